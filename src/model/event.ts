@@ -1,0 +1,82 @@
+import type {CheckState} from './check.ts';
+import type {Place} from './place.ts';
+import type {ProblemReport} from './problem.ts';
+import type {ChangeKind, Lock} from './resource.ts';
+
+export type RunCommand = 'apply' | 'undo' | 'uninstall' | 'update';
+export type RunOutcome = 'done' | 'failed' | 'stopped' | 'plan-changed';
+export type StepOutcome = 'changed' | 'unchanged' | 'warned' | 'failed' | 'skipped' | 'stopped';
+
+export type PlannedStep = {
+  readonly id: string;
+  readonly title: string;
+  readonly place: Place;
+  readonly kind: string;
+  readonly change: ChangeKind;
+  readonly needs: readonly string[];
+  readonly locks: readonly Lock[];
+};
+
+/** What happens in a run, one kind each; field names are those of the journal and never change their meaning. */
+export type EventBody =
+  | {
+      readonly type: 'run-started';
+      readonly run: string;
+      readonly command: RunCommand;
+      readonly version: string;
+      readonly digest: string;
+      readonly pid: number;
+      readonly by: string;
+    }
+  | {readonly type: 'plan-made'; readonly steps: readonly PlannedStep[]; readonly unchanged: number}
+  | {readonly type: 'step-started'; readonly step: string}
+  | {
+      readonly type: 'step-output';
+      readonly step: string;
+      readonly stream: 'command' | 'stdout' | 'stderr';
+      readonly line: string;
+    }
+  | {
+      readonly type: 'step-progress';
+      readonly step: string;
+      readonly done: number;
+      readonly total?: number;
+      readonly unit: 'bytes' | 'steps';
+      readonly part?: string;
+    }
+  | {readonly type: 'step-waiting'; readonly step: string; readonly lock: string; readonly holder?: string}
+  | {
+      readonly type: 'step-finished';
+      readonly step: string;
+      readonly outcome: StepOutcome;
+      readonly ms: number;
+      readonly problem?: ProblemReport;
+      /** The step whose failure is the root of this one's being skipped. */
+      readonly cause?: string;
+    }
+  | {readonly type: 'heartbeat'; readonly running: readonly string[]}
+  | {readonly type: 'check-started'; readonly check: string}
+  | {
+      readonly type: 'check-finished';
+      readonly check: string;
+      readonly place: Place;
+      readonly state: CheckState;
+      readonly summary: string;
+      readonly evidence?: string;
+      readonly remedy?: string;
+      readonly ms: number;
+    }
+  | {readonly type: 'stop-requested'; readonly by: string}
+  | {
+      readonly type: 'run-finished';
+      readonly outcome: RunOutcome;
+      readonly exit: number;
+      readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
+      readonly ms: number;
+    };
+
+/** An event as a line of the journal: `at` is ISO 8601 in UTC. */
+export type Event = {readonly v: 1; readonly at: string} & EventBody;
+
+/** Takes what happens; the journal is one such sink. */
+export type Emit = (body: EventBody) => void;

@@ -1,0 +1,89 @@
+import type {Secret} from './secret.ts';
+
+/** A command as an argument vector: no shell ever reads it. */
+export type Command = {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Goes to standard input: the way in for anything that must not show in argv. */
+  readonly input?: string | Secret;
+};
+
+export type Output = {readonly exitCode: number; readonly stdout: string; readonly stderr: string};
+
+export type OutputLine = {readonly stream: 'command' | 'stdout' | 'stderr'; readonly line: string};
+
+/** How a running change is followed and stopped. */
+export type Following = {
+  readonly signal?: AbortSignal;
+  readonly onLine?: (line: OutputLine) => void;
+  /** Milliseconds without any output after which the command counts as hung; never a limit on its duration. */
+  readonly silence?: number;
+};
+
+/** What stands at a path, links not followed. `mode` is the permission bits, `modified` milliseconds since 1970. */
+export type FileState = {
+  readonly type: 'file' | 'directory' | 'link' | 'other';
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  readonly modified: number;
+};
+
+export type FileAttributes = {readonly mode: number; readonly uid: number; readonly gid: number};
+
+/** The file door: the first five ask, the rest change. What is absent is `undefined`; what may not be read throws EACCES. */
+export type Files = {
+  read(path: string): Promise<string | undefined>;
+  stat(path: string): Promise<FileState | undefined>;
+  /** Where a link points, as written in it. */
+  readLink(path: string): Promise<string | undefined>;
+  /** The path with every link resolved. */
+  resolve(path: string): Promise<string | undefined>;
+  list(path: string): Promise<readonly string[] | undefined>;
+  /** Writes beside, syncs and renames: nobody ever sees half a file. */
+  write(path: string, content: string, attributes: FileAttributes): Promise<void>;
+  setAttributes(path: string, attributes: FileAttributes): Promise<void>;
+  makeDirectory(path: string, attributes: FileAttributes): Promise<void>;
+  /** Puts a link in place atomically, replacing what stood there. */
+  link(path: string, target: string): Promise<void>;
+  /** Removes a file, a link or a whole directory; absent is fine. */
+  remove(path: string): Promise<void>;
+};
+
+export type ContainerState = {
+  readonly id: string;
+  readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly running: boolean;
+  /** The state of the health check; `none` where the container has none. */
+  readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  /** Milliseconds since 1970, or undefined before the first start. */
+  readonly started: number | undefined;
+  /** What the last health check printed. */
+  readonly healthOutput: string;
+};
+
+export type PullProgress = {readonly done: number; readonly total: number | undefined; readonly layer: string};
+
+/** The Engine's door. Asking a host whose Engine does not run answers "nothing is there". */
+export type Docker = {
+  /** The digest an image was pulled by (or its id where it has none); undefined when the image is not there. */
+  imageDigest(name: string): Promise<string | undefined>;
+  /** The containers of a compose project, stopped ones too. */
+  containers(project: string): Promise<readonly ContainerState[]>;
+  pull(name: string, following: {signal?: AbortSignal; onProgress: (progress: PullProgress) => void}): Promise<void>;
+};
+
+/** The machine: `query` asks and must change nothing, `run` changes; dry run and tests are other Hosts. */
+export type Host = {
+  /** Runs a command that only asks; a non-zero exit is an answer, a missing program is exit code 127. */
+  query(command: Command): Promise<Output>;
+  /** Runs a command that changes the machine; throws CommandFailed when it fails. */
+  run(command: Command, following?: Following): Promise<Output>;
+  readonly files: Files;
+  readonly docker: Docker;
+  /** Milliseconds since 1970 by the machine's clock. */
+  now(): number;
+};

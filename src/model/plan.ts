@@ -1,0 +1,34 @@
+import type {Place} from './place.ts';
+import type {ProblemReport} from './problem.ts';
+import type {ChangeKind, Difference, Lock} from './resource.ts';
+
+/** A resource that is not as it should be, with everything that is to be done about it. */
+export type Change = {
+  readonly id: string;
+  readonly title: string;
+  readonly place: Place;
+  readonly kind: string;
+  /** The weightiest of the differences' kinds: what this change is called in one word. */
+  readonly change: ChangeKind;
+  readonly differences: readonly Difference[];
+  readonly needs: readonly string[];
+  readonly locks: readonly Lock[];
+};
+
+/** What could not be read, and why: never taken for a change. */
+export type Unknown = {readonly id: string; readonly reason: string};
+
+/** The difference between how the machine is and how it should be. */
+export type Plan = {
+  /** Names this very set of changes: an approval holds for one digest only. */
+  readonly digest: string;
+  /** In an order in which every change comes after what it needs. */
+  readonly changes: readonly Change[];
+  /** Ids of the resources that are as they should be. */
+  readonly unchanged: readonly string[];
+  readonly unknown: readonly Unknown[];
+  /** What stops the plan until the owner has decided. */
+  readonly problems: readonly ProblemReport[];
+  /** What the owner should know but what stops nothing. */
+  readonly warnings: readonly ProblemReport[];
+};

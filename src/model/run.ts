@@ -1,0 +1,102 @@
+import type {CheckState} from './check.ts';
+import type {Event, PlannedStep, RunCommand, RunOutcome, StepOutcome} from './event.ts';
+import type {Place} from './place.ts';
+import type {ProblemReport} from './problem.ts';
+import type {Progress} from './resource.ts';
+
+export type StepState = 'planned' | 'waiting' | 'running' | StepOutcome;
+
+/** One step of a run as its viewers see it. Times are milliseconds since 1970. */
+export type StepView = PlannedStep & {
+  readonly state: StepState;
+  readonly started?: number;
+  readonly ms?: number;
+  readonly line?: string;
+  readonly progress?: Progress;
+  /** What a waiting step waits for, with the holder's name where it is known. */
+  readonly waitingFor?: string;
+  readonly problem?: ProblemReport;
+  readonly cause?: string;
+};
+
+export type CheckView = {
+  readonly check: string;
+  readonly place?: Place;
+  readonly state: 'running' | CheckState;
+  readonly summary?: string;
+  readonly remedy?: string;
+  readonly ms?: number;
+};
+
+/** Everything a viewer shows of a run: what the events so far add up to. */
+export type Run = {
+  readonly id?: string;
+  readonly command?: RunCommand;
+  readonly started?: number;
+  readonly steps: ReadonlyMap<string, StepView>;
+  readonly unchanged: number;
+  /** Ids in the order in which they ended: append-only, so that what was printed is never printed again. */
+  readonly settled: readonly string[];
+  readonly checks: ReadonlyMap<string, CheckView>;
+  readonly stopping: boolean;
+  readonly outcome?: RunOutcome;
+  readonly exit?: number;
+  readonly ms?: number;
+};
+
+/** A run before its first event. */
+export const noRun: Run = {steps: new Map(), unchanged: 0, settled: [], checks: new Map(), stopping: false};
+
+/** The fold behind every viewer: the run after one more event. Unknown kinds of events change nothing. */
+export function advance(run: Run, event: Event): Run {
+  const at = Date.parse(event.at);
+  switch (event.type) {
+    case 'run-started':
+      return {...run, id: event.run, command: event.command, started: at};
+    case 'plan-made':
+      return {
+        ...run,
+        unchanged: event.unchanged,
+        steps: new Map(event.steps.map(step => [step.id, {...step, state: 'planned'}])),
+      };
+    case 'step-started':
+      return withStep(run, event.step, {state: 'running', started: at});
+    case 'step-waiting':
+      return withStep(run, event.step, {state: 'waiting', waitingFor: event.holder ?? event.lock});
+    case 'step-output':
+      return withStep(run, event.step, {line: event.line});
+    case 'step-progress': {
+      const {v: _v, at: _at, type: _type, step, ...progress} = event;
+      return withStep(run, step, {progress});
+    }
+    case 'step-finished':
+      return settle(run, event);
+    case 'check-started':
+      return withCheck(run, {check: event.check, state: 'running'});
+    case 'check-finished': {
+      const {v: _v, at: _at, type: _type, ...finding} = event;
+      return withCheck(run, finding);
+    }
+    case 'stop-requested':
+      return {...run, stopping: true};
+    case 'run-finished':
+      return {...run, outcome: event.outcome, exit: event.exit, ms: event.ms};
+    default:
+      return run;
+  }
+}
+
+function withStep(run: Run, id: string, news: Partial<StepView>): Run {
+  const step = run.steps.get(id);
+  return step ? {...run, steps: new Map(run.steps).set(id, {...step, ...news})} : run;
+}
+
+function settle(run: Run, event: Extract<Event, {type: 'step-finished'}>): Run {
+  const {outcome, ms, problem, cause} = event;
+  const ended = withStep(run, event.step, {state: outcome, ms, ...(problem && {problem}), ...(cause && {cause})});
+  return ended === run ? run : {...ended, settled: [...run.settled, event.step]};
+}
+
+function withCheck(run: Run, view: CheckView): Run {
+  return {...run, checks: new Map(run.checks).set(view.check, view)};
+}
