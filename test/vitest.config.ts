@@ -1,0 +1,16 @@
+import {defineConfig} from 'vitest/config';
+
+// Frames must not depend on the caller's terminal: no colours, no CI mode.
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    env: {NO_COLOR: '1'},
+    projects: [
+      {extends: true, test: {name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**']}},
+      {
+        extends: true,
+        test: {name: 'e2e', include: ['test/e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 300_000, hookTimeout: 600_000},
+      },
+    ],
+  },
+});
