@@ -3,6 +3,16 @@ export type Fact<T> =
   | {readonly value: T; readonly source: string}
   | {readonly value: undefined; readonly source: string; readonly reason: string};
 
+/** Something found out, with how: where there is nothing of the kind, `null`, `none` or an empty list is a value too. */
+export function known<T>(value: T, source: string): Fact<T> {
+  return {value, source};
+}
+
+/** Something that could not be found out here, with the reason in the owner's words. */
+export function unknown(source: string, reason: string): Fact<never> {
+  return {value: undefined, source, reason};
+}
+
 export type Listener = {
   readonly protocol: 'tcp' | 'udp';
   /** As `ss` prints it, without brackets; `*` for a socket of both families. */
@@ -15,6 +25,8 @@ export type Listener = {
   readonly unit?: string;
   /** The Debian package of the program. */
   readonly package?: string;
+  /** The container that publishes the port, with its compose project, where docker-proxy listens for it. */
+  readonly container?: {readonly name: string; readonly project?: string};
 };
 
 export type NginxSite = {
@@ -30,6 +42,7 @@ export type Compose = {readonly argv: readonly [string, ...string[]]; readonly v
 /** What is found out about a machine and its network. Addresses in text form, sizes in bytes. */
 export type FactValues = {
   readonly release: {readonly id: string; readonly version: string; readonly codename: string; readonly name: string};
+  /** As Debian and Docker name it: `amd64`, `arm64`. */
   readonly architecture: string;
   readonly kernel: string;
   readonly memory: number;
@@ -45,7 +58,7 @@ export type FactValues = {
   readonly nat: boolean;
   /** Whether the kernel speaks IPv6. */
   readonly ipv6: boolean;
-  /** Destinations of every route, as CIDR: what a new subnet must keep clear of. */
+  /** Destinations of every IPv4 route but the default one, as CIDR: what a new subnet must keep clear of. */
   readonly routes: readonly string[];
   readonly listeners: readonly Listener[];
   readonly nginxSites: readonly NginxSite[];
@@ -61,3 +74,8 @@ export type FactValues = {
 
 /** Everything found out, each with its source. */
 export type Facts = {readonly [Name in keyof FactValues]: Fact<FactValues[Name]>};
+
+/** One fact under its name, as detection tells it the moment it is known. */
+export type NamedFact = {
+  [Name in keyof FactValues]: {readonly name: Name; readonly fact: Facts[Name]};
+}[keyof FactValues];

@@ -1,0 +1,102 @@
+import {createHash} from 'node:crypto';
+import type {Host} from '../model/host.ts';
+import type {Change, Plan, Unknown} from '../model/plan.ts';
+import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
+import type {ChangeKind, Difference, Outlook, Resource} from '../model/resource.ts';
+import {mapSideBySide} from './each.ts';
+import {findAllNeeds, orderByNeeds} from './order.ts';
+
+const readersAtOnce = 16;
+
+/** From the weightiest down: what a change with several differences is called. */
+const weights: readonly ChangeKind[] = ['remove', 'create', 'order', 'pull', 'restart', 'reload', 'start', 'update'];
+
+type Answer<T> = {readonly value: T} | {readonly unknown: string} | {readonly problem: ProblemReport};
+
+/** Compares the machine with what it should be, and changes nothing. */
+export async function makePlan({
+  resources,
+  host,
+  problems = [],
+  warnings = [],
+}: {
+  readonly resources: readonly Resource[];
+  readonly host: Host;
+  readonly problems?: readonly ProblemReport[];
+  readonly warnings?: readonly ProblemReport[];
+}): Promise<Plan> {
+  const ordered = orderByNeeds(resources);
+  const states = await mapSideBySide(ordered, readersAtOnce, resource => attempt(() => resource.read(host)));
+  const found = new Map<string, readonly Difference[]>();
+  const unknown: Unknown[] = [];
+  const stopping = [...problems];
+  const outlookOf = makeOutlooks(ordered, found);
+  for (const [index, resource] of ordered.entries()) {
+    const answer = await compare(resource, states[index], outlookOf(resource));
+    if ('value' in answer) found.set(resource.id, answer.value);
+    else if ('unknown' in answer) unknown.push({id: resource.id, reason: answer.unknown});
+    else stopping.push(answer.problem);
+  }
+  const changes = ordered.flatMap(resource => describeChange(resource, found.get(resource.id) ?? []));
+  const unchanged = [...found].filter(([, differences]) => differences.length === 0).map(([id]) => id);
+  return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings};
+}
+
+function compare(
+  resource: Resource,
+  state: Answer<unknown> | undefined,
+  outlook: Outlook,
+): Promise<Answer<readonly Difference[]>> {
+  if (!state) throw new Error(`${resource.id} was not read`);
+  return 'value' in state ? attempt(() => resource.diff(state.value, outlook)) : Promise.resolve(state);
+}
+
+/** A problem and a closed door are answers; everything else is a bug and ends the planning. */
+async function attempt<T>(task: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return {value: await task()};
+  } catch (error) {
+    if (error instanceof Problem) return {problem: describeError(error)};
+    if (isClosedDoor(error)) return {unknown: error.message};
+    throw error;
+  }
+}
+
+function isClosedDoor(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
+}
+
+/** A resource sees what is planned for those it needs; asking about others of the plan is a bug: their turn may come later. */
+function makeOutlooks(ordered: readonly Resource[], found: ReadonlyMap<string, readonly Difference[]>) {
+  const allNeeds = findAllNeeds(ordered);
+  return ({id: asker}: Resource): Outlook => ({
+    changes(id) {
+      if (allNeeds.has(id) && !allNeeds.get(asker)?.has(id))
+        throw new Error(`${asker} asks about ${id} but does not need it`);
+      return found.get(id) ?? [];
+    },
+  });
+}
+
+function describeChange(
+  {id, title, place, kind, needs, locks}: Resource,
+  differences: readonly Difference[],
+): Change[] {
+  const change = weights.find(weight => differences.some(difference => difference.change === weight));
+  return change ? [{id, title, place, kind, change, differences, needs, locks}] : [];
+}
+
+/** The same for the same changes in any process: so no summary may hold a time or a count that moves by itself. */
+function digestOf(changes: readonly Change[]): string {
+  const essence = changes
+    .map(({id, differences}) => [
+      id,
+      differences.map(({change, summary, text}) => [change, summary, text?.before, text?.after]),
+    ])
+    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(essence)).digest('hex');
+}
+
+function withoutRepeats(problems: readonly ProblemReport[]): ProblemReport[] {
+  return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()];
+}

@@ -1,0 +1,77 @@
+import type {Emit, StepOutcome} from '../model/event.ts';
+import type {Host} from '../model/host.ts';
+import type {Change} from '../model/plan.ts';
+import type {Resource} from '../model/resource.ts';
+import {createLocks} from './locks.ts';
+import {findWaits} from './order.ts';
+import {runStep, type Site, type StepEnd} from './step.ts';
+
+/** Below the five seconds that readers of a journal may count on. */
+const heartbeatInterval = 4000;
+
+type Settled = StepEnd & {readonly id: string};
+
+/**
+ * Carries the changes of a plan out, in their order and side by side: a step starts as soon as all it waits for has ended
+ * well. A failure skips what needs the failed step and nothing else; after a stop nothing new starts.
+ */
+export async function runSteps({
+  changes,
+  resources,
+  host,
+  emit,
+  signal,
+}: {
+  readonly changes: readonly Pick<Change, 'id'>[];
+  readonly resources: readonly Resource[];
+  readonly host: Host;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}): Promise<ReadonlyMap<string, StepOutcome>> {
+  const site: Site = {host, emit, signal, locks: createLocks(), running: new Set()};
+  const heartbeat = setInterval(() => beat(site), heartbeatInterval);
+  try {
+    const settled = await Promise.all(startAll(site, changes, resources));
+    return new Map(settled.map(({id, outcome}) => [id, outcome]));
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+function startAll(
+  site: Site,
+  changes: readonly Pick<Change, 'id'>[],
+  resources: readonly Resource[],
+): Promise<Settled>[] {
+  const byId = new Map(resources.map(resource => [resource.id, resource]));
+  const waits = findWaits(resources, new Set(changes.map(({id}) => id)));
+  const ends = new Map<string, Promise<Settled>>();
+  const find = <T>(map: ReadonlyMap<string, T>, id: string): T => {
+    const found = map.get(id);
+    if (found === undefined) throw new Error(`The plan names ${id} out of order or without a resource`);
+    return found;
+  };
+  for (const {id} of changes) {
+    const needs = (waits.get(id) ?? []).map(need => find(ends, need));
+    ends.set(id, settle(site, find(byId, id), needs));
+  }
+  return [...ends.values()];
+}
+
+async function settle(site: Site, resource: Resource, needs: readonly Promise<Settled>[]): Promise<Settled> {
+  const excuse = findExcuse(await Promise.all(needs), site.signal);
+  const {ms, ...end} = excuse ? {...excuse, ms: 0} : await runStep(site, resource);
+  site.emit({type: 'step-finished', step: resource.id, ...end, ms});
+  return {...end, id: resource.id};
+}
+
+function findExcuse(needs: readonly Settled[], signal: AbortSignal): StepEnd | undefined {
+  const broken = needs.find(({outcome}) => outcome === 'failed' || outcome === 'skipped');
+  if (broken) return {outcome: 'skipped', cause: broken.cause ?? broken.id};
+  const isStopped = signal.aborted || needs.some(({outcome}) => outcome === 'stopped');
+  return isStopped ? {outcome: 'stopped'} : undefined;
+}
+
+function beat({running, emit}: Site): void {
+  if (running.size > 0) emit({type: 'heartbeat', running: [...running]});
+}

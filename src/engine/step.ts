@@ -1,0 +1,123 @@
+import type {Emit, StepOutcome} from '../model/event.ts';
+import type {Host} from '../model/host.ts';
+import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
+import {calm, type Difference, type Resource, type Work} from '../model/resource.ts';
+import type {Locks} from './locks.ts';
+import {reportProgress} from './progress.ts';
+
+/** How a step ended; `cause` is the failed step at the root of one that was skipped. */
+export type StepEnd = {
+  readonly outcome: StepOutcome;
+  readonly problem?: ProblemReport;
+  readonly cause?: string;
+};
+
+/** What all steps of a run share. */
+export type Site = {
+  readonly host: Host;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  readonly locks: Locks;
+  /** Ids of the steps that are at work. */
+  readonly running: Set<string>;
+};
+
+/** Carries out one step whose needs are fine: waits for its locks, looks again, mends, and makes sure that it is mended. */
+export async function runStep(site: Site, resource: Resource): Promise<StepEnd & {readonly ms: number}> {
+  const {host, emit, signal, locks, running} = site;
+  const {id, title} = resource;
+  const release = await locks.acquire(resource.locks, {
+    title,
+    onWait: (lock, holder) => emit({type: 'step-waiting', step: id, lock, holder}),
+  });
+  const started = host.now();
+  try {
+    if (signal.aborted) return {outcome: 'stopped', ms: 0};
+    running.add(id);
+    emit({type: 'step-started', step: id});
+    const end = await mend(site, resource, release);
+    return {...end, ms: host.now() - started};
+  } finally {
+    running.delete(id);
+    release();
+  }
+}
+
+async function mend(site: Site, resource: Resource, release: () => void): Promise<StepEnd> {
+  const warnings: Problem[] = [];
+  try {
+    const {state, differences} = await inspect(site.host, resource);
+    if (differences.length === 0) return {outcome: 'unchanged'};
+    await resource.apply(makeWork({site, id: resource.id, release, warnings}), state, differences);
+    return await judge(site, resource, warnings);
+  } catch (error) {
+    if (isStop(error, site.signal)) return {outcome: 'stopped'};
+    return {outcome: 'failed', problem: explain(error)};
+  }
+}
+
+async function inspect(host: Host, resource: Resource) {
+  const state = await resource.read(host);
+  return {state, differences: resource.diff(state, calm)};
+}
+
+/** A step is done when nothing is left to do, not when its commands have ended. */
+async function judge({host, signal}: Site, resource: Resource, warnings: readonly Problem[]): Promise<StepEnd> {
+  const [warning] = warnings;
+  if (warning) return {outcome: 'warned', problem: joinWarnings(warning, warnings)};
+  const {differences} = await inspect(host, resource);
+  if (differences.length === 0) return {outcome: 'changed'};
+  return signal.aborted
+    ? {outcome: 'stopped'}
+    : {outcome: 'failed', problem: describeError(notConverged(resource, differences))};
+}
+
+function joinWarnings(first: Problem, all: readonly Problem[]): ProblemReport {
+  return {...describeError(first), summary: all.map(({summary}) => summary).join(' ')};
+}
+
+function notConverged({title}: Resource, differences: readonly Difference[]): Problem {
+  return new Problem({
+    code: 'not-converged',
+    summary: `“${title}” was carried out without an error, but still: ${differences.map(({summary}) => summary).join('; ')}.`,
+    remedy: 'See whether something else on this machine changes the same thing, then run jitsi-onebox again.',
+  });
+}
+
+function explain(error: unknown): ProblemReport {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (!(error instanceof Error) || (code !== 'ENOSPC' && code !== 'EDQUOT')) return describeError(error);
+  return {
+    code: 'disk-full',
+    summary: `There is no room left on the disk: ${error.message}.`,
+    remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it goes on where it stopped.',
+  };
+}
+
+function isStop(error: unknown, signal: AbortSignal): boolean {
+  if (!signal.aborted) return false;
+  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function makeWork({
+  site: {host, emit, signal},
+  id,
+  release,
+  warnings,
+}: {
+  site: Site;
+  id: string;
+  release: () => void;
+  warnings: Problem[];
+}): Work {
+  const output: Work['output'] = line => emit({type: 'step-output', step: id, ...line});
+  return {
+    // What a resource does not follow itself is followed here: the journal names every command that changed something.
+    host: {...host, run: (command, following) => host.run(command, {onLine: output, ...following})},
+    signal,
+    output,
+    progress: reportProgress({host, report: progress => emit({type: 'step-progress', step: id, ...progress})}),
+    release,
+    warn: problem => warnings.push(problem),
+  };
+}

@@ -1,0 +1,122 @@
+import {ReadableStream} from 'node:stream/web';
+import type {Check} from '../model/check.ts';
+import type {Emit, Event, PlannedStep, RunCommand, RunOutcome, StepOutcome} from '../model/event.ts';
+import type {Host} from '../model/host.ts';
+import type {Plan} from '../model/plan.ts';
+import {describeError, type ProblemReport} from '../model/problem.ts';
+import type {Resource} from '../model/resource.ts';
+import {runChecks} from './checks.ts';
+import type {Journal} from './journal.ts';
+import {findWaits} from './order.ts';
+import {makePlan} from './plan.ts';
+import {runSteps} from './schedule.ts';
+
+/** Everything a run needs. */
+export type Job = {
+  readonly resources: readonly Resource[];
+  readonly checks: readonly Check[];
+  /** What stands in the way before anything was read, as for makePlan. */
+  readonly problems?: readonly ProblemReport[];
+  readonly host: Host;
+  readonly journal: Journal;
+  /** Asks the run to stop after the steps in hand; a text as its reason names who asked. */
+  readonly signal: AbortSignal;
+  readonly approvedDigest: string;
+  readonly command: RunCommand;
+  readonly version: string;
+  readonly by: string;
+};
+
+/** How a run ended, and what kept it from starting where something did. */
+export type RunEnd = {
+  readonly outcome: RunOutcome;
+  readonly exit: number;
+  readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
+  readonly problems: readonly ProblemReport[];
+};
+
+const exits: Readonly<Record<RunOutcome, number>> = {done: 0, failed: 1, stopped: 130, 'plan-changed': 3};
+
+/**
+ * Starts a run in this process: it goes on whether or not anybody reads its events. What is to outlive the terminal calls
+ * this in a process of its own and lets viewers follow the journal instead; nothing but the job's making differs.
+ */
+export function carryOut(job: Job): {readonly events: AsyncIterable<Event>; readonly ended: Promise<RunEnd>} {
+  let viewer: {enqueue(event: Event): void; close(): void} | undefined;
+  const events = new ReadableStream<Event>({
+    start(controller) {
+      viewer = controller;
+    },
+    cancel() {
+      viewer = undefined;
+    },
+  });
+  const emit: Emit = body => {
+    const event = job.journal.append(body);
+    viewer?.enqueue(event);
+  };
+  const ended = run(job, emit).finally(() => viewer?.close());
+  return {events, ended};
+}
+
+async function run(job: Job, emit: Emit): Promise<RunEnd> {
+  const {journal, host, signal, approvedDigest: digest, command, version, by} = job;
+  const started = host.now();
+  emit({type: 'run-started', run: journal.run, command, version, digest, pid: process.pid, by});
+  const onStop = () => emit({type: 'stop-requested', by: typeof signal.reason === 'string' ? signal.reason : by});
+  if (signal.aborted) onStop();
+  signal.addEventListener('abort', onStop, {once: true});
+  const end = await work(job, emit).catch(error => failed({problems: [describeError(error)]}));
+  signal.removeEventListener('abort', onStop);
+  const {outcome, exit, counts} = end;
+  emit({type: 'run-finished', outcome, exit, counts, ms: host.now() - started});
+  await journal.close();
+  return withJournalFailure(end, journal);
+}
+
+async function work(job: Job, emit: Emit): Promise<RunEnd> {
+  const {resources, host, signal, checks} = job;
+  const plan = await makePlan({resources, host, problems: job.problems ?? []});
+  if (plan.problems.length > 0) return failed({problems: plan.problems});
+  if (plan.digest !== job.approvedDigest) return finish('plan-changed');
+  emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
+  const outcomes = [...(await runSteps({changes: plan.changes, resources, host, emit, signal})).values()];
+  const counts = countOutcomes(outcomes);
+  if (signal.aborted) return finish('stopped', counts);
+  if (outcomes.includes('failed')) return failed({counts});
+  // What works but is not as it should be leaves the rest worth proving, and the run a failure.
+  const results = await runChecks({checks, host, signal, emit});
+  if (signal.aborted) return finish('stopped', counts);
+  const isProven = results.every(({state}) => state === 'ok' || state === 'warning');
+  return isProven && !outcomes.includes('warned') ? finish('done', counts) : failed({counts});
+}
+
+function describeSteps({changes}: Plan, resources: readonly Resource[]): PlannedStep[] {
+  const waits = findWaits(resources, new Set(changes.map(({id}) => id)));
+  return changes.map(({differences: _differences, ...step}) => ({...step, needs: waits.get(step.id) ?? []}));
+}
+
+function countOutcomes(outcomes: readonly StepOutcome[]): Partial<Record<StepOutcome, number>> {
+  const counts: Partial<Record<StepOutcome, number>> = {};
+  for (const outcome of outcomes) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+function finish(outcome: RunOutcome, counts: RunEnd['counts'] = {}): RunEnd {
+  return {outcome, exit: exits[outcome], counts, problems: []};
+}
+
+function failed(more: Partial<RunEnd>): RunEnd {
+  return {...finish('failed'), ...more};
+}
+
+function withJournalFailure(end: RunEnd, journal: Journal): RunEnd {
+  const failure = journal.failure();
+  if (!failure) return end;
+  const problem = {
+    code: 'journal-unwritable',
+    summary: `The journal of this run is not complete: ${failure.message}.`,
+    remedy: 'See that the disk has room (`df -h /var`), then run jitsi-onebox again.',
+  };
+  return {...failed({counts: end.counts}), problems: [...end.problems, problem]};
+}

@@ -1,0 +1,66 @@
+import {dirname} from 'node:path/posix';
+import * as v from 'valibot';
+import {type Fact, known} from '../../model/facts.ts';
+import type {Host} from '../../model/host.ts';
+import {ask, readIfAllowed, Unreadable} from './ask.ts';
+
+/** What systeminformation tells of a machine; tests bring their own. */
+export type Hardware = {
+  /** Bytes of RAM. */
+  memory(): Promise<number>;
+  /** Logical processors. */
+  cores(): Promise<number>;
+};
+
+/** The machine this program runs on. The library is loaded on use: it costs every start 26 ms otherwise. */
+export const thisHardware: Hardware = {
+  async memory() {
+    return (await (await load()).mem()).total;
+  },
+  async cores() {
+    return (await (await load()).cpu()).cores;
+  },
+};
+
+// A CommonJS module: in the bundle its parts are reached through the default export only.
+const load = async () => (await import('systeminformation')).default;
+
+/** Finds out how much RAM there is. */
+export async function readMemory(hardware: Hardware): Promise<Fact<number>> {
+  return known(requirePositive('/proc/meminfo', await hardware.memory()), '/proc/meminfo');
+}
+
+/** Finds out how many processors there are. */
+export async function readCores(hardware: Hardware): Promise<Fact<number>> {
+  return known(requirePositive('lscpu', await hardware.cores()), 'lscpu');
+}
+
+function requirePositive(source: string, value: number): number {
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new Unreadable(source, 'the machine does not tell');
+}
+
+/**
+ * Finds out how much is free where Docker keeps its images, or will. df is asked for that one path: a list of all file systems
+ * waits for every dead network mount.
+ */
+export async function readDisk(host: Host): Promise<Fact<number>> {
+  const place = await findExisting(host, await findDataRoot(host));
+  const output = await ask(host, 'df', '-Pk', place);
+  const [, kibibytes] = /\n.*?\s\d+\s+\d+\s+(\d+)\s+(?:\d+%|-)\s/.exec(output) ?? [];
+  if (kibibytes === undefined) throw new Unreadable(`df -Pk ${place}`, 'its answer is not understood');
+  return known(Number(kibibytes) * 1024, `df of ${place}`);
+}
+
+const daemonConfig = v.pipe(v.string(), v.parseJson(), v.object({'data-root': v.string()}));
+
+async function findDataRoot(host: Host): Promise<string> {
+  const text = await readIfAllowed(host, '/etc/docker/daemon.json');
+  const configured = v.safeParse(daemonConfig, text);
+  return configured.success ? configured.output['data-root'] : '/var/lib/docker';
+}
+
+async function findExisting(host: Host, path: string): Promise<string> {
+  const state = await host.files.stat(path).catch(() => undefined);
+  return state || path === '/' ? path : findExisting(host, dirname(path));
+}

@@ -1,0 +1,67 @@
+import ipaddr from 'ipaddr.js';
+import * as v from 'valibot';
+import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
+import type {Host} from '../../model/host.ts';
+import {askJson, Unreadable} from './ask.ts';
+
+const routeList = v.array(
+  v.object({
+    dst: v.optional(v.string()),
+    type: v.optional(v.string()),
+    table: v.optional(v.string()),
+    gateway: v.optional(v.string()),
+    dev: v.optional(v.string()),
+    metric: v.optional(v.number(), 0),
+    prefsrc: v.optional(v.string()),
+    nexthops: v.optional(v.array(v.object({gateway: v.optional(v.string()), dev: v.optional(v.string())}))),
+  }),
+);
+
+type Route = v.InferOutput<typeof routeList>[number];
+
+/** Every IPv4 route of every table, as the kernel has them. */
+export function listRoutes(host: Host): Promise<readonly Route[]> {
+  return askJson(host, routeList, 'ip', '-j', '-4', 'route', 'show', 'table', 'all');
+}
+
+/** Finds out the router: the default route of the main table that the kernel prefers. */
+export function findGateway(routes: readonly Route[]): Fact<FactValues['gateway']> {
+  const route = findDefaultRoute(routes);
+  const {gateway, dev} = route.gateway === undefined ? (route.nexthops?.[0] ?? route) : route;
+  if (dev === undefined || gateway === undefined)
+    return unknown('ip route', `the default route goes out by ${dev ?? 'no interface'} and names no router`);
+  return known({interface: dev, address: gateway}, 'ip route');
+}
+
+/** Finds out the address with which this machine speaks to its router, which is where the router sends participants to. */
+export async function readLocalAddress(host: Host, routes: readonly Route[]): Promise<Fact<string>> {
+  const {prefsrc, gateway, nexthops} = findDefaultRoute(routes);
+  if (prefsrc !== undefined) return known(prefsrc, 'the source address of the default route');
+  // Without a router (point to point), any address that only the default route leads to will do: nothing is sent.
+  const target = gateway ?? nexthops?.[0]?.gateway ?? '198.51.100.1';
+  const [route] = await askJson(host, routeList, 'ip', '-j', '-4', 'route', 'get', target);
+  if (route?.prefsrc === undefined) throw new Unreadable('ip route', `no address of this machine leads to ${target}`);
+  return known(route.prefsrc, `ip route get ${target}`);
+}
+
+function findDefaultRoute(routes: readonly Route[]): Route {
+  const candidates = routes.filter(route => route.dst === 'default' && (route.table ?? 'main') === 'main');
+  const [best] = candidates.filter(isForwarding).sort((a, b) => a.metric - b.metric);
+  if (!best) throw new Unreadable('ip route', 'there is no default route');
+  return best;
+}
+
+function isForwarding({type = 'unicast'}: Route): boolean {
+  return type === 'unicast';
+}
+
+/** Lists the networks that are spoken for. The two halves as which VPNs write the default route are as little a network as it is. */
+export function listNetworks(routes: readonly Route[]): Fact<readonly string[]> {
+  const networks = routes.filter(({table}) => table !== 'local').flatMap(({dst = 'default'}) => toCidr(dst));
+  return known([...new Set(networks)], 'ip route, all tables');
+}
+
+function toCidr(destination: string): string[] {
+  const cidr = destination.includes('/') ? destination : `${destination}/32`;
+  return ipaddr.IPv4.isValidCIDR(cidr) && ipaddr.IPv4.parseCIDR(cidr)[1] > 1 ? [cidr] : [];
+}

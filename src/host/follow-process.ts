@@ -1,0 +1,101 @@
+import {once} from 'node:events';
+import {homedir} from 'node:os';
+import {createInterface} from 'node:readline';
+import type {Readable} from 'node:stream';
+import {stripVTControlCharacters} from 'node:util';
+import {execa} from 'execa';
+import type {Command, Following} from '../model/host.ts';
+import {Secret} from '../model/secret.ts';
+
+/** How a process ended: by itself, or cut short by its signal or for its silence. */
+export type Ended = {
+  readonly ending: 'by itself' | 'stopped' | 'silent';
+  readonly result: {
+    readonly exitCode?: number | undefined;
+    readonly signal?: NodeJS.Signals | undefined;
+    readonly code?: string | undefined;
+    readonly stdout: string;
+    readonly stderr: string;
+  };
+  /** The last lines of both streams, or why there was no process at all. */
+  readonly tail: readonly string[];
+};
+
+const tailLength = 20;
+
+/** Runs one process to its end, tells its lines as they come, and ends it when told to or when it is silent for too long. */
+export async function followProcess(
+  command: Command,
+  {signal, onLine, silence, grace}: Following & {readonly silence: number; readonly grace: number},
+): Promise<Ended> {
+  const silent = new AbortController();
+  const clock = setTimeout(() => silent.abort(), silence);
+  const child = spawn(command, {cancelSignal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]), grace});
+  const hide = hiderOf(command.input);
+  const tail: string[] = [];
+  const reading = (['stdout', 'stderr'] as const).map(stream =>
+    readLines(child[stream], {
+      onData: () => clock.refresh(),
+      onLine(raw) {
+        const line = hide(raw);
+        onLine?.({stream, line});
+        tail.push(line);
+        if (tail.length > tailLength) tail.shift();
+      },
+    }),
+  );
+  const result = await child;
+  clearTimeout(clock);
+  await Promise.all(reading);
+  if (tail.length === 0 && result.failed) tail.push(result.originalMessage ?? result.shortMessage ?? '');
+  const ending = !result.isCanceled ? 'by itself' : signal?.aborted ? 'stopped' : 'silent';
+  return {ending, result, tail};
+}
+
+/** Starts a process in a group of its own and in an environment that owes nothing to the caller's. */
+function spawn(
+  {argv: [program, ...args], env, cwd, input}: Command,
+  stopping: {cancelSignal: AbortSignal; grace: number},
+) {
+  return execa(program, args, {
+    env: {...environment(), ...env},
+    extendEnv: false,
+    ...(cwd !== undefined && {cwd}),
+    ...(input === undefined ? {stdin: 'ignore'} : {input: input instanceof Secret ? input.reveal() : input}),
+    reject: false,
+    stripFinalNewline: false,
+    killDescendants: true,
+    cancelSignal: stopping.cancelSignal,
+    forceKillAfterDelay: stopping.grace,
+  });
+}
+
+function environment(): Record<string, string> {
+  return {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    HOME: homedir(),
+    LANG: 'C.UTF-8',
+    LC_ALL: 'C.UTF-8',
+  };
+}
+
+/** Tells every line that is not blank; a carriage return ends a line too, as progress bars are written. */
+async function readLines(input: Readable, {onData, onLine}: {onData: () => void; onLine: (line: string) => void}) {
+  input.on('data', onData);
+  const lines = createInterface({input, crlfDelay: Number.POSITIVE_INFINITY});
+  lines.on('line', raw => {
+    const line = stripVTControlCharacters(raw).trimEnd();
+    if (line !== '') onLine(line);
+  });
+  await once(lines, 'close');
+}
+
+/** A command that echoes what it was fed in secret must not spill it: each of its lines is masked. */
+function hiderOf(input: Command['input']): (line: string) => string {
+  if (!(input instanceof Secret)) return line => line;
+  const parts = input
+    .reveal()
+    .split('\n')
+    .filter(part => part.length >= 4);
+  return line => parts.reduce((masked, part) => masked.replaceAll(part, String(input)), line);
+}

@@ -1,0 +1,53 @@
+import type {Files, Host} from '../model/host.ts';
+import {createKeeper} from './keeper.ts';
+import {lookAtPath, walk} from './look-at-path.ts';
+import {findAtStake} from './look-before-command.ts';
+
+/** Where the state before our first change of anything is kept for good. */
+export const originalsDirectory = '/var/lib/jitsi-onebox/originals';
+
+/**
+ * The same host, but how a thing is gets recorded before it changes: into `originals` before the first change ever, for
+ * uninstall, and into the run's `before/`, for undo. It looks at the real machine, whatever the host is.
+ */
+export function keepOriginals(
+  host: Host,
+  {originals = originalsDirectory, runDirectory}: {readonly originals?: string; readonly runDirectory: string},
+): Host {
+  const keep = createKeeper([originals, `${runDirectory}/before`]);
+  const keepPath = (path: string) => keep('path', path, () => lookAtPath(path));
+  return {
+    ...host,
+    files: keepPaths(host.files, keepPath),
+    async run(command, following) {
+      for (const {thing, name, look} of await findAtStake(host, command)) await keep(thing, name, look);
+      return host.run(command, following);
+    },
+  };
+}
+
+function keepPaths(files: Files, keepPath: (path: string) => Promise<void>): Files {
+  return {
+    ...files,
+    async write(path, content, attributes) {
+      await keepPath(path);
+      await files.write(path, content, attributes);
+    },
+    async setAttributes(path, attributes) {
+      await keepPath(path);
+      await files.setAttributes(path, attributes);
+    },
+    async makeDirectory(path, attributes) {
+      await keepPath(path);
+      await files.makeDirectory(path, attributes);
+    },
+    async link(path, target) {
+      await keepPath(path);
+      await files.link(path, target);
+    },
+    async remove(path) {
+      for await (const each of walk(path)) await keepPath(each);
+      await files.remove(path);
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type {Host} from '../model/host.ts';
+
+/** The same host with its changing doors locked: planning proves that it changes nothing. */
+export function createReadOnlyHost(host: Host): Host {
+  const {read, stat, readLink, resolve, list} = host.files;
+  return {
+    query: host.query,
+    run: ({argv}) => refuse(`run ${argv[0]}`),
+    files: {
+      read,
+      stat,
+      readLink,
+      resolve,
+      list,
+      write: path => refuse(`write ${path}`),
+      setAttributes: path => refuse(`set the attributes of ${path}`),
+      makeDirectory: path => refuse(`make the directory ${path}`),
+      link: path => refuse(`link ${path}`),
+      remove: path => refuse(`remove ${path}`),
+    },
+    docker: {...host.docker, pull: name => refuse(`pull ${name}`)},
+    now: host.now,
+  };
+}
+
+async function refuse(change: string): Promise<never> {
+  throw new Error(`Something that only looks at the machine tried to ${change}.`);
+}

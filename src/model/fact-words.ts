@@ -1,0 +1,62 @@
+import type {Compose, Fact, Facts, FactValues, Listener, NginxSite} from './facts.ts';
+import type {Finding} from './ui.ts';
+import {countOf, formatBytes} from './words.ts';
+
+type Words = {readonly [Name in keyof FactValues]: readonly [name: string, tell: (value: FactValues[Name]) => string]};
+
+const words: Words = {
+  release: ['System', ({name}) => name],
+  architecture: ['Architecture', String],
+  kernel: ['Kernel', String],
+  memory: ['Memory', formatBytes],
+  cores: ['Processors', cores => countOf(cores, 'core')],
+  disk: ['Free disk space', formatBytes],
+  interfaces: ['Interfaces', interfaces => interfaces.map(tellInterface).join(', ')],
+  gateway: ['Gateway', ({address, interface: name}) => `${address} on ${name}`],
+  localAddress: ['Local address', String],
+  publicAddress: ['Public address', String],
+  nat: [
+    'NAT',
+    nat => (nat ? 'yes: a router stands between this machine and the internet' : 'no: the address is its own'),
+  ],
+  ipv6: ['IPv6', ipv6 => (ipv6 ? 'on' : 'off in the kernel')],
+  routes: ['Routes', routes => routes.join(', ')],
+  listeners: ['Listening', tellListeners],
+  nginxSites: ['nginx sites', tellSites],
+  docker: ['Docker', version => version ?? 'not installed'],
+  compose: ['Compose', (compose: Compose | null) => compose?.version ?? 'not installed'],
+  timezone: ['Time zone', String],
+  firewall: ['Firewall', firewall => (firewall === 'none' ? 'none active' : firewall)],
+  candidates: [
+    'Packages',
+    candidates =>
+      Object.entries(candidates)
+        .map(pair => pair.join(' '))
+        .join(', '),
+  ],
+};
+
+/** A fact as it is told to the owner; one that could not be found out says why. */
+export function describeFact<Name extends keyof FactValues>(name: Name, fact: Fact<FactValues[Name]>): Finding {
+  const [title, tell] = words[name];
+  const text = fact.value === undefined ? `unknown: ${'reason' in fact ? fact.reason : 'not found'}` : tell(fact.value);
+  return {fact: title, text, source: fact.source};
+}
+
+/** All facts as they are told to the owner. */
+export function describeFacts(facts: Facts): readonly Finding[] {
+  return (Object.keys(words) as (keyof FactValues)[]).map(name => describeFact(name, facts[name]));
+}
+
+function tellInterface({name, addresses}: FactValues['interfaces'][number]): string {
+  return `${name} ${addresses.join(' ') || '(no address)'}`;
+}
+
+function tellListeners(listeners: readonly Listener[]): string {
+  const ports = listeners.map(({protocol, port, process}) => `${port}/${protocol}${process ? ` ${process}` : ''}`);
+  return [...new Set(ports)].join(', ') || 'nothing';
+}
+
+function tellSites(sites: readonly NginxSite[]): string {
+  return sites.map(({names, file}) => names.join(' ') || file).join(', ') || 'none';
+}

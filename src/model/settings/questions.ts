@@ -1,0 +1,126 @@
+import type {Facts} from '../facts.ts';
+import {Problem} from '../problem.ts';
+import type {Answers, Filled, Question} from '../question.ts';
+import {describeFault} from './complete.ts';
+import type {Draft, Fault} from './draft.ts';
+import {addAnswers} from './gather.ts';
+import {keys} from './keys.ts';
+
+type Wording = Pick<Question, 'key' | 'title' | 'help' | 'skip' | 'suggest'>;
+
+/** What has to be asked before the settings are complete; nothing when the sources say enough. */
+export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
+  const open = new Set([...draft.missing, ...draft.faults.map(({key}) => key), ...listUndetected(draft, facts)]);
+  // Whoever names no relay has not said either whether there shall be one.
+  if (open.has('turn.domain') && draft.provenance.get('turn.enabled')?.from === 'default') open.add('turn.enabled');
+  return ask(draft, key => open.has(key));
+}
+
+/** The same questions over again, with what is known filled in, for an owner who wants to change something. */
+export function askAgain(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
+  const undetected = listUndetected(draft, facts);
+  return ask(draft, key => key !== 'address.public' || undetected.includes(key));
+}
+
+function ask(draft: Draft, isAsked: (key: string) => boolean): readonly Question[] {
+  return word(draft)
+    .filter(({key}) => isAsked(key))
+    .map(wording => complete(wording, draft, isAsked));
+}
+
+// The public address is asked only where nobody on the internet could tell it.
+function listUndetected(draft: Draft, {publicAddress}: Partial<Facts>): readonly string[] {
+  const entry = draft.entries.get('address.public');
+  const isGiven = entry !== undefined && 'value' in entry && entry.value !== 'auto';
+  return !isGiven && publicAddress !== undefined && publicAddress.value === undefined ? ['address.public'] : [];
+}
+
+function word(draft: Draft): readonly Wording[] {
+  return [
+    {
+      key: 'domain',
+      title: 'Under which name will people meet?',
+      help: 'The name in the address of your meetings. Its DNS entry leads to the public address of your router.',
+    },
+    {
+      key: 'contact',
+      title: 'What is your e-mail address?',
+      help: `It opens an account at ${nameAuthority(draft)}, which issues the certificates; by going on you accept its terms.`,
+    },
+    {
+      key: 'turn.enabled',
+      title: 'Shall people behind strict firewalls get in too?',
+      help: 'A relay on port 443 carries those whose network lets nothing but web pages through; it needs a name of its own.',
+    },
+    {
+      key: 'turn.domain',
+      title: 'Under which name will the relay answer?',
+      help: 'Another name, with a DNS entry that leads to the same address.',
+      skip: answers => isOff(draft, answers),
+      suggest: answers => suggestRelay(answers.domain ?? show(draft, 'domain')),
+    },
+    {
+      key: 'address.public',
+      title: 'What is the public address of your router?',
+      help: 'No server on the internet could tell. The status page of the router shows it, often as "WAN address".',
+    },
+  ];
+}
+
+function complete(wording: Wording, draft: Draft, isAsked: (key: string) => boolean): Question {
+  const {key} = wording;
+  const about = keys.get(key);
+  const value = show(draft, key);
+  const source = draft.provenance.get(key)?.from ?? 'default';
+  return {
+    ...wording,
+    kind: about?.kind === 'toggle' ? {type: 'yes-or-no'} : {type: 'text', placeholder: about?.example ?? ''},
+    ...(value !== undefined && value !== 'auto' && {initial: {value, source}}),
+    check(value, answers) {
+      const {faults} = addAnswers(draft, {...answers, [key]: value});
+      const own = faults.find(fault => fault.key === key);
+      // What is asked later can still be changed there; what no question changes has to fit now.
+      const clash = faults.find(fault => !isAsked(fault.key) && !draft.faults.some(old => old.key === fault.key));
+      return own ? describeOwn(own) : clash && describeClash(clash);
+    },
+  };
+}
+
+function describeOwn({reason, remedy}: Fault): Problem {
+  return new Problem({code: 'bad-settings', summary: `This ${reason}.`, remedy});
+}
+
+function describeClash(fault: Fault): Problem {
+  return new Problem({
+    code: 'bad-settings',
+    summary: `It does not fit ${describeFault(fault)}`,
+    remedy: 'Or type something else.',
+  });
+}
+
+/** What a field shows of the value so far: what was typed, or the default. */
+function show({entries}: Draft, key: string): string | undefined {
+  const entry = entries.get(key);
+  const value = entry === undefined ? keys.get(key)?.default : 'value' in entry ? entry.value : entry.typed;
+  return value === undefined ? undefined : String(value);
+}
+
+function isOff(draft: Draft, answers: Answers): boolean {
+  return show(addAnswers(draft, answers), 'turn.enabled') === 'false';
+}
+
+const customary = /^(?:meet|meeting|meetings|jitsi|video|conference|conf|talk|call|www)\./i;
+
+// A name below the meetings' own is surely the owner's to give; one beside it only where the first part is a mere label.
+function suggestRelay(domain: string | undefined): Filled | undefined {
+  if (domain === undefined || domain === '') return undefined;
+  const parent = domain.split('.').length > 2 ? domain.replace(customary, '') : domain;
+  return {value: `turn.${parent}`, source: 'from your domain'};
+}
+
+function nameAuthority({entries}: Draft): string {
+  const entry = entries.get('acme.directory');
+  const url = entry !== undefined && 'value' in entry ? entry.value : keys.get('acme.directory')?.default;
+  const host = URL.parse(String(url))?.hostname ?? String(url);
+  return host.endsWith('.letsencrypt.org') ? `Let's Encrypt (${host})` : host;
+}

@@ -1,0 +1,102 @@
+import type {StepOutcome} from './event.ts';
+import type {Place} from './place.ts';
+import type {Change, Plan} from './plan.ts';
+import type {ChangeKind, Progress} from './resource.ts';
+import type {Run, StepState} from './run.ts';
+
+/** What the owner calls the boxes of the map. */
+export const placeNames: Readonly<Record<Place, string>> = {
+  internet: 'Internet',
+  router: 'Router',
+  nginx: 'nginx',
+  haproxy: 'HAProxy',
+  mmproxy: 'go-mmproxy',
+  web: 'Web',
+  prosody: 'Prosody',
+  jicofo: 'Jicofo',
+  videobridge: 'Videobridge',
+  turn: 'TURN server',
+  host: 'This machine',
+};
+
+/** How a step ended, in a word. */
+export const outcomeWords: Readonly<Record<StepOutcome, string>> = {
+  changed: 'done',
+  unchanged: 'already right',
+  warned: 'done with a warning',
+  failed: 'failed',
+  skipped: 'skipped',
+  stopped: 'stopped',
+};
+
+/** The changes of a plan, box by box in the order in which they first come. */
+export function groupByPlace(changes: readonly Change[]): ReadonlyMap<Place, readonly Change[]> {
+  const groups = new Map<Place, readonly Change[]>();
+  for (const change of changes) groups.set(change.place, [...(groups.get(change.place) ?? []), change]);
+  return groups;
+}
+
+/** How many changes of which kind, `12 create, 3 update`. */
+export function countKinds(changes: readonly Change[]): string {
+  const counts = new Map<ChangeKind, number>();
+  for (const {change} of changes) counts.set(change, (counts.get(change) ?? 0) + 1);
+  return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
+
+/** A number of things, `1 change`, `3 changes`. */
+export function countOf(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** The plan in a line. */
+export function summarizePlan({changes, unchanged}: Plan): string {
+  const right = `${countOf(unchanged.length, 'thing')} already right`;
+  if (changes.length === 0) return `Nothing to do: ${right}.`;
+  return `${countOf(changes.length, 'change')} (${countKinds(changes)}), ${right}.`;
+}
+
+/** A stretch of time that is over, `0.4 s`, `12 s`, `2 min 05 s`. */
+export function formatDuration(ms: number): string {
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+}
+
+/** A running clock, `0:07`, `12:31`, `1:02:03`. */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  const tail = [Math.floor(seconds / 60) % 60, seconds % 60].map(part => String(part).padStart(2, '0'));
+  const hours = Math.floor(seconds / 3600);
+  return hours > 0 ? [hours, ...tail].join(':') : tail.join(':').replace(/^0/, '');
+}
+
+const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** A number of bytes as people say it, `45.2 MB`. */
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const amount = bytes / 1000 ** power;
+  return `${power === 0 || amount >= 99.95 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`;
+}
+
+/** How far something has come, `45.2 MB of 120.4 MB`. */
+export function formatProgress({done, total, unit}: Progress): string {
+  const tell = (amount: number) => (unit === 'bytes' ? formatBytes(amount) : String(amount));
+  const amount = total === undefined ? tell(done) : `${tell(done)} of ${tell(total)}`;
+  return unit === 'bytes' ? amount : `${amount} steps`;
+}
+
+/** How many steps ended in which way, `40 done, 1 failed`. */
+export function countOutcomes(run: Run): string {
+  const counts = new Map<StepOutcome, number>();
+  for (const {state} of run.steps.values()) {
+    if (isSettled(state)) counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].map(([outcome, count]) => `${count} ${outcomeWords[outcome]}`).join(', ');
+}
+
+/** Whether a step is over. */
+export function isSettled(state: StepState): state is StepOutcome {
+  return state !== 'planned' && state !== 'waiting' && state !== 'running';
+}

@@ -1,0 +1,86 @@
+import {type Fact, known, unknown} from '../model/facts.ts';
+import {readPublicAddress} from '../model/settings/grammar/address.ts';
+import {askEchoService} from './echo-service.ts';
+import {askStun} from './stun.ts';
+
+const echoServices = ['https://api.ipify.org', 'https://icanhazip.com'];
+const patience = 3000;
+const silence = 'does not answer';
+
+/** Asks one source for this machine's address as it sees it. */
+export type Ask = (source: string, signal: AbortSignal) => Promise<string>;
+
+/** What one source said, or why it said nothing that can be used. */
+type Answer = {readonly from: string} & ({readonly address: string} | {readonly fault: string});
+type Agreement = {readonly address: string; readonly sources: readonly string[]};
+
+/**
+ * Finds the IPv4 address that the internet sees. One source can be wrong or lie, so two have to agree: two STUN servers, else two
+ * web services, else one of each. All are asked side by side.
+ */
+export async function findPublicAddress({
+  stun,
+  signal,
+  services = echoServices,
+  ask = {stun: askStun, service: askEchoService},
+}: {
+  stun: readonly string[];
+  signal: AbortSignal;
+  services?: readonly string[];
+  ask?: {readonly stun: Ask; readonly service: Ask};
+}): Promise<Fact<string>> {
+  const stop = new AbortController();
+  const until = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(patience)]);
+  const byStun = [...new Set(stun)].map(server => collect(server, ask.stun, until));
+  const byWeb = services.map(service => collect(service, ask.service, until));
+  try {
+    const webAgrees = findAgreement(byWeb);
+    const agreement =
+      (await findAgreement(byStun)) ?? (await webAgrees) ?? (await findAgreement([...byStun, ...byWeb]));
+    return agreement ? tell(agreement) : confess(await Promise.all([...byStun, ...byWeb]));
+  } finally {
+    stop.abort();
+  }
+}
+
+async function collect(source: string, ask: Ask, signal: AbortSignal): Promise<Answer> {
+  const from = nameSource(source);
+  try {
+    const text = await ask(source, signal);
+    const reading = readPublicAddress(text);
+    return 'value' in reading ? {from, address: reading.value} : {from, fault: 'answers with no public address'};
+  } catch {
+    return {from, fault: silence};
+  }
+}
+
+/** Resolves as soon as two sources have said the same, without waiting for the slower ones. */
+async function findAgreement(answers: readonly Promise<Answer>[]): Promise<Agreement | undefined> {
+  const pending = new Map(answers.map((answer, index) => [index, answer.then(said => ({index, said}))]));
+  const sources = new Map<string, string[]>();
+  while (pending.size > 0) {
+    const {index, said} = await Promise.race(pending.values());
+    pending.delete(index);
+    if ('fault' in said) continue;
+    const agreed = [...(sources.get(said.address) ?? []), said.from];
+    sources.set(said.address, agreed);
+    if (agreed.length >= 2) return {address: said.address, sources: agreed};
+  }
+  return undefined;
+}
+
+function tell({address, sources}: Agreement): Fact<string> {
+  return known(address, `${sources.join(' and ')} agree`);
+}
+
+function confess(answers: readonly Answer[]): Fact<string> {
+  const silent = answers.filter(answer => 'fault' in answer && answer.fault === silence);
+  const rest = answers.filter(answer => !silent.includes(answer));
+  const said = rest.map(answer => `${answer.from} ${'address' in answer ? `says ${answer.address}` : answer.fault}`);
+  if (silent.length > 0) said.push(`no answer from ${silent.map(({from}) => from).join(', ')}`);
+  return unknown('STUN and HTTPS', `no two sources agree: ${said.join('; ') || 'none is configured'}`);
+}
+
+function nameSource(source: string): string {
+  return source.startsWith('https:') ? new URL(source).hostname : source.replace(/:\d+$/, '');
+}

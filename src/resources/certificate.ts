@@ -1,0 +1,136 @@
+import {X509Certificate} from 'node:crypto';
+import type {Host} from '../model/host.ts';
+import {CommandFailed, Problem} from '../model/problem.ts';
+import type {Difference, Resource, Work} from '../model/resource.ts';
+import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
+
+export type CertificateOptions = CertificateName & {
+  /** The authority's ACME directory URL. */
+  readonly authority: string;
+  readonly contact: string;
+  readonly webroot: string;
+  /** Brings a new certificate into effect; gets RENEWED_LINEAGE as certbot's deploy hooks do. */
+  readonly hook: string;
+};
+
+/** What is known of a certbot lineage; times are milliseconds since 1970. */
+export type Lineage = {
+  readonly names: readonly string[];
+  readonly authority: string | undefined;
+  readonly begins: number;
+  readonly ends: number;
+};
+
+type CertificateState = {
+  readonly lineage: Lineage | undefined;
+  readonly target: string | undefined;
+  readonly now: number;
+};
+
+/** Where certbot keeps the current files of a lineage. */
+export const lineagePath = (name: string) => `/etc/letsencrypt/live/${name}`;
+/** The id under which others name a certificate they need. */
+export const certificateId = (name: string) => `certificate:${name}`;
+
+/** A certificate of the chosen authority for one name, by certbot and webroot; certbot's own timer renews it. */
+export function certificate(options: CertificateOptions): Resource<CertificateState> {
+  const {name} = options;
+  return {
+    id: certificateId(name),
+    title: `Certificate for ${name}`,
+    place: options.place,
+    kind: 'certificate',
+    needs: options.needs,
+    locks: ['certbot'],
+    async read(host) {
+      const [lineage, target] = await Promise.all([readLineage(host, name), host.files.readLink(tlsPath(name))]);
+      return {lineage, target, now: host.now()};
+    },
+    diff: state => compare(options, state),
+    async apply(work, state, differences) {
+      try {
+        if (differences.some(({change}) => change === 'order'))
+          await order({work, options, again: state.lineage !== undefined});
+      } catch (error) {
+        return work.warn(explain(name, error));
+      }
+      await work.host.files.link(tlsPath(name), lineagePath(name));
+      await work.host.run(
+        {argv: [options.hook], env: {RENEWED_LINEAGE: lineagePath(name), RENEWED_DOMAINS: name}},
+        follow(work),
+      );
+    },
+  };
+}
+
+/** Reads what certbot has for a name; undefined when it has nothing. */
+export async function readLineage(host: Host, name: string): Promise<Lineage | undefined> {
+  const [chain, renewal] = await Promise.all([
+    host.files.read(`${lineagePath(name)}/fullchain.pem`),
+    host.files.read(`/etc/letsencrypt/renewal/${name}.conf`),
+  ]);
+  if (chain === undefined) return undefined;
+  const leaf = new X509Certificate(chain);
+  return {
+    names: (leaf.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^DNS:/, '')),
+    authority: /^server = (.*)$/m.exec(renewal ?? '')?.[1],
+    begins: Date.parse(leaf.validFrom),
+    ends: Date.parse(leaf.validTo),
+  };
+}
+
+function compare(
+  {name, authority}: CertificateOptions,
+  {lineage, target, now}: CertificateState,
+): readonly Difference[] {
+  const reason = findReason({name, authority, lineage, now});
+  if (reason) return [{change: 'order', summary: `order a certificate for ${name}: ${reason}`, content: true}];
+  if (target === lineagePath(name)) return [];
+  return [{change: 'update', summary: `use the certificate of ${authority} for ${name}`, content: true}];
+}
+
+type Judged = {name: string; authority: string; lineage: Lineage | undefined; now: number};
+
+function findReason({name, authority, lineage, now}: Judged): string | undefined {
+  if (!lineage) return 'there is none yet';
+  if (lineage.names.length !== 1 || lineage.names[0] !== name)
+    return `the one there is for ${lineage.names.join(', ')}`;
+  if (lineage.authority !== authority) return `the one there is from ${lineage.authority ?? 'elsewhere'}`;
+  return now > lineage.ends - renewalMargin(lineage) ? 'the one there is about to expire or has expired' : undefined;
+}
+
+/** certbot renews in the last third of a certificate's life, in the last half when that is under ten days. */
+function renewalMargin({begins, ends}: Lineage): number {
+  const lifetime = ends - begins;
+  return lifetime < 10 * 86_400_000 ? lifetime / 2 : lifetime / 3;
+}
+
+async function order({work, options, again}: {work: Work; options: CertificateOptions; again: boolean}): Promise<void> {
+  const {name, authority, contact, webroot} = options;
+  const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email'];
+  const what = ['--webroot', '--webroot-path', webroot, '--domain', name, '--cert-name', name];
+  const force = again ? ['--force-renewal'] : [];
+  await work.host.run({argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]}, follow(work));
+}
+
+const follow = ({signal, output}: Work) => ({signal, onLine: output, silence: 300_000});
+
+function explain(name: string, error: unknown): Problem {
+  if (!(error instanceof CommandFailed)) throw error;
+  const said = error.tail.join('\n');
+  const causes: readonly [RegExp, string][] = [
+    [
+      /NXDOMAIN|no valid A|DNS problem|No valid IP/i,
+      `Let ${name} point to the public address of this host in the DNS.`,
+    ],
+    [/too many|rateLimited|rate limit/i, 'The authority wants a pause: wait as long as it says above.'],
+    [/Timeout|refused|unauthorized|Invalid response/i, 'Forward TCP port 80 of the router to this host.'],
+  ];
+  const advice = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'Put right what the authority complains of.';
+  return new Problem({
+    code: 'certificate-missing',
+    summary: `There is no certificate for ${name} yet, because the authority did not issue one:\n${said}`,
+    remedy: `${advice} Then run jitsi-onebox again; until then a self-signed stand-in serves, and browsers warn.`,
+    cause: error,
+  });
+}

@@ -1,0 +1,34 @@
+import type {Resource} from '../model/resource.ts';
+import {type ComposeProject, runCompose} from './compose-service.ts';
+
+export type ComposeNetworkOptions = {
+  readonly project: ComposeProject;
+  readonly network: string;
+  readonly subnet: string;
+  readonly needs: readonly string[];
+};
+
+/** The id under which others name a network they need. */
+export const networkId = (network: string) => `network:${network}`;
+
+/** A network of the project with this subnet, or none yet: compose makes one, but never changes one that containers are in. */
+export function composeNetwork({project, network, subnet, needs}: ComposeNetworkOptions): Resource<string | undefined> {
+  return {
+    id: networkId(network),
+    title: "Containers' network",
+    place: 'host',
+    kind: 'compose-network',
+    needs,
+    locks: ['compose'],
+    async read(host) {
+      const argv = ['docker', 'network', 'inspect', '--format', '{{(index .IPAM.Config 0).Subnet}}'] as const;
+      const {exitCode, stdout} = await host.query({argv: [...argv, `${project.name}_${network}`]});
+      return exitCode === 0 ? stdout.trim() : undefined;
+    },
+    diff: current =>
+      current === undefined || current === subnet
+        ? []
+        : [{change: 'remove', summary: `give up the network ${current} for ${subnet}`}],
+    apply: work => runCompose({work, project, argv: ['down', '--remove-orphans']}),
+  };
+}

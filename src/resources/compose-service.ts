@@ -1,0 +1,137 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {ContainerState, Host} from '../model/host.ts';
+import type {Place} from '../model/place.ts';
+import {Problem} from '../model/problem.ts';
+import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
+import {fileId} from './file.ts';
+
+/** A compose project on this host and the tool that drives it. */
+export type ComposeProject = {
+  readonly name: string;
+  readonly directory: string;
+  /** `docker compose` or `docker-compose`. */
+  readonly argv: readonly [string, ...string[]];
+};
+
+export type ComposeServiceOptions = {
+  readonly project: ComposeProject;
+  readonly service: string;
+  readonly title: string;
+  readonly place: Place;
+  readonly needs: readonly string[];
+  /** What the container's label has to say: the digest of all that defines it. */
+  readonly digest: string;
+  /** Files that it reads only when it starts. */
+  readonly reads: readonly string[];
+};
+
+type ServiceState = {readonly container: ContainerState | undefined; readonly newer: readonly string[]};
+
+/** The label by which a container tells from which definition it was made. */
+export const digestLabel = 'org.jitsi-onebox.digest';
+
+/** How long a service may take to become healthy: a small machine starts two Java programs at once. Milliseconds. */
+const healthLimit = 300_000;
+
+/** The id under which others name a service they need. */
+export const serviceId = (service: string) => `container:${service}`;
+
+/** A compose service whose container runs, is healthy, and was made from the definition in the file as it is now. */
+export function composeService(options: ComposeServiceOptions): Resource<ServiceState> {
+  const {service, project} = options;
+  return {
+    id: serviceId(service),
+    title: options.title,
+    place: options.place,
+    kind: 'compose-service',
+    needs: options.needs,
+    locks: ['compose'],
+    read: host => readService(host, options),
+    diff: (state, outlook) => describe(options, state, outlook),
+    async apply(work, _state, differences) {
+      const isRemade = differences.some(({change}) => change === 'restart');
+      await runCompose({
+        work,
+        project,
+        argv: ['up', '--detach', '--no-deps', ...(isRemade ? ['--force-recreate'] : []), service],
+      });
+      work.release();
+      await awaitHealth(work, options);
+    },
+  };
+}
+
+async function findContainers(
+  host: Host,
+  project: ComposeProject,
+  service: string,
+): Promise<readonly ContainerState[]> {
+  return (await host.docker.containers(project.name)).filter(container => container.service === service);
+}
+
+async function readService(host: Host, {project, service, reads}: ComposeServiceOptions): Promise<ServiceState> {
+  const [container] = await findContainers(host, project, service);
+  const started = container?.started;
+  if (!container?.running || started === undefined) return {container, newer: []};
+  const states = await Promise.all(reads.map(path => host.files.stat(path)));
+  return {container, newer: reads.filter((_, index) => (states[index]?.modified ?? 0) > started)};
+}
+
+function describe(
+  {service, digest, reads}: ComposeServiceOptions,
+  {container, newer}: ServiceState,
+  outlook: Outlook,
+): readonly Difference[] {
+  if (!container) return [{change: 'create', summary: `make and start ${service}`}];
+  if (container.labels[digestLabel] !== digest)
+    return [{change: 'update', summary: `make ${service} anew from its changed definition`}];
+  if (!container.running) return [{change: 'start', summary: `start ${service}`}];
+  const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
+  const stale = [...new Set([...newer, ...changing])];
+  if (stale.length > 0) return [{change: 'restart', summary: `make ${service} anew, for ${stale.join(', ')}`}];
+  if (container.health === 'unhealthy') return [{change: 'restart', summary: `make ${service} anew: it is unhealthy`}];
+  return container.health === 'starting' ? [{change: 'start', summary: `wait until ${service} is healthy`}] : [];
+}
+
+/** Runs the project's compose tool in its directory. */
+export async function runCompose({
+  work,
+  project,
+  argv,
+}: {
+  work: Work;
+  project: ComposeProject;
+  argv: readonly string[];
+}): Promise<void> {
+  const command = [...project.argv, '--project-name', project.name, ...argv] as [string, ...string[]];
+  await work.host.run({argv: command, cwd: project.directory}, {signal: work.signal, onLine: work.output});
+}
+
+async function awaitHealth(work: Work, {project, service}: ComposeServiceOptions): Promise<void> {
+  const deadline = work.host.now() + healthLimit;
+  for (let told = ''; ; await sleep(500, undefined, {signal: work.signal})) {
+    const [container] = await findContainers(work.host, project, service);
+    if (container?.running && (container.health === 'healthy' || container.health === 'none')) return;
+    const state = container ? `${container.running ? 'running' : 'not running'}, ${container.health}` : 'not there';
+    if (state !== told) work.output({stream: 'stdout', line: `${service} is ${state}`});
+    told = state;
+    if (work.host.now() > deadline || container?.health === 'unhealthy')
+      throw unhealthy({service, state, output: container?.healthOutput});
+  }
+}
+
+function unhealthy({
+  service,
+  state,
+  output = '',
+}: {
+  service: string;
+  state: string;
+  output: string | undefined;
+}): Problem {
+  return new Problem({
+    code: 'container-unhealthy',
+    summary: `${service} did not become healthy: it is ${state}.\n${output.trim()}`,
+    remedy: `Look at \`docker logs\` of the container, then run jitsi-onebox again.`,
+  });
+}

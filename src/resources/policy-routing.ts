@@ -1,0 +1,86 @@
+import type {Host} from '../model/host.ts';
+import type {Place} from '../model/place.ts';
+import {Problem} from '../model/problem.ts';
+import type {Resource} from '../model/resource.ts';
+import {unitId} from './systemd-unit.ts';
+
+export type PolicyRoutingOptions = {
+  readonly family: 4 | 6;
+  readonly preference: number;
+  readonly table: number;
+  /** The rule after `ip rule add pref N`, one word each, as `ip rule` takes it. */
+  readonly rule: readonly string[];
+  /** The same rule as `ip rule show` prints it. */
+  readonly shown: string;
+  /** The route after `ip route replace`. */
+  readonly route: readonly string[];
+  /** The unit that sets rule and route at its start. */
+  readonly unit: string;
+  readonly title: string;
+  readonly place: Place;
+};
+
+type RoutingState = {readonly rules: readonly string[]; readonly hasRoute: boolean};
+
+/** One routing rule with the table it leads to; units set them at boot, and this notices when somebody else took them away. */
+export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingState> {
+  const {family, preference, table, rule, shown, route} = options;
+  const ip = (...argv: readonly string[]) => ({argv: ['ip', `-${family}`, ...argv] as [string, ...string[]]});
+  return {
+    id: `policy-routing:v${family}`,
+    title: options.title,
+    place: options.place,
+    kind: 'policy-routing',
+    needs: [unitId(options.unit)],
+    locks: [],
+    read: host => readRouting(host, options),
+    diff({rules, hasRoute}, outlook) {
+      const strangers = rules.filter(each => each !== shown);
+      if (strangers.length > 0) throw taken(preference, strangers);
+      // The unit's start sets both, so a plan that starts it has nothing else to do.
+      if (outlook.changes(unitId(options.unit)).length > 0) return [];
+      return [
+        ...(rules.length === 1
+          ? []
+          : [{change: 'create' as const, summary: `ip -${family} rule ${preference}: ${shown}`}]),
+        ...(hasRoute ? [] : [{change: 'create' as const, summary: `ip -${family} route: ${route.join(' ')}`}]),
+      ];
+    },
+    async apply({host, signal, output}, {rules}) {
+      const following = {signal, onLine: output};
+      // Added twice, a rule stands there twice: so every one goes before one comes.
+      for (const _ of rules) await host.run(ip('rule', 'del', 'pref', String(preference)), following);
+      await host.run(ip('rule', 'add', 'pref', String(preference), ...rule), following);
+      await host.run(ip('route', 'replace', ...route, 'table', String(table)), following);
+    },
+  };
+}
+
+async function readRouting(host: Host, {family, preference, table}: PolicyRoutingOptions): Promise<RoutingState> {
+  const ip = (...argv: readonly string[]) => host.query({argv: ['ip', `-${family}`, ...argv]});
+  const [rules, routes] = await Promise.all([ip('rule', 'show'), ip('route', 'show', 'table', String(table))]);
+  return {
+    rules: parseRules(rules.stdout)
+      .filter(each => each.preference === preference)
+      .map(each => each.rule),
+    hasRoute: /^local (default|0\.0\.0\.0\/0|::\/0) dev lo/m.test(routes.stdout),
+  };
+}
+
+/** The rules that `ip rule show` prints, `12300:⇥from … lookup 123`, with their spaces evened out. */
+export function parseRules(text: string): readonly {readonly preference: number; readonly rule: string}[] {
+  return text.split('\n').flatMap(line => {
+    const [, preference, rule] = /^(\d+):\s+(.*)$/.exec(line) ?? [];
+    return preference && rule !== undefined
+      ? [{preference: Number(preference), rule: rule.trim().replace(/\s+/g, ' ')}]
+      : [];
+  });
+}
+
+function taken(preference: number, strangers: readonly string[]): Problem {
+  return new Problem({
+    code: 'rule-taken',
+    summary: `The routing rule number ${preference} is taken by somebody else: ${strangers.join('; ')}.`,
+    remedy: 'Give that rule another preference; go-mmproxy needs this one.',
+  });
+}
