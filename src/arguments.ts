@@ -1,0 +1,121 @@
+import {parseArgs} from 'node:util';
+import {Problem} from './model/problem.ts';
+import {type TakeOver, takeOvers} from './stack/index.ts';
+
+/** The commands, each with what it is for and an example. */
+export const commands = {
+  install: {purpose: 'Asks what is missing, shows what would change, and makes it so.', example: 'jitsi-onebox'},
+  plan: {
+    purpose: 'Shows what would change, as a diff, and changes nothing.',
+    example: 'jitsi-onebox plan --set domain=meet.example.org',
+  },
+  apply: {purpose: 'Makes this host what the settings say.', example: 'jitsi-onebox apply --settings meet.yaml --yes'},
+  status: {purpose: 'Proves that the parts of the installation work.', example: 'jitsi-onebox status --json'},
+  detect: {
+    purpose: 'Tells what it finds out about this machine and its network.',
+    example: 'jitsi-onebox detect --json',
+  },
+  settings: {
+    purpose: 'Shows the settings with where each comes from, or saves them.',
+    example: 'jitsi-onebox settings --save meet.yaml',
+  },
+} as const;
+
+export type Command = keyof typeof commands;
+
+/** What was asked for on the command line. */
+export type Invocation = {
+  readonly command: Command;
+  /** The settings file; `-` is standard input. */
+  readonly settings?: string;
+  readonly set: readonly string[];
+  readonly yes: boolean;
+  readonly expect?: string;
+  readonly takeOver: readonly TakeOver[];
+  readonly out?: string;
+  readonly save?: string;
+  /** Recorded facts instead of this machine's. */
+  readonly facts?: string;
+  readonly json: boolean;
+  readonly plain: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+};
+
+const options = {
+  settings: {type: 'string'},
+  set: {type: 'string', multiple: true},
+  yes: {type: 'boolean'},
+  expect: {type: 'string'},
+  'take-over': {type: 'string', multiple: true},
+  out: {type: 'string'},
+  save: {type: 'string'},
+  facts: {type: 'string'},
+  json: {type: 'boolean'},
+  plain: {type: 'boolean'},
+  help: {type: 'boolean', short: 'h'},
+  version: {type: 'boolean'},
+} as const;
+
+type Option = keyof typeof options;
+
+const everywhere: readonly Option[] = ['settings', 'set', 'facts', 'json', 'plain', 'help', 'version'];
+
+/** Options that mean something to some commands only. */
+const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
+  install: ['yes', 'take-over'],
+  plan: ['out', 'take-over'],
+  apply: ['yes', 'expect', 'take-over'],
+  status: [],
+  detect: [],
+  settings: ['save'],
+};
+
+/** Reads the command line; throws Problem bad-usage for what it does not know. */
+export function readArguments(argv: readonly string[]): Invocation {
+  const {values, positionals} = parse(argv);
+  const command = readCommand(positionals);
+  const stray = (Object.keys(values) as Option[]).find(name => ![...everywhere, ...ownOptions[command]].includes(name));
+  if (stray) throw badUsage(`\`${command}\` has no option --${stray}.`);
+  const {settings, set = [], expect, out, save, facts} = values;
+  return {
+    command,
+    set,
+    takeOver: readTakeOvers(values['take-over'] ?? []),
+    yes: values.yes ?? false,
+    json: values.json ?? false,
+    plain: values.plain ?? false,
+    help: values.help ?? false,
+    version: values.version ?? false,
+    ...(settings !== undefined && {settings}),
+    ...(expect !== undefined && {expect}),
+    ...(out !== undefined && {out}),
+    ...(save !== undefined && {save}),
+    ...(facts !== undefined && {facts}),
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({args: [...argv], options, allowPositionals: true});
+  } catch (error) {
+    throw badUsage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function readCommand([word = 'install', ...rest]: readonly string[]): Command {
+  if (!(word in commands)) throw badUsage(`There is no command \`${word}\`.`);
+  if (rest.length > 0) throw badUsage(`\`${word}\` takes no \`${rest[0]}\`.`);
+  return word as Command;
+}
+
+function readTakeOvers(values: readonly string[]): readonly TakeOver[] {
+  const names = values.flatMap(value => value.split(','));
+  const unknown = names.find(name => !takeOvers.some(known => known === name));
+  if (unknown !== undefined) throw badUsage(`--take-over knows ${takeOvers.join(' and ')}, not ${unknown}.`);
+  return names as TakeOver[];
+}
+
+function badUsage(summary: string): Problem {
+  return new Problem({code: 'bad-usage', summary, remedy: 'See jitsi-onebox --help.'});
+}

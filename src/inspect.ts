@@ -1,0 +1,121 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {runChecks} from './engine/checks.ts';
+import {exits} from './exit-codes.ts';
+import type {CheckResult} from './model/check.ts';
+import {factsToJson} from './model/facts-json.ts';
+import {explainChange} from './model/patch.ts';
+import type {Plan} from './model/plan.ts';
+import {Problem} from './model/problem.ts';
+import {listSettings} from './model/settings/list.ts';
+import {writeSettings} from './model/settings/write.ts';
+import {renderChecks, renderFacts, renderPlan, renderSettings} from './plain/render.ts';
+import type {Stack} from './stack/index.ts';
+import {lookQuietly, planStack, readDraft, type Scene, survey} from './survey.ts';
+
+/** Prints one answer: text for people, or JSON for programs. */
+type Print = (text: string) => void;
+
+const json = (value: unknown) => JSON.stringify(value, undefined, 2);
+
+/** `plan`: what would change. */
+export async function showPlan(scene: Scene, print: Print): Promise<number> {
+  const {invocation, host} = scene;
+  const draft = await readDraft(scene);
+  const facts = await lookQuietly(scene, draft);
+  const plan = await planStack(host, await survey(scene, draft, facts));
+  if (invocation.out !== undefined) await writeOut(plan, invocation.out);
+  print(invocation.json ? json({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan));
+  if (plan.problems.length > 0) return exits.failed;
+  return plan.changes.length > 0 ? exits.changes : exits.done;
+}
+
+function describePlan({digest, changes, ...rest}: Plan): object {
+  const described = changes.map(change => {
+    const {id, place, kind, change: verb, differences} = change;
+    const diff =
+      differences.some(({text}) => text) &&
+      explainChange(change)
+        .map(({text}) => text)
+        .join('\n');
+    return {
+      id,
+      place,
+      kind,
+      change: verb,
+      summary: differences.map(({summary}) => summary).join('; '),
+      ...(diff && {diff}),
+    };
+  });
+  return {...rest, changes: described, digest};
+}
+
+/** Writes every file that the plan would write below a directory; those that hold secrets are left out. */
+async function writeOut({changes}: Plan, directory: string): Promise<void> {
+  for (const {id, differences} of changes) {
+    const text = differences.find(difference => difference.text)?.text;
+    if (!id.startsWith('file:') || !text) continue;
+    const path = join(directory, id.slice('file:'.length));
+    await mkdir(dirname(path), {recursive: true});
+    await writeFile(path, text.after);
+  }
+}
+
+/** `detect`: what is found out about the machine. */
+export async function showFacts(scene: Scene, print: Print): Promise<number> {
+  const facts = await lookQuietly(scene, await readDraft(scene));
+  print(scene.invocation.json ? factsToJson(facts) : renderFacts(facts));
+  return exits.done;
+}
+
+/** `status`: whether the parts of the installation work. */
+export async function showStatus(scene: Scene, print: Print): Promise<number> {
+  const draft = await readDraft(scene);
+  if (draft.missing.length > 0) throw notInstalled();
+  const {checks} = await survey(scene, draft, await lookQuietly(scene, draft));
+  const results = await runChecks({checks, host: scene.host, signal: scene.signal});
+  print(scene.invocation.json ? json({checks: results, counts: countStates(results)}) : renderChecks(results));
+  return results.every(({state}) => state === 'ok' || state === 'warning') ? exits.done : exits.failed;
+}
+
+function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const {state} of results) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function notInstalled(): Problem {
+  return new Problem({
+    code: 'not-installed',
+    summary: 'Nothing is installed here yet.',
+    remedy: 'Run `sudo jitsi-onebox` first.',
+  });
+}
+
+/** `settings`: every setting with where it comes from; or the settings file itself, saved elsewhere. */
+export async function showSettings(scene: Scene, print: Print): Promise<number> {
+  const {save, json: isJson} = scene.invocation;
+  const draft = await readDraft(scene);
+  if (save !== undefined) {
+    await writeFile(save, writeSettings(draft));
+    print(`Saved to ${save}. The same again on another machine: jitsi-onebox apply --settings ${save}`);
+    return exits.done;
+  }
+  const isComplete = draft.missing.length === 0 && draft.faults.length === 0;
+  const stack = isComplete ? await survey(scene, draft, await lookQuietly(scene, draft)) : undefined;
+  const settings = listSettings(draft, stack ? decided(stack) : {});
+  print(isJson ? json(settings) : renderSettings(settings));
+  return exits.done;
+}
+
+/** What every `auto` comes to on this machine. */
+function decided({blueprint}: Stack): Readonly<Record<string, string>> {
+  return {
+    'address.public': blueprint.publicAddress,
+    'address.local': blueprint.localAddress,
+    timezone: blueprint.timezone,
+    'memory.videobridge': blueprint.memory.videobridge,
+    'memory.jicofo': blueprint.memory.jicofo,
+    'stack.subnet': blueprint.network.subnet,
+  };
+}

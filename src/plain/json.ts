@@ -1,0 +1,36 @@
+import {advance, noRun} from '../model/run.ts';
+import type {Ui} from '../model/ui.ts';
+
+export type JsonOptions = {
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+  /** The owner consented beforehand; without that, nobody can be asked here. */
+  readonly yes: boolean;
+};
+
+/** The Ui for programs: the events of a run as they come, one JSON object a line, and nothing else. */
+export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
+  return {
+    async look(findings) {
+      for await (const _ of findings);
+    },
+    ask: async () => undefined,
+    async review(plan) {
+      for (const problem of plan.problems) stderr.write(`${JSON.stringify(problem)}\n`);
+      return yes && plan.problems.length === 0 ? 'apply' : 'quit';
+    },
+    async watch(events) {
+      let run = noRun;
+      for await (const event of events) {
+        stdout.write(`${JSON.stringify(event)}\n`);
+        run = advance(run, event);
+      }
+      return run;
+    },
+    report: async () => {},
+    async tell(problems) {
+      for (const problem of problems) stderr.write(`${JSON.stringify(problem)}\n`);
+    },
+    close: async () => {},
+  };
+}

@@ -1,0 +1,85 @@
+import {createInterface} from 'node:readline';
+import type {Answers, Question} from '../model/question.ts';
+
+export type Conversation = {
+  say(text: string): void;
+  /** The next line that is typed; undefined when the owner leaves. */
+  hear(prompt: string): Promise<string | undefined>;
+  end(): void;
+};
+
+/** Talks with somebody at a terminal, line by line. */
+export function converse(stdin: NodeJS.ReadableStream, stdout: NodeJS.WritableStream): Conversation {
+  const reader = createInterface({input: stdin, output: stdout});
+  const lines = reader[Symbol.asyncIterator]();
+  return {
+    say: text => stdout.write(`${text}\n`),
+    async hear(prompt) {
+      reader.setPrompt(prompt);
+      reader.prompt();
+      const {done, value} = await lines.next();
+      return done ? undefined : value.trim();
+    },
+    end: () => reader.close(),
+  };
+}
+
+/** Asks every question that is not skipped; `<` goes back one. Undefined when the owner leaves. */
+export async function askAll(questions: readonly Question[], talk: Conversation): Promise<Answers | undefined> {
+  talk.say(
+    'An empty line takes the value in brackets; < goes back one question; Ctrl-D leaves, and nothing is changed.',
+  );
+  let answers: Answers = {};
+  const asked: Question[] = [];
+  for (let next = nextQuestion(questions, asked, answers); next; next = nextQuestion(questions, asked, answers)) {
+    const answer = await askOne(next, answers, talk);
+    if (answer === undefined) return undefined;
+    if (answer === '<') asked.pop();
+    else {
+      answers = {...answers, [next.key]: answer};
+      asked.push(next);
+    }
+  }
+  return keepAsked(answers, asked);
+}
+
+function nextQuestion(questions: readonly Question[], asked: readonly Question[], answers: Answers) {
+  const last = asked.at(-1);
+  const start = last ? questions.indexOf(last) + 1 : 0;
+  return questions.slice(start).find(question => !question.skip?.(answers));
+}
+
+/** An answer given before its question was skipped again must not survive. */
+function keepAsked(answers: Answers, asked: readonly Question[]): Answers {
+  return Object.fromEntries(asked.map(({key}) => [key, answers[key] ?? '']));
+}
+
+async function askOne(question: Question, answers: Answers, talk: Conversation): Promise<string | undefined> {
+  const filled = answers[question.key] ?? (question.initial ?? question.suggest?.(answers))?.value ?? '';
+  talk.say(`\n${question.title}\n${question.help}${tellSource(question, answers)}`);
+  for (;;) {
+    const typed = await talk.hear(promptFor(question, filled));
+    if (typed === undefined || typed === '<') return typed;
+    const value = readAnswer(question, typed || filled);
+    const problem = question.check(value, answers);
+    if (!problem) return value;
+    talk.say(`${problem.summary} ${problem.remedy}`);
+  }
+}
+
+function tellSource(question: Question, answers: Answers): string {
+  const filled = question.initial ?? question.suggest?.(answers);
+  return filled ? `\nIn brackets: ${filled.source}` : '';
+}
+
+function promptFor({kind}: Question, filled: string): string {
+  if (kind.type === 'yes-or-no') return `yes or no [${filled === 'true' ? 'yes' : 'no'}]: `;
+  if (filled !== '') return `[${filled}]: `;
+  return kind.placeholder === '' ? '> ' : `(like ${kind.placeholder}) > `;
+}
+
+function readAnswer({kind}: Question, typed: string): string {
+  if (kind.type === 'text') return typed;
+  if (/^(y|yes|true)$/i.test(typed)) return 'true';
+  return /^(n|no|false|)$/i.test(typed) ? 'false' : typed;
+}

@@ -1,0 +1,110 @@
+import type {CheckResult, CheckState} from '../model/check.ts';
+import {describeFacts} from '../model/fact-words.ts';
+import type {Facts} from '../model/facts.ts';
+import {explainChange} from '../model/patch.ts';
+import type {Change, Plan} from '../model/plan.ts';
+import type {ProblemReport} from '../model/problem.ts';
+import type {ListedSetting} from '../model/settings/list.ts';
+import type {Finding, Report} from '../model/ui.ts';
+import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
+
+/** The plan for reading: what would change, box by box, each with its unified diff. */
+export function renderPlan(plan: Plan): string {
+  return joinBlocks([renderSummary(plan), ...plan.changes.map(renderChange)]);
+}
+
+/** The plan on a page: a line a change, then what is unknown, worth knowing or in the way. */
+export function renderSummary(plan: Plan): string {
+  const groups = [...groupByPlace(plan.changes)].map(([place, changes]) =>
+    [`${placeNames[place]}:`, ...changes.map(({change, title}) => `  ${change.padEnd(8)}${title}`)].join('\n'),
+  );
+  return joinBlocks([
+    ...groups,
+    ...plan.warnings.map(problem => renderProblem(problem, 'Warning')),
+    ...plan.problems.map(problem => renderProblem(problem)),
+    renderUnknown(plan),
+    summarizePlan(plan),
+  ]);
+}
+
+/** What was found out, one line a fact with its source. */
+export function renderFacts(facts: Facts): string {
+  return renderFindings(describeFacts(facts));
+}
+
+/** Findings in columns: name, value, source. */
+export function renderFindings(findings: readonly Finding[]): string {
+  const width = Math.max(0, ...findings.map(({fact}) => fact.length));
+  return findings.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
+}
+
+/** What the checks found, worst last, and what to do about it. */
+export function renderChecks(results: readonly CheckResult[]): string {
+  const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
+  const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  return joinBlocks([sorted.map(renderCheck).join('\n'), countChecks(results)]);
+}
+
+/** What is wrong and what to do. */
+export function renderProblem({code, summary, remedy}: ProblemReport, word = 'Problem'): string {
+  return `${word} (${code}): ${summary}\n  What to do: ${indent(remedy, '  ')}`;
+}
+
+/** The end of a run: where the meeting is, what changed, what is wrong, and what to do next. */
+export function renderReport({run, address, journal, next}: Report): string {
+  const problems = [...run.steps.values()].flatMap(({problem, title}) => (problem ? [{title, problem}] : []));
+  const checks = [...run.checks.values()].filter(({state}) => state !== 'ok' && state !== 'running');
+  return joinBlocks([
+    run.outcome === 'done' ? `Your meetings are at ${address}` : `The run ended: ${run.outcome ?? 'died'}.`,
+    [countOutcomes(run), run.ms !== undefined && `took ${formatDuration(run.ms)}`].filter(Boolean).join('; '),
+    ...problems.map(({title, problem}) => `${title}\n${renderProblem(problem)}`),
+    ...checks.map(
+      ({summary, remedy, check}) => `${summary ?? check}${remedy ? `\n  What to do: ${indent(remedy, '  ')}` : ''}`,
+    ),
+    next.map(step => `- ${step}`).join('\n'),
+    `Everything that was done is in ${journal}`,
+  ]);
+}
+
+function renderChange(change: Change): string {
+  const lines = explainChange(change).map(({kind, text}) => (kind === 'note' ? `# ${text}` : text));
+  return [`--- ${change.id} (${change.change}): ${change.title}`, ...lines].join('\n');
+}
+
+function renderUnknown({unknown}: Plan): string {
+  if (unknown.length === 0) return '';
+  const lines = unknown.map(({id, reason}) => `  ${id}: ${reason}`);
+  return [`${countOf(unknown.length, 'thing')} could not be read (never counted as a change):`, ...lines].join('\n');
+}
+
+function renderCheck({state, summary, evidence, remedy}: CheckResult): string {
+  const more = [evidence, remedy && `What to do: ${remedy}`].filter(line => line !== undefined && line !== '');
+  return [
+    `${state.padEnd(8)}${summary}`,
+    ...more.map(line => `${' '.repeat(8)}${indent(String(line), ' '.repeat(8))}`),
+  ].join('\n');
+}
+
+function countChecks(results: readonly CheckResult[]): string {
+  const count = (state: CheckState) => results.filter(result => result.state === state).length;
+  return `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
+}
+
+function indent(text: string, margin: string): string {
+  return text.replaceAll('\n', `\n${margin}`);
+}
+
+function joinBlocks(blocks: readonly string[]): string {
+  return blocks.filter(block => block !== '').join('\n\n');
+}
+
+/** Every setting with its value and where that comes from. */
+export function renderSettings(settings: Readonly<Record<string, ListedSetting>>): string {
+  const rows = Object.entries(settings).map(([key, {value, from, line}]) => ({
+    key,
+    value: value === undefined ? '(not set)' : String(value),
+    from: line === undefined ? from : `${from}, line ${line}`,
+  }));
+  const width = Math.max(...rows.map(({key}) => key.length));
+  return rows.map(({key, value, from}) => `${key.padEnd(width)}  ${value}  (${from})`).join('\n');
+}

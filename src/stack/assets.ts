@@ -1,0 +1,2 @@
+/** The text of a file below assets/, by its path there. */
+export type Assets = (name: string) => string;

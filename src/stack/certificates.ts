@@ -1,0 +1,94 @@
+import type {Resource} from '../model/resource.ts';
+import {packagesId} from '../resources/apt-packages.ts';
+import {certificate, certificateId} from '../resources/certificate.ts';
+import {directory, directoryId} from '../resources/directory.ts';
+import {absentFile, file, fileId} from '../resources/file.ts';
+import {link} from '../resources/link.ts';
+import {retiredCertificates} from '../resources/retired-certificates.ts';
+import {standInCertificate, tlsDirectory} from '../resources/stand-in-certificate.ts';
+import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
+import type {Assets} from './assets.ts';
+import type {Blueprint} from './blueprint.ts';
+import {serverPackages} from './host.ts';
+import {quoteShell} from './quoting/shell.ts';
+import {turnUser} from './service.ts';
+import {render} from './template.ts';
+
+/** Where nginx serves the certificate authority's challenges from. */
+export const webroot = '/var/www/jitsi-onebox';
+/** certbot's deploy hooks, under the guide's own name. */
+export const turnHook = '/usr/local/sbin/renew_turn_cert.sh';
+const meetHook = '/usr/local/sbin/renew_meet_cert.sh';
+const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
+
+/** One certificate a domain, a stand-in for each until it is there, and the hooks that bring new ones into effect. */
+export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  const {domain, turnDomain, ports, project} = blueprint;
+  const names = turnDomain === undefined ? [domain] : [domain, turnDomain];
+  const turnValues = {
+    domain: turnDomain ?? '',
+    directory: `${project.directory}/turn/certs`,
+    uid: turnUser,
+    port: ports.turns,
+    project: project.name,
+  };
+  return [
+    ...['/etc/jitsi-onebox', tlsDirectory, webroot].map(tlsOrWebroot),
+    standIn(domain),
+    ...hook({path: meetHook, template: assets('hooks/renew_meet_cert.sh'), values: {domain}}),
+    order(blueprint, {name: domain, hook: meetHook}),
+    ...(turnDomain === undefined
+      ? retireHook(turnHook)
+      : [
+          standIn(turnDomain),
+          ...hook({path: turnHook, template: assets('hooks/renew_turn_cert.sh'), values: turnValues}),
+          order(blueprint, {name: turnDomain, hook: turnHook}),
+        ]),
+    retiredCertificates({inUse: names, webroot, needs: [directoryId(tlsDirectory), ...names.map(certificateId)]}),
+    systemdUnit({
+      unit: 'certbot.timer',
+      title: 'Renewal of certificates',
+      place: 'nginx',
+      needs: [packagesId(serverPackages)],
+    }),
+  ];
+}
+
+function tlsOrWebroot(path: string): Resource {
+  const needs = path === tlsDirectory ? [directoryId('/etc/jitsi-onebox')] : [];
+  return directory({path, title: 'Directory for certificates', place: 'nginx', needs});
+}
+
+function standIn(name: string): Resource {
+  return standInCertificate({name, place: 'nginx', needs: [directoryId(tlsDirectory), packagesId(serverPackages)]});
+}
+
+function order({authority, contact}: Blueprint, {name, hook: hookPath}: {name: string; hook: string}): Resource {
+  const needs = [unitId('nginx.service'), fileId(hookPath), directoryId(webroot)];
+  return certificate({name, place: 'nginx', authority, contact, webroot, hook: hookPath, needs});
+}
+
+type Hook = {path: string; template: string; values: Readonly<Record<string, string | number>>};
+
+/** Debian's certbots run the hooks of this directory at renewals only, so the certificate's own step runs them the first time. */
+function hook({path, template, values}: Hook): readonly Resource[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const content = render({template, values, quote: quoteShell});
+  return [
+    file({path, title: `Deploy hook ${name}`, place: 'nginx', content, attributes: {mode: 0o755, uid: 0, gid: 0}}),
+    link({
+      path: `${hookDirectory}/${name}`,
+      target: path,
+      title: `certbot knows ${name}`,
+      place: 'nginx',
+      needs: [fileId(path), packagesId(serverPackages)],
+    }),
+  ];
+}
+
+function retireHook(path: string): readonly Resource[] {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return [`${hookDirectory}/${name}`, path].map(each =>
+    absentFile({path: each, title: `Deploy hook ${name}`, place: 'nginx', needs: []}),
+  );
+}

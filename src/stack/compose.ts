@@ -1,0 +1,174 @@
+import {createHash} from 'node:crypto';
+import {stringify} from 'yaml';
+import type {Resource} from '../model/resource.ts';
+import {composeNetwork, networkId} from '../resources/compose-network.ts';
+import {composeService, digestLabel} from '../resources/compose-service.ts';
+import {containerImage, imageId} from '../resources/container-image.ts';
+import {directory, directoryId} from '../resources/directory.ts';
+import {absentFile, file, fileId} from '../resources/file.ts';
+import {retiredContainers} from '../resources/retired-containers.ts';
+import {unitId} from '../resources/systemd-unit.ts';
+import type {Blueprint} from './blueprint.ts';
+import {composeNames, mark} from './in-use.ts';
+import {jicofo} from './jicofo.ts';
+import {prosody} from './prosody.ts';
+import {quoteEnvFile} from './quoting/env-file.ts';
+import type {EnvironmentValue, Service} from './service.ts';
+import {turn} from './turn.ts';
+import {videobridge} from './videobridge.ts';
+import {web} from './web.ts';
+
+const header = `${mark}: change the settings with it, not this file.\n`;
+
+const dockerUnit = unitId('docker.service');
+const imageRecord = '/var/lib/jitsi-onebox/images.yaml';
+const networkName = 'meet.jitsi';
+const [composeName, ...otherNames] = composeNames;
+
+/** The containers of a stack, in the order of the map. */
+export function services(blueprint: Blueprint): readonly Service[] {
+  const jitsi = [web(blueprint), prosody(blueprint), jicofo(blueprint), videobridge(blueprint)];
+  return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
+}
+
+export type ComposeConsent = {
+  /** Whether the owner gives up a project of his own in our directory. */
+  readonly takeOver: boolean;
+};
+
+/** The compose project: its files, its images and its containers. */
+export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsent): readonly Resource[] {
+  const all = services(blueprint);
+  const {project, network} = blueprint;
+  const root = project.directory;
+  const own = {mode: 0o600, uid: 0, gid: 0};
+  const belowRoot = {place: 'host', needs: [directoryId(root)]} as const;
+  return [
+    ...imageResources(all),
+    directory({path: root, title: 'Directory of the containers', place: 'host', attributes: {...own, mode: 0o700}}),
+    ...directoryResources(root, all),
+    file({...belowRoot, path: `${root}/.env`, title: 'Passwords', content: blueprint.passwords.text, attributes: own}),
+    file({
+      ...belowRoot,
+      path: `${root}/.env_global`,
+      title: 'What all containers read',
+      content: environmentFile(blueprint),
+    }),
+    file({
+      ...belowRoot,
+      path: `${root}/${composeName}`,
+      title: 'Compose file',
+      content: renderCompose(blueprint),
+      needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`)],
+    }),
+    ...all.map(service => containerResource(blueprint, service)),
+    composeNetwork({
+      project,
+      network: networkName,
+      subnet: network.subnet,
+      needs: [dockerUnit, fileId(`${root}/${composeName}`)],
+    }),
+    retiredContainers({
+      project,
+      inUse: all.map(({name}) => name),
+      includingForeign: takeOver,
+      needs: [fileId(`${root}/${composeName}`)],
+    }),
+    ...(takeOver
+      ? otherNames.map(name => absentFile({...belowRoot, path: `${root}/${name}`, title: 'Former compose file'}))
+      : []),
+  ];
+}
+
+/** The compose file, in the subset that compose v1 and v2 read alike. */
+export function renderCompose(blueprint: Blueprint): string {
+  const definitions = Object.fromEntries(
+    services(blueprint).map(service => [service.name, labelled(blueprint, service)]),
+  );
+  const network = {driver: 'bridge', ipam: {driver: 'default', config: [{subnet: blueprint.network.subnet}]}};
+  // Everything in quotes: YAML 1.1, which compose v1 reads, takes `8289:80` for a number and `no` for false.
+  const options = {defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0} as const;
+  return header + stringify({services: definitions, networks: {[networkName]: network}}, options);
+}
+
+/** What all of Jitsi's containers read, one `NAME=value` a line. */
+export function environmentFile({timezone}: Blueprint): string {
+  return `${header}TZ=${quoteEnvFile(timezone)}\n`;
+}
+
+function labelled(blueprint: Blueprint, service: Service): object {
+  return {...define(service), labels: {[digestLabel]: digest(blueprint, service)}};
+}
+
+/** Names a definition with all that it takes from elsewhere; compose's own hash knows neither env_file nor mounted files. */
+function digest(blueprint: Blueprint, service: Service): string {
+  const text = JSON.stringify([define(service), environmentFile(blueprint), blueprint.network.subnet]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function define(service: Service): object {
+  const environment = Object.entries(service.environment).map(([name, value]) => [name, environmentValue(value)]);
+  return {
+    image: literal(service.image),
+    restart: 'unless-stopped',
+    read_only: true,
+    user: service.user,
+    cap_drop: ['ALL'],
+    ...(service.capabilities && {cap_add: service.capabilities}),
+    security_opt: ['no-new-privileges:true'],
+    tmpfs: service.tmpfs,
+    ...(service.command && {command: service.command}),
+    ...(service.name !== 'turn' && {env_file: ['.env_global']}),
+    ...(environment.length > 0 && {environment: Object.fromEntries(environment)}),
+    ...(service.ports.length > 0 && {ports: service.ports}),
+    volumes: service.volumes,
+    networks: {[networkName]: {ipv4_address: service.address, ...(service.aliases && {aliases: service.aliases})}},
+    healthcheck: {
+      test: ['CMD', ...service.healthcheck],
+      interval: '10s',
+      timeout: '10s',
+      retries: 6,
+      start_period: '120s',
+    },
+    logging: {driver: 'json-file', options: {'max-size': '10m', 'max-file': '3'}},
+  };
+}
+
+/** Text in which compose must not find a variable. */
+const literal = (text: string) => text.replaceAll('$', '$$$$');
+
+function environmentValue(value: EnvironmentValue): string {
+  return typeof value === 'string' ? literal(value) : `\${${value.password}}`;
+}
+
+function imageResources(all: readonly Service[]): readonly Resource[] {
+  return all.map(({image, place, title}) =>
+    containerImage({name: image, title: `Image: ${title}`, place, needs: [dockerUnit], record: imageRecord}),
+  );
+}
+
+function directoryResources(root: string, all: readonly Service[]): readonly Resource[] {
+  const parents = ['storage', 'prosody'].map(path => ({path, place: 'host' as const, title: 'Data of the containers'}));
+  const own = all.flatMap(({directories, place, title}) =>
+    directories.map(each => ({...each, place, title: `Data: ${title}`})),
+  );
+  return [...parents, ...own].map(each => {
+    const path = `${root}/${each.path}`;
+    return directory({...each, path, needs: [directoryId(path.slice(0, path.lastIndexOf('/')))]});
+  });
+}
+
+function containerResource(blueprint: Blueprint, service: Service): Resource {
+  const {project} = blueprint;
+  const root = project.directory;
+  const own = service.directories.map(({path}) => directoryId(`${root}/${path}`));
+  return composeService({
+    project,
+    service: service.name,
+    title: service.title,
+    place: service.place,
+    digest: digest(blueprint, service),
+    reads: service.reads,
+    needs: [imageId(service.image), networkId(networkName), fileId(`${root}/${composeName}`), ...own, ...service.needs],
+  });
+}

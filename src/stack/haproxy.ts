@@ -1,0 +1,78 @@
+import {createHash} from 'node:crypto';
+import type {Host} from '../model/host.ts';
+import {Problem} from '../model/problem.ts';
+import type {Resource} from '../model/resource.ts';
+import {packagesId} from '../resources/apt-packages.ts';
+import {file, fileId} from '../resources/file.ts';
+import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
+import type {Assets} from './assets.ts';
+import type {Blueprint} from './blueprint.ts';
+import {serverPackages} from './host.ts';
+import {mark} from './in-use.ts';
+import {mmproxyUnit} from './mmproxy.ts';
+import {quoteHaproxy} from './quoting/haproxy.ts';
+import {render} from './template.ts';
+
+const path = '/etc/haproxy/haproxy.cfg';
+
+export type HaproxyConsent = {
+  /** Whether the owner gives up an HAProxy configuration of his own. */
+  readonly takeOver: boolean;
+};
+
+/** HAProxy on port 443: the relay by its name, this host's own clients straight to nginx, everybody else through go-mmproxy. */
+export function haproxyResources(
+  blueprint: Blueprint,
+  assets: Assets,
+  {takeOver}: HaproxyConsent,
+): readonly Resource[] {
+  return [
+    file({
+      path,
+      title: 'HAProxy configuration',
+      place: 'haproxy',
+      content: renderHaproxy(blueprint, assets),
+      needs: [packagesId(serverPackages)],
+      validate: {command: {argv: ['haproxy', '-c', '-q', '-f', path]}},
+      ...(!takeOver && {guard: refuseForeign}),
+    }),
+    systemdUnit({
+      unit: 'haproxy.service',
+      title: 'HAProxy',
+      place: 'haproxy',
+      needs: [fileId(path), unitId(mmproxyUnit), unitId('nginx.service')],
+      reads: [path],
+      refresh: 'reload',
+      hasWorkers: true,
+    }),
+  ];
+}
+
+/** The whole of haproxy.cfg. */
+export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Assets): string {
+  return render({
+    template: assets('haproxy/haproxy.cfg'),
+    quote: quoteHaproxy,
+    values: {
+      ipv6,
+      turn: turnDomain !== undefined,
+      turnDomain: turnDomain ?? '',
+      turnServer: `127.0.0.1:${ports.turns}`,
+      nginxServer: `127.0.0.1:${ports.https}`,
+      mmproxyServer: `127.0.0.1:${ports.mmproxy}`,
+    },
+  });
+}
+
+/** A configuration that is still as Debian shipped it belongs to nobody. */
+async function refuseForeign(current: string, host: Host): Promise<void> {
+  if (current.startsWith(mark)) return;
+  const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${Conffiles}', 'haproxy']});
+  const shipped = new RegExp(`${path} ([0-9a-f]{32})`).exec(stdout)?.[1];
+  if (createHash('md5').update(current).digest('hex') === shipped) return;
+  throw new Problem({
+    code: 'foreign-haproxy',
+    summary: `${path} was written by somebody else, and one HAProxy has one configuration.`,
+    remedy: 'Give it up with --take-over haproxy (a copy is kept), or free this host of it first.',
+  });
+}

@@ -1,0 +1,78 @@
+import type {Facts} from '../model/facts.ts';
+import type {Resource} from '../model/resource.ts';
+import {aptPackages, packagesId} from '../resources/apt-packages.ts';
+import {file, fileId} from '../resources/file.ts';
+import {firewallPort} from '../resources/firewall-port.ts';
+import {sysctl} from '../resources/sysctl.ts';
+import {systemdUnit} from '../resources/systemd-unit.ts';
+import type {Assets} from './assets.ts';
+import type {Blueprint} from './blueprint.ts';
+import {isAtLeast} from './debian-version.ts';
+import {packagedVersions} from './packaged-versions.ts';
+import {render} from './template.ts';
+
+const dockerPackages = 'docker';
+/** The set of packages that brings the servers on the host. */
+export const serverPackages = 'servers';
+
+/** Recommends are not taken (needrestart comes with them), so what Docker cannot do without is named. */
+const servers = ['nginx', 'haproxy', 'go-mmproxy', 'certbot', 'nftables', 'openssl', 'procps', 'iproute2'];
+
+/** As jitsi-videobridge's own package sets them: a burst of media is dropped by a kernel with its usual buffers. */
+const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog': '100000'};
+const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
+
+/** What the host itself has to bring: packages (Docker's first, since pulling images takes longest), buffers, open ports. */
+export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets): readonly Resource[] {
+  return [
+    aptPackages({name: dockerPackages, packages: chooseDocker(facts), title: 'Docker and compose', place: 'host'}),
+    systemdUnit({unit: 'docker.service', title: 'Docker', place: 'host', needs: [packagesId(dockerPackages)]}),
+    aptPackages({
+      name: serverPackages,
+      packages: servers,
+      title: 'nginx, HAProxy, go-mmproxy, certbot',
+      place: 'host',
+      // After Docker's set, not beside it: the images can be pulled meanwhile, and the archive's index is fetched once.
+      needs: [packagesId(dockerPackages)],
+    }),
+    file({path: sysctlPath, title: 'Kernel buffers at boot', place: 'host', content: renderSysctl(assets)}),
+    sysctl({values: buffers, needs: [fileId(sysctlPath), packagesId(serverPackages)]}),
+    ...openPorts(blueprint, facts),
+  ];
+}
+
+/** The file that sets the kernel's buffers at boot. */
+export function renderSysctl(assets: Assets): string {
+  const values = Object.entries(buffers).map(([key, value]) => ({key, value}));
+  // Fixed text: nothing in it comes from outside.
+  return render({template: assets('sysctl/90-jitsi-onebox.conf'), values: {values}, quote: text => text});
+}
+
+/** Debian's Docker and compose, or none but what is missing where somebody installed another Docker. */
+function chooseDocker(facts: Facts): readonly string[] {
+  const {docker, compose} = facts;
+  const versions = packagedVersions(facts);
+  const composePackage = versions['docker-compose-plugin'] ? 'docker-compose-plugin' : 'docker-compose';
+  if (docker.value) return compose.value ? ['ca-certificates'] : [composePackage, 'ca-certificates'];
+  const hasOwnClient = isAtLeast(versions['docker.io'], [26]);
+  return ['docker.io', ...(hasOwnClient ? ['docker-cli'] : []), 'docker-compose', 'apparmor', 'ca-certificates'];
+}
+
+function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[] {
+  const active = firewall.value;
+  if (active !== 'ufw' && active !== 'firewalld') return [];
+  return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active}));
+}
+
+/** The ports that the router forwards to this host. */
+export function publicPorts({
+  ports,
+  turnDomain,
+}: Blueprint): readonly {readonly port: number; readonly protocol: 'tcp' | 'udp'}[] {
+  return [
+    {port: 80, protocol: 'tcp'},
+    {port: 443, protocol: 'tcp'},
+    {port: ports.media, protocol: 'udp'},
+    ...(turnDomain === undefined ? [] : [{port: ports.stun, protocol: 'udp'} as const]),
+  ];
+}

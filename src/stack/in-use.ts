@@ -1,0 +1,59 @@
+import {parse} from 'yaml';
+import type {Host} from '../model/host.ts';
+
+/** What an installation on this host uses now: kept where detection has nothing to say. */
+export type InUse = {
+  readonly subnet?: string;
+  readonly publicAddress?: string;
+  readonly localAddress?: string;
+  readonly timezone?: string;
+  /** A compose file in our directory that somebody else wrote. */
+  readonly foreignCompose?: string;
+};
+
+/** The names under which compose looks for a file. */
+export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
+/** The first words of a file of ours. */
+export const mark = '# Written by jitsi-onebox';
+
+type Compose = {
+  services?: {videobridge?: {environment?: {JVB_ADVERTISE_IPS?: string}}};
+  networks?: Record<string, {ipam?: {config?: readonly {subnet?: string}[]}}>;
+};
+
+/** Reads what an earlier run decided from the compose file that it left: no file, or none of ours, means nothing in use. */
+export async function readInUse(host: Host, directory: string): Promise<InUse> {
+  const [compose, environment] = await Promise.all([
+    host.files.read(`${directory}/compose.yaml`),
+    host.files.read(`${directory}/.env_global`),
+  ]).catch(() => [undefined, undefined]);
+  const foreignCompose = await findForeign(host, directory);
+  const file = parseLeniently(compose);
+  const [localAddress, publicAddress] = (file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? '').split(',');
+  const subnet = Object.values(file?.networks ?? {})[0]?.ipam?.config?.[0]?.subnet;
+  const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
+  return {
+    ...(subnet && {subnet}),
+    ...(localAddress && {localAddress}),
+    ...(publicAddress && {publicAddress}),
+    ...(timezone && {timezone}),
+    ...(foreignCompose && {foreignCompose}),
+  };
+}
+
+async function findForeign(host: Host, directory: string): Promise<string | undefined> {
+  for (const path of composeNames.map(name => `${directory}/${name}`)) {
+    const text = await host.files.read(path).catch(() => undefined);
+    if (text !== undefined && !text.startsWith(mark)) return path;
+  }
+  return undefined;
+}
+
+/** A file that somebody broke by hand tells nothing; the plan will show it as a difference anyway. */
+function parseLeniently(text: string | undefined): Compose | undefined {
+  try {
+    return text === undefined ? undefined : (parse(text) as Compose | undefined);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import type {Check} from '../model/check.ts';
+import type {Problem} from '../model/problem.ts';
+import type {Resource} from '../model/resource.ts';
+import {directoryId} from '../resources/directory.ts';
+import {file} from '../resources/file.ts';
+import {type Blueprint, drawBlueprint} from './blueprint.ts';
+import {certificateResources} from './certificates.ts';
+import {checks} from './checks.ts';
+import {composeResources} from './compose.ts';
+import {haproxyResources} from './haproxy.ts';
+import {hostResources, publicPorts} from './host.ts';
+import {mmproxyResources} from './mmproxy.ts';
+import {nginxResources} from './nginx.ts';
+import {findAdvice, findObstacles} from './preflight.ts';
+import {turnResources} from './turn.ts';
+import type {Wish} from './wish.ts';
+
+export {type InUse, readInUse} from './in-use.ts';
+export {completePasswords, type Passwords} from './passwords.ts';
+export {type TakeOver, takeOvers, type Wish} from './wish.ts';
+
+/** Where the owner's settings are kept. */
+export const settingsPath = '/etc/jitsi-onebox/settings.yaml';
+
+/** Everything that follows from a wish: what should be there, how to prove it, and what stands in its way. */
+export type Stack = {
+  readonly blueprint: Blueprint;
+  readonly resources: readonly Resource[];
+  readonly checks: readonly Check[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** What the router has to forward to this host. */
+  readonly forwards: ReturnType<typeof publicPorts>;
+};
+
+/** Draws the whole stack for one host: pure, the same for the same wish. */
+export function drawStack(wish: Wish): Stack {
+  const {facts, assets, takeOver} = wish;
+  const {blueprint, warnings} = drawBlueprint(wish);
+  // Resources that come first start first: the long poles are Docker, and behind it the images.
+  const resources = [
+    ...hostResources(blueprint, facts, assets),
+    ...composeResources(blueprint, {takeOver: takeOver.includes('compose')}),
+    ...turnResources(blueprint, assets),
+    ...nginxResources(blueprint, assets),
+    ...certificateResources(blueprint, assets),
+    ...mmproxyResources(blueprint, assets),
+    ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
+    savedSettings(wish.document),
+  ];
+  return {
+    blueprint,
+    resources,
+    checks: checks(blueprint),
+    problems: findObstacles({...wish, blueprint}),
+    warnings: [...warnings, ...findAdvice(blueprint, facts)],
+    forwards: publicPorts(blueprint),
+  };
+}
+
+function savedSettings(content: string): Resource {
+  return file({
+    path: settingsPath,
+    title: 'Settings',
+    place: 'host',
+    content,
+    needs: [directoryId('/etc/jitsi-onebox')],
+  });
+}

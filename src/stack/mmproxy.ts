@@ -1,0 +1,149 @@
+import {createHash} from 'node:crypto';
+import type {Resource} from '../model/resource.ts';
+import {packagesId} from '../resources/apt-packages.ts';
+import {directoryId} from '../resources/directory.ts';
+import {file, fileId} from '../resources/file.ts';
+import {nftTable} from '../resources/nft-table.ts';
+import {policyRouting} from '../resources/policy-routing.ts';
+import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
+import {systemUser} from '../resources/user.ts';
+import type {Assets} from './assets.ts';
+import type {Blueprint} from './blueprint.ts';
+import {serverPackages} from './host.ts';
+import {quoteNft} from './quoting/nft.ts';
+import {quoteSystemdArgument} from './quoting/systemd.ts';
+import {render} from './template.ts';
+
+/** The guide's own name. */
+export const mmproxyUnit = 'go-mmproxy-ssl.service';
+const guardUnit = 'jitsi-onebox-guard.service';
+const allowed = '/etc/jitsi-onebox/mmproxy-allowed';
+const guard = '/etc/jitsi-onebox/guard.nft';
+const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
+
+const preference = 12_300;
+const table = 123;
+
+const families = {
+  4: {source: '127.0.0.0/8', shown: '127.0.0.0/8', route: ['local', '0.0.0.0/0', 'dev', 'lo']},
+  6: {source: '::1', shown: '::1', route: ['local', '::/0', 'dev', 'lo']},
+} as const;
+
+/** go-mmproxy: its user, its unit, the routing that brings nginx's answers back to it, and the guard that keeps others off. */
+export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  const place = 'mmproxy';
+  const inEtc = {place, needs: [directoryId('/etc/jitsi-onebox')]} as const;
+  const text = renderGuard(blueprint, assets);
+  const routing = blueprint.ipv6 ? ([4, 6] as const) : ([4] as const);
+  return [
+    systemUser({name: 'mmproxy', title: 'User of go-mmproxy', place}),
+    file({...inEtc, path: allowed, title: 'Who may name addresses', content: assets('mmproxy/allowed')}),
+    file({...inEtc, path: guard, title: 'Guard rules', content: text}),
+    file({
+      path: unitPath(guardUnit),
+      title: 'Unit of the guard',
+      place,
+      content: render({template: assets(`systemd/${guardUnit}`), quote: quoteSystemdArgument, values: {file: guard}}),
+    }),
+    systemdUnit({
+      unit: guardUnit,
+      title: 'Guard',
+      place,
+      needs: [fileId(guard), fileId(unitPath(guardUnit)), packagesId(serverPackages)],
+      reads: [guard, unitPath(guardUnit)],
+    }),
+    nftTable({
+      table: 'inet jitsi-onebox',
+      file: guard,
+      rules: 3,
+      comment: `made from the text ${guardComment(blueprint, assets)} of its file`,
+      title: 'Guard rules in force',
+      place,
+      needs: [unitId(guardUnit)],
+    }),
+    file({path: unitPath(mmproxyUnit), title: 'Unit of go-mmproxy', place, content: renderUnit(blueprint, assets)}),
+    systemdUnit({
+      unit: mmproxyUnit,
+      title: 'go-mmproxy',
+      place,
+      needs: [
+        fileId(unitPath(mmproxyUnit)),
+        fileId(allowed),
+        'user:mmproxy',
+        packagesId(serverPackages),
+        unitId(guardUnit),
+      ],
+      reads: [unitPath(mmproxyUnit), allowed],
+    }),
+    ...routing.map(family => routingResource(family, blueprint)),
+  ];
+}
+
+/** The rule that sends nginx's answers to go-mmproxy, as `ip rule add pref N` takes it. */
+const rule = (family: 4 | 6, port: number) => [
+  'protocol',
+  'kernel',
+  'from',
+  families[family].source,
+  'iif',
+  'lo',
+  'ipproto',
+  'tcp',
+  'sport',
+  String(port),
+  'lookup',
+  String(table),
+];
+
+function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
+  return policyRouting({
+    family,
+    preference,
+    table,
+    rule: rule(family, ports.https),
+    shown: `from ${families[family].shown} iif lo ipproto tcp sport ${ports.https} lookup ${table} proto kernel`,
+    route: families[family].route,
+    unit: mmproxyUnit,
+    title: `Way back for IPv${family}`,
+    place: 'mmproxy',
+  });
+}
+
+/** The unit of go-mmproxy, with the routing that it needs. */
+export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
+  return render({
+    template: assets(`systemd/${mmproxyUnit}`),
+    quote: quoteSystemdArgument,
+    values: {
+      allowed,
+      preference,
+      table,
+      ipv6,
+      rule4: rule(4, ports.https),
+      rule6: rule(6, ports.https),
+      route4: families[4].route,
+      route6: families[6].route,
+      listen: `127.0.0.1:${ports.mmproxy}`,
+      target4: `127.0.0.1:${ports.https}`,
+      target6: `[::1]:${ports.https}`,
+    },
+  });
+}
+
+/** The guard's rules; their comment names this very text, so that the kernel's table tells which one it has. */
+export function renderGuard(blueprint: Blueprint, assets: Assets): string {
+  return fillGuard({blueprint, assets, comment: guardComment(blueprint, assets)});
+}
+
+function guardComment(blueprint: Blueprint, assets: Assets): string {
+  return createHash('sha256')
+    .update(fillGuard({blueprint, assets, comment: '0'}))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function fillGuard({blueprint, assets, comment}: {blueprint: Blueprint; assets: Assets; comment: string}): string {
+  const {ports, network} = blueprint;
+  const values = {comment, mmproxyPort: ports.mmproxy, subnet: network.subnet};
+  return render({template: assets('mmproxy/guard.nft'), quote: quoteNft, values});
+}

@@ -1,0 +1,65 @@
+import ipaddr from 'ipaddr.js';
+import {Problem} from '../model/problem.ts';
+
+/** The containers' network: every service has a fixed address, since a dynamic one may take another's while that restarts. */
+export type Network = {
+  readonly subnet: string;
+  readonly web: string;
+  readonly prosody: string;
+  readonly jicofo: string;
+  readonly videobridge: string;
+  readonly turn: string;
+};
+
+/** Tried in this order when the owner has no wish: private, and away from Docker's own first choices. */
+const candidates = [28, 27, 29, 26, 30, 25, 31, 24].map(second => `172.${second}.0.0/24`);
+
+/** Chooses the subnet: the owner's, else the one in use, else the first that no route of this host touches. */
+export function planNetwork({
+  chosen,
+  inUse,
+  routes,
+}: {
+  chosen: string;
+  inUse: string | undefined;
+  routes: readonly string[];
+}): Network {
+  const isFree = (subnet: string) => routes.every(route => !overlap(subnet, route));
+  const others = routes.filter(route => route !== inUse);
+  const kept = inUse !== undefined && others.every(route => !overlap(inUse, route)) ? inUse : undefined;
+  const subnet = chosen === 'auto' ? (kept ?? candidates.find(isFree)) : chosen;
+  if (subnet === undefined) throw noneFree(routes);
+  const clash = subnet === inUse ? undefined : routes.find(route => overlap(subnet, route));
+  if (clash !== undefined) throw taken(subnet, clash);
+  return {subnet, ...nameAddresses(subnet)};
+}
+
+/** Whether two networks in CIDR form share an address. */
+export function overlap(one: string, other: string): boolean {
+  const [first, second] = [ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other)];
+  const bits = Math.min(first[1], second[1]);
+  return first[0].match(second[0], bits);
+}
+
+function nameAddresses(subnet: string): Omit<Network, 'subnet'> {
+  const base = ipaddr.IPv4.networkAddressFromCIDR(subnet).toByteArray();
+  // .1 is the bridge's own address on this host.
+  const address = (offset: number) => [...base.slice(0, 3), (base[3] ?? 0) + offset].join('.');
+  return {web: address(2), prosody: address(3), jicofo: address(4), videobridge: address(5), turn: address(6)};
+}
+
+function noneFree(routes: readonly string[]): Problem {
+  return new Problem({
+    code: 'no-free-subnet',
+    summary: `Every subnet that would do for the containers is routed elsewhere: ${routes.join(', ')}.`,
+    remedy: 'Choose one that is free: --set stack.subnet=10.77.0.0/24.',
+  });
+}
+
+function taken(subnet: string, route: string): Problem {
+  return new Problem({
+    code: 'subnet-taken',
+    summary: `The containers' subnet ${subnet} overlaps with the route to ${route}.`,
+    remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
+  });
+}

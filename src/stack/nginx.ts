@@ -1,0 +1,116 @@
+import type {Resource} from '../model/resource.ts';
+import {packagesId} from '../resources/apt-packages.ts';
+import {absentFile, file, fileId, type Validation} from '../resources/file.ts';
+import {link} from '../resources/link.ts';
+import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
+import {systemdUnit} from '../resources/systemd-unit.ts';
+import type {Assets} from './assets.ts';
+import type {Blueprint} from './blueprint.ts';
+import {webroot} from './certificates.ts';
+import {serverPackages} from './host.ts';
+import {quoteNginx} from './quoting/nginx.ts';
+import {render} from './template.ts';
+
+const enabledDirectory = '/etc/nginx/sites-enabled';
+const available = (name: string) => `/etc/nginx/sites-available/${name}`;
+const enabled = (name: string) => `${enabledDirectory}/${name}`;
+const meetSite = 'jitsi.conf';
+const turnSite = 'jitsi-turn.conf';
+
+/** nginx on the host: the meeting's site behind HAProxy, and port 80 for the authority's challenges; other sites stay as they are. */
+export function nginxResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  const {domain, turnDomain} = blueprint;
+  const sites = turnDomain === undefined ? [meetSite] : [meetSite, turnSite];
+  return [
+    ...site({name: meetSite, title: 'Meeting site', content: renderMeetSite(blueprint, assets), domain}),
+    ...(turnDomain === undefined
+      ? [enabled(turnSite), available(turnSite)].map(path =>
+          absentFile({path, title: "Relay's site", place: 'nginx', needs: []}),
+        )
+      : site({
+          name: turnSite,
+          title: "Relay's site",
+          content: renderTurnSite({...blueprint, turnDomain}, assets),
+          domain: turnDomain,
+        })),
+    systemdUnit({
+      unit: 'nginx.service',
+      title: 'nginx',
+      place: 'nginx',
+      needs: [
+        fileId(enabled(meetSite)),
+        fileId(available(meetSite)),
+        fileId(enabled(turnSite)),
+        fileId(available(turnSite)),
+      ],
+      reads: [
+        ...sites.flatMap(name => [enabled(name), available(name)]),
+        enabledDirectory,
+        ...certificateFiles(domain),
+      ],
+      refresh: 'reload',
+      hasWorkers: true,
+    }),
+  ];
+}
+
+/** What nginx reads of a certificate: the link to the one in use, and where it leads. */
+const certificateFiles = (domain: string) => [tlsPath(domain), `${tlsPath(domain)}/fullchain.pem`];
+
+/** The meeting's site, in the form that the nginx which will be there understands. */
+export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Blueprint, assets: Assets): string {
+  return render({
+    template: assets('nginx/jitsi.conf'),
+    quote: quoteNginx,
+    values: {
+      domain,
+      ipv6,
+      webroot,
+      http2Directive: hasHttp2Directive,
+      listen4: String(ports.https),
+      listen6: `[::]:${ports.https}`,
+      upstream: `http://127.0.0.1:${ports.web}`,
+      // Written out: workers may not open a log whose name holds a variable.
+      accessLog: `/var/log/nginx/${domain}.access.log`,
+      certificate: `${tlsPath(domain)}/fullchain.pem`,
+      certificateKey: `${tlsPath(domain)}/privkey.pem`,
+    },
+  });
+}
+
+/** The site that answers the certificate authority for the relay's name. */
+export function renderTurnSite({turnDomain, ipv6}: Blueprint & {turnDomain: string}, assets: Assets): string {
+  return render({template: assets('nginx/jitsi-turn.conf'), quote: quoteNginx, values: {turnDomain, ipv6, webroot}});
+}
+
+type Site = {name: string; title: string; content: string; domain: string};
+
+function site({name, title, content, domain}: Site): readonly Resource[] {
+  const validate = acceptedByNginx(domain);
+  return [
+    file({
+      path: available(name),
+      title,
+      place: 'nginx',
+      content,
+      needs: [packagesId(serverPackages), standInId(domain)],
+      validate,
+    }),
+    link({
+      path: enabled(name),
+      target: available(name),
+      title: `${title}, enabled`,
+      place: 'nginx',
+      needs: [fileId(available(name))],
+      validate,
+    }),
+  ];
+}
+
+/** nginx calls it a warning when another site has the name already, and then serves only one of them. */
+function acceptedByNginx(domain: string): Validation {
+  return {
+    command: {argv: ['nginx', '-t']},
+    complaint: output => output.split('\n').find(line => line.includes(`conflicting server name "${domain}"`)),
+  };
+}

@@ -1,0 +1,109 @@
+import type {Facts, FactValues, Listener} from '../model/facts.ts';
+import {Problem} from '../model/problem.ts';
+import type {Blueprint} from './blueprint.ts';
+import {publicPorts} from './host.ts';
+import type {Wish} from './wish.ts';
+
+type Claim = {
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  /** Who may hold it: our own service of that port. */
+  readonly holders: readonly string[];
+};
+
+/** What stands in the way of a plan: ports that others hold, a compose project of somebody else's. */
+export function findObstacles({
+  blueprint,
+  facts,
+  inUse,
+  takeOver,
+}: Pick<Wish, 'facts' | 'inUse' | 'takeOver'> & {blueprint: Blueprint}): readonly Problem[] {
+  const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
+  return [...findTakenPorts(blueprint, facts), ...(foreign === undefined ? [] : [foreignCompose(foreign)])];
+}
+
+function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] {
+  const listeners = facts.listeners.value ?? [];
+  return claims(blueprint).flatMap(claim => {
+    const intruder = listeners.find(listener => isIntruder(listener, claim, blueprint));
+    if (!intruder) return [];
+    return [
+      claim.port === 443 && intruder.process === 'nginx' ? siteOn443(blueprint, facts) : portTaken(claim, intruder),
+    ];
+  });
+}
+
+/** What the owner should do himself: rules for a firewall that we do not manage. */
+export function findAdvice(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
+  if (firewall.value !== 'nftables') return [];
+  const rules = publicPorts(blueprint).map(({port, protocol}) => `${protocol} dport ${port} accept`);
+  return [
+    new Problem({
+      code: 'firewall-rules',
+      summary: 'A firewall of your own (nftables) is active; its rules stay yours.',
+      remedy: `Let these in: ${rules.join('; ')}; and where it drops forwarded packets: ct status dnat accept.`,
+    }),
+  ];
+}
+
+function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
+  const docker = ['docker-proxy', 'dockerd'];
+  const relay: readonly Claim[] = [
+    {port: ports.stun, protocol: 'udp', holders: docker},
+    {port: ports.turns, protocol: 'tcp', holders: docker},
+  ];
+  return [
+    {port: 80, protocol: 'tcp', holders: ['nginx']},
+    {port: 443, protocol: 'tcp', holders: ['haproxy']},
+    {port: ports.https, protocol: 'tcp', holders: ['nginx']},
+    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy']},
+    {port: ports.web, protocol: 'tcp', holders: docker},
+    {port: ports.media, protocol: 'udp', holders: docker},
+    ...(turnDomain === undefined ? [] : relay),
+  ];
+}
+
+function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
+  if (listener.port !== port || listener.protocol !== protocol) return false;
+  // Only root is told who listens; without a name nothing is claimed.
+  if (listener.process === undefined) return false;
+  if (listener.container) return listener.container.project !== project.name;
+  return !holders.includes(listener.process);
+}
+
+function portTaken({port, protocol}: Claim, {process, pid, unit, package: from, container}: Listener): Problem {
+  const details = [
+    pid && `process ${pid}`,
+    unit,
+    from && `package ${from}`,
+    container && `container ${container.name}`,
+  ];
+  const known = details.filter(Boolean).join(', ');
+  return new Problem({
+    code: 'port-taken',
+    summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
+    remedy: unit
+      ? `Stop it (systemctl disable --now ${unit}) or let it use another port.`
+      : 'Stop it or let it use another port.',
+  });
+}
+
+function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
+  const isOn443 = ({listens}: FactValues['nginxSites'][number]) => listens.some(listen => /(^|:)443\b/.test(listen));
+  const files = [...new Set((nginxSites.value ?? []).filter(isOn443).map(({file}) => file))];
+  const edit = `sed -i -E '/listen/s/(^|[^0-9])443\\b/\\1${ports.https}/' ${files.join(' ') || '/etc/nginx/sites-available/SITE'}`;
+  return new Problem({
+    code: 'site-on-443',
+    summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to tell TURN from HTTPS.`,
+    remedy: `Move them to ${ports.https}; visitors notice nothing: ${edit} && systemctl reload nginx`,
+  });
+}
+
+function foreignCompose(path: string): Problem {
+  return new Problem({
+    code: 'foreign-compose',
+    summary: `${path} is a compose project that is not ours.`,
+    remedy:
+      'Move it away, choose another place with --set stack.directory=/srv/NAME, or give it up with --take-over compose (a copy is kept).',
+  });
+}

@@ -1,0 +1,79 @@
+import {Box, Text} from 'ink';
+import type {StepView} from '../../model/run.ts';
+import {formatBytes, formatClock, formatProgress} from '../../model/words.ts';
+import {useTheme} from '../theme.ts';
+import {Mark} from './mark.tsx';
+import {ProgressBar} from './progress-bar.tsx';
+
+type StepRowProps = {
+  readonly step: StepView;
+  readonly now: number;
+  /** Units a second, where that is known. */
+  readonly rate: number | undefined;
+  readonly columns: number;
+  /** Whether there is room for a second line. */
+  readonly isTall: boolean;
+};
+
+/** A step in hand: what it is, for how long it has run, and the newest that is known of it. */
+export function StepRow({step, now, rate, columns, isTall}: StepRowProps) {
+  const {glyphs, accent, quiet} = useTheme();
+  const isWaiting = step.state === 'waiting';
+  const clock = step.started === undefined || isWaiting ? '' : formatClock(now - step.started);
+  return (
+    <Box flexDirection="column" flexShrink={0} width={columns}>
+      <Box columnGap={1}>
+        <Mark sign={isWaiting ? glyphs.waiting : glyphs.pointer} style={isWaiting ? quiet : accent} />
+        <Box flexGrow={1}>
+          <Text wrap="truncate">{step.title}</Text>
+        </Box>
+        <Box flexShrink={0}>
+          <Text {...quiet}>{clock}</Text>
+        </Box>
+      </Box>
+      {isTall && <Newest step={step} rate={rate} columns={columns - 2} />}
+    </Box>
+  );
+}
+
+function Newest({step, rate, columns}: Pick<StepRowProps, 'step' | 'rate' | 'columns'>) {
+  const {quiet} = useTheme();
+  const {state, progress, line = ''} = step;
+  if (state !== 'waiting' && progress?.unit === 'bytes')
+    return <Bytes progress={progress} rate={rate} columns={columns} />;
+  const text =
+    state === 'waiting' ? `waits until ${step.waitingFor} is done` : progress ? formatProgress(progress) : line;
+  return (
+    <Box paddingLeft={2} height={1} overflow="hidden">
+      <Text {...quiet} wrap="truncate">
+        {text.replaceAll('\t', ' ').trim() || ' '}
+      </Text>
+    </Box>
+  );
+}
+
+type BytesProps = {
+  readonly progress: NonNullable<StepView['progress']>;
+  readonly rate: number | undefined;
+  readonly columns: number;
+};
+
+function Bytes({progress, rate, columns}: BytesProps) {
+  const {quiet} = useTheme();
+  const {done, total} = progress;
+  const bar = Math.min(30, Math.floor(columns / 3));
+  return (
+    <Box paddingLeft={2} columnGap={2} height={1} overflow="hidden">
+      {total !== undefined && total > 0 && <ProgressBar share={done / total} columns={bar} />}
+      <Text {...quiet} wrap="truncate">
+        {[formatProgress(progress), ...tellRate(progress, rate)].join(', ')}
+      </Text>
+    </Box>
+  );
+}
+
+function tellRate({done, total}: BytesProps['progress'], rate: number | undefined): readonly string[] {
+  if (rate === undefined || rate < 1) return [];
+  const left = total === undefined || total <= done ? [] : [`${formatClock(((total - done) * 1000) / rate)} left`];
+  return [`${formatBytes(rate)}/s`, ...left];
+}

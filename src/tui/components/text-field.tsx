@@ -1,0 +1,77 @@
+import {Box, Text} from 'ink';
+import TextInput from 'ink-text-input';
+import stringWidth from 'string-width';
+import {type Line, splitCharacters, textOf} from '../line-editor.ts';
+import {useTheme} from '../theme.ts';
+
+type TextFieldProps = {
+  readonly line: Line;
+  readonly placeholder: string;
+  readonly isFocused: boolean;
+  /** Width with its border. */
+  readonly columns: number;
+};
+
+/**
+ * A field of one line. ink-text-input 6 edits the value it was last rendered with, so keys that come in one read undo each other, and
+ * it knows neither paste nor shell keys: it draws the field only while no key can reach it. Editing is done by line-editor.ts.
+ */
+export function TextField({line, placeholder, isFocused, columns}: TextFieldProps) {
+  const {glyphs, accent} = useTheme();
+  const color = isFocused ? accent.color : undefined;
+  return (
+    <Box
+      flexShrink={0}
+      width={columns}
+      height={3}
+      borderStyle={glyphs.border}
+      paddingX={1}
+      {...(color !== undefined && {borderColor: color})}
+    >
+      {isFocused ? (
+        <Editing line={line} placeholder={placeholder} columns={columns - 4} />
+      ) : (
+        <TextInput value={textOf(line)} focus={false} onChange={ignore} />
+      )}
+    </Box>
+  );
+}
+
+function ignore() {}
+
+function Editing({line, placeholder, columns}: {line: Line; placeholder: string; columns: number}) {
+  const {quiet} = useTheme();
+  if (textOf(line) === '' && placeholder !== '') {
+    return (
+      <Text wrap="truncate">
+        <Text inverse>{placeholder[0]}</Text>
+        <Text {...quiet}>{placeholder.slice(1)}</Text>
+      </Text>
+    );
+  }
+  const {before, cursor, after} = view(line, columns);
+  return (
+    <Text>
+      {before}
+      <Text inverse>{cursor}</Text>
+      {after}
+    </Text>
+  );
+}
+
+/** The part of a line that fits, with the cursor in it. */
+export function view({before, after}: Line, columns: number): {before: string; cursor: string; after: string} {
+  const [cursor = ' ', ...rest] = splitCharacters(after);
+  const left = takeWithin(splitCharacters(before).toReversed(), columns - stringWidth(cursor));
+  const right = takeWithin(rest, columns - stringWidth(cursor) - stringWidth(left.join('')));
+  return {before: left.toReversed().join(''), cursor, after: right.join('')};
+}
+
+function takeWithin(characters: readonly string[], columns: number): readonly string[] {
+  let used = 0;
+  const end = characters.findIndex(character => {
+    used += stringWidth(character);
+    return used > columns;
+  });
+  return end === -1 ? characters : characters.slice(0, end);
+}

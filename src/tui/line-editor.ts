@@ -1,0 +1,76 @@
+import type {KeyName, Stroke} from './keys.ts';
+
+/** A line of text with the cursor between its two parts. */
+export type Line = {readonly before: string; readonly after: string};
+
+/** The line with the cursor at its end. */
+export function lineOf(text: string): Line {
+  return {before: text, after: ''};
+}
+
+/** The whole text of a line. */
+export function textOf({before, after}: Line): string {
+  return before + after;
+}
+
+/** The line after one more stroke; strokes that do not edit leave it as it is. */
+export function edit(line: Line, stroke: Stroke): Line {
+  if (stroke.type === 'text') return insert(line, stroke.text);
+  if (stroke.type === 'paste') return insert(line, flatten(stroke.text));
+  return commands[stroke.name]?.(line) ?? line;
+}
+
+const commands: Readonly<Partial<Record<KeyName, (line: Line) => Line>>> = {
+  left: ({before, after}) => split(before, after, lastCharacter(before)),
+  right: ({before, after}) => split(before, after, '', firstCharacter(after)),
+  'word-left': ({before, after}) => split(before, after, lastWord(before)),
+  'word-right': ({before, after}) => split(before, after, '', firstWord(after)),
+  home: ({before, after}) => ({before: '', after: before + after}),
+  end: ({before, after}) => ({before: before + after, after: ''}),
+  backspace: ({before, after}) => ({before: dropEnd(before, lastCharacter(before)), after}),
+  delete: ({before, after}) => ({before, after: after.slice(firstCharacter(after).length)}),
+  'kill-before': ({after}) => ({before: '', after}),
+  'kill-after': ({before}) => ({before, after: ''}),
+  'kill-word': ({before, after}) => ({before: dropEnd(before, /\S*\s*$/.exec(before)?.[0] ?? ''), after}),
+};
+
+/** Moves what lies beside the cursor to its other side. */
+function split(before: string, after: string, fromBefore: string, fromAfter = ''): Line {
+  return {before: dropEnd(before, fromBefore) + fromAfter, after: fromBefore + after.slice(fromAfter.length)};
+}
+
+function insert({before, after}: Line, text: string): Line {
+  return {before: before + text, after};
+}
+
+/** A paste is one line here: what surrounds it goes, line ends and other control characters within become spaces. */
+function flatten(text: string): string {
+  return text.trim().replaceAll(/\p{Cc}+/gu, ' ');
+}
+
+function dropEnd(text: string, end: string): string {
+  return text.slice(0, text.length - end.length);
+}
+
+const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** What the owner sees as single characters, combining marks and joined emoji included. */
+export function splitCharacters(text: string): readonly string[] {
+  return Array.from(characters.segment(text), ({segment}) => segment);
+}
+
+function lastCharacter(text: string): string {
+  return splitCharacters(text).at(-1) ?? '';
+}
+
+function firstCharacter(text: string): string {
+  return splitCharacters(text)[0] ?? '';
+}
+
+function lastWord(text: string): string {
+  return /[\p{L}\p{N}\p{M}]*[^\p{L}\p{N}\p{M}]*$/u.exec(text)?.[0] ?? '';
+}
+
+function firstWord(text: string): string {
+  return /^[^\p{L}\p{N}\p{M}]*[\p{L}\p{N}\p{M}]*/u.exec(text)?.[0] ?? '';
+}

@@ -1,0 +1,57 @@
+import {render} from 'ink';
+import type {Ui} from '../model/ui.ts';
+import {App} from './app.tsx';
+import {writeAscii} from './ascii-stream.ts';
+import {ProblemPanel} from './components/panel.tsx';
+import {askScene, lookScene, reviewScene, watchScene} from './scenes.tsx';
+import {ReportScreen} from './screens/report.tsx';
+import {createTheatre, type Theatre} from './theatre.ts';
+import {chooseTheme, showsUnicode} from './theme.ts';
+
+export type TerminalOptions = {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What Ctrl-C does where nothing can be lost yet; by default what it does to any program. */
+  readonly interrupt?: () => void;
+};
+
+/** The Ui for terminals: screens behind promises, so that the story never sees React. */
+export function openTerminalUi({stdin, stdout, env = process.env, interrupt = endSelf}: TerminalOptions): Ui {
+  const theatre = createTheatre();
+  const app = mount(theatre, {stdin, stdout, env});
+  return {
+    look: findings => theatre.play(lookScene(findings, interrupt)),
+    ask: async questions => (await theatre.play(askScene(questions))).answers,
+    review: plan => theatre.play(reviewScene(plan)),
+    watch: (events, stop) => theatre.play(watchScene({events, stop, print: theatre.print})),
+    report: async report => theatre.print(() => <ReportScreen report={report} />),
+    tell: async problems => {
+      for (const problem of problems) theatre.print(() => <ProblemPanel problem={problem} />);
+    },
+    async close() {
+      await app.waitUntilRenderFlush();
+      app.unmount();
+      await app.waitUntilExit();
+    },
+  };
+}
+
+type Terminal = Required<Omit<TerminalOptions, 'interrupt'>>;
+
+function mount({stage, fail}: Theatre, {stdin, stdout, env}: Terminal) {
+  return render(<App stage={stage} theme={chooseTheme(env)} onError={fail} />, {
+    stdin,
+    stdout: showsUnicode(env) ? stdout : writeAscii(stdout),
+    // Whether this is a terminal was decided before; Ink would take a CI variable in the environment for an answer.
+    interactive: true,
+    exitOnCtrlC: false,
+    patchConsole: true,
+    incrementalRendering: true,
+    maxFps: 15,
+  });
+}
+
+function endSelf(): void {
+  process.kill(process.pid, 'SIGINT');
+}

@@ -1,0 +1,109 @@
+import type {Event} from '../model/event.ts';
+import type {Plan} from '../model/plan.ts';
+import type {Answers, Question} from '../model/question.ts';
+import type {Run} from '../model/run.ts';
+import type {Decision, Finding} from '../model/ui.ts';
+import {isStroke, type Stroke} from './keys.ts';
+import {createRunStore, type RunStore} from './run-store.ts';
+import type {Draw, Size} from './screen.ts';
+import {AskScreen, Given} from './screens/ask.tsx';
+import {answersOf, pathOf, pressInAsk, startAsking} from './screens/ask-state.ts';
+import {EndedStep} from './screens/ended.tsx';
+import {Found, LookScreen} from './screens/look.tsx';
+import {Approved, ReviewScreen} from './screens/review.tsx';
+import {pressInReview, startReview} from './screens/review-state.ts';
+import {WatchScreen} from './screens/watch.tsx';
+import {pressInWatch, type WatchState} from './screens/watch-state.ts';
+import {createStore, type Store, waitFor} from './store.ts';
+import type {Scene} from './theatre.ts';
+
+/** Looking around: the facts stay in the transcript. */
+export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => void): Scene<void> {
+  const store = createStore<readonly Finding[]>([]);
+  return {
+    draw: size => <LookScreen store={store} size={size} />,
+    press: stroke => {
+      if (isStroke(stroke, 'interrupt')) interrupt();
+    },
+    outcome: collect(findings, store),
+    epilogue: () => [size => <Found findings={store.get()} columns={size.columns} />],
+  };
+}
+
+async function collect(findings: AsyncIterable<Finding>, store: Store<readonly Finding[]>): Promise<void> {
+  for await (const finding of findings) {
+    store.update(known => [...known.filter(({fact}) => fact !== finding.fact), finding]);
+  }
+}
+
+/** The wizard: the answers stay in the transcript. */
+export function askScene(questions: readonly Question[]): Scene<{readonly answers: Answers | undefined}> {
+  const store = createStore(startAsking(questions));
+  return {
+    draw: size => <AskScreen store={store} size={size} />,
+    press: stroke => store.update(state => pressInAsk(state, stroke)),
+    outcome: waitFor(store, state => {
+      if (!state.outcome) return undefined;
+      return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
+    }),
+    epilogue: ({answers}) =>
+      answers ? [() => <Given title="Settings" questions={pathOf(store.get())} answers={answers} />] : [],
+  };
+}
+
+/** The review of a plan: the decision stays in the transcript. */
+export function reviewScene(plan: Plan): Scene<Decision> {
+  const store = createStore(startReview(plan));
+  return {
+    draw: size => <ReviewScreen store={store} size={size} />,
+    press: (stroke, size) => store.update(state => pressInReview(state, stroke, size)),
+    outcome: waitFor(store, ({decision}) => decision),
+    epilogue: decision => (decision === 'apply' ? [() => <Approved plan={plan} />] : []),
+  };
+}
+
+type Watching = {
+  readonly events: AsyncIterable<Event>;
+  readonly stop: () => void;
+  readonly print: (draw: Draw) => void;
+};
+
+/** A run: what has ended goes to the transcript as it ends. */
+export function watchScene({events, stop, print}: Watching): Scene<Run> {
+  const runs = createRunStore();
+  const store = createStore<WatchState>('watching');
+  printEnded(runs, print);
+  return {
+    draw: (size: Size) => <WatchScreen runs={runs} store={store} size={size} />,
+    press: stroke => pressAndStop(store, stroke, stop),
+    outcome: follow(events, runs),
+  };
+}
+
+function pressAndStop(store: Store<WatchState>, stroke: Stroke, stop: () => void): void {
+  const before = store.get();
+  store.update(state => pressInWatch(state, stroke));
+  if (before !== 'stopping' && store.get() === 'stopping') stop();
+}
+
+async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run> {
+  for await (const event of events) runs.push(event);
+  runs.flush();
+  return runs.get().run;
+}
+
+/** In the order in which they ended, each once: what is printed above the frame stays there. */
+function printEnded(runs: RunStore, print: (draw: Draw) => void): void {
+  let printed = 0;
+  runs.subscribe(() => {
+    const {run} = runs.get();
+    for (const id of run.settled.slice(printed)) print(() => drawEnded(run, id));
+    printed = run.settled.length;
+  });
+}
+
+function drawEnded({steps}: Run, id: string) {
+  const step = steps.get(id);
+  const cause = step?.cause === undefined ? undefined : (steps.get(step.cause)?.title ?? step.cause);
+  return step && <EndedStep step={step} cause={cause} />;
+}

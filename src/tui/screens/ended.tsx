@@ -1,0 +1,63 @@
+import {Box, Text} from 'ink';
+import type {CheckState} from '../../model/check.ts';
+import type {CheckView, StepView} from '../../model/run.ts';
+import {formatDuration, isSettled} from '../../model/words.ts';
+import {Mark} from '../components/mark.tsx';
+import {ProblemPanel} from '../components/panel.tsx';
+import {markOfCheck, markOfStep, useTheme} from '../theme.ts';
+
+/** A step that is over, as it stays in the transcript. */
+export function EndedStep({step, cause}: {readonly step: StepView; readonly cause: string | undefined}) {
+  const theme = useTheme();
+  if (!isSettled(step.state)) return null;
+  const {mark, style} = markOfStep(theme, step.state);
+  return (
+    <>
+      <Box columnGap={1}>
+        <Mark sign={mark} style={style} />
+        <Box flexGrow={1}>
+          <Text wrap="truncate">
+            {step.title}
+            {step.state !== 'changed' && (
+              <Text {...style}>
+                {' '}
+                {theme.glyphs.dot} {step.state}
+              </Text>
+            )}
+          </Text>
+        </Box>
+        <Box flexShrink={0}>
+          <Text {...theme.quiet}>{step.state === 'skipped' ? '' : formatDuration(step.ms ?? 0)}</Text>
+        </Box>
+      </Box>
+      {cause && (
+        <Box paddingLeft={2}>
+          <Text {...theme.quiet}>it needs: {cause}</Text>
+        </Box>
+      )}
+      {step.problem && <ProblemPanel problem={step.problem} title={step.state === 'failed' ? 'Failed' : 'Warning'} />}
+    </>
+  );
+}
+
+/** A check that is over, with what to do about it. */
+export function EndedCheck({check}: {readonly check: CheckView}) {
+  if (check.state === 'running') return null;
+  return <Verdict state={check.state} text={check.summary ?? check.check} remedy={check.remedy} />;
+}
+
+type VerdictProps = {readonly state: CheckState; readonly text: string; readonly remedy: string | undefined};
+
+function Verdict({state, text, remedy}: VerdictProps) {
+  const theme = useTheme();
+  const {mark, style} = markOfCheck(theme, state);
+  return (
+    <Box columnGap={1}>
+      <Mark sign={mark} style={style} />
+      <Box flexDirection="column" flexShrink={1}>
+        <Text>{text}</Text>
+        {remedy && state !== 'ok' && <Text>What to do: {remedy}</Text>}
+      </Box>
+    </Box>
+  );
+}

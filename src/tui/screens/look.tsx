@@ -1,0 +1,60 @@
+import {Box, Text} from 'ink';
+import type {Finding} from '../../model/ui.ts';
+import {Header} from '../components/header.tsx';
+import {type Hint, KeyHints} from '../components/key-hints.tsx';
+import type {Size} from '../screen.ts';
+import {type Store, useStore} from '../store.ts';
+import {useTheme} from '../theme.ts';
+
+const hints: readonly Hint[] = [['Ctrl-C', 'leave']];
+
+/** Shows what is found out about the machine and its network, as it comes. */
+export function LookScreen({store, size}: {readonly store: Store<readonly Finding[]>; readonly size: Size}) {
+  const findings = useStore(store);
+  const room = Math.max(1, size.rows - 4);
+  return (
+    <>
+      <Header title="Looking around" status="nothing is changed by looking" columns={size.columns} isBusy />
+      <Box flexDirection="column" flexShrink={1} marginTop={1}>
+        <FindingList findings={findings.slice(-room)} columns={size.columns} />
+      </Box>
+      <KeyHints hints={hints} columns={size.columns} />
+    </>
+  );
+}
+
+/** What was found, as it stays in the transcript. */
+export function Found({findings, columns}: FindingListProps) {
+  return (
+    <Box flexDirection="column" marginBottom={1}>
+      <Text bold>This machine and its network</Text>
+      <FindingList findings={findings} columns={columns} />
+    </Box>
+  );
+}
+
+type FindingListProps = {readonly findings: readonly Finding[]; readonly columns: number};
+
+/** Facts in columns: name, value, and where that is known from; the source gives way first. */
+function FindingList({findings, columns}: FindingListProps) {
+  const {quiet} = useTheme();
+  return findings.map(({fact, text, source}) => (
+    <Box key={fact} columnGap={2} height={1} overflow="hidden">
+      <Box width={columns < 60 ? 12 : 16} flexShrink={0}>
+        <Text {...quiet} wrap="truncate">
+          {fact}
+        </Text>
+      </Box>
+      <Box flexGrow={1} flexShrink={1}>
+        <Text wrap="truncate">{text}</Text>
+      </Box>
+      {columns >= 60 && (
+        <Box flexShrink={100} minWidth={12} justifyContent="flex-end">
+          <Text {...quiet} wrap="truncate">
+            {source}
+          </Text>
+        </Box>
+      )}
+    </Box>
+  ));
+}

@@ -1,0 +1,129 @@
+import {explainChange, type PatchLine} from '../../model/patch.ts';
+import type {Place} from '../../model/place.ts';
+import type {Change, Plan, Unknown} from '../../model/plan.ts';
+import type {ProblemReport} from '../../model/problem.ts';
+import type {Decision} from '../../model/ui.ts';
+import {groupByPlace} from '../../model/words.ts';
+import {isStroke, type KeyName, type Stroke} from '../keys.ts';
+import type {Size} from '../screen.ts';
+
+/** A line of the list; headings are passed over by the cursor. */
+export type Row =
+  | {readonly type: 'heading'; readonly place: Place; readonly count: number}
+  | {readonly type: 'change'; readonly change: Change}
+  | {readonly type: 'problem'; readonly problem: ProblemReport}
+  | {readonly type: 'warning'; readonly problem: ProblemReport}
+  | {readonly type: 'unknown'; readonly unknown: Unknown};
+
+/** A row that is open for reading: its lines and how far they are scrolled. */
+export type Opened = {
+  readonly row: Row;
+  readonly lines: readonly PatchLine[];
+  readonly top: number;
+  readonly shift: number;
+};
+
+export type ReviewState = {
+  readonly plan: Plan;
+  readonly rows: readonly Row[];
+  readonly cursor: number;
+  readonly opened?: Opened;
+  readonly decision?: Decision;
+};
+
+/** The review before its first key; what stands in the way comes first. */
+export function startReview(plan: Plan): ReviewState {
+  const rows: readonly Row[] = [
+    ...plan.problems.map(problem => ({type: 'problem', problem}) as const),
+    ...plan.warnings.map(problem => ({type: 'warning', problem}) as const),
+    ...[...groupByPlace(plan.changes)].flatMap(([place, changes]): readonly Row[] => [
+      {type: 'heading', place, count: changes.length},
+      ...changes.map(change => ({type: 'change', change}) as const),
+    ]),
+    ...plan.unknown.map(unknown => ({type: 'unknown', unknown}) as const),
+  ];
+  return {plan, rows, cursor: Math.max(0, rows.findIndex(isSelectable))};
+}
+
+/** The review after one more stroke. */
+export function pressInReview(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  if (state.decision) return state;
+  if (isStroke(stroke, 'interrupt')) return {...state, decision: 'quit'};
+  return state.opened ? pressInOpened(state, state.opened, stroke, size) : pressInList(state, stroke, size);
+}
+
+/** How many lines of the list, or of what is open, fit into the room. */
+export function pageOf({rows}: Size): number {
+  return Math.max(1, rows - 5);
+}
+
+/** Where a list begins so that its cursor is in view, in the middle where that is possible. */
+export function topOf({cursor, count, page}: {cursor: number; count: number; page: number}): number {
+  return Math.max(0, Math.min(cursor - Math.floor(page / 2), count - page));
+}
+
+function isSelectable(row: Row): boolean {
+  return row.type !== 'heading';
+}
+
+function pressInList(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  if (isStroke(stroke, {letter: 'a'})) return state.plan.problems.length > 0 ? state : {...state, decision: 'apply'};
+  if (isStroke(stroke, {letter: 'c'})) return {...state, decision: 'change'};
+  if (isStroke(stroke, {letter: 'q'})) return {...state, decision: 'quit'};
+  if (isStroke(stroke, 'enter', 'right')) return open(state);
+  const step = stepOf(stroke, pageOf(size), state.rows.length);
+  return step === 0 ? state : {...state, cursor: moveCursor(state, step)};
+}
+
+function pressInOpened(state: ReviewState, opened: Opened, stroke: Stroke, size: Size): ReviewState {
+  if (isStroke(stroke, 'escape', 'enter', {letter: 'q'}, 'backspace')) {
+    const {opened: _opened, ...list} = state;
+    return list;
+  }
+  if (isStroke(stroke, 'left', 'right')) {
+    const shift = Math.max(0, opened.shift + (isStroke(stroke, 'right') ? 8 : -8));
+    return {...state, opened: {...opened, shift}};
+  }
+  const page = pageOf(size);
+  const last = Math.max(0, opened.lines.length - page);
+  const top = Math.min(last, Math.max(0, opened.top + stepOf(stroke, page, opened.lines.length)));
+  return {...state, opened: {...opened, top}};
+}
+
+function open(state: ReviewState): ReviewState {
+  const row = state.rows[state.cursor];
+  return row ? {...state, opened: {row, lines: linesOf(row), top: 0, shift: 0}} : state;
+}
+
+function linesOf(row: Row): readonly PatchLine[] {
+  return row.type === 'change' ? explainChange(row.change) : [];
+}
+
+const letters: Readonly<Record<string, KeyName>> = {j: 'down', k: 'up', ' ': 'page-down', g: 'home', G: 'end'};
+
+/** How many lines a stroke moves, the letters of less and vi included. */
+function stepOf(stroke: Stroke, page: number, count: number): number {
+  const name = stroke.type === 'key' ? stroke.name : letters[stroke.text];
+  const steps: Partial<Record<KeyName, number>> = {
+    up: -1,
+    down: 1,
+    'page-up': -page,
+    'page-down': page,
+    home: -count,
+    end: count,
+  };
+  return (name && steps[name]) ?? 0;
+}
+
+/** Moves to the nearest row that can be chosen, on the way first and back otherwise. */
+function moveCursor({rows, cursor}: ReviewState, step: number): number {
+  const target = Math.min(rows.length - 1, Math.max(0, cursor + step));
+  const ahead = step > 0 ? rows.findIndex((row, at) => at >= target && isSelectable(row)) : findLastAt(rows, target);
+  if (ahead !== -1) return ahead;
+  const behind = step > 0 ? findLastAt(rows, target) : rows.findIndex(isSelectable);
+  return behind === -1 ? cursor : behind;
+}
+
+function findLastAt(rows: readonly Row[], target: number): number {
+  return rows.findLastIndex((row, at) => at <= target && isSelectable(row));
+}

@@ -1,0 +1,194 @@
+import {Box, Text} from 'ink';
+import {countLines} from '../../model/patch.ts';
+import type {Change, Plan} from '../../model/plan.ts';
+import {countKinds, countOf, placeNames} from '../../model/words.ts';
+import {DiffView} from '../components/diff-view.tsx';
+import {Header} from '../components/header.tsx';
+import {type Hint, KeyHints} from '../components/key-hints.tsx';
+import {Mark} from '../components/mark.tsx';
+import {ProblemPanel} from '../components/panel.tsx';
+import type {Size} from '../screen.ts';
+import {type Store, useStore} from '../store.ts';
+import {useTheme} from '../theme.ts';
+import {type Opened, pageOf, type ReviewState, type Row, topOf} from './review-state.ts';
+
+/** Shows what would change, box by box, and asks for consent. */
+export function ReviewScreen({store, size}: {readonly store: Store<ReviewState>; readonly size: Size}) {
+  const state = useStore(store);
+  return state.opened ? <Detail opened={state.opened} size={size} /> : <List state={state} size={size} />;
+}
+
+/** The consent, as it stays in the transcript. */
+export function Approved({plan}: {readonly plan: Plan}) {
+  const {glyphs, good} = useTheme();
+  return (
+    <Box marginBottom={1}>
+      <Text>
+        <Text {...good}>{glyphs.good}</Text> Approved: {countOf(plan.changes.length, 'change')}
+      </Text>
+    </Box>
+  );
+}
+
+function List({state, size}: {readonly state: ReviewState; readonly size: Size}) {
+  const {plan, rows, cursor} = state;
+  const page = pageOf(size);
+  const top = topOf({cursor, count: rows.length, page});
+  return (
+    <>
+      <Header title="Review" status="nothing has been changed yet" columns={size.columns} />
+      <Counts state={state} top={top} page={page} />
+      <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
+        {rows.slice(top, top + page).map((row, index) => (
+          <RowLine key={keyOf(row)} row={row} isCurrent={top + index === cursor} columns={size.columns} />
+        ))}
+      </Box>
+      <KeyHints hints={plan.problems.length > 0 ? stoppedHints : hints} columns={size.columns} />
+    </>
+  );
+}
+
+const hints: readonly Hint[] = [
+  ['a', 'apply'],
+  ['Enter', 'details'],
+  ['c', 'change answers'],
+  ['q', 'quit'],
+];
+const stoppedHints: readonly Hint[] = [
+  ['Enter', 'what to do'],
+  ['c', 'change answers'],
+  ['q', 'quit'],
+];
+
+function Counts({state, top, page}: {readonly state: ReviewState; readonly top: number; readonly page: number}) {
+  const {bad, quiet, glyphs} = useTheme();
+  const {plan, rows} = state;
+  const below = Math.max(0, rows.length - top - page);
+  const position = [top > 0 && `${glyphs.up} ${top} more`, below > 0 && `${glyphs.down} ${below} more`].filter(Boolean);
+  return (
+    <Box flexShrink={0} justifyContent="space-between" columnGap={2}>
+      {plan.problems.length > 0 ? (
+        <Text {...bad} wrap="truncate">
+          {countOf(plan.problems.length, 'problem')} must be solved before anything is changed
+        </Text>
+      ) : (
+        <Text wrap="truncate">
+          {countOf(plan.changes.length, 'change')}: {countKinds(plan.changes)}; {plan.unchanged.length} already right
+        </Text>
+      )}
+      <Box flexShrink={0}>
+        <Text {...quiet}>{position.join('  ')}</Text>
+      </Box>
+    </Box>
+  );
+}
+
+function keyOf(row: Row): string {
+  if (row.type === 'heading') return row.place;
+  if (row.type === 'change') return row.change.id;
+  return row.type === 'unknown' ? row.unknown.id : `${row.type} ${row.problem.code} ${row.problem.summary}`;
+}
+
+type RowLineProps = {readonly row: Row; readonly isCurrent: boolean; readonly columns: number};
+
+function RowLine({row, isCurrent, columns}: RowLineProps) {
+  const {glyphs, accent, quiet, bad, warning} = useTheme();
+  if (row.type === 'heading') {
+    return (
+      <Text wrap="truncate">
+        <Text bold>{placeNames[row.place]}</Text> <Text {...quiet}>{countOf(row.count, 'change')}</Text>
+      </Text>
+    );
+  }
+  const look = {problem: bad, warning, unknown: quiet, change: {}}[row.type];
+  return (
+    <Box columnGap={1} width={columns} height={1} overflow="hidden">
+      <Mark sign={isCurrent ? glyphs.pointer : ' '} style={accent} />
+      {row.type === 'change' ? (
+        <ChangeCells change={row.change} isCurrent={isCurrent} columns={columns} />
+      ) : (
+        <Text {...look} bold={isCurrent} wrap="truncate">
+          {tell(row)}
+        </Text>
+      )}
+    </Box>
+  );
+}
+
+function tell(row: Exclude<Row, {type: 'heading'} | {type: 'change'}>): string {
+  if (row.type === 'unknown') return `? could not be read: ${row.unknown.id} (${row.unknown.reason})`;
+  return `${row.type === 'problem' ? 'x Problem' : '! Warning'}: ${row.problem.summary.split('\n')[0]}`;
+}
+
+function ChangeCells({change, isCurrent, columns}: {change: Change; isCurrent: boolean; columns: number}) {
+  const {good, bad, quiet} = useTheme();
+  const lines = countLines(change);
+  return (
+    <>
+      <Box width={8} flexShrink={0}>
+        <Text {...quiet}>{change.change}</Text>
+      </Box>
+      <Box flexGrow={1}>
+        <Text bold={isCurrent} wrap="truncate">
+          {change.title}
+        </Text>
+      </Box>
+      {lines && columns >= 50 && (
+        <Box flexShrink={0}>
+          <Text>
+            <Text {...good}>+{lines.added}</Text> <Text {...bad}>-{lines.removed}</Text>
+          </Text>
+        </Box>
+      )}
+    </>
+  );
+}
+
+function Detail({opened, size}: {readonly opened: Opened; readonly size: Size}) {
+  const {row, lines, top, shift} = opened;
+  const page = pageOf(size);
+  const last = Math.min(lines.length, top + page);
+  const isDiff = row.type === 'change';
+  return (
+    <>
+      <Header
+        title="Review"
+        status={isDiff && lines.length > page ? `lines ${top + 1} to ${last} of ${lines.length}` : ''}
+        columns={size.columns}
+      />
+      <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
+        {isDiff ? <ChangeDetail opened={opened} page={page} shift={shift} /> : <Words row={row} />}
+      </Box>
+      <KeyHints hints={isDiff && lines.length > page ? scrollHints : backHints} columns={size.columns} />
+    </>
+  );
+}
+
+const backHints: readonly Hint[] = [['Enter', 'back']];
+const scrollHints: readonly Hint[] = [...backHints, ['Space', 'page down'], ['Arrows', 'scroll']];
+
+function ChangeDetail({opened, page, shift}: {opened: Opened; page: number; shift: number}) {
+  const {quiet} = useTheme();
+  const {row, lines, top} = opened;
+  return (
+    <>
+      {row.type === 'change' && (
+        <Text wrap="truncate">
+          <Text bold>{row.change.title}</Text> <Text {...quiet}>{row.change.change}</Text>
+        </Text>
+      )}
+      <DiffView lines={lines.slice(top, top + page)} shift={shift} />
+    </>
+  );
+}
+
+function Words({row}: {readonly row: Row}) {
+  if (row.type === 'problem') return <ProblemPanel problem={row.problem} />;
+  if (row.type === 'warning') return <ProblemPanel problem={row.problem} title="Warning" />;
+  if (row.type !== 'unknown') return null;
+  return (
+    <Text>
+      {row.unknown.id} could not be read, so whether it would change is not known: {row.unknown.reason}
+    </Text>
+  );
+}

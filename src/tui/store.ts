@@ -1,0 +1,46 @@
+import {useSyncExternalStore} from 'react';
+
+/** State that lives outside React: a key that arrives in a burst always finds the newest, whatever was drawn last. */
+export type Store<State> = {
+  get(): State;
+  update(change: (state: State) => State): void;
+  subscribe(listener: () => void): () => void;
+};
+
+/** Holds a state and tells its listeners when it changes. */
+export function createStore<State>(initial: State): Store<State> {
+  let state = initial;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    update(change) {
+      const next = change(state);
+      if (next === state) return;
+      state = next;
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Follows a store from a component. */
+export function useStore<State>({get, subscribe}: Pick<Store<State>, 'get' | 'subscribe'>): State {
+  return useSyncExternalStore(subscribe, get);
+}
+
+/** Waits until a store holds what is looked for. */
+export function waitFor<State, Found>(store: Store<State>, find: (state: State) => Found | undefined): Promise<Found> {
+  return new Promise(resolve => {
+    const look = () => {
+      const found = find(store.get());
+      if (found === undefined) return;
+      stop();
+      resolve(found);
+    };
+    const stop = store.subscribe(look);
+    look();
+  });
+}

@@ -1,0 +1,128 @@
+import {createContext, use} from 'react';
+import type {CheckState} from '../model/check.ts';
+import type {StepOutcome} from '../model/event.ts';
+
+/** Properties of Ink's Text; empty where colours are not wanted. */
+type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
+
+type Glyphs = {
+  readonly good: string;
+  readonly warning: string;
+  readonly bad: string;
+  readonly unknown: string;
+  readonly skipped: string;
+  readonly waiting: string;
+  readonly pointer: string;
+  readonly dot: string;
+  readonly rule: string;
+  readonly full: string;
+  readonly empty: string;
+  readonly more: string;
+  readonly up: string;
+  readonly down: string;
+  readonly spinner: readonly string[];
+  readonly border: 'round' | 'classic';
+};
+
+export type Theme = {
+  readonly glyphs: Glyphs;
+  readonly accent: Style;
+  readonly good: Style;
+  readonly warning: Style;
+  readonly bad: Style;
+  readonly quiet: Style;
+};
+
+const fancy: Glyphs = {
+  good: '✔',
+  warning: '!',
+  bad: '✖',
+  unknown: '?',
+  skipped: '○',
+  waiting: '◌',
+  pointer: '▸',
+  dot: '·',
+  rule: '─',
+  full: '━',
+  empty: '─',
+  more: '…',
+  up: '↑',
+  down: '↓',
+  spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
+  border: 'round',
+};
+
+const ascii: Glyphs = {
+  good: '+',
+  warning: '!',
+  bad: 'x',
+  unknown: '?',
+  skipped: 'o',
+  waiting: '.',
+  pointer: '>',
+  dot: '-',
+  rule: '-',
+  full: '#',
+  empty: '.',
+  more: '...',
+  up: '^',
+  down: 'v',
+  spinner: ['|', '/', '-', '\\'],
+  border: 'classic',
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether the terminal shows more than ASCII: a bare console has 256 characters, a locale without UTF-8 fewer. */
+export function showsUnicode({TERM, LC_ALL, LC_CTYPE, LANG}: Environment): boolean {
+  return TERM !== 'linux' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+}
+
+/** Looks that fit the terminal: only its own 16 colours, so that light and dark backgrounds both work. */
+export function chooseTheme(environment: Environment): Theme {
+  const paint = (color: string): Style => (environment.NO_COLOR ? {} : {color});
+  return {
+    glyphs: showsUnicode(environment) ? fancy : ascii,
+    accent: {...paint('cyan'), bold: true},
+    good: paint('green'),
+    warning: paint('yellow'),
+    bad: {...paint('red'), bold: true},
+    quiet: {dimColor: true},
+  };
+}
+
+const ThemeContext = createContext(chooseTheme({}));
+
+/** Hands the theme to all components beneath. */
+export const ThemeProvider = ThemeContext;
+
+/** The looks of this terminal. */
+export function useTheme(): Theme {
+  return use(ThemeContext);
+}
+
+/** Mark and colour of what a check found. */
+export function markOfCheck(theme: Theme, state: CheckState): {readonly mark: string; readonly style: Style} {
+  const {glyphs, good, warning, bad} = theme;
+  const marks = {
+    ok: {mark: glyphs.good, style: good},
+    warning: {mark: glyphs.warning, style: warning},
+    failed: {mark: glyphs.bad, style: bad},
+    unknown: {mark: glyphs.unknown, style: warning},
+  };
+  return marks[state];
+}
+
+/** Mark and colour of how a step ended. */
+export function markOfStep(theme: Theme, outcome: StepOutcome): {readonly mark: string; readonly style: Style} {
+  const {glyphs, good, warning, bad, quiet} = theme;
+  const marks = {
+    changed: {mark: glyphs.good, style: good},
+    unchanged: {mark: glyphs.good, style: quiet},
+    warned: {mark: glyphs.warning, style: warning},
+    failed: {mark: glyphs.bad, style: bad},
+    skipped: {mark: glyphs.skipped, style: warning},
+    stopped: {mark: glyphs.skipped, style: warning},
+  };
+  return marks[outcome];
+}
