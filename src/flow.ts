@@ -4,7 +4,7 @@ import {exits} from './exit-codes.ts';
 import {keepOriginals} from './host/keeping.ts';
 import type {Facts} from './model/facts.ts';
 import type {Plan} from './model/plan.ts';
-import {Problem} from './model/problem.ts';
+import {describeError, Problem} from './model/problem.ts';
 import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
@@ -89,13 +89,14 @@ async function carryOutPlan({scene, ui, stack, plan}: Proposal & {scene: Scene; 
   const {events, ended} = carryOut({
     resources: stack.resources,
     checks: stack.checks,
+    problems: stack.problems.map(describeError),
     host: keepOriginals(host, {runDirectory: journal.directory}),
     journal,
     signal: stopping.signal,
     approvedDigest: plan.digest,
     command: 'apply',
     version,
-    by: process.env['SUDO_USER'] ?? process.env['USER'] ?? 'root',
+    by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
   });
   const run = await ui.watch(events, () => stopping.abort('the owner'));
   const {exit, problems} = await ended;

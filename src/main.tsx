@@ -33,6 +33,8 @@ function setScene(invocation: Invocation): Scene {
 
 async function change(scene: Scene): Promise<number> {
   demandRoot();
+  // What children make has to be readable for the services, whatever the caller's shell says.
+  process.umask(0o022);
   const ui = await openUi(scene.invocation);
   try {
     return await install(scene, ui);
@@ -56,8 +58,8 @@ function demandRoot(): void {
 async function openUi({yes, json, plain}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
   if (json) return openJsonUi({stdout, stderr, yes});
-  const isTerminal = stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb';
-  const wantsLines = plain || env['INK_SCREEN_READER'] === 'true';
+  const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
+  const wantsLines = plain || env.INK_SCREEN_READER === 'true';
   if (wantsLines || !isTerminal) return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY});
   // Loaded only here: nothing else has to pay for React.
   const {openTerminalUi} = await import('./tui/open.tsx');

@@ -6,6 +6,7 @@ import type {Event, EventBody} from '../model/event.ts';
 const known: Readonly<Record<EventBody['type'], true>> = {
   'run-started': true,
   'plan-made': true,
+  queried: true,
   'step-started': true,
   'step-output': true,
   'step-progress': true,

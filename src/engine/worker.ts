@@ -9,6 +9,7 @@ import {runChecks} from './checks.ts';
 import type {Journal} from './journal.ts';
 import {findWaits} from './order.ts';
 import {makePlan} from './plan.ts';
+import {recordQueries} from './record-queries.ts';
 import {runSteps} from './schedule.ts';
 
 /** Everything a run needs. */
@@ -66,10 +67,13 @@ async function run(job: Job, emit: Emit): Promise<RunEnd> {
   const onStop = () => emit({type: 'stop-requested', by: typeof signal.reason === 'string' ? signal.reason : by});
   if (signal.aborted) onStop();
   signal.addEventListener('abort', onStop, {once: true});
-  const end = await work(job, emit).catch(error => failed({problems: [describeError(error)]}));
+  const end = await work({...job, host: recordQueries(host, emit)}, emit).catch(error =>
+    failed({problems: [describeError(error)]}),
+  );
   signal.removeEventListener('abort', onStop);
-  const {outcome, exit, counts} = end;
-  emit({type: 'run-finished', outcome, exit, counts, ms: host.now() - started});
+  const {outcome, exit, counts, problems} = end;
+  const ms = host.now() - started;
+  emit({type: 'run-finished', outcome, exit, counts, ms, ...(problems.length > 0 && {problems})});
   await journal.close();
   return withJournalFailure(end, journal);
 }

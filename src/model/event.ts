@@ -29,6 +29,8 @@ export type EventBody =
       readonly by: string;
     }
   | {readonly type: 'plan-made'; readonly steps: readonly PlannedStep[]; readonly unchanged: number}
+  /** A command that only asked, so that the journal holds every argument vector of a run. */
+  | {readonly type: 'queried'; readonly argv: readonly string[]}
   | {readonly type: 'step-started'; readonly step: string}
   | {
       readonly type: 'step-output';
@@ -73,6 +75,8 @@ export type EventBody =
       readonly exit: number;
       readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
       readonly ms: number;
+      /** What kept the run from starting, or its journal from being complete. */
+      readonly problems?: readonly ProblemReport[];
     };
 
 /** An event as a line of the journal: `at` is ISO 8601 in UTC. */

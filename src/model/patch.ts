@@ -5,10 +5,10 @@ export type PatchLine = {readonly kind: 'note' | 'hunk' | 'added' | 'removed' | 
 
 /** Everything a change would do, line by line: its summaries, and a unified diff wherever the texts may be shown. */
 export function explainChange({differences}: Pick<Change, 'differences'>): readonly PatchLine[] {
-  return differences.flatMap(({summary, text, content}) => {
+  return differences.flatMap(({summary, text, secret}) => {
     const note: PatchLine = {kind: 'note', text: summary};
     if (text) return [note, ...diffLines(text.before, text.after)];
-    return content ? [note, {kind: 'note', text: '(not shown: it holds secrets)'}] : [note];
+    return secret ? [note, {kind: 'note', text: '(not shown: it holds secrets)'}] : [note];
   });
 }
 

@@ -12,8 +12,10 @@ export type ChangeKind = 'create' | 'update' | 'remove' | 'start' | 'reload' | '
 export type Difference = {
   readonly change: ChangeKind;
   readonly summary: string;
-  /** Before and after, for a unified diff; left out where a secret would show. */
+  /** Before and after, for a unified diff. */
   readonly text?: {readonly before: string; readonly after: string};
+  /** Whether the text is left out because it would show a secret. */
+  readonly secret?: boolean;
   readonly content?: boolean;
 };
 
@@ -26,6 +28,7 @@ export type Outlook = {
 /** What `apply` may use: the machine, the way to report, and the way to be stopped. */
 export type Work = {
   readonly host: Host;
+  /** Ends waiting and pulls. Not for commands that change something: one that has begun is left to end. */
   readonly signal: AbortSignal;
   output(line: OutputLine): void;
   progress(progress: Progress): void;

@@ -49,7 +49,7 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
       await awaitAptLocks(work);
       await holdStarts(work, async () => {
         if (state.broken.length > 0)
-          await work.host.run({argv: ['dpkg', '--configure', '-a', '--force-confold'], env: quiet}, follow(work));
+          await work.host.run({argv: ['dpkg', '--configure', '-a', '--force-confold'], env: quiet});
         if (state.missing.length > 0) await install(work, state.missing);
       });
     },
@@ -80,7 +80,7 @@ function describe({missing, broken, heldStarts}: AptState): readonly Difference[
 }
 
 async function install(work: Work, packages: readonly string[]): Promise<void> {
-  if (await isIndexOld(work.host)) await work.host.run({argv: ['apt-get', '-q', 'update'], env: quiet}, follow(work));
+  if (await isIndexOld(work.host)) await work.host.run({argv: ['apt-get', '-q', 'update'], env: quiet});
   try {
     // Recommends would bring needrestart and with it restarts in the middle of the run.
     const flags = [
@@ -92,7 +92,7 @@ async function install(work: Work, packages: readonly string[]): Promise<void> {
       '-o',
       'Dpkg::Use-Pty=0',
     ];
-    await work.host.run({argv: ['apt-get', ...flags, 'install', ...packages], env: quiet}, follow(work));
+    await work.host.run({argv: ['apt-get', ...flags, 'install', ...packages], env: quiet});
   } catch (error) {
     throw explain(error);
   }
@@ -104,8 +104,6 @@ async function isIndexOld(host: Host): Promise<boolean> {
   const isEmpty = !names.some(name => name.includes('_Packages'));
   return isEmpty || !directory || host.now() - directory.modified > indexLifetime;
 }
-
-const follow = ({signal, output}: Work) => ({signal, onLine: output, silence: 600_000});
 
 function explain(error: unknown): unknown {
   if (!(error instanceof CommandFailed)) return error;

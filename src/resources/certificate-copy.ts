@@ -31,9 +31,9 @@ export function certificateCopy(options: CertificateCopyOptions): Resource<reado
     read: host => findStale(host, options),
     diff: (stale): readonly Difference[] =>
       stale.length === 0 ? [] : [{change: 'update', summary: `copy ${stale.join(' and ')} of ${name} to ${directory}`}],
-    async apply({host, signal, output}) {
+    async apply({host}) {
       const env = {RENEWED_LINEAGE: tlsPath(name), RENEWED_DOMAINS: name};
-      await host.run({argv: [hook], env}, {signal, onLine: output});
+      await host.run({argv: [hook], env});
     },
   };
 }

@@ -55,10 +55,7 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
         return work.warn(explain(name, error));
       }
       await work.host.files.link(tlsPath(name), lineagePath(name));
-      await work.host.run(
-        {argv: [options.hook], env: {RENEWED_LINEAGE: lineagePath(name), RENEWED_DOMAINS: name}},
-        follow(work),
-      );
+      await work.host.run({argv: [options.hook], env: {RENEWED_LINEAGE: lineagePath(name), RENEWED_DOMAINS: name}});
     },
   };
 }
@@ -110,10 +107,8 @@ async function order({work, options, again}: {work: Work; options: CertificateOp
   const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email'];
   const what = ['--webroot', '--webroot-path', webroot, '--domain', name, '--cert-name', name];
   const force = again ? ['--force-renewal'] : [];
-  await work.host.run({argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]}, follow(work));
+  await work.host.run({argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
 }
-
-const follow = ({signal, output}: Work) => ({signal, onLine: output, silence: 300_000});
 
 function explain(name: string, error: unknown): Problem {
   if (!(error instanceof CommandFailed)) throw error;

@@ -104,7 +104,7 @@ export async function runCompose({
   argv: readonly string[];
 }): Promise<void> {
   const command = [...project.argv, '--project-name', project.name, ...argv] as [string, ...string[]];
-  await work.host.run({argv: command, cwd: project.directory}, {signal: work.signal, onLine: work.output});
+  await work.host.run({argv: command, cwd: project.directory});
 }
 
 async function awaitHealth(work: Work, {project, service}: ComposeServiceOptions): Promise<void> {

@@ -94,7 +94,7 @@ async function readFile(host: Host, path: string): Promise<FileContent> {
 type Wanted = {path: string; text: string; attributes: FileAttributes; isSecret: boolean};
 
 function compare({path, text, attributes, isSecret}: Wanted, current: FileContent): readonly Difference[] {
-  const shown = isSecret ? {} : {text: {before: current?.text ?? '', after: text}};
+  const shown = isSecret ? {secret: true} : {text: {before: current?.text ?? '', after: text}};
   if (!current) return [{change: 'create', summary: `write ${path}`, content: true, ...shown}];
   return [
     ...(current.text === text ? [] : [{change: 'update' as const, summary: `change ${path}`, content: true, ...shown}]),

@@ -19,7 +19,7 @@ export function firewallPort({firewall, port, protocol}: FirewallPortOptions): R
     locks: [],
     read: host => (firewall === 'ufw' ? isOpenInUfw(host, rule) : isOpenInFirewalld(host, rule)),
     diff: isOpen => (isOpen ? [] : [{change: 'create', summary: `open ${rule} in ${firewall}`}]),
-    async apply({host, signal, output}) {
+    async apply({host}) {
       const commands =
         firewall === 'ufw'
           ? [['ufw', 'allow', rule, 'comment', 'jitsi-onebox']]
@@ -27,7 +27,7 @@ export function firewallPort({firewall, port, protocol}: FirewallPortOptions): R
               ['firewall-cmd', '--quiet', '--permanent', `--add-port=${rule}`],
               ['firewall-cmd', '--quiet', `--add-port=${rule}`],
             ];
-      for (const argv of commands) await host.run({argv: argv as [string, ...string[]]}, {signal, onLine: output});
+      for (const argv of commands) await host.run({argv: argv as [string, ...string[]]});
     },
   };
 }

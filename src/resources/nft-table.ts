@@ -36,8 +36,8 @@ export function nftTable(options: NftTableOptions): Resource<TableState> {
       const isIntact = state.comment === comment && state.rules === rules;
       return isIntact ? [] : [{change: 'update', summary: `load the table ${table} again`}];
     },
-    async apply({host, signal, output}) {
-      await host.run({argv: ['nft', '--file', file]}, {signal, onLine: output});
+    async apply({host}) {
+      await host.run({argv: ['nft', '--file', file]});
     },
   };
 }

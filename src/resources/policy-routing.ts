@@ -46,12 +46,11 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
         ...(hasRoute ? [] : [{change: 'create' as const, summary: `ip -${family} route: ${route.join(' ')}`}]),
       ];
     },
-    async apply({host, signal, output}, {rules}) {
-      const following = {signal, onLine: output};
+    async apply({host}, {rules}) {
       // Added twice, a rule stands there twice: so every one goes before one comes.
-      for (const _ of rules) await host.run(ip('rule', 'del', 'pref', String(preference)), following);
-      await host.run(ip('rule', 'add', 'pref', String(preference), ...rule), following);
-      await host.run(ip('route', 'replace', ...route, 'table', String(table)), following);
+      for (const _ of rules) await host.run(ip('rule', 'del', 'pref', String(preference)));
+      await host.run(ip('rule', 'add', 'pref', String(preference), ...rule));
+      await host.run(ip('route', 'replace', ...route, 'table', String(table)));
     },
   };
 }

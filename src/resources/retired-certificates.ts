@@ -34,13 +34,10 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
       if (waiting.some(name => outlook.changes(certificateId(name)).length === 0)) return [];
       return names.map(name => ({change: 'remove', summary: `delete the certificate for ${name}`}));
     },
-    async apply({host, signal, output}, {names}) {
+    async apply({host}, {names}) {
       for (const name of names) {
         if (await isOurs({host, name, webroot})) {
-          await host.run(
-            {argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]},
-            {signal, onLine: output},
-          );
+          await host.run({argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
         }
         await host.files.remove(standInPath(name));
         await host.files.remove(tlsPath(name));

@@ -31,8 +31,8 @@ export function retiredContainers({
     },
     diff: containers =>
       containers.map(({service}) => ({change: 'remove', summary: `remove the container of ${service}`})),
-    async apply({host, signal, output}, containers) {
-      await host.run({argv: ['docker', 'rm', '--force', ...containers.map(({id}) => id)]}, {signal, onLine: output});
+    async apply({host}, containers) {
+      await host.run({argv: ['docker', 'rm', '--force', ...containers.map(({id}) => id)]});
     },
   };
 }

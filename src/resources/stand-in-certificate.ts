@@ -31,16 +31,14 @@ export function standInCertificate({name, place, needs}: CertificateName): Resou
     read: async host => (await host.files.resolve(`${tlsPath(name)}/privkey.pem`)) !== undefined,
     diff: exists =>
       exists ? [] : [{change: 'create', summary: `make a self-signed certificate for ${name}`, content: true}],
-    async apply({host, signal, output}) {
-      await makeStandIn({host, name, follow: {signal, onLine: output}});
+    async apply({host}) {
+      await makeStandIn(host, name);
       await host.files.link(tlsPath(name), standInPath(name));
     },
   };
 }
 
-type Making = {host: Host; name: string; follow: Parameters<Host['run']>[1] & object};
-
-async function makeStandIn({host, name, follow}: Making): Promise<void> {
+async function makeStandIn(host: Host, name: string): Promise<void> {
   const directory = standInPath(name);
   await host.files.makeDirectory(directory, {mode: 0o700, uid: 0, gid: 0});
   const key = [
@@ -53,8 +51,7 @@ async function makeStandIn({host, name, follow}: Making): Promise<void> {
     `${directory}/privkey.pem`,
   ];
   const subject = ['-subj', '/CN=jitsi-onebox stand-in', '-addext', `subjectAltName=DNS:${name}`, '-days', '3650'];
-  await host.run(
-    {argv: ['openssl', 'req', '-x509', '-batch', ...key, ...subject, '-out', `${directory}/fullchain.pem`]},
-    follow,
-  );
+  await host.run({
+    argv: ['openssl', 'req', '-x509', '-batch', ...key, ...subject, '-out', `${directory}/fullchain.pem`],
+  });
 }

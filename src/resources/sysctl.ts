@@ -25,10 +25,10 @@ export function sysctl({
       Object.entries(values)
         .filter(([key, value]) => state.get(key)?.settable && state.get(key)?.value !== value)
         .map(([key, value]) => ({change: 'update', summary: `${key}: ${state.get(key)?.value} → ${value}`})),
-    async apply({host, output, signal}, state) {
+    async apply({host}, state) {
       for (const [key, value] of Object.entries(values)) {
         if (!state.get(key)?.settable) continue;
-        await host.run({argv: ['sysctl', '-q', '-w', `${key}=${value}`]}, {signal, onLine: output});
+        await host.run({argv: ['sysctl', '-q', '-w', `${key}=${value}`]});
       }
     },
   };

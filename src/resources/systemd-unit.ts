@@ -129,8 +129,7 @@ async function mend({
   unit: string;
   differences: readonly Difference[];
 }): Promise<void> {
-  const systemctl = (...argv: string[]) =>
-    work.host.run({argv: ['systemctl', ...argv]}, {signal: work.signal, onLine: work.output});
+  const systemctl = (...argv: string[]) => work.host.run({argv: ['systemctl', ...argv]});
   await systemctl('daemon-reload');
   for (const {change} of differences) {
     if (change === 'update') await systemctl('enable', '--quiet', unit);

@@ -14,9 +14,9 @@ export function systemUser({name, title, place}: UserOptions): Resource<boolean>
     locks: [],
     read: async host => (await host.query({argv: ['getent', 'passwd', name]})).exitCode === 0,
     diff: exists => (exists ? [] : [{change: 'create', summary: `add the system user ${name}`}]),
-    async apply({host, output, signal}) {
+    async apply({host}) {
       const argv = ['useradd', '--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent'] as const;
-      await host.run({argv: [...argv, '--shell', '/usr/sbin/nologin', name]}, {signal, onLine: output});
+      await host.run({argv: [...argv, '--shell', '/usr/sbin/nologin', name]});
     },
   };
 }

@@ -69,7 +69,7 @@ export function drawBlueprint(surroundings: Surroundings): {
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,
-    hasHttp2Directive: isAtLeast(packagedVersions(facts)['nginx'], [1, 25, 1]),
+    hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
   };
   return {blueprint, warnings};
 }
