@@ -1,26 +1,43 @@
 import {structuredPatch} from 'diff';
 import type {Change} from './plan.ts';
+import type {Difference} from './resource.ts';
 
-export type PatchLine = {readonly kind: 'note' | 'hunk' | 'added' | 'removed' | 'context'; readonly text: string};
+export type PatchLine = {
+  readonly kind: 'note' | 'file' | 'hunk' | 'added' | 'removed' | 'context';
+  readonly text: string;
+};
+
+type Explained = Pick<Change, 'id' | 'differences'>;
+type Text = NonNullable<Difference['text']>;
 
 /** Everything a change would do, line by line: its summaries, and a unified diff wherever the texts may be shown. */
-export function explainChange({differences}: Pick<Change, 'differences'>): readonly PatchLine[] {
+export function explainChange({id, differences}: Explained): readonly PatchLine[] {
   return differences.flatMap(({summary, text, secret}) => {
     const note: PatchLine = {kind: 'note', text: summary};
-    if (text) return [note, ...diffLines(text.before, text.after)];
+    if (text) return [note, ...nameFiles(id, text), ...diffLines(text)];
     return secret ? [note, {kind: 'note', text: '(not shown: it holds secrets)'}] : [note];
   });
 }
 
 /** How many lines a change adds and removes; undefined where it shows no text. */
-export function countLines({differences}: Pick<Change, 'differences'>): {added: number; removed: number} | undefined {
+export function countLines({id, differences}: Explained): {added: number; removed: number} | undefined {
   if (!differences.some(difference => difference.text)) return undefined;
-  const lines = explainChange({differences});
+  const lines = explainChange({id, differences});
   const count = (kind: PatchLine['kind']) => lines.filter(line => line.kind === kind).length;
   return {added: count('added'), removed: count('removed')};
 }
 
-function diffLines(before: string, after: string): readonly PatchLine[] {
+/** The head of a unified diff, as `patch` reads it. */
+function nameFiles(id: string, {before, after}: Text): readonly PatchLine[] {
+  const path = id.replace(/^[^:]*:/, '');
+  const name = (text: string) => (text === '' ? '/dev/null' : path);
+  return [
+    {kind: 'file', text: `--- ${name(before)}`},
+    {kind: 'file', text: `+++ ${name(after)}`},
+  ];
+}
+
+function diffLines({before, after}: Text): readonly PatchLine[] {
   const {hunks} = structuredPatch('', '', before, after, undefined, undefined, {context: 3});
   return hunks.flatMap(({oldStart, oldLines, newStart, newLines, lines}) => [
     {kind: 'hunk', text: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`} satisfies PatchLine,

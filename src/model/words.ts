@@ -49,10 +49,13 @@ export function countOf(count: number, thing: string): string {
 }
 
 /** The plan in a line. */
-export function summarizePlan({changes, unchanged}: Plan): string {
-  const right = `${countOf(unchanged.length, 'thing')} already right`;
-  if (changes.length === 0) return `Nothing to do: ${right}.`;
-  return `${countOf(changes.length, 'change')} (${countKinds(changes)}), ${right}.`;
+export function summarizePlan({changes, unchanged, unknown}: Plan): string {
+  const rest = [
+    `${unchanged.length} already right`,
+    ...(unknown.length > 0 ? [`${unknown.length} could not be read`] : []),
+  ];
+  const work = changes.length === 0 ? 'Nothing to do' : `${countOf(changes.length, 'change')} (${countKinds(changes)})`;
+  return `${[work, ...rest].join('; ')}.`;
 }
 
 /** A stretch of time that is over, `0.4 s`, `12 s`, `2 min 05 s`. */
@@ -99,4 +102,17 @@ export function countOutcomes(run: Run): string {
 /** Whether a step is over. */
 export function isSettled(state: StepState): state is StepOutcome {
   return state !== 'planned' && state !== 'waiting' && state !== 'running';
+}
+
+const origins: Readonly<Record<string, string>> = {
+  default: 'the usual choice',
+  saved: 'as it is now',
+  file: 'from the settings file',
+  flag: 'from the command line',
+  detected: 'found on this machine',
+};
+
+/** Where a value that was filled in came from, as a note beneath it. */
+export function tellSource(source: string): string {
+  return origins[source] ?? source;
 }

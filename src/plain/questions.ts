@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline';
 import type {Answers, Question} from '../model/question.ts';
+import {tellSource} from '../model/words.ts';
 
 export type Conversation = {
   say(text: string): void;
@@ -56,7 +57,7 @@ function keepAsked(answers: Answers, asked: readonly Question[]): Answers {
 
 async function askOne(question: Question, answers: Answers, talk: Conversation): Promise<string | undefined> {
   const filled = answers[question.key] ?? (question.initial ?? question.suggest?.(answers))?.value ?? '';
-  talk.say(`\n${question.title}\n${question.help}${tellSource(question, answers)}`);
+  talk.say(`\n${question.title}\n${question.help}${tellFilled(question, answers)}`);
   for (;;) {
     const typed = await talk.hear(promptFor(question, filled));
     if (typed === undefined || typed === '<') return typed;
@@ -67,9 +68,9 @@ async function askOne(question: Question, answers: Answers, talk: Conversation):
   }
 }
 
-function tellSource(question: Question, answers: Answers): string {
+function tellFilled(question: Question, answers: Answers): string {
   const filled = question.initial ?? question.suggest?.(answers);
-  return filled ? `\nIn brackets: ${filled.source}` : '';
+  return filled ? `\nIn brackets: ${tellSource(filled.source)}` : '';
 }
 
 function promptFor({kind}: Question, filled: string): string {

@@ -8,9 +8,9 @@ import type {ListedSetting} from '../model/settings/list.ts';
 import type {Finding, Report} from '../model/ui.ts';
 import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
 
-/** The plan for reading: what would change, box by box, each with its unified diff. */
+/** The plan for reading: every change with its unified diff, then all of it on a page. */
 export function renderPlan(plan: Plan): string {
-  return joinBlocks([renderSummary(plan), ...plan.changes.map(renderChange)]);
+  return joinBlocks([...plan.changes.map(renderChange), renderSummary(plan)]);
 }
 
 /** The plan on a page: a line a change, then what is unknown, worth knowing or in the way. */
@@ -68,7 +68,7 @@ export function renderReport({run, address, journal, next}: Report): string {
 
 function renderChange(change: Change): string {
   const lines = explainChange(change).map(({kind, text}) => (kind === 'note' ? `# ${text}` : text));
-  return [`--- ${change.id} (${change.change}): ${change.title}`, ...lines].join('\n');
+  return [`# ${change.title} (${change.change} ${change.id})`, ...lines].join('\n');
 }
 
 function renderUnknown({unknown}: Plan): string {

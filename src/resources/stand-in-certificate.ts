@@ -10,7 +10,8 @@ export type CertificateName = {
 
 /** Where servers find the certificate in use: a link to the stand-in, or to certbot's lineage. */
 export const tlsDirectory = '/etc/jitsi-onebox/tls';
-const standInDirectory = '/etc/jitsi-onebox/stand-in';
+/** Where stand-ins are kept. */
+export const standInDirectory = '/etc/jitsi-onebox/stand-in';
 
 /** The path that servers name for one domain. */
 export const tlsPath = (name: string) => `${tlsDirectory}/${name}`;

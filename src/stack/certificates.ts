@@ -5,7 +5,7 @@ import {directory, directoryId} from '../resources/directory.ts';
 import {absentFile, file, fileId} from '../resources/file.ts';
 import {link} from '../resources/link.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
-import {standInCertificate, tlsDirectory} from '../resources/stand-in-certificate.ts';
+import {standInCertificate, standInDirectory, tlsDirectory} from '../resources/stand-in-certificate.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
@@ -33,7 +33,7 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
     project: project.name,
   };
   return [
-    ...['/etc/jitsi-onebox', tlsDirectory, webroot].map(tlsOrWebroot),
+    ...directories(),
     standIn(domain),
     ...hook({path: meetHook, template: assets('hooks/renew_meet_cert.sh'), values: {domain}}),
     order(blueprint, {name: domain, hook: meetHook}),
@@ -54,13 +54,28 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
   ];
 }
 
-function tlsOrWebroot(path: string): Resource {
-  const needs = path === tlsDirectory ? [directoryId('/etc/jitsi-onebox')] : [];
-  return directory({path, title: 'Directory for certificates', place: 'nginx', needs});
+function directories(): readonly Resource[] {
+  const own = '/etc/jitsi-onebox';
+  const paths: readonly (readonly [path: string, need?: string])[] = [
+    [own],
+    [tlsDirectory, directoryId(own)],
+    [standInDirectory, directoryId(own)],
+    [webroot, packagesId(serverPackages)],
+    // certbot makes them at its first run, and the hooks have to be there before.
+    ['/etc/letsencrypt/renewal-hooks', packagesId(serverPackages)],
+    [hookDirectory, directoryId('/etc/letsencrypt/renewal-hooks')],
+  ];
+  return paths.map(([path, need]) =>
+    directory({path, title: `Directory ${path}`, place: 'nginx', needs: need ? [need] : []}),
+  );
 }
 
 function standIn(name: string): Resource {
-  return standInCertificate({name, place: 'nginx', needs: [directoryId(tlsDirectory), packagesId(serverPackages)]});
+  return standInCertificate({
+    name,
+    place: 'nginx',
+    needs: [directoryId(tlsDirectory), directoryId(standInDirectory), packagesId(serverPackages)],
+  });
 }
 
 function order({authority, contact}: Blueprint, {name, hook: hookPath}: {name: string; hook: string}): Resource {
@@ -81,7 +96,7 @@ function hook({path, template, values}: Hook): readonly Resource[] {
       target: path,
       title: `certbot knows ${name}`,
       place: 'nginx',
-      needs: [fileId(path), packagesId(serverPackages)],
+      needs: [fileId(path), directoryId(hookDirectory)],
     }),
   ];
 }

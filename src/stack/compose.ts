@@ -148,13 +148,16 @@ function imageResources(all: readonly Service[]): readonly Resource[] {
 }
 
 function directoryResources(root: string, all: readonly Service[]): readonly Resource[] {
-  const parents = ['storage', 'prosody'].map(path => ({path, place: 'host' as const, title: 'Data of the containers'}));
-  const own = all.flatMap(({directories, place, title}) =>
-    directories.map(each => ({...each, place, title: `Data: ${title}`})),
-  );
+  const parents = ['storage', 'prosody'].map(path => ({path, place: 'host' as const}));
+  const own = all.flatMap(({directories, place}) => directories.map(each => ({...each, place})));
   return [...parents, ...own].map(each => {
     const path = `${root}/${each.path}`;
-    return directory({...each, path, needs: [directoryId(path.slice(0, path.lastIndexOf('/')))]});
+    return directory({
+      ...each,
+      path,
+      title: `Directory ${path}`,
+      needs: [directoryId(path.slice(0, path.lastIndexOf('/')))],
+    });
   });
 }
 

@@ -20,7 +20,7 @@ export function App({stage, theme, onError}: AppProps) {
   usePaste(text => press({type: 'paste', text}));
   return (
     <ThemeProvider value={theme}>
-      <Boundary onError={onError}>
+      <Boundary size={size} onError={onError}>
         <Shown stage={stage} size={size} />
       </Boundary>
     </ThemeProvider>

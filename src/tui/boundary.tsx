@@ -1,15 +1,21 @@
+import {Box} from 'ink';
 import {Component, type ReactNode} from 'react';
 import {describeError, type ProblemReport} from '../model/problem.ts';
 import {ProblemPanel} from './components/panel.tsx';
+import type {Size} from './screen.ts';
 
-type BoundaryProps = {readonly children: ReactNode; readonly onError: (error: unknown) => void};
+type BoundaryProps = {
+  readonly children: ReactNode;
+  readonly size: Size;
+  readonly onError: (error: unknown) => void;
+};
 
 /** Turns a fault of a component into a panel that can be read. React knows error boundaries as classes only. */
 export class Boundary extends Component<BoundaryProps, {readonly problem?: ProblemReport}> {
   override state: {readonly problem?: ProblemReport} = {};
 
   static getDerivedStateFromError(error: unknown) {
-    return {problem: describeError(error)};
+    return {problem: shorten(describeError(error))};
   }
 
   override componentDidCatch(error: unknown) {
@@ -17,7 +23,18 @@ export class Boundary extends Component<BoundaryProps, {readonly problem?: Probl
   }
 
   override render() {
+    const {children, size} = this.props;
     const {problem} = this.state;
-    return problem ? <ProblemPanel problem={problem} title="The screen broke" /> : this.props.children;
+    if (!problem) return children;
+    return (
+      <Box flexDirection="column" maxHeight={size.rows} overflow="hidden">
+        <ProblemPanel problem={problem} title="The screen broke" columns={size.columns} />
+      </Box>
+    );
   }
+}
+
+/** The message and the innermost callers: a whole stack would push everything else out of view. */
+function shorten(problem: ProblemReport): ProblemReport {
+  return {...problem, summary: problem.summary.split('\n').slice(0, 3).join('\n')};
 }

@@ -22,14 +22,15 @@ export function openTerminalUi({stdin, stdout, env = process.env, interrupt = en
   const app = mount(theatre, {stdin, stdout, env});
   return {
     look: findings => theatre.play(lookScene(findings, interrupt)),
-    ask: async questions => (await theatre.play(askScene(questions))).answers,
-    review: plan => theatre.play(reviewScene(plan)),
+    ask: async questions => (await theatre.play(askScene(questions, interrupt))).answers,
+    review: plan => theatre.play(reviewScene(plan, interrupt)),
     watch: (events, stop) => theatre.play(watchScene({events, stop, print: theatre.print})),
-    report: async report => theatre.print(() => <ReportScreen report={report} />),
+    report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
     tell: async problems => {
-      for (const problem of problems) theatre.print(() => <ProblemPanel problem={problem} />);
+      for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);
     },
     async close() {
+      theatre.clear();
       await app.waitUntilRenderFlush();
       app.unmount();
       await app.waitUntilExit();

@@ -1,33 +1,49 @@
+import {Box} from 'ink';
 import type {Event} from '../model/event.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Answers, Question} from '../model/question.ts';
 import type {Run} from '../model/run.ts';
 import type {Decision, Finding} from '../model/ui.ts';
+import {ProblemPanel} from './components/panel.tsx';
 import {isStroke, type Stroke} from './keys.ts';
 import {createRunStore, type RunStore} from './run-store.ts';
-import type {Draw, Size} from './screen.ts';
+import type {Draw, Screen, Size} from './screen.ts';
 import {AskScreen, Given} from './screens/ask.tsx';
 import {answersOf, pathOf, pressInAsk, startAsking} from './screens/ask-state.ts';
 import {EndedStep} from './screens/ended.tsx';
 import {Found, LookScreen} from './screens/look.tsx';
+import {PauseScreen} from './screens/pause.tsx';
 import {Approved, ReviewScreen} from './screens/review.tsx';
 import {pressInReview, startReview} from './screens/review-state.ts';
 import {WatchScreen} from './screens/watch.tsx';
 import {pressInWatch, type WatchState} from './screens/watch-state.ts';
 import {createStore, type Store, waitFor} from './store.ts';
-import type {Scene} from './theatre.ts';
+import type {Ending, Scene} from './theatre.ts';
 
 /** Looking around: the facts stay in the transcript. */
 export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => void): Scene<void> {
   const store = createStore<readonly Finding[]>([]);
   return {
     draw: size => <LookScreen store={store} size={size} />,
-    press: stroke => {
-      if (isStroke(stroke, 'interrupt')) interrupt();
-    },
+    press: stroke => leaveOn(stroke, interrupt),
     outcome: collect(findings, store),
-    epilogue: () => [size => <Found findings={store.get()} columns={size.columns} />],
+    ending: () => ({
+      lines: [size => <Found findings={store.get()} columns={size.columns} />],
+      meanwhile: pause('One moment', interrupt),
+    }),
   };
+}
+
+/** What is shown while the program prepares the next screen. */
+function pause(title: string, interrupt: () => void): Screen {
+  return {
+    draw: size => <PauseScreen title={title} size={size} />,
+    press: stroke => leaveOn(stroke, interrupt),
+  };
+}
+
+function leaveOn(stroke: Stroke, interrupt: () => void): void {
+  if (isStroke(stroke, 'interrupt')) interrupt();
 }
 
 async function collect(findings: AsyncIterable<Finding>, store: Store<readonly Finding[]>): Promise<void> {
@@ -36,8 +52,10 @@ async function collect(findings: AsyncIterable<Finding>, store: Store<readonly F
   }
 }
 
+type Answered = {readonly answers: Answers | undefined};
+
 /** The wizard: the answers stay in the transcript. */
-export function askScene(questions: readonly Question[]): Scene<{readonly answers: Answers | undefined}> {
+export function askScene(questions: readonly Question[], interrupt: () => void): Scene<Answered> {
   const store = createStore(startAsking(questions));
   return {
     draw: size => <AskScreen store={store} size={size} />,
@@ -46,20 +64,38 @@ export function askScene(questions: readonly Question[]): Scene<{readonly answer
       if (!state.outcome) return undefined;
       return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
     }),
-    epilogue: ({answers}) =>
-      answers ? [() => <Given title="Settings" questions={pathOf(store.get())} answers={answers} />] : [],
+    ending: ({answers}) => (answers ? endAsking(pathOf(store.get()), answers, interrupt) : {}),
   };
 }
 
-/** The review of a plan: the decision stays in the transcript. */
-export function reviewScene(plan: Plan): Scene<Decision> {
+function endAsking(questions: readonly Question[], answers: Answers, interrupt: () => void): Ending {
+  return {
+    lines: [
+      () => (
+        <Box flexDirection="column" marginBottom={1}>
+          <Given title="Your answers" questions={questions} answers={answers} />
+        </Box>
+      ),
+    ],
+    meanwhile: pause('Comparing this machine with your settings', interrupt),
+  };
+}
+
+/** The review of a plan: what was decided, or what stands in the way, stays in the transcript. */
+export function reviewScene(plan: Plan, interrupt: () => void): Scene<Decision> {
   const store = createStore(startReview(plan));
   return {
     draw: size => <ReviewScreen store={store} size={size} />,
     press: (stroke, size) => store.update(state => pressInReview(state, stroke, size)),
     outcome: waitFor(store, ({decision}) => decision),
-    epilogue: decision => (decision === 'apply' ? [() => <Approved plan={plan} />] : []),
+    ending: decision => endReview(plan, decision, interrupt),
   };
+}
+
+function endReview(plan: Plan, decision: Decision, interrupt: () => void): Ending {
+  if (decision === 'apply') return {lines: [() => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
+  if (decision === 'change') return {meanwhile: pause('One moment', interrupt)};
+  return {lines: plan.problems.map(problem => size => <ProblemPanel problem={problem} columns={size.columns} />)};
 }
 
 type Watching = {
@@ -97,13 +133,13 @@ function printEnded(runs: RunStore, print: (draw: Draw) => void): void {
   let printed = 0;
   runs.subscribe(() => {
     const {run} = runs.get();
-    for (const id of run.settled.slice(printed)) print(() => drawEnded(run, id));
+    for (const id of run.settled.slice(printed)) print(size => drawEnded(run, id, size));
     printed = run.settled.length;
   });
 }
 
-function drawEnded({steps}: Run, id: string) {
+function drawEnded({steps}: Run, id: string, {columns}: Size) {
   const step = steps.get(id);
   const cause = step?.cause === undefined ? undefined : (steps.get(step.cause)?.title ?? step.cause);
-  return step && <EndedStep step={step} cause={cause} />;
+  return step && <EndedStep step={step} cause={cause} columns={columns} />;
 }

@@ -4,17 +4,22 @@ import {createStore, type Store} from './store.ts';
 /** What the Ui's methods play on: one screen at a time, and lines that stay. */
 export type Theatre = {
   readonly stage: Store<Stage>;
-  /** Shows a screen until what it is there for has come about, then leaves `epilogue` behind in the transcript. */
+  /** Shows a screen until what it is there for has come about. */
   play<Outcome>(scene: Scene<Outcome>): Promise<Outcome>;
   print(draw: Draw): void;
+  /** Takes the screen away; what was printed stays. */
+  clear(): void;
   /** Ends the scene that is on: the components broke. */
   fail(error: unknown): void;
 };
 
 export type Scene<Outcome> = Screen & {
   readonly outcome: Promise<Outcome>;
-  readonly epilogue?: (outcome: Outcome) => readonly Draw[];
+  /** What a scene leaves behind: lines that stay, and what is shown until the next scene begins. */
+  readonly ending?: (outcome: Outcome) => Ending;
 };
+
+export type Ending = {readonly lines?: readonly Draw[]; readonly meanwhile?: Screen};
 
 /** An empty stage. */
 export function createTheatre(): Theatre {
@@ -22,20 +27,23 @@ export function createTheatre(): Theatre {
   const broken = Promise.withResolvers<never>();
   // Whoever plays a scene hears of it; between scenes nobody has to.
   broken.promise.catch(() => undefined);
+  const leave = ({lines = [], meanwhile}: Ending) =>
+    stage.update(({transcript}) => ({transcript: [...transcript, ...lines], screen: meanwhile}));
   return {
     stage,
-    async play({outcome, epilogue, ...screen}) {
+    async play({outcome, ending, ...screen}) {
       stage.update(now => ({...now, screen}));
-      let left: readonly Draw[] = [];
       try {
         const result = await Promise.race([outcome, broken.promise]);
-        left = epilogue?.(result) ?? [];
+        leave(ending?.(result) ?? {});
         return result;
-      } finally {
-        stage.update(({transcript}) => ({transcript: [...transcript, ...left], screen: undefined}));
+      } catch (error) {
+        leave({});
+        throw error;
       }
     },
     print: draw => stage.update(now => ({...now, transcript: [...now.transcript, draw]})),
+    clear: () => leave({}),
     fail: broken.reject,
   };
 }

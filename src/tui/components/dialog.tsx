@@ -2,6 +2,7 @@ import {Box, Text} from 'ink';
 import {isSmall, type Size} from '../screen.ts';
 import {useTheme} from '../theme.ts';
 import {type Hint, KeyHints} from './key-hints.tsx';
+import {Prose} from './prose.tsx';
 
 type DialogProps = {
   readonly question: string;
@@ -14,14 +15,15 @@ type DialogProps = {
 export function Dialog({question, text, hints, size}: DialogProps) {
   const {glyphs, warning} = useTheme();
   const {color} = warning;
+  const columns = isSmall(size) ? size.columns : size.columns - 4;
   const frame = {borderStyle: glyphs.border, paddingX: 1, ...(color !== undefined && {borderColor: color})};
   return (
     <Box flexDirection="column" flexShrink={0} marginTop={1} {...(!isSmall(size) && frame)}>
       <Text bold {...warning}>
         {question}
       </Text>
-      <Text>{text}</Text>
-      <KeyHints hints={hints} columns={isSmall(size) ? size.columns : size.columns - 4} />
+      <Prose text={text} columns={columns} />
+      <KeyHints hints={hints} columns={columns} />
     </Box>
   );
 }

@@ -4,6 +4,7 @@ import {type Theme, useTheme} from '../theme.ts';
 
 const styles: Readonly<Record<PatchLine['kind'], (theme: Theme) => object>> = {
   note: () => ({bold: true}),
+  file: ({quiet}) => quiet,
   hunk: ({accent}) => ({...accent, bold: false}),
   added: ({good}) => good,
   removed: ({bad}) => ({...bad, bold: false}),

@@ -1,8 +1,10 @@
 import {Box, Text} from 'ink';
 import type {Answers, Question} from '../../model/question.ts';
+import {tellSource} from '../../model/words.ts';
 import {Dialog} from '../components/dialog.tsx';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
+import {Prose} from '../components/prose.tsx';
 import {TextField} from '../components/text-field.tsx';
 import {type Line, textOf} from '../line-editor.ts';
 import {isSmall, type Size} from '../screen.ts';
@@ -39,10 +41,10 @@ function Body({state, question, size}: BodyProps) {
     <Box columnGap={4} flexShrink={1} marginTop={gap} overflow="hidden">
       <Box flexDirection="column" width={isWide ? fieldColumns : size.columns} flexShrink={0} rowGap={gap}>
         <Field state={state} question={question} columns={Math.min(fieldColumns, size.columns)} />
-        {!isWide && <Help text={question.help} />}
+        {!isWide && <Help text={question.help} columns={size.columns} />}
         {!isSmall(size) && <Given title="Answered so far" questions={others} answers={answersOf(state)} />}
       </Box>
-      {isWide && <Help text={question.help} />}
+      {isWide && <Help text={question.help} columns={Math.min(76, size.columns - fieldColumns - 4)} />}
     </Box>
   );
 }
@@ -60,7 +62,7 @@ function Field({state, question, columns}: FieldProps) {
       ) : (
         <Choice line={line} />
       )}
-      <Note state={state} question={question} />
+      <Note state={state} question={question} columns={columns} />
     </Box>
   );
 }
@@ -82,24 +84,22 @@ function Choice({line}: {readonly line: Line}) {
 }
 
 /** Beneath the field: what is wrong with the value, or where it came from. */
-function Note({state, question}: Omit<FieldProps, 'columns'>) {
+function Note({state, question, columns}: FieldProps) {
   const {glyphs, bad, quiet} = useTheme();
   const source = filledIn(state, question)?.source;
-  if (!state.fault) return source ? <Text {...quiet}>{source}</Text> : null;
+  if (!state.fault) return source ? <Prose text={tellSource(source)} columns={columns} style={quiet} /> : null;
   return (
-    <Text>
-      <Text {...bad}>
-        {glyphs.bad} {state.fault.summary}
-      </Text>{' '}
-      {state.fault.remedy}
-    </Text>
+    <>
+      <Prose text={`${glyphs.bad} ${state.fault.summary}`} columns={columns} style={bad} />
+      <Prose text={state.fault.remedy} columns={columns} />
+    </>
   );
 }
 
-function Help({text}: {readonly text: string}) {
+function Help({text, columns}: {readonly text: string; readonly columns: number}) {
   return (
-    <Box flexShrink={1} maxWidth={76} overflow="hidden">
-      <Text>{text}</Text>
+    <Box flexShrink={1} overflow="hidden">
+      <Prose text={text} columns={columns} />
     </Box>
   );
 }

@@ -4,10 +4,18 @@ import type {CheckView, StepView} from '../../model/run.ts';
 import {formatDuration, isSettled} from '../../model/words.ts';
 import {Mark} from '../components/mark.tsx';
 import {ProblemPanel} from '../components/panel.tsx';
+import {Prose} from '../components/prose.tsx';
 import {markOfCheck, markOfStep, useTheme} from '../theme.ts';
 
+type EndedStepProps = {
+  readonly step: StepView;
+  /** What the step would have needed. */
+  readonly cause: string | undefined;
+  readonly columns: number;
+};
+
 /** A step that is over, as it stays in the transcript. */
-export function EndedStep({step, cause}: {readonly step: StepView; readonly cause: string | undefined}) {
+export function EndedStep({step, cause, columns}: EndedStepProps) {
   const theme = useTheme();
   if (!isSettled(step.state)) return null;
   const {mark, style} = markOfStep(theme, step.state);
@@ -32,31 +40,40 @@ export function EndedStep({step, cause}: {readonly step: StepView; readonly caus
       </Box>
       {cause && (
         <Box paddingLeft={2}>
-          <Text {...theme.quiet}>it needs: {cause}</Text>
+          <Text {...theme.quiet} wrap="truncate">
+            it needs: {cause}
+          </Text>
         </Box>
       )}
-      {step.problem && <ProblemPanel problem={step.problem} title={step.state === 'failed' ? 'Failed' : 'Warning'} />}
+      {step.problem && <ProblemPanel problem={step.problem} columns={columns} isWarning={step.state === 'warned'} />}
     </>
   );
 }
 
 /** A check that is over, with what to do about it. */
-export function EndedCheck({check}: {readonly check: CheckView}) {
+export function EndedCheck({check, columns}: {readonly check: CheckView; readonly columns: number}) {
   if (check.state === 'running') return null;
-  return <Verdict state={check.state} text={check.summary ?? check.check} remedy={check.remedy} />;
+  return (
+    <Verdict state={check.state} text={check.summary ?? check.check} remedy={check.remedy} columns={columns - 2} />
+  );
 }
 
-type VerdictProps = {readonly state: CheckState; readonly text: string; readonly remedy: string | undefined};
+type VerdictProps = {
+  readonly state: CheckState;
+  readonly text: string;
+  readonly remedy: string | undefined;
+  readonly columns: number;
+};
 
-function Verdict({state, text, remedy}: VerdictProps) {
+function Verdict({state, text, remedy, columns}: VerdictProps) {
   const theme = useTheme();
   const {mark, style} = markOfCheck(theme, state);
   return (
     <Box columnGap={1}>
       <Mark sign={mark} style={style} />
       <Box flexDirection="column" flexShrink={1}>
-        <Text>{text}</Text>
-        {remedy && state !== 'ok' && <Text>What to do: {remedy}</Text>}
+        <Prose text={text} columns={columns} />
+        {remedy && state !== 'ok' && <Prose text={`What to do: ${remedy}`} columns={columns} />}
       </Box>
     </Box>
   );

@@ -7,6 +7,7 @@ import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {Mark} from '../components/mark.tsx';
 import {ProblemPanel} from '../components/panel.tsx';
+import {Prose} from '../components/prose.tsx';
 import type {Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
@@ -157,7 +158,11 @@ function Detail({opened, size}: {readonly opened: Opened; readonly size: Size}) 
         columns={size.columns}
       />
       <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
-        {isDiff ? <ChangeDetail opened={opened} page={page} shift={shift} /> : <Words row={row} />}
+        {isDiff ? (
+          <ChangeDetail opened={opened} page={page} shift={shift} />
+        ) : (
+          <Words row={row} columns={size.columns} />
+        )}
       </Box>
       <KeyHints hints={isDiff && lines.length > page ? scrollHints : backHints} columns={size.columns} />
     </>
@@ -182,13 +187,14 @@ function ChangeDetail({opened, page, shift}: {opened: Opened; page: number; shif
   );
 }
 
-function Words({row}: {readonly row: Row}) {
-  if (row.type === 'problem') return <ProblemPanel problem={row.problem} />;
-  if (row.type === 'warning') return <ProblemPanel problem={row.problem} title="Warning" />;
+function Words({row, columns}: {readonly row: Row; readonly columns: number}) {
+  if (row.type === 'problem') return <ProblemPanel problem={row.problem} columns={columns} />;
+  if (row.type === 'warning') return <ProblemPanel problem={row.problem} columns={columns} isWarning />;
   if (row.type !== 'unknown') return null;
   return (
-    <Text>
-      {row.unknown.id} could not be read, so whether it would change is not known: {row.unknown.reason}
-    </Text>
+    <Prose
+      text={`${row.unknown.id} could not be read, so whether it would change is not known: ${row.unknown.reason}`}
+      columns={columns}
+    />
   );
 }

@@ -14,8 +14,10 @@ const names: Partial<Record<Range, string>> = {
   reserved: 'is a reserved address',
 };
 
-// The ranges for documentation count as public: networks of tests are built from them, and nothing real lives there.
-const documentation = ['192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24'].map(cidr => ipaddr.IPv4.parseCIDR(cidr));
+// Of what the library calls reserved, the blocks for documentation are left: networks of tests are built from them.
+const reserved = ['192.0.0.0/24', '192.88.99.0/24', '198.18.0.0/15', '240.0.0.0/4'].map(cidr =>
+  ipaddr.IPv4.parseCIDR(cidr),
+);
 
 /** Reads an IPv4 address that participants can reach from anywhere. */
 export function readPublicAddress(text: string): Reading {
@@ -36,5 +38,6 @@ function readAddress(text: string, allows: (range: Range) => boolean): Reading {
 }
 
 function findRange(address: ipaddr.IPv4): Range {
-  return documentation.some(block => address.match(block)) ? 'unicast' : address.range();
+  const range = address.range();
+  return range === 'reserved' && !reserved.some(block => address.match(block)) ? 'unicast' : range;
 }

@@ -1,0 +1,101 @@
+import {readFile, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {execa} from 'execa';
+
+/** All tests, stage by stage; each adds to the counts that the last line tells. */
+const counts = {passed: 0, failed: 0, skipped: 0};
+const wantsAll = process.argv.includes('--all');
+const shellScripts = [
+  'install.sh',
+  '.ci/run',
+  ...['build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'test'].map(name => `scripts/${name}`),
+];
+
+await check('types', ['tsc']);
+await check('lint', ['biome', 'check', '.']);
+await check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
+await check('shell scripts', ['shellcheck', ...shellScripts]);
+await runTests('unit');
+await runInLab();
+
+if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what takes long: sudo scripts/test --all');
+console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+/** Runs one tool that finds fault or does not. */
+async function check(title: string, argv: readonly [string, ...string[]]): Promise<void> {
+  const {failed, durationMs} = await run(argv);
+  counts[failed ? 'failed' : 'passed'] += 1;
+  console.log(`${failed ? 'FAILED' : 'ok'}: ${title} (${(durationMs / 1000).toFixed(1)} s)\n`);
+}
+
+/** Runs one project of the test runner and adds up what it counted. */
+async function runTests(project: string): Promise<void> {
+  const report = join(tmpdir(), `jitsi-onebox-${project}-${process.pid}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const {failed} = await run([
+    'vitest',
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--project',
+    project,
+    ...reporters,
+  ]);
+  const told = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
+  await rm(report, {force: true});
+  if (told === undefined) {
+    counts.failed += 1;
+    return;
+  }
+  counts.passed += told.numPassedTests;
+  counts.failed += told.numFailedTests;
+  counts.skipped += told.numPendingTests + told.numTodoTests;
+  // A file that does not even load has no tests that could fail.
+  if (failed && told.numFailedTests === 0) counts.failed += 1;
+}
+
+/** The lab needs a machine of its own: namespaces, mounts, systemd-nspawn. */
+async function runInLab(): Promise<void> {
+  if (process.getuid?.() !== 0) return skip('the lab needs root');
+  const {failed} = await run(['scripts/lab', 'up']);
+  if (failed) {
+    counts.failed += 1;
+    console.log('FAILED: the lab does not come up\n');
+  } else {
+    await proveContract();
+    await runTests('e2e');
+  }
+  await check('the lab goes down', ['scripts/lab', 'down']);
+}
+
+function skip(reason: string): void {
+  counts.skipped += 1;
+  console.log(`SKIPPED: every test in the lab, since ${reason}\n`);
+}
+
+/** The stand-in images refuse what the real ones refuse: its last line says `N of N`. */
+async function proveContract(): Promise<void> {
+  const {failed, stdout} = await run(['scripts/lab', 'contract']);
+  const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
+  if (passed === undefined || total === undefined) {
+    counts.failed += 1;
+    return;
+  }
+  counts.passed += Number(passed);
+  counts.failed += Number(total) - Number(passed);
+  if (failed && passed === total) counts.failed += 1;
+}
+
+async function run([file, ...args]: readonly [string, ...string[]]) {
+  console.log(`\n$ ${[file, ...args].join(' ')}`);
+  const result = await execa(file, args, {
+    preferLocal: true,
+    reject: false,
+    stdin: 'ignore',
+    stdout: ['pipe', 'inherit'],
+    stderr: 'inherit',
+  });
+  return {...result, stdout: String(result.stdout)};
+}

@@ -1,0 +1,167 @@
+import {beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, eventually, guest, lab, outside, plan, plannedIds, settings, settingsFile} from './lab.ts';
+
+const site = 'file:/etc/nginx/sites-available/jitsi.conf';
+
+beforeAll(async () => {
+  const {exitCode} = await ask('guest', ['test', '-d', '/srv/jitsi']);
+  if (exitCode === 0) return;
+  await lab('fresh');
+  await guest(`cat > ${settingsFile}`, settings);
+  const first = await apply('--settings', settingsFile);
+  expect(first.exitCode, first.all).toBe(0);
+});
+
+/** Paths with their times, of everything that the program writes outside its own journals. */
+const listFiles = () =>
+  guest(
+    "find /etc /srv /usr/local /opt /var/lib/jitsi-onebox -path /srv/jitsi/storage -prune -o -path '*/runs*' -prune -o -type f -printf '%p %T@ %m %u\\n' | sort",
+  );
+
+const listProcesses = () =>
+  guest(
+    'for p in nginx haproxy go-mmproxy dockerd; do pgrep -x $p; done; docker ps --no-trunc --format "{{.ID}}" | sort',
+  );
+
+describe('a second apply', () => {
+  test('finds nothing to do, touches no file, restarts nothing and takes under 3 s', async () => {
+    await guest('jitsi-onebox apply --yes --plain >/dev/null');
+    const [files, processes] = [await listFiles(), await listProcesses()];
+    const started = Date.now();
+    const {exitCode, all} = await apply();
+    const seconds = (Date.now() - started) / 1000;
+    expect(exitCode, all).toBe(0);
+    expect(await listFiles()).toBe(files);
+    expect(await listProcesses()).toBe(processes);
+    console.log(`second apply: ${seconds.toFixed(2)} s`);
+    expect(seconds).toBeLessThan(3);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+  });
+});
+
+/** What somebody does by hand, and the ids of all that a plan may then name. */
+const damages: readonly (readonly [title: string, line: string, ids: readonly string[]])[] = [
+  ['a line in jitsi.conf', 'echo "# mine" >> /etc/nginx/sites-available/jitsi.conf', [site, 'unit:nginx.service']],
+  ['the mode of .env', 'chmod 644 /srv/jitsi/.env', ['file:/srv/jitsi/.env']],
+  ['a stopped unit', 'systemctl stop haproxy', ['unit:haproxy.service']],
+  ['a deleted ip rule', 'ip rule del pref 12300', ['policy-routing:v4']],
+  ['a removed container', 'docker rm -f jitsi-jicofo-1', ['container:jicofo']],
+  [
+    'an edited compose.yaml',
+    'sed -i s/60s/61s/ /srv/jitsi/compose.yaml; echo "# mine" >> /srv/jitsi/compose.yaml',
+    ['file:/srv/jitsi/compose.yaml'],
+  ],
+];
+
+describe.each(damages)('after %s by hand', (_title, line, ids) => {
+  test('plan names just that and apply mends just that', async () => {
+    const before = await listFiles();
+    await guest(line);
+    expect(await plan()).toMatchObject({exitCode: 2, changes: ids.map(id => ({id}))});
+    const {exitCode, all} = await apply();
+    expect(exitCode, all).toBe(0);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+    expect(await unlike(before)).toEqual(ids.filter(id => id.startsWith('file:')).map(id => id.slice('file:'.length)));
+  });
+});
+
+/** The paths that are not as they were: a mode that was put right leaves no trace. */
+async function unlike(before: string): Promise<readonly string[]> {
+  const old = new Set(before.split('\n'));
+  const paths = (await listFiles())
+    .split('\n')
+    .filter(line => !old.has(line))
+    .map(line => line.split(' ')[0] ?? '');
+  return paths;
+}
+
+const saved = 'file:/etc/jitsi-onebox/settings.yaml';
+const compose = 'file:/srv/jitsi/compose.yaml';
+
+describe('a changed setting touches what it is about and nothing else', () => {
+  test("the bridge's memory: the bridge", async () => {
+    const others = () => guest('docker ps --no-trunc --format "{{.Names}} {{.ID}}" | grep -v videobridge | sort');
+    const before = await others();
+    const change = ['--set', 'memory.videobridge=600m'];
+    expect(await plannedIds(...change)).toEqual(['container:videobridge', saved, compose].toSorted());
+    const {exitCode, all} = await apply(...change);
+    expect(exitCode, all).toBe(0);
+    expect(await others()).toBe(before);
+  });
+
+  test('the meeting domain: its certificate, jitsi.conf, web and prosody', async () => {
+    const change = ['--set', 'domain=talk.example.test'];
+    expect(await plannedIds(...change)).toEqual(
+      [
+        'certificate:talk.example.test',
+        'certificates:retired',
+        'container:prosody',
+        'container:web',
+        compose,
+        saved,
+        site,
+        'file:/usr/local/sbin/renew_meet_cert.sh',
+        'stand-in:talk.example.test',
+        'unit:nginx.service',
+      ].toSorted(),
+    );
+    const {exitCode, all} = await apply(...change);
+    expect(exitCode, all).toBe(0);
+    expect(await outside('curl -sS --max-time 10 https://talk.example.test/config.js')).toContain('talk.example.test');
+    expect(await guest('ls /etc/letsencrypt/live')).not.toContain('meet.example.test');
+  });
+
+  test('the relay’s domain: its certificate, haproxy.cfg, turn and prosody', async () => {
+    const change = ['--set', 'turn.domain=relay.example.test'];
+    expect(await plannedIds(...change)).toEqual(
+      [
+        'certificate-copy:/srv/jitsi/turn/certs',
+        'certificate:relay.example.test',
+        'certificates:retired',
+        'container:prosody',
+        'container:turn',
+        compose,
+        saved,
+        'file:/etc/haproxy/haproxy.cfg',
+        'file:/etc/nginx/sites-available/jitsi-turn.conf',
+        'file:/srv/jitsi/turn/turnserver.conf',
+        'file:/usr/local/sbin/renew_turn_cert.sh',
+        'stand-in:relay.example.test',
+        'unit:haproxy.service',
+        'unit:nginx.service',
+      ].toSorted(),
+    );
+    const {exitCode, all} = await apply(...change);
+    expect(exitCode, all).toBe(0);
+    await expectRelay('relay.example.test');
+  });
+});
+
+describe('the relay switched off, and on again', () => {
+  test('off: nothing of it is left', async () => {
+    const {exitCode, all} = await apply('--set', 'turn.enabled=false');
+    expect(exitCode, all).toBe(0);
+    expect(await guest('docker ps --all --format "{{.Names}}"')).not.toContain('turn');
+    expect(
+      await guest('ls /srv/jitsi /usr/local/sbin /etc/letsencrypt/renewal-hooks/deploy /etc/nginx/sites-enabled'),
+    ).not.toMatch(/turn/);
+    expect(await guest('cat /srv/jitsi/compose.yaml /etc/haproxy/haproxy.cfg')).not.toMatch(/TURN|relay\.example/);
+    expect(await guest('ls /etc/letsencrypt/live')).not.toContain('relay.example.test');
+  });
+
+  test('on: it serves again, with the same secret', async () => {
+    const secret = () => guest('sed -n s/^TURN_CREDENTIALS=//p /srv/jitsi/.env');
+    const before = await secret();
+    const {exitCode, all} = await apply('--set', 'turn.enabled=true');
+    expect(exitCode, all).toBe(0);
+    expect(await secret()).toBe(before);
+    await expectRelay('relay.example.test');
+  });
+});
+
+async function expectRelay(name: string): Promise<void> {
+  await eventually(10, async () => {
+    const line = `openssl s_client -connect ${name}:443 -servername ${name} -verify_return_error </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName`;
+    expect(await outside(line)).toContain(`DNS:${name}`);
+  });
+}

@@ -1,0 +1,98 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, eventually, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {participants} from './participants.ts';
+import {type ArgvSample, sampleArgv} from './sample-argv.ts';
+import {findSecrets, leaksOf} from './secrets.ts';
+
+// One installation, on a guest that is as Debian's installer leaves it; the tests below look at it from all sides.
+let sample: ArgvSample;
+let output = '';
+
+beforeAll(async () => {
+  await lab('fresh');
+  await guest(`cat > ${settingsFile}`, settings);
+  sample = await sampleArgv();
+  const {exitCode, all} = await apply('--settings', settingsFile);
+  output = all;
+  await sample.stop();
+  expect(exitCode, all).toBe(0);
+});
+
+afterAll(async () => {
+  await sample?.stop();
+});
+
+describe('a fresh guest after one apply with three settings', () => {
+  test('runs every container in good health', async () => {
+    const lines = (await guest(`docker ps --format '{{.Names}} {{.Status}}'`)).split('\n').toSorted();
+    expect(lines.map(line => line.replace(/ Up .*\(/, ' ('))).toEqual(
+      ['jicofo', 'prosody', 'turn', 'videobridge', 'web'].map(name => `jitsi-${name}-1 (healthy)`),
+    );
+  });
+
+  test.each(['nginx', 'haproxy', 'go-mmproxy-ssl', 'docker', 'certbot.timer', 'jitsi-onebox-guard'])(
+    'runs %s, now and at boot',
+    async unit => {
+      expect(await guest(`systemctl is-active ${unit}; systemctl is-enabled ${unit}`)).toBe('active\nenabled');
+    },
+  );
+
+  test('says so: status has no failed check', async () => {
+    const {exitCode, stdout} = await ask('guest', ['jitsi-onebox', 'status', '--json']);
+    const {checks}: {checks: {code: string; state: string}[]} = JSON.parse(stdout);
+    expect(exitCode, stdout).toBe(0);
+    expect(checks.length).toBeGreaterThanOrEqual(10);
+    expect(checks.filter(({state}) => state !== 'ok').map(({code}) => code)).toEqual(['udp-buffers']);
+  });
+
+  test('keeps the settings with their comments', async () => {
+    expect(await guest('cat /etc/jitsi-onebox/settings.yaml')).toBe(settings.trimEnd());
+  });
+});
+
+describe('participants', participants);
+
+describe('secrets', () => {
+  test('are in .env and in the relay’s configuration, and long', async () => {
+    const secrets = await findSecrets();
+    expect(secrets.length).toBeGreaterThanOrEqual(3);
+    for (const {value} of secrets) expect(value.length).toBeGreaterThanOrEqual(16);
+  });
+
+  test('are in no argv, journal, log, plan, screen or file that others can read', async () => {
+    const secrets = await findSecrets();
+    expect(sample.seen().length).toBeGreaterThan(100);
+    expect(await leaksOf(secrets, {argv: sample.seen(), output})).toEqual([]);
+  });
+});
+
+describe('the compose directory', () => {
+  test('is what `docker compose up -d` typed by hand makes of it: nothing changes', async () => {
+    const before = await guest('docker ps --no-trunc --format "{{.ID}} {{.CreatedAt}}"');
+    await guest('cd /srv/jitsi && docker compose up -d 2>&1');
+    expect(await guest('docker ps --no-trunc --format "{{.ID}} {{.CreatedAt}}"')).toBe(before);
+  });
+});
+
+describe('after a reboot', () => {
+  test('everything is up again by itself within 120 s', async () => {
+    await lab('reboot');
+    await eventually(120, async () => {
+      expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
+        '200',
+      );
+      expect(await guest('docker ps --filter health=healthy --quiet | wc -l')).toBe('5');
+    });
+  });
+
+  describe('participants', participants);
+
+  test('systemd-networkd may be restarted: participants still get through', async () => {
+    await guest('systemctl restart systemd-networkd');
+    await eventually(20, async () => {
+      expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
+        '200',
+      );
+    });
+  });
+});

@@ -1,0 +1,80 @@
+import {execa} from 'execa';
+
+/** Where a command of a test runs: in the guest, on the internet, beside the guest, or in the router. */
+export type Room = 'guest' | 'outside' | 'lan' | 'router';
+
+export type Answer = {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly all: string;
+};
+
+const door = new URL('../../scripts/lab', import.meta.url).pathname;
+
+/** Runs one of the lab's own commands, such as `fresh` or `reboot`; throws when it fails. */
+export async function lab(...argv: readonly string[]): Promise<void> {
+  await execa(door, argv, {stdin: 'ignore', all: true});
+}
+
+/** Runs a command in a room of the lab and gives what it answers, whatever its exit status. */
+export async function ask(room: Room, argv: readonly string[], input = ''): Promise<Answer> {
+  const {exitCode = -1, stdout, stderr, all} = await execa(door, [room, ...argv], {input, all: true, reject: false});
+  return {exitCode, stdout, stderr, all};
+}
+
+/** Runs a command line of the guest's shell and gives its output; throws when it fails. */
+export async function guest(line: string, input = ''): Promise<string> {
+  const {exitCode, stdout, all} = await ask('guest', ['sh', '-c', line], input);
+  if (exitCode !== 0) throw new Error(`${line} exited with ${exitCode}:\n${all}`);
+  return stdout;
+}
+
+/** Runs a command line outside and gives its output, whatever its exit status. */
+export async function outside(line: string): Promise<string> {
+  return (await ask('outside', ['sh', '-c', line])).stdout;
+}
+
+/** Tries until a condition holds; throws its last complaint after `seconds`. */
+export async function eventually(seconds: number, attempt: () => Promise<void>): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise(resolve => setTimeout(resolve, 500));
+    }
+  }
+}
+
+/** The three answers that nobody can be spared: all that an installation needs. */
+export const settings = `# Our meetings
+domain: meet.example.test
+contact: admin@example.test
+turn:
+  domain: turn.example.test
+`;
+
+export const settingsFile = '/root/meet.yaml';
+
+/** Applies settings in the guest, as an administrator would. */
+export function apply(...options: readonly string[]): Promise<Answer> {
+  return ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
+}
+
+export type PlannedChange = {readonly id: string; readonly change: string; readonly summary: string};
+
+/** What `plan` says in the guest. */
+export async function plan(
+  ...options: readonly string[]
+): Promise<{exitCode: number; changes: readonly PlannedChange[]; all: string}> {
+  const {exitCode, stdout, all} = await ask('guest', ['jitsi-onebox', 'plan', '--json', ...options]);
+  const {changes = []} = stdout.startsWith('{') ? JSON.parse(stdout) : {};
+  return {exitCode, changes, all};
+}
+
+/** The ids of a plan's changes, in alphabetical order. */
+export async function plannedIds(...options: readonly string[]): Promise<readonly string[]> {
+  return (await plan(...options)).changes.map(({id}) => id).toSorted();
+}

@@ -1,0 +1,76 @@
+import {expect, test} from 'vitest';
+import {ask, guest, outside} from './lab.ts';
+
+const curl = 'curl -sS --max-time 15';
+
+/** What participants see of an installation, from the internet and from the guest's own network. */
+export function participants(): void {
+  test('get the page over TLS with a certificate that they trust', async () => {
+    expect(
+      await outside(`${curl} -o /dev/null -w '%{http_code} %{ssl_verify_result}' https://meet.example.test/`),
+    ).toBe('200 0');
+    expect(await outside(`${curl} https://meet.example.test/config.js`)).toContain(
+      'wss://meet.example.test/xmpp-websocket',
+    );
+  });
+
+  test('are led from http to https', async () => {
+    const answer = await outside(
+      `${curl} -o /dev/null -w '%{http_code} %{redirect_url}' http://meet.example.test/room`,
+    );
+    expect(answer).toBe('301 https://meet.example.test/room');
+  });
+
+  test('reach Prosody by BOSH', async () => {
+    expect(await outside(`${curl} https://meet.example.test/http-bind`)).toMatch(/BOSH/i);
+  });
+
+  test('open the websocket', async () => {
+    const headers = [
+      'Connection: Upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+      'Sec-WebSocket-Protocol: xmpp',
+    ];
+    const options = headers.map(header => `-H '${header}'`).join(' ');
+    const answer = await outside(
+      `${curl} --http1.1 --max-time 3 -i ${options} https://meet.example.test/xmpp-websocket || true`,
+    );
+    expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 101 Switching Protocols');
+  });
+
+  test('get the relay’s certificate by its name on 443, and trust it', async () => {
+    const answer = await outside(
+      'openssl s_client -connect turn.example.test:443 -servername turn.example.test -verify_return_error </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName',
+    );
+    expect(answer).toContain('DNS:turn.example.test');
+  });
+
+  test('allocate on the relay with the stack’s secret, and not with another', async () => {
+    const secret = (await guest('sed -n s/^TURN_CREDENTIALS=//p /srv/jitsi/.env')).trim();
+    expect(await allocate(secret)).toContain('allocate response received: success');
+    expect(await allocate('not-the-secret')).not.toContain('allocate response received: success');
+  });
+
+  test('show their own address in nginx’s log, by IPv4 from outside and by IPv6 from the LAN', async () => {
+    const mark = `from-${Date.now()}`;
+    await outside(`${curl} -o /dev/null https://meet.example.test/${mark}-4`);
+    await ask('lan', [
+      'sh',
+      '-c',
+      `${curl} -o /dev/null --resolve 'meet.example.test:443:[fd00:77::10]' https://meet.example.test/${mark}-6`,
+    ]);
+    const log = await guest(`grep ${mark} /var/log/nginx/meet.example.test.access.log`);
+    expect(log).toMatch(new RegExp(`^198\\.51\\.100\\.1 .*${mark}-4`, 'm'));
+    expect(log).toMatch(new RegExp(`^fd00:77::20 .*${mark}-6`, 'm'));
+  });
+}
+
+/** What turnutils_uclient says; it sends no SNI by itself, so socat speaks TLS for it. */
+async function allocate(secret: string): Promise<string> {
+  const tunnel =
+    'socat TCP-LISTEN:3479,bind=127.0.0.1,reuseaddr,fork OPENSSL:turn.example.test:443,snihost=turn.example.test';
+  const client = `turnutils_uclient -t -v -n 1 -p 3479 -W ${secret} -e 127.0.0.1 127.0.0.1`;
+  return outside(`${tunnel} & trap 'kill %1' EXIT; sleep 0.5; timeout 10 ${client} 2>&1 || true`);
+}

@@ -1,0 +1,120 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {appendFile, mkdtemp, readFile, stat} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {type Journal, latestRun, listRuns, openJournal} from '../../src/engine/journal.ts';
+import {readJournal} from '../../src/engine/read-journal.ts';
+import type {Event, EventBody} from '../../src/model/event.ts';
+
+const noon = Date.parse('2026-11-22T12:00:00.250Z');
+let base = '';
+let journals: Journal[] = [];
+
+beforeEach(async () => {
+  base = join(await mkdtemp(join(tmpdir(), 'onebox-')), 'runs');
+});
+
+afterEach(async () => {
+  await Promise.all(journals.map(journal => journal.close()));
+  journals = [];
+});
+
+async function open(now = () => noon): Promise<Journal> {
+  const journal = await openJournal({base, now});
+  journals.push(journal);
+  return journal;
+}
+
+async function readAll(path: string): Promise<Event[]> {
+  const events: Event[] = [];
+  for await (const event of readJournal(path)) events.push(event);
+  return events;
+}
+
+const started = (pid: number): EventBody => ({
+  type: 'run-started',
+  run: '20261122T120000Z',
+  command: 'apply',
+  version: '0.1.0',
+  digest: 'd',
+  pid,
+  by: 'root on tty1',
+});
+
+test('a run has a directory of its own that only root may enter, named after its second', async () => {
+  const umask = process.umask(0);
+  const journal = await open();
+  process.umask(umask);
+  expect(journal.run).toBe('20261122T120000Z');
+  expect((await stat(journal.directory)).mode & 0o777).toBe(0o700);
+  expect((await stat(journal.path)).mode & 0o777).toBe(0o600);
+  expect(await latestRun(base)).toEqual({run: journal.run, path: journal.path});
+});
+
+test('two runs in one second have two names, in their order', async () => {
+  const first = await open();
+  const second = await open();
+  expect([first.run, second.run]).toEqual(['20261122T120000Z', '20261122T120001Z']);
+});
+
+test('an event is on disk, with its time, as soon as it has happened', async () => {
+  const journal = await open();
+  const event = journal.append({type: 'step-started', step: 'file:/etc/hosts'});
+  expect(event).toEqual({v: 1, at: '2026-11-22T12:00:00.250Z', type: 'step-started', step: 'file:/etc/hosts'});
+  expect(await readFile(journal.path, 'utf8')).toBe(`${JSON.stringify(event)}\n`);
+});
+
+test('a reader passes over a line cut short, other versions, and kinds of later releases', async () => {
+  const journal = await open();
+  journal.append(started(1));
+  await appendFile(
+    journal.path,
+    '{"v":1,"at":"x","type":"step-dreamt"}\n{"v":2,"at":"x","type":"heartbeat"}\n[]\nnull\n\n',
+  );
+  journal.append({type: 'heartbeat', running: []});
+  await appendFile(journal.path, '{"v":1,"at":"2026-11-2');
+  expect((await readAll(journal.path)).map(({type}) => type)).toEqual(['run-started', 'heartbeat']);
+});
+
+test('the newest twenty runs are kept, and nothing else is touched', async () => {
+  for (let run = 0; run < 23; run++) await open(() => noon + run * 60_000);
+  await appendFile(join(base, 'note.txt'), 'mine');
+  await open(() => noon + 3_600_000);
+  const runs = await listRuns(base);
+  expect(runs).toHaveLength(20);
+  expect([runs[0], runs.at(-1)]).toEqual(['20261122T120400Z', '20261122T130000Z']);
+  expect(await readFile(join(base, 'note.txt'), 'utf8')).toBe('mine');
+});
+
+test('a disk that takes nothing more is remembered, not thrown', async () => {
+  const journal = await openJournal({base});
+  await journal.close();
+  expect(journal.append({type: 'heartbeat', running: []})).toMatchObject({type: 'heartbeat'});
+  expect(journal.failure()).toBeInstanceOf(Error);
+});
+
+test('while a run is going no other begins; one that ended or died does not count', async () => {
+  const child = spawn('sleep', ['60']);
+  const pid = child.pid ?? 0;
+  const journal = await open(Date.now);
+  journal.append(started(pid));
+  await expect(open(Date.now)).rejects.toMatchObject({
+    code: 'run-in-progress',
+    summary: expect.stringContaining('root on tty1'),
+  });
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const next = await open(Date.now);
+  next.append(started(process.pid));
+  await expect(open(Date.now)).rejects.toMatchObject({code: 'run-in-progress'});
+  next.append({type: 'run-finished', outcome: 'done', exit: 0, counts: {}, ms: 1});
+  await expect(open(Date.now)).resolves.toHaveProperty('run');
+});
+
+test('a process that got the number of a dead run is not that run', async () => {
+  const journal = await open(() => Date.now() - 3_600_000);
+  journal.append(started(process.pid));
+  await expect(open(Date.now)).resolves.toHaveProperty('run');
+});

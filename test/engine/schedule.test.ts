@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import {afterEach, expect, test, vi} from 'vitest';
+import {makePlan} from '../../src/engine/plan.ts';
+import {runSteps} from '../../src/engine/schedule.ts';
+import type {EventBody, StepOutcome} from '../../src/model/event.ts';
+import {Problem} from '../../src/model/problem.ts';
+import type {Lock, Resource} from '../../src/model/resource.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {createToy, passTurns, type Toy} from '../fakes/toy-resource.ts';
+
+/** Plans and carries out; `stop` may be aborted by a toy. */
+async function carry(resources: readonly Resource[], {stop = new AbortController(), host = createMemoryHost()} = {}) {
+  const events: EventBody[] = [];
+  const {changes} = await makePlan({resources, host});
+  const emit = (body: EventBody) => events.push(body);
+  const outcomes = await runSteps({changes, resources, host, emit, signal: stop.signal});
+  return {events, outcomes: Object.fromEntries(outcomes), finished: finishedOf(events)};
+}
+
+function finishedOf(events: readonly EventBody[]) {
+  return new Map(events.flatMap(event => (event.type === 'step-finished' ? [[event.step, event]] : [])));
+}
+
+const trouble = new Problem({code: 'disk-full', summary: 'The disk is full.', remedy: 'Make room.'});
+const fail = () => {
+  throw trouble;
+};
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('what stands alone runs side by side, what needs something waits for it', async () => {
+  const order: string[] = [];
+  const toy = (id: string, needs: string[] = []) =>
+    createToy(id, {
+      needs,
+      async apply() {
+        order.push(`${id}+`);
+        await passTurns(2);
+        order.push(`${id}-`);
+      },
+    });
+  await carry([toy('a'), toy('b'), toy('c', ['a', 'b'])]);
+  expect(order).toEqual(['a+', 'b+', 'a-', 'b-', 'c+', 'c-']);
+});
+
+test('a step whose difference has gone by its turn is unchanged and not applied', async () => {
+  const other = createToy('other', {apply: fail});
+  const healer = createToy('healer', {
+    apply: () => {
+      other.isMended = true;
+    },
+  });
+  const {outcomes} = await carry([healer, {...other, needs: ['healer'], read: other.read}]);
+  expect(outcomes).toEqual({healer: 'changed', other: 'unchanged'});
+});
+
+test('a failure skips all that needs it, also through what is as it should be, and names the root alone', async () => {
+  const {outcomes, finished} = await carry([
+    createToy('root', {apply: fail}),
+    createToy('fine', {needs: ['root'], isMended: true}),
+    createToy('child', {needs: ['fine']}),
+    createToy('grandchild', {needs: ['child']}),
+    createToy('alone'),
+  ]);
+  expect(outcomes).toEqual({root: 'failed', child: 'skipped', grandchild: 'skipped', alone: 'changed'});
+  expect(finished.get('root')?.problem).toMatchObject({code: 'disk-full', remedy: 'Make room.'});
+  expect(['child', 'grandchild'].map(id => finished.get(id)?.cause)).toEqual(['root', 'root']);
+});
+
+test('a bug in a step is its failure, not the end of the run', async () => {
+  const {outcomes, finished} = await carry([
+    createToy('bug', {
+      apply: () => {
+        throw new TypeError('x is undefined');
+      },
+    }),
+    createToy('alone'),
+  ]);
+  expect(outcomes).toEqual({bug: 'failed', alone: 'changed'});
+  expect(finished.get('bug')?.problem?.code).toBe('bug');
+});
+
+test('a full disk is told as what it is', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
+  const {finished} = await carry([createToy('a', {apply: () => Promise.reject(full)})]);
+  expect(finished.get('a')?.problem).toMatchObject({code: 'disk-full', summary: expect.stringContaining('ENOSPC')});
+});
+
+test('a step that changed nothing is a failure that says what is still different', async () => {
+  const {finished} = await carry([createToy('vain', {mends: false})]);
+  expect(finished.get('vain')).toMatchObject({
+    outcome: 'failed',
+    problem: {code: 'not-converged', summary: expect.stringContaining('vain is missing')},
+  });
+});
+
+test('a warned step says why, need not converge, and keeps nothing else from running', async () => {
+  const {outcomes, finished} = await carry([
+    createToy('certificate', {apply: ({warn}) => warn(trouble), mends: false}),
+    createToy('nginx', {needs: ['certificate']}),
+  ]);
+  expect(outcomes).toEqual({certificate: 'warned', nginx: 'changed'});
+  expect(finished.get('certificate')?.problem?.code).toBe('disk-full');
+});
+
+test('a lock is waited for with its holder named, and may be given back early', async () => {
+  const early = createToy('early', {
+    locks: ['apt'],
+    async apply({release}) {
+      release();
+      await passTurns(5);
+    },
+  });
+  const {events} = await carry([
+    early,
+    createToy('second', {locks: ['apt']}),
+    createToy('third', {locks: ['apt', 'certbot']}),
+  ]);
+  const story = events
+    .filter(({type}) => /waiting|started|finished/.test(type))
+    .map(event => [event.type, 'step' in event && event.step]);
+  expect(events.find(({type}) => type === 'step-waiting')).toEqual({
+    type: 'step-waiting',
+    step: 'second',
+    lock: 'apt',
+    holder: 'Toy early',
+  });
+  expect(story.findIndex(([type, step]) => type === 'step-started' && step === 'second')).toBeLessThan(
+    story.findIndex(([type, step]) => type === 'step-finished' && step === 'early'),
+  );
+});
+
+test('a stop lets the step in hand finish, starts nothing new and stops the rest', async () => {
+  const stop = new AbortController();
+  const inHand = createToy('in hand', {
+    locks: ['apt'],
+    async apply() {
+      stop.abort();
+      await passTurns(3);
+    },
+  });
+  const {outcomes} = await carry(
+    [
+      inHand,
+      createToy('after', {needs: ['in hand']}),
+      createToy('queued', {locks: ['apt']}),
+      createToy('bystander', {apply: () => passTurns(1)}),
+    ],
+    {stop},
+  );
+  expect(outcomes).toEqual({'in hand': 'changed', after: 'stopped', queued: 'stopped', bystander: 'changed'});
+});
+
+test('a step that lets itself be cut short by the stop is stopped, not failed', async () => {
+  const stop = new AbortController();
+  const patient = createToy('patient', {
+    async apply({signal}) {
+      stop.abort('the owner');
+      signal.throwIfAborted();
+    },
+  });
+  const broken = createToy('broken', {
+    apply: async () => {
+      await passTurns(2);
+      fail();
+    },
+  });
+  expect((await carry([patient, broken], {stop})).outcomes).toEqual({patient: 'stopped', broken: 'failed'});
+});
+
+test('output, progress and every command of a step go into its events; fast progress is thinned out', async () => {
+  const host = createMemoryHost({commands: {'apt-get': 'Unpacking\n'}});
+  const {events} = await carry(
+    [
+      createToy('a', {
+        async apply({host: machine, output, progress}) {
+          await machine.run({argv: ['apt-get', 'install', 'nginx']});
+          output({stream: 'stderr', line: 'by hand'});
+          for (let done = 0; done <= 100; done++) {
+            host.clock += 10;
+            progress({done, total: 100, unit: 'bytes'});
+          }
+        },
+      }),
+    ],
+    {host},
+  );
+  const lines = events.flatMap(event => (event.type === 'step-output' ? [`${event.stream}: ${event.line}`] : []));
+  expect(lines).toEqual(['command: apt-get install nginx', 'stdout: Unpacking', 'stderr: by hand']);
+  const dones = events.flatMap(event => (event.type === 'step-progress' ? [event.done] : []));
+  expect(dones).toEqual([0, 25, 50, 75, 100]);
+  expect(events.find(({type}) => type === 'step-finished')).toMatchObject({ms: 1010});
+});
+
+test('while steps run, a heartbeat names them at least every five seconds', async () => {
+  vi.useFakeTimers();
+  const slow = createToy('slow', {apply: () => new Promise(resolve => setTimeout(resolve, 30_000))});
+  const carried = carry([slow, createToy('quick')]);
+  await vi.advanceTimersByTimeAsync(30_000);
+  const {events} = await carried;
+  const beats = events.filter(({type}) => type === 'heartbeat');
+  expect(beats.length).toBeGreaterThanOrEqual(6);
+  expect(new Set(beats.map(beat => JSON.stringify(beat)))).toEqual(
+    new Set(['{"type":"heartbeat","running":["slow"]}']),
+  );
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+type Sketch = {needs: number[]; locks: Lock[]; turns: number; fate: 'mends' | 'fails' | 'is fine'};
+
+const sketches = fc.array(
+  fc.record<Sketch>({
+    needs: fc.array(fc.nat(), {maxLength: 3}),
+    locks: fc.subarray<Lock>(['apt', 'certbot', 'compose']),
+    turns: fc.nat({max: 3}),
+    fate: fc.constantFrom('mends', 'mends', 'mends', 'fails', 'is fine'),
+  }),
+  {minLength: 1, maxLength: 14},
+);
+
+test('any graph: all settle once, needs first, no lock held twice, a failure skips its descendants and nothing else', async () => {
+  await fc.assert(
+    fc.asyncProperty(sketches, async drawn => {
+      const held: Lock[] = [];
+      const faults: string[] = [];
+      const toys: Toy[] = [];
+      for (const [index, {needs, locks, turns, fate}] of drawn.entries()) {
+        const before = index === 0 ? [] : [...new Set(needs.map(need => String(need % index)))];
+        toys.push(
+          createToy(String(index), {
+            needs: before,
+            locks,
+            isMended: fate === 'is fine',
+            async apply() {
+              faults.push(
+                ...before.filter(need => !toys[Number(need)]?.isMended).map(need => `${index} before ${need}`),
+              );
+              faults.push(...locks.filter(lock => held.includes(lock)));
+              held.push(...locks);
+              await passTurns(turns);
+              for (const lock of locks) held.splice(held.indexOf(lock), 1);
+              if (fate === 'fails') fail();
+            },
+          }),
+        );
+      }
+      const {events, outcomes, finished} = await carry(toys);
+      expect(faults).toEqual([]);
+      const settled = events.flatMap(event => (event.type === 'step-finished' ? [event.step] : []));
+      const planned = toys.filter((_, index) => drawn[index]?.fate !== 'is fine').map(({id}) => id);
+      expect(settled.toSorted()).toEqual(planned.toSorted());
+      expect(outcomes).toEqual(foretell(toys, drawn));
+      for (const {outcome, cause} of finished.values())
+        expect(outcome === 'skipped' ? outcomes[cause ?? ''] : cause).toBe(
+          outcome === 'skipped' ? 'failed' : undefined,
+        );
+    }),
+    {numRuns: 150},
+  );
+});
+
+/** What must come of each step, worked out the plain way. */
+function foretell(toys: readonly Toy[], drawn: readonly Sketch[]): Record<string, StepOutcome> {
+  const isBroken: boolean[] = [];
+  const outcomes: Record<string, StepOutcome> = {};
+  for (const [index, {needs}] of toys.entries()) {
+    const isSkipped = needs.some(need => isBroken[Number(need)]);
+    isBroken[index] = isSkipped || drawn[index]?.fate === 'fails';
+    if (drawn[index]?.fate === 'is fine') continue;
+    outcomes[index] = isSkipped ? 'skipped' : isBroken[index] ? 'failed' : 'changed';
+  }
+  return outcomes;
+}

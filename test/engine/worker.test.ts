@@ -1,0 +1,160 @@
+import {mkdtemp} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {openJournal} from '../../src/engine/journal.ts';
+import {makePlan} from '../../src/engine/plan.ts';
+import {readJournal} from '../../src/engine/read-journal.ts';
+import {carryOut, type Job} from '../../src/engine/worker.ts';
+import type {Check, Finding} from '../../src/model/check.ts';
+import type {Event} from '../../src/model/event.ts';
+import {Problem} from '../../src/model/problem.ts';
+import {advance, noRun, type Run} from '../../src/model/run.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {createToy} from '../fakes/toy-resource.ts';
+
+const trouble = new Problem({code: 'port-taken', summary: 'Port 443 is taken.', remedy: 'Free it.'});
+
+function createCheck(code: string, answer: Finding['state'] | Error): Check {
+  return {
+    code,
+    title: code,
+    place: 'web',
+    async run() {
+      if (answer instanceof Error) throw answer;
+      return {state: answer, summary: `it is ${answer}`};
+    },
+  };
+}
+
+/** Runs a job made of toys to its end, as its viewer, its caller and the journal see it. */
+async function carry(job: Partial<Job>, stop = new AbortController()) {
+  const host = createMemoryHost();
+  const resources = job.resources ?? [];
+  const base = await mkdtemp(join(tmpdir(), 'onebox-'));
+  const journal = await openJournal({base});
+  const {digest} = await makePlan({resources, host});
+  const {events, ended} = carryOut({
+    resources,
+    checks: [],
+    host,
+    journal,
+    signal: stop.signal,
+    approvedDigest: digest,
+    command: 'apply',
+    version: '0.1.0',
+    by: 'root',
+    ...job,
+  });
+  const seen: Event[] = [];
+  for await (const event of events) seen.push(event);
+  const written: Event[] = [];
+  for await (const event of readJournal(journal.path)) written.push(event);
+  return {seen, written, end: await ended, run: seen.reduce<Run>(advance, noRun), types: seen.map(({type}) => type)};
+}
+
+test('a run that goes well is told from its start to its end, to the viewer and in the journal alike', async () => {
+  const {seen, written, end, run, types} = await carry({
+    resources: [createToy('a', {locks: ['apt']}), createToy('b', {needs: ['a']}), createToy('fine', {isMended: true})],
+    checks: [createCheck('page', 'ok'), createCheck('buffers', 'warning')],
+  });
+  expect(end).toEqual({outcome: 'done', exit: 0, counts: {changed: 2}, problems: []});
+  expect(types.slice(0, 2)).toEqual(['run-started', 'plan-made']);
+  expect(types.at(-1)).toBe('run-finished');
+  expect(written).toEqual(seen);
+  expect(run).toMatchObject({
+    command: 'apply',
+    unchanged: 1,
+    settled: ['a', 'b'],
+    outcome: 'done',
+    exit: 0,
+    stopping: false,
+  });
+  expect([...run.steps.values()].map(({id, state, needs}) => [id, state, needs])).toEqual([
+    ['a', 'changed', []],
+    ['b', 'changed', ['a']],
+  ]);
+  expect([...run.checks.values()].map(({check, state, place}) => [check, state, place])).toEqual([
+    ['page', 'ok', 'web'],
+    ['buffers', 'warning', 'web'],
+  ]);
+});
+
+test('with nothing to do the proof is still made', async () => {
+  const {end, types} = await carry({
+    resources: [createToy('a', {isMended: true})],
+    checks: [createCheck('page', 'ok')],
+  });
+  expect(end).toMatchObject({outcome: 'done', exit: 0});
+  expect(types).toEqual(['run-started', 'plan-made', 'check-started', 'check-finished', 'run-finished']);
+});
+
+test('a plan other than the approved one is not carried out', async () => {
+  const toy = createToy('a');
+  const {end, types} = await carry({resources: [toy], approvedDigest: 'another'});
+  expect(end).toMatchObject({outcome: 'plan-changed', exit: 3});
+  expect(types).toEqual(['run-started', 'run-finished']);
+  expect(toy.isMended).toBe(false);
+});
+
+test.each([
+  ['found while planning', {resources: [createToy('a'), createToy('b', {read: () => Promise.reject(trouble)})]}],
+  [
+    'known before',
+    {resources: [createToy('a')], problems: [{code: 'port-taken', summary: 'Taken.', remedy: 'Free it.'}]},
+  ],
+])('a problem %s keeps the run from starting', async (_name, job) => {
+  const {end, types} = await carry(job);
+  expect(end).toMatchObject({outcome: 'failed', exit: 1, problems: [{code: 'port-taken'}]});
+  expect(types).toEqual(['run-started', 'run-finished']);
+});
+
+test('a bug while planning ends the run with a word about it', async () => {
+  let reads = 0;
+  const read = async () => {
+    if (++reads > 1) throw new TypeError('x is undefined');
+  };
+  const {end, types} = await carry({resources: [createToy('a', {read})]});
+  expect(end).toMatchObject({outcome: 'failed', exit: 1, problems: [{code: 'bug'}]});
+  expect(types.at(-1)).toBe('run-finished');
+});
+
+test.each([
+  ['a failed step', [createToy('a', {apply: () => Promise.reject(trouble)})], 'ok', {failed: 1}, false],
+  ['a warned step', [createToy('a', {apply: ({warn}) => warn(trouble)})], 'ok', {warned: 1}, true],
+  ['a failed check', [], 'failed', {}, true],
+  ['an unknown check', [], 'unknown', {}, true],
+  ['a check that breaks', [], new TypeError('x is undefined'), {}, true],
+] as const)('%s fails the run', async (_name, resources, state, counts, isProved) => {
+  const {end, run} = await carry({resources, checks: [createCheck('page', state)]});
+  expect(end).toMatchObject({outcome: 'failed', exit: 1, counts});
+  expect(run.checks.has('page')).toBe(isProved);
+});
+
+test('a stop is told with who asked, and ends the run as stopped', async () => {
+  const stop = new AbortController();
+  const {end, seen, run} = await carry(
+    {
+      resources: [createToy('a', {apply: () => stop.abort('root on pts/3')}), createToy('b', {needs: ['a']})],
+      checks: [createCheck('page', 'ok')],
+    },
+    stop,
+  );
+  expect(end).toMatchObject({outcome: 'stopped', exit: 130, counts: {changed: 1, stopped: 1}});
+  expect(seen.find(({type}) => type === 'stop-requested')).toMatchObject({by: 'root on pts/3'});
+  expect(run).toMatchObject({stopping: true, settled: ['a', 'b']});
+  expect(run.checks.size).toBe(0);
+});
+
+test('a viewer that leaves does not stop the run', async () => {
+  const toy = createToy('a');
+  const journal = await openJournal({base: await mkdtemp(join(tmpdir(), 'onebox-'))});
+  const host = createMemoryHost();
+  const {digest: approvedDigest} = await makePlan({resources: [toy], host});
+  const {signal} = new AbortController();
+  const job = {resources: [toy], checks: [], host, journal, signal, approvedDigest, version: '0', by: 'root'};
+  const {events, ended} = carryOut({...job, command: 'apply'});
+  for await (const event of events) if (event.type === 'run-started') break;
+  expect(await ended).toMatchObject({outcome: 'done', exit: 0});
+  expect(toy.isMended).toBe(true);
+});

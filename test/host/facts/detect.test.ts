@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest';
+import {collectFacts, detectFacts} from '../../../src/host/facts/detect.ts';
+import {known} from '../../../src/model/facts.ts';
+import {factNames} from '../../../src/model/facts-json.ts';
+import {createMemoryHost} from '../../fakes/memory-host.ts';
+
+const hardware = {memory: async () => 4e9, cores: async () => 2};
+const probes = {publicAddress: async () => known('198.51.100.10', 'two agree')};
+const signal = new AbortController().signal;
+
+test('a machine with nothing on it is no error: what cannot be known says why', async () => {
+  const facts = await collectFacts({host: createMemoryHost(), probes, hardware, signal});
+  expect(Object.keys(facts).sort()).toEqual([...factNames].sort());
+  expect(facts.listeners).toEqual({value: undefined, source: 'ss -Hltunp', reason: 'ss is not installed'});
+  expect(facts.nat).toEqual({value: undefined, source: 'ip -j address', reason: 'ip is not installed'});
+  expect(facts.docker.value).toBeNull();
+  expect(facts.memory.value).toBe(4e9);
+});
+
+test('a probe or a door that breaks costs its own fact only', async () => {
+  const host = createMemoryHost({commands: {'uname -r': '6.12.48\n', 'ip -j': '{"not": "a list"}'}});
+  const broken = {publicAddress: () => Promise.reject(new Error('no socket'))};
+  const facts = await collectFacts({host, probes: broken, hardware, signal});
+  expect(facts.publicAddress).toMatchObject({value: undefined, reason: 'no socket'});
+  expect(facts.interfaces).toMatchObject({value: undefined, reason: 'its answer is not understood'});
+  expect(facts.kernel.value).toBe('6.12.48');
+});
+
+test('facts come as they become known, and detection changes nothing', async () => {
+  let answer = (_fact: ReturnType<typeof known<string>>): void => undefined;
+  const slow = {publicAddress: () => new Promise<ReturnType<typeof known<string>>>(resolve => (answer = resolve))};
+  const host = createMemoryHost();
+  const seen: string[] = [];
+  for await (const {name} of detectFacts({host, probes: slow, hardware, signal})) {
+    seen.push(name);
+    if (seen.length === factNames.length - 2) answer(known('198.51.100.10', 'two agree'));
+  }
+  expect(seen.slice(-2)).toContain('publicAddress');
+  expect(seen).toHaveLength(factNames.length);
+  expect(host.changes).toEqual([]);
+});
+
+test('stopping ends detection', async () => {
+  const stop = new AbortController();
+  const slow = {publicAddress: () => new Promise<never>(() => undefined)};
+  const run = async () => {
+    for await (const _ of detectFacts({host: createMemoryHost(), probes: slow, hardware, signal: stop.signal}))
+      stop.abort();
+  };
+  await expect(run()).rejects.toThrow('aborted');
+});

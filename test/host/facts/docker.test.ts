@@ -1,0 +1,37 @@
+import {describe, expect, test} from 'vitest';
+import {readCompose, readDocker} from '../../../src/host/facts/docker.ts';
+import {createMemoryHost} from '../../fakes/memory-host.ts';
+
+const down = {exitCode: 1, stdout: '\n', stderr: 'Cannot connect to the Docker daemon\n'};
+
+describe('the Engine', () => {
+  test.each([
+    ["Debian's", {'dockerd --version': 'Docker version 20.10.24+dfsg1, build 297e128\n'}, '20.10.24+dfsg1'],
+    ["Docker's own", {'dockerd --version': 'Docker version 28.5.1, build f8215cc\n'}, '28.5.1'],
+    ['one whose program is elsewhere, by its client', {'docker version': '27.3.1\n'}, '27.3.1'],
+    ['a client alone', {'docker version': down}, null],
+    ['nothing', {}, null],
+  ])('%s', async (_what, commands, expected) => {
+    expect((await readDocker(createMemoryHost({commands}))).value).toBe(expected);
+  });
+
+  test('is not woken up where its program can be asked', async () => {
+    const host = createMemoryHost({commands: {'dockerd --version': 'Docker version 28.5.1, build f8215cc\n'}});
+    await readDocker(host);
+    expect(host.asked).toEqual(['dockerd --version']);
+  });
+});
+
+describe('compose', () => {
+  const plugin = {'docker compose version --short': 'v2.26.1\n'};
+  const program = {'docker-compose version --short': '1.29.2\n'};
+  const noPlugin = {'docker compose': {exitCode: 125, stdout: 'Usage: docker', stderr: 'unknown flag: --short\n'}};
+
+  test.each([
+    ['the plugin first', {...plugin, ...program}, {argv: ['docker', 'compose'], version: '2.26.1'}],
+    ['the program where there is no plugin', {...noPlugin, ...program}, {argv: ['docker-compose'], version: '1.29.2'}],
+    ['none of the two', noPlugin, null],
+  ])('%s', async (_what, commands, expected) => {
+    expect((await readCompose(createMemoryHost({commands}))).value).toEqual(expected);
+  });
+});

@@ -1,0 +1,47 @@
+import {describe, expect, test} from 'vitest';
+import {readCores, readDisk, readMemory, thisHardware} from '../../../src/host/facts/hardware.ts';
+import {createMemoryHost} from '../../fakes/memory-host.ts';
+
+const head = 'Filesystem     1024-blocks     Used Available Capacity Mounted on\n';
+
+describe('free disk space', () => {
+  test.each([
+    ['a partition', '/dev/vda1       264212084 13050920  80320760      14% /\n', 80_320_760],
+    ['a name with spaces', 'my pool/data 1000 10 990       1% /var/lib/docker\n', 990],
+    ['a file system without a size', 'overlay 0 0 0 - /\n', 0],
+  ])('of %s', async (_what, line, kibibytes) => {
+    const host = createMemoryHost({commands: {'df -Pk': head + line}});
+    expect((await readDisk(host)).value).toBe(kibibytes * 1024);
+  });
+
+  test.each([
+    ["Docker's directory", {'/var/lib/docker': {directory: true}}, '/var/lib/docker'],
+    ['where it will be', {}, '/var/lib'],
+    [
+      'where the daemon was told to keep it',
+      {'/etc/docker/daemon.json': '{"data-root": "/data/docker"}', '/data/docker': {directory: true}},
+      '/data/docker',
+    ],
+    ['the usual place when the daemon is told nonsense', {'/etc/docker/daemon.json': '{"data-root": 7'}, '/var/lib'],
+  ] as const)('is asked for %s', async (_what, files, place) => {
+    const host = createMemoryHost({files, commands: {'df -Pk': `${head}x 1 0 1 0% /\n`}});
+    expect((await readDisk(host)).source).toBe(`df of ${place}`);
+    expect(host.asked).toEqual([`df -Pk ${place}`]);
+  });
+
+  test('is not guessed from an answer of another form', async () => {
+    const host = createMemoryHost({commands: {'df -Pk': 'a lot\n'}});
+    await expect(readDisk(host)).rejects.toThrow('not understood');
+  });
+});
+
+test('systeminformation tells memory and processors of this machine', async () => {
+  expect((await readMemory(thisHardware)).value).toBeGreaterThan(64 * 1024 * 1024);
+  expect((await readCores(thisHardware)).value).toBeGreaterThanOrEqual(1);
+});
+
+test('a machine that tells nothing has no memory of zero bytes', async () => {
+  const silent = {memory: async () => 0, cores: async () => Number.NaN};
+  await expect(readMemory(silent)).rejects.toThrow('does not tell');
+  await expect(readCores(silent)).rejects.toThrow('does not tell');
+});

@@ -1,0 +1,111 @@
+import {describe, expect, test} from 'vitest';
+import {parseListeners, readListeners} from '../../../src/host/facts/listeners.ts';
+import {parseOwners} from '../../../src/host/facts/owners.ts';
+import {parsePublishedPorts} from '../../../src/host/facts/published-ports.ts';
+import {createMemoryHost} from '../../fakes/memory-host.ts';
+
+const ss = `udp UNCONN 0      0      127.0.0.54%lo:53   0.0.0.0:* users:(("systemd-resolve",pid=1873,fd=5))
+udp UNCONN 0      0            0.0.0.0:10000 0.0.0.0:* users:(("docker-proxy",pid=900,fd=4))
+tcp LISTEN 0      511          0.0.0.0:443   0.0.0.0:* users:(("nginx",pid=702,fd=8),("nginx",pid=700,fd=8))
+tcp LISTEN 0      511             [::]:443      [::]:* users:(("nginx",pid=702,fd=9),("nginx",pid=700,fd=9))
+tcp LISTEN 0      128                *:8080       *:* users:(("a b",pid=12,fd=3))
+tcp LISTEN 0      128            [::1]:631     [::]:*
+`;
+
+describe('a line of ss', () => {
+  test.each([
+    [
+      'v4 and the oldest of its workers',
+      2,
+      {protocol: 'tcp', address: '0.0.0.0', port: 443, process: 'nginx', pid: 700},
+    ],
+    ['v6 without brackets', 3, {protocol: 'tcp', address: '::', port: 443, process: 'nginx', pid: 700}],
+    ['both families, and a name with a space', 4, {protocol: 'tcp', address: '*', port: 8080, process: 'a b', pid: 12}],
+    ['a device', 0, {protocol: 'udp', address: '127.0.0.54%lo', port: 53, process: 'systemd-resolve', pid: 1873}],
+    ['somebody whom only root may know', 5, {protocol: 'tcp', address: '::1', port: 631}],
+  ])('tells %s', (_what, index, expected) => {
+    expect(parseListeners(ss)[index]).toEqual(expected);
+  });
+
+  test('of each worker of one program (reuseport) is one listener', () => {
+    const line = 'tcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6))';
+    expect(parseListeners(`${line}\n${line}\n`)).toHaveLength(1);
+  });
+
+  test.each(['', 'tcp', 'Netid State Recv-Q', 'tcp LISTEN x y z:1 a', 'tcp LISTEN 0 0 nowhere nowhere'])(
+    'of another form is passed over: %j',
+    line => {
+      expect(parseListeners(line)).toEqual([]);
+    },
+  );
+});
+
+test('dpkg-query names the first package, without its architecture', () => {
+  const text = `nginx: /usr/sbin/nginx
+libc6:amd64: /lib64/x
+one, two:amd64: /etc/shared
+diversion by dash from: /bin/sh
+dash: /bin/sh
+`;
+  expect([...parseOwners(text)]).toEqual([
+    ['/usr/sbin/nginx', 'nginx'],
+    ['/lib64/x', 'libc6'],
+    ['/etc/shared', 'one'],
+    ['/bin/sh', 'dash'],
+  ]);
+});
+
+test('docker ps tells single ports, ranges, both families, and nothing of ports that are not published', () => {
+  const text = `web-1\tshop\t0.0.0.0:8000-8002->80-82/tcp, :::8000-8002->80-82/tcp, 9000/tcp
+lone\t\t127.0.0.1:53->53/udp
+`;
+  const web = {protocol: 'tcp', first: 8000, last: 8002, container: {name: 'web-1', project: 'shop'}};
+  expect(parsePublishedPorts(text)).toEqual([
+    web,
+    web,
+    {protocol: 'udp', first: 53, last: 53, container: {name: 'lone'}},
+  ]);
+});
+
+describe('the owner of a port', () => {
+  const files = {
+    '/proc/700/cgroup': '0::/system.slice/nginx.service\n',
+    '/proc/700/exe': {link: '/usr/sbin/nginx (deleted)'},
+    '/proc/900/cgroup': '12:pids:/system.slice/docker.service\n1:name=systemd:/system.slice/docker.service\n0::/\n',
+    '/proc/900/exe': {link: '/usr/sbin/docker-proxy'},
+    '/proc/12/cgroup': '0::/user.slice/user-1000.slice/user@1000.service/app.slice/x.service\n',
+    '/proc/12/exe': {link: '/usr/bin/tool'},
+  };
+  const commands = {
+    ss,
+    // nginx is known by its merged path and tool by its old one; whoever is not found makes the exit code 1.
+    'dpkg-query -S': {exitCode: 1, stdout: 'nginx: /usr/sbin/nginx\ntools: /bin/tool\n', stderr: 'no path found'},
+    'docker ps': 'jvb-1\tmeet\t0.0.0.0:10000->10000/udp\n',
+  };
+
+  test('is its unit, its package and its container', async () => {
+    const {value = []} = await readListeners(createMemoryHost({files, commands}));
+    const of = (port: number) => value.find(listener => listener.port === port);
+    expect(of(443)).toMatchObject({process: 'nginx', unit: 'nginx.service', package: 'nginx'});
+    expect(of(10_000)).toMatchObject({unit: 'docker.service', container: {name: 'jvb-1', project: 'meet'}});
+    expect(of(8080)).toEqual({protocol: 'tcp', address: '*', port: 8080, process: 'a b', pid: 12, package: 'tools'});
+    expect(of(631)).toEqual({protocol: 'tcp', address: '::1', port: 631});
+  });
+
+  test('is left out without root and without dpkg, and the port is told all the same', async () => {
+    const {value = []} = await readListeners(createMemoryHost({denied: ['/proc'], commands: {ss}}));
+    expect(value.find(listener => listener.port === 443)).toEqual({
+      protocol: 'tcp',
+      address: '0.0.0.0',
+      port: 443,
+      process: 'nginx',
+      pid: 700,
+    });
+  });
+
+  test('Docker is asked only where one of its proxies listens', async () => {
+    const host = createMemoryHost({commands: {...commands, ss: 'tcp LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n'}});
+    await readListeners(host);
+    expect(host.asked).toEqual(['ss -Hltunp']);
+  });
+});

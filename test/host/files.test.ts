@@ -1,0 +1,130 @@
+import {mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterEach, beforeEach, expect, test} from 'vitest';
+import {createFiles} from '../../src/host/files.ts';
+
+const files = createFiles();
+const own = {uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0};
+let directory = '';
+let umask = 0;
+
+beforeEach(async () => {
+  umask = process.umask(0o077);
+  directory = await mkdtemp(join(tmpdir(), 'onebox-'));
+});
+
+afterEach(() => {
+  process.umask(umask);
+});
+
+test('what is absent is undefined to every question', async () => {
+  await writeFile(join(directory, 'file'), '');
+  for (const path of [join(directory, 'none'), join(directory, 'file', 'below')]) {
+    for (const ask of [files.read, files.stat, files.readLink, files.resolve, files.list])
+      expect(await ask(path)).toBeUndefined();
+  }
+});
+
+test('a file is written with its very mode under any umask, and nothing is left beside it', async () => {
+  const path = join(directory, 'page.conf');
+  for (const mode of [0o644, 0o400, 0o755, 0o2750]) {
+    await files.write(path, `mode ${mode}`, {...own, mode});
+    expect(await files.stat(path)).toMatchObject({type: 'file', mode, ...own});
+    expect(await files.read(path)).toBe(`mode ${mode}`);
+  }
+  expect(await readdir(directory)).toEqual(['page.conf']);
+});
+
+test('a reader sees one whole file or the other, never a part', async () => {
+  const path = join(directory, 'big');
+  const texts = ['a', 'b'].map(letter => letter.repeat(3_000_000));
+  await files.write(path, texts[0] ?? '', {...own, mode: 0o644});
+  let writing = true;
+  const writes = (async () => {
+    for (let round = 1; round <= 10; round++) await files.write(path, texts[round % 2] ?? '', {...own, mode: 0o644});
+    writing = false;
+  })();
+  const seen = new Set<string>();
+  while (writing) seen.add(await readFile(path, 'utf8'));
+  await writes;
+  expect([...seen].filter(text => !texts.includes(text))).toEqual([]);
+  expect(seen.size).toBe(2);
+});
+
+test('a link is replaced, what it points at is left alone', async () => {
+  const target = join(directory, 'precious');
+  const path = join(directory, 'link');
+  await writeFile(target, 'precious');
+  await symlink(target, path);
+  await files.write(path, 'new', {...own, mode: 0o600});
+  expect(await readFile(target, 'utf8')).toBe('precious');
+  expect((await files.stat(path))?.type).toBe('file');
+});
+
+test('a link that lies in wait where the new file is made is not written through', async () => {
+  const path = join(directory, 'page');
+  const prey = join(directory, 'prey');
+  await writeFile(prey, 'untouched');
+  await symlink(prey, join(directory, '.page.jitsi-onebox'));
+  await files.write(path, 'new', {...own, mode: 0o600});
+  expect(await readFile(prey, 'utf8')).toBe('untouched');
+  expect(await readFile(path, 'utf8')).toBe('new');
+});
+
+test('a write that cannot end leaves the old file and no leftovers', async () => {
+  const path = join(directory, 'taken');
+  await mkdir(join(path, 'below'), {recursive: true});
+  await expect(files.write(path, 'x', {...own, mode: 0o600})).rejects.toThrow('EISDIR');
+  expect(await readdir(directory)).toEqual(['taken']);
+  await expect(files.write(join(directory, 'no', 'parent'), 'x', {...own, mode: 0o600})).rejects.toThrow('ENOENT');
+});
+
+test('attributes are set on a file or directory and refused on a link', async () => {
+  const path = join(directory, 'file');
+  await writeFile(path, '');
+  await files.setAttributes(path, {...own, mode: 0o640});
+  expect((await files.stat(path))?.mode).toBe(0o640);
+  await symlink(path, join(directory, 'link'));
+  await expect(files.setAttributes(join(directory, 'link'), {...own, mode: 0o777})).rejects.toThrow('ELOOP');
+  expect((await files.stat(path))?.mode).toBe(0o640);
+});
+
+test('a directory is made, or made right when it is there; a link or file in its place is refused', async () => {
+  const path = join(directory, 'site');
+  await files.makeDirectory(path, {...own, mode: 0o755});
+  expect(await files.stat(path)).toMatchObject({type: 'directory', mode: 0o755});
+  await files.makeDirectory(path, {...own, mode: 0o700});
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  await symlink(path, join(directory, 'link'));
+  await writeFile(join(directory, 'file'), '');
+  for (const taken of ['link', 'file'])
+    await expect(files.makeDirectory(join(directory, taken), {...own, mode: 0o755})).rejects.toThrow(/ENOTDIR|ELOOP/);
+});
+
+test('a link is put in place over whatever file or link stood there', async () => {
+  const path = join(directory, 'link');
+  for (const target of ['../first', 'second']) {
+    await files.link(path, target);
+    expect(await files.readLink(path)).toBe(target);
+    expect((await files.stat(path))?.type).toBe('link');
+  }
+  expect(await readdir(directory)).toEqual(['link']);
+});
+
+test('removing takes whole directories, but never what a link points at', async () => {
+  await mkdir(join(directory, 'kept', 'below'), {recursive: true});
+  await mkdir(join(directory, 'gone', 'below'), {recursive: true});
+  await symlink(join(directory, 'kept'), join(directory, 'gone', 'link'));
+  await files.remove(join(directory, 'gone'));
+  await files.remove(join(directory, 'never', 'was'));
+  expect(await files.list(directory)).toEqual(['kept']);
+  expect(await files.list(join(directory, 'kept'))).toEqual(['below']);
+});
+
+test('what cannot be read is an error, not absence', async () => {
+  await symlink('loop', join(directory, 'loop'));
+  for (const ask of [files.read, files.resolve, files.list])
+    await expect(ask(join(directory, 'loop'))).rejects.toThrow('ELOOP');
+  await expect(files.read(directory)).rejects.toThrow('EISDIR');
+});

@@ -1,0 +1,132 @@
+import {mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beforeEach, expect, test} from 'vitest';
+import type {KeptEntry} from '../../src/host/keeper.ts';
+import {keepOriginals} from '../../src/host/keeping.ts';
+import {createRealHost} from '../../src/host/real.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+
+const attributes = {mode: 0o644, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0};
+let directory = '';
+let machine = '';
+const originals = () => join(directory, 'originals');
+const before = (run: string) => join(directory, run, 'before');
+const keeping = (run: string, host = createRealHost()) =>
+  keepOriginals(host, {originals: originals(), runDirectory: join(directory, run)});
+
+async function entriesOf(store: string): Promise<Record<string, KeptEntry>> {
+  const names = (await readdir(store).catch(() => [])).filter(name => name.endsWith('.json'));
+  const entries = await Promise.all(
+    names.map(async name => JSON.parse(await readFile(join(store, name), 'utf8')) as KeptEntry),
+  );
+  return Object.fromEntries(entries.map(entry => [entry.name.replace(`${machine}/`, ''), entry]));
+}
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'onebox-'));
+  machine = join(directory, 'machine');
+  await mkdir(machine);
+});
+
+test('the original is what stood there before the first change ever, before/ what stood there before this run', async () => {
+  const path = join(machine, 'haproxy.cfg');
+  const bytes = Buffer.from([0x66, 0xfc, 0x72, 0x0a]);
+  await writeFile(path, bytes, {mode: 0o640});
+  for (const run of ['one', 'two']) {
+    const {files} = keeping(run);
+    await files.write(path, `of run ${run}`, attributes);
+    await files.write(path, `of run ${run}, again`, attributes);
+  }
+  const original = (await entriesOf(originals()))['haproxy.cfg'];
+  expect(original).toMatchObject({v: 1, thing: 'path', name: path, was: {type: 'file', mode: 0o640}});
+  expect(await readFile(join(originals(), original?.content ?? ''))).toEqual(bytes);
+  const second = (await entriesOf(before('two')))['haproxy.cfg'];
+  expect(await readFile(join(before('two'), second?.content ?? ''), 'utf8')).toBe('of run one, again');
+});
+
+test('every way of changing a path is kept: absence, links, directories and all that is removed with them', async () => {
+  const {files} = keeping('one');
+  await symlink('elsewhere', join(machine, 'link'));
+  await mkdir(join(machine, 'gone', 'below'), {recursive: true});
+  await writeFile(join(machine, 'gone', 'below', 'file'), 'precious');
+  await files.makeDirectory(join(machine, 'new'), {...attributes, mode: 0o755});
+  await files.write(join(machine, 'new', 'file'), '', attributes);
+  await files.link(join(machine, 'link'), 'here');
+  await files.setAttributes(join(machine), {...attributes, mode: 0o700});
+  await files.remove(join(machine, 'gone'));
+  const entries = await entriesOf(originals());
+  expect(Object.fromEntries(Object.entries(entries).map(([name, {was}]) => [name, was.type]))).toEqual({
+    [machine]: 'directory',
+    new: 'absent',
+    'new/file': 'absent',
+    link: 'link',
+    gone: 'directory',
+    'gone/below': 'directory',
+    'gone/below/file': 'file',
+  });
+  expect(entries.link?.was).toEqual({type: 'link', target: 'elsewhere'});
+  expect(await readFile(join(originals(), entries['gone/below/file']?.content ?? ''), 'utf8')).toBe('precious');
+  expect(Object.keys(await entriesOf(before('one'))).sort()).toEqual(Object.keys(entries).sort());
+});
+
+test('what is kept is for root alone, whatever it was', async () => {
+  await writeFile(join(machine, 'file'), '', {mode: 0o666});
+  await keeping('one').files.remove(join(machine, 'file'));
+  for (const store of [originals(), before('one')]) {
+    expect((await stat(store)).mode & 0o777).toBe(0o700);
+    const names = await readdir(store);
+    expect(names).toHaveLength(2);
+    for (const name of names) expect((await stat(join(store, name))).mode & 0o777).toBe(0o600);
+  }
+});
+
+test('two steps that change the same thing at once keep it once', async () => {
+  const {files} = keeping('one');
+  const path = join(machine, 'shared');
+  await mkdir(path);
+  await Promise.all([0o755, 0o700].map(mode => files.setAttributes(path, {...attributes, mode})));
+  expect((await readdir(originals())).filter(name => name.endsWith('.json'))).toHaveLength(1);
+});
+
+test('what cannot be kept is not changed', async () => {
+  await writeFile(join(machine, 'file'), 'old');
+  await writeFile(originals(), 'in the way');
+  await expect(keeping('one').files.write(join(machine, 'file'), 'new', attributes)).rejects.toThrow();
+  expect(await readFile(join(machine, 'file'), 'utf8')).toBe('old');
+});
+
+test('packages that come new, units, users and kernel settings are kept before the commands that change them', async () => {
+  const host = createMemoryHost({
+    commands: {
+      'apt-get --simulate':
+        'Inst libfoo [1.0] (1.1 Debian)\nInst nginx-common (1.26 Debian)\nInst nginx (1.26 Debian)\nConf nginx (1.26 Debian)\n',
+      'apt-get': '',
+      'systemctl show nginx.service': 'LoadState=loaded\nUnitFileState=enabled\nActiveState=inactive\n',
+      'systemctl show ours.service': 'LoadState=not-found\nUnitFileState=\nActiveState=inactive\n',
+      systemctl: '',
+      'getent passwd mmproxy': {exitCode: 2},
+      'getent passwd www-data': 'www-data:x:33:33::/var/www:/usr/sbin/nologin\n',
+      useradd: '',
+      'sysctl -n net.core.rmem_max': '212992\n',
+      sysctl: '',
+    },
+  });
+  const {run} = keeping('one', host);
+  await run({argv: ['apt-get', '-q', '-y', 'install', 'nginx']});
+  await run({argv: ['systemctl', 'daemon-reload']});
+  await run({argv: ['systemctl', 'enable', '--now', 'nginx.service', 'ours.service']});
+  await run({argv: ['useradd', '--system', '--shell', '/usr/sbin/nologin', 'mmproxy']});
+  await run({argv: ['useradd', 'www-data']});
+  await run({argv: ['sysctl', '-q', '-w', 'net.core.rmem_max=10485760']});
+  const entries = await entriesOf(originals());
+  expect(Object.fromEntries(Object.values(entries).map(({thing, name, was}) => [`${thing}:${name}`, was]))).toEqual({
+    'package:nginx-common': {type: 'absent'},
+    'package:nginx': {type: 'absent'},
+    'unit:nginx.service': {type: 'unit', enabled: 'enabled', active: 'inactive'},
+    'unit:ours.service': {type: 'absent'},
+    'user:mmproxy': {type: 'absent'},
+    'sysctl:net.core.rmem_max': {type: 'value', value: '212992'},
+  });
+  expect(host.changes).toHaveLength(6);
+});

@@ -1,0 +1,58 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {run} from './command.ts';
+import {within} from './network.ts';
+import {runtime} from './places.ts';
+
+const directory = `${runtime}/authority`;
+const days = ['-days', '3650'];
+const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+
+/** The names under which the lab's own HTTPS servers are asked; pebble itself on loopback. */
+const names = [
+  'acme-v02.api.letsencrypt.org',
+  'ghcr.io',
+  'api.ipify.org',
+  'icanhazip.com',
+  'cloudflare-dns.com',
+  'dns.google',
+  'get.example.net',
+  'localhost',
+];
+
+/** Makes a throw-away authority and the one certificate that all of the lab's servers show. */
+export async function makeCertificates(): Promise<void> {
+  await mkdir(directory, {recursive: true, mode: 0o700});
+  await openssl('req', '-x509', ...elliptic, ...days, '-subj', '/CN=jitsi-onebox lab', ...file('ca'));
+  const alternatives = [...names.map(name => `DNS:${name}`), 'IP:127.0.0.1'].join(',');
+  const signer = ['-CA', `${directory}/ca.crt`, '-CAkey', `${directory}/ca.key`];
+  const extensions = ['-addext', `subjectAltName=${alternatives}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
+  await openssl(
+    'req',
+    '-x509',
+    ...signer,
+    ...elliptic,
+    ...days,
+    '-subj',
+    '/CN=lab servers',
+    ...extensions,
+    ...file('server'),
+  );
+}
+
+/** Fetches the root that pebble made at its start; what it issues is valid under that alone. */
+export async function fetchIssuingRoot(): Promise<void> {
+  const url = 'https://127.0.0.1:15000/roots/0';
+  const root = await run(within('internet', ['curl', '-sSf', '--cacert', `${directory}/ca.crt`, url]));
+  await writeFile(`${directory}/issuing.crt`, `${root}\n`);
+}
+
+/** The certificates that everyone in the lab trusts. */
+export const roots: readonly string[] = [`${directory}/ca.crt`, `${directory}/issuing.crt`];
+
+function file(name: string): string[] {
+  return ['-keyout', `${directory}/${name}.key`, '-out', `${directory}/${name}.crt`];
+}
+
+async function openssl(...args: string[]): Promise<void> {
+  await run(['openssl', ...args]);
+}

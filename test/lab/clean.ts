@@ -1,0 +1,49 @@
+import {readFile} from 'node:fs/promises';
+import {listBranchProcesses, removeBranches} from './cgroups.ts';
+import {ask, run} from './command.ts';
+import {endProcesses} from './ending.ts';
+import {namespaces} from './namespaces.ts';
+import {listInhabitants, removeNetwork} from './network.ts';
+import {disk, runtime} from './places.ts';
+import {listMarked} from './processes.ts';
+import {unmountRoot} from './root.ts';
+
+// systemd-nspawn keeps this beside the lab's own places, also when it is killed.
+const nspawnTraces = '/run/systemd/nspawn/propagate/jitsi-onebox-lab';
+
+/** Takes away everything a lab has on this machine, however it ended; what is cached stays. */
+export async function clean(): Promise<void> {
+  await endProcesses(listProcesses);
+  await unmountRoot();
+  await removeNetwork();
+  await removeBranches();
+  await run(['rm', '-rf', '--one-file-system', disk, runtime, nspawnTraces], {seconds: 120});
+  const remains = await listRemains();
+  if (remains.length > 0) throw new Error(`This is left of the lab and does not go: ${remains.join(', ')}.`);
+}
+
+/** Names what of a lab runs or is mounted on this machine, whether or not that lab ever came up. */
+export async function listRemains(): Promise<string[]> {
+  const [processes, mounts, names] = await Promise.all([listProcesses(), listMounts(), ask(['ip', 'netns', 'list'])]);
+  return [
+    ...[...processes].map(pid => `process ${pid}`),
+    ...mounts.map(mount => `mount ${mount}`),
+    ...(names ?? '')
+      .split('\n')
+      .filter(name => name.startsWith('onebox-'))
+      .map(name => `namespace ${name}`),
+  ];
+}
+
+async function listProcesses(): Promise<Set<number>> {
+  const inside = await Promise.all(namespaces.map(listInhabitants));
+  const all = new Set([...inside.flat(), ...(await listBranchProcesses()), ...listMarked()]);
+  all.delete(process.pid);
+  return all;
+}
+
+async function listMounts(): Promise<string[]> {
+  const table = await readFile('/proc/self/mountinfo', 'utf8');
+  const points = table.split('\n').map(line => line.split(' ')[4] ?? '');
+  return points.filter(point => [disk, runtime].some(place => point.startsWith(`${place}/`)));
+}

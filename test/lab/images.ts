@@ -1,0 +1,32 @@
+import {readFile} from 'node:fs/promises';
+import {run} from './command.ts';
+import {enterRoom} from './enter.ts';
+import {type BuiltImage, buildImages} from './images/build.ts';
+import {cache} from './places.ts';
+
+/** Makes the stand-in images, or finds those made before from the same sources. */
+export async function prepareImages(): Promise<readonly BuiltImage[]> {
+  return buildImages({cache: `${cache}/images`, log: line => console.log(`lab: ${line}`)});
+}
+
+/** Gives an image to the lab's registry, unless it has just this one. */
+export async function pushImage({name, layout}: BuiltImage): Promise<void> {
+  if ((await readDigest(layout)) === (await readPushedDigest(name))) return;
+  const copy = ['skopeo', '--insecure-policy', 'copy', '--quiet', '--preserve-digests', '--all'];
+  await run(enterRoom('internet', [...copy, `oci:${layout}:latest`, `docker://${name}`]), {seconds: 120});
+}
+
+async function readDigest(layout: string): Promise<string | undefined> {
+  const index: {manifests: {digest: string}[]} = JSON.parse(await readFile(`${layout}/index.json`, 'utf8'));
+  return index.manifests[0]?.digest;
+}
+
+async function readPushedDigest(name: string): Promise<string | undefined> {
+  const [, repository, tag] = /^ghcr\.io\/(.+):([^:]+)$/.exec(name) ?? [];
+  const repositories = `${cache}/registry/docker/registry/v2/repositories`;
+  const link = `${repositories}/${repository}/_manifests/tags/${tag}/current/link`;
+  return readFile(link, 'utf8').then(
+    text => text.trim(),
+    () => undefined,
+  );
+}

@@ -1,0 +1,144 @@
+import {bundleProgram} from '../program.ts';
+import type {CallReport} from './call.ts';
+import {type Definition, PLACE, PREFIX, RIGHT, type Service, startCommand} from './definition.ts';
+import {demand, type Guest, readLog, waitFor} from './guest.ts';
+import {REFUSALS, type Refusal} from './refusals.ts';
+import {containerOf} from './stack.ts';
+
+/** One promise of the contract: it is kept when nothing is returned, otherwise the complaint is. */
+export type Case = {
+  readonly title: string;
+  /** The service whose right form has to be up, so that the case can fail. */
+  readonly service: Service;
+  readonly prove: (guest: Guest) => Promise<string | undefined>;
+};
+
+const WRONG = `${PREFIX}-wrong`;
+const STOP_SECONDS = '10';
+const LOG_SECONDS = 10;
+
+const refusalCase = ({mistake, service, change, says}: Refusal): Case => ({
+  title: `${service} does not start: ${mistake}`,
+  service,
+  prove: guest =>
+    withWrong(guest, {...RIGHT[service], ...change}, async () => {
+      const {stdout} = await guest(['timeout', STOP_SECONDS, 'docker', 'wait', WRONG]);
+      const log = await readLog(guest, WRONG);
+      if (stdout.trim() === '' || stdout.trim() === '0') {
+        return `it runs, or ended well (status ${stdout.trim() || 'none'})`;
+      }
+      return says.test(log) ? undefined : `it said something else: ${log.trim()}`;
+    }),
+});
+
+const wrongPasswordCase = (service: 'jicofo' | 'jvb', variable: string): Case => ({
+  title: `${service} with a wrong password is not let in`,
+  service,
+  prove: guest =>
+    withWrong(guest, withEnvironment(service, {[variable]: 'wrong'}), async () => {
+      const wasRefused = await waitFor(LOG_SECONDS, async () => /not-authorized/.test(await readLog(guest, WRONG)));
+      const log = await readLog(guest, WRONG);
+      if (!wasRefused || log.includes('logged in')) {
+        return `it was not refused: ${log.trim()}`;
+      }
+      return service === 'jicofo' && (await statusOf(guest, WRONG)) === '200' ? 'it says it is well' : undefined;
+    }),
+});
+
+/** Logged in, it would take the session of the right jicofo away, since both have one name. */
+const WITHOUT_HEALTH = {JICOFO_ENABLE_HEALTH_CHECKS: '', XMPP_SERVER: 'nowhere.invalid'};
+
+const healthSwitchCase: Case = {
+  title: 'jicofo has no health page without JICOFO_ENABLE_HEALTH_CHECKS',
+  service: 'jicofo',
+  prove: guest =>
+    withWrong(guest, withEnvironment('jicofo', WITHOUT_HEALTH), async () => {
+      const isAbsent = await waitFor(LOG_SECONDS, async () => (await statusOf(guest, WRONG)) === '404');
+      const right = await statusOf(guest, containerOf('jicofo'));
+      return isAbsent && right === '200' ? undefined : `it answers ${await statusOf(guest, WRONG)}, the right ${right}`;
+    }),
+};
+
+const unreadableKeyCase: Case = {
+  title: 'coturn goes on without its TLS listener when it cannot read the key',
+  service: 'coturn',
+  prove: guest =>
+    withWrong(guest, {...RIGHT.coturn, volumes: [`${PLACE}/turn-unreadable:/etc/coturn:ro`]}, async () => {
+      const complains = await waitFor(LOG_SECONDS, async () => /private key/.test(await readLog(guest, WRONG)));
+      const plain = await guest(['docker', 'exec', WRONG, 'timeout', '5', 'turnutils_stunclient', '127.0.0.1']);
+      const tls = await guest(['docker', 'exec', WRONG, 'bash', '-c', '</dev/tcp/127.0.0.1/5349']);
+      if (plain.exitCode !== 0) {
+        return `it does not answer STUN: ${await readLog(guest, WRONG)}`;
+      }
+      return complains && tls.exitCode !== 0 ? undefined : 'it listens for TLS, or does not complain';
+    }),
+};
+
+/** What has to come of a call, and of checks that a real bridge drops in silence. */
+const CALL: readonly (readonly [title: string, key: keyof CallReport, expected: string])[] = [
+  ['jicofo invites both of two participants', 'invited', '2'],
+  ['the bridge answers a check with its ufrag and password', 'known', 'answered'],
+  ['the bridge is silent to an unknown ufrag', 'unknownUfrag', 'silence'],
+  ['the bridge is silent to a wrong password', 'wrongPassword', 'silence'],
+  ['the bridge is silent to a check that is not signed', 'unsigned', 'silence'],
+  ['the bridge is silent to a participant who has left', 'afterwards', 'silence'],
+];
+
+const callCases = (): readonly Case[] => {
+  let report: Promise<CallReport> | undefined;
+  return CALL.map(([title, key, expected]) => ({
+    title,
+    service: 'jvb',
+    prove: async guest => {
+      report ??= placeCall(guest);
+      const seen = String((await report)[key]);
+      return seen === expected ? undefined : `${seen} instead of ${expected}`;
+    },
+  }));
+};
+
+/** The call is placed from a container of the network; jicofo's has the Node that it needs. */
+const placeCall = async (guest: Guest): Promise<CallReport> => {
+  const program = await bundleProgram('contract/call.ts');
+  return JSON.parse(
+    await demand(
+      guest,
+      ['docker', 'exec', '--interactive', containerOf('jicofo'), 'node', '--no-warnings', '-'],
+      program,
+    ),
+  );
+};
+
+/** Every promise of the contract. */
+export const CASES: readonly Case[] = [
+  ...REFUSALS.map(refusalCase),
+  wrongPasswordCase('jicofo', 'JICOFO_AUTH_PASSWORD'),
+  wrongPasswordCase('jvb', 'JVB_AUTH_PASSWORD'),
+  healthSwitchCase,
+  unreadableKeyCase,
+  ...callCases(),
+];
+
+const withEnvironment = (service: Service, environment: Readonly<Record<string, string>>): Definition => ({
+  ...RIGHT[service],
+  environment: {...RIGHT[service].environment, ...environment},
+});
+
+const withWrong = async (
+  guest: Guest,
+  definition: Definition,
+  prove: () => Promise<string | undefined>,
+): Promise<string | undefined> => {
+  try {
+    // A container that cannot even be executed makes this command fail, and says why in its log or here.
+    await guest(startCommand(WRONG, definition));
+    return await prove();
+  } finally {
+    await guest(['docker', 'rm', '--force', '--volumes', WRONG]);
+  }
+};
+
+const statusOf = async (guest: Guest, name: string): Promise<string> => {
+  const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}'];
+  return (await guest(['docker', 'exec', name, ...curl, 'http://127.0.0.1:8888/about/health'])).stdout;
+};

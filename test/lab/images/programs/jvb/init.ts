@@ -1,0 +1,65 @@
+import {execFileSync} from 'node:child_process';
+import {randomBytes} from 'node:crypto';
+import {cpSync, mkdirSync} from 'node:fs';
+import {type Client, xml} from '@xmpp/client';
+import {copyConfig, requirePassword} from '../init/config.ts';
+import {type Environment, listOf, textOf} from '../init/environment.ts';
+import {serveHealth} from '../init/health.ts';
+import {runStandIn} from '../init/run.ts';
+import {NAMESPACE} from '../xmpp/names.ts';
+import {joinRoom} from '../xmpp/room.ts';
+import {keepSession} from '../xmpp/session.ts';
+import {candidatesOf, portOf} from './candidates.ts';
+import {type Bridge, modifyConference} from './colibri.ts';
+import {openEndpoints} from './endpoints.ts';
+import {openMediaPort} from './media-port.ts';
+
+const NATIVE_LIBRARY = '/usr/share/jitsi-videobridge/lib/native';
+const PORT_OF_HEALTH = 8080;
+
+const start = async (environment: Environment): Promise<void> => {
+  mkdirSync('/run/jvb/tmp', {recursive: true});
+  copyConfig('jvb');
+  const password = environment.JVB_DISABLE_XMPP ? undefined : requirePassword(environment.JVB_AUTH_PASSWORD, 'JVB');
+  cpSync(NATIVE_LIBRARY, '/run/jvb/tmp/native');
+  const endpoints = openEndpoints();
+  await openMediaPort(Number(portOf(environment)), endpoints);
+  // The real bridge is well when its port is open; whether it is logged in, jicofo alone can tell.
+  serveHealth({host: '0.0.0.0', port: PORT_OF_HEALTH, health: () => ''});
+  if (password !== undefined) {
+    const candidates = candidatesOf(environment, findLocalAddress());
+    offerBridge(environment, password, {endpoints, candidates, fingerprint: makeFingerprint()});
+  }
+};
+
+const findLocalAddress = (): string => {
+  const routes = JSON.parse(execFileSync('ip', ['-json', 'route', 'get', '1'], {encoding: 'utf8'}));
+  return routes[0].prefsrc;
+};
+
+const makeFingerprint = (): string =>
+  [...randomBytes(32)].map(byte => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+
+const offerBridge = (environment: Environment, password: string, bridge: Bridge): void => {
+  const port = textOf(environment, {name: 'XMPP_PORT', otherwise: '5222'});
+  const domain = textOf(environment, {name: 'XMPP_AUTH_DOMAIN', otherwise: 'auth.meet.jitsi'});
+  const username = textOf(environment, {name: 'JVB_AUTH_USER', otherwise: 'jvb'});
+  for (const server of listOf(environment, 'XMPP_SERVER', 'xmpp.meet.jitsi')) {
+    const account = {server: server.includes(':') ? server : `${server}:${port}`, domain, username, password};
+    void keepSession({...account, resource: nicknameOf(environment)}, session =>
+      enterBrewery(environment, session, bridge),
+    );
+  }
+};
+
+const nicknameOf = ({JVB_MUC_NICKNAME, HOSTNAME}: Environment): string => JVB_MUC_NICKNAME || HOSTNAME || 'jvb';
+
+const enterBrewery = (environment: Environment, session: Client, bridge: Bridge) => {
+  const brewery = textOf(environment, {name: 'JVB_BREWERY_MUC', otherwise: 'jvbbrewery'});
+  const domain = textOf(environment, {name: 'XMPP_INTERNAL_MUC_DOMAIN', otherwise: 'internal-muc.meet.jitsi'});
+  session.iqCallee.set(NAMESPACE.colibri, 'conference-modify', ({element}) => modifyConference(bridge, element));
+  const stats = xml('stats', NAMESPACE.stats, xml('stat', {name: 'stress_level', value: '0.0'}));
+  return () => joinRoom(session, `${brewery}@${domain}`, nicknameOf(environment), stats);
+};
+
+void runStandIn({needsLargeRun: true, start});

@@ -1,0 +1,70 @@
+import {enterGuest, enterRoom, type Room} from './enter.ts';
+import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
+
+const usage = `scripts/lab: the internet in a box, with a Debian guest behind a home router
+
+  up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
+  fresh                              the guest back to just installed, with the program as it is now
+  reboot                             the guest powered off and booted again
+  down                               nothing left but what is cached
+  status                             what is up
+  guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
+  contract                           proof that the stand-in images refuse what the real ones refuse
+`;
+
+type Command = (args: string[]) => Promise<void>;
+
+const commands: Readonly<Record<string, Command>> = {
+  up: async args => (await import('./manage.ts')).up(args),
+  fresh: async () => (await import('./manage.ts')).fresh(await requireLab()),
+  reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
+  down: async () => (await import('./manage.ts')).down(),
+  status: async () => (await import('./manage.ts')).status(),
+  guest,
+  outside: args => enter('outside', args),
+  lan: args => enter('lan', args),
+  router: args => enter('router', args),
+  contract: async () => (await import('./manage.ts')).contract(await requireLab()),
+};
+
+async function guest(args: string[]): Promise<void> {
+  const lab = await requireLab();
+  if (!isGuestUp(lab)) throw new Error('The guest is off; scripts/lab reboot boots it.');
+  become(enterGuest(lab.guest.leader.pid, requireCommand(args), process.env.TERM));
+}
+
+async function enter(room: Room, args: string[]): Promise<void> {
+  await requireLab();
+  become(enterRoom(room, requireCommand(args)));
+}
+
+// The command takes this process's place, so that terminal, signals and exit status are its own. Nothing imported on the
+// way here may touch process.stdin or process.stdout, as execa does: Node makes pipes non-blocking, and they would stay so.
+function become([file = '', ...args]: readonly string[]): void {
+  process.execve?.(`/usr/bin/${file}`, [file, ...args], process.env);
+}
+
+function requireCommand(args: string[]): string[] {
+  if (args.length === 0) throw new Error('Which command? For example: scripts/lab guest systemctl status.');
+  return args;
+}
+
+async function requireLab(): Promise<Lab> {
+  const lab = await findLab();
+  if (lab === undefined) throw new Error('The lab is down; scripts/lab up brings it up.');
+  const dead = listDead(lab);
+  if (dead.length > 0) throw new Error(`The lab's ${dead.join(', ')} died; scripts/lab up builds the lab anew.`);
+  return lab;
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  console.error(usage);
+  process.exitCode = 64;
+} else {
+  await command(args).catch((error: unknown) => {
+    console.error(`lab: ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  });
+}

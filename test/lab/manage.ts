@@ -1,0 +1,66 @@
+import {parseArgs} from 'node:util';
+import {clean, listRemains} from './clean.ts';
+import {runContract} from './contract.ts';
+import {callGuest} from './guest.ts';
+import {type Suite, suites} from './mirrors.ts';
+import {step} from './progress.ts';
+import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
+import {buildLab, rebootGuest, replaceGuest} from './up.ts';
+
+/** Leaves a lab that is up: the one there is, or a new one; another suite replaces the guest alone. */
+export async function up(args: string[]): Promise<void> {
+  const suite = readSuite(args);
+  const lab = await findLab();
+  if (lab === undefined || listDead(lab).length > 0) return report(await buildLab(suite ?? 'trixie'));
+  const fits = suite === undefined || suite === lab.suite;
+  report(fits && isGuestUp(lab) ? lab : await replaceGuest(lab, suite));
+}
+
+/** Puts the guest back to just installed. */
+export async function fresh(lab: Lab): Promise<void> {
+  report(await replaceGuest(lab));
+}
+
+/** Boots the guest again, as it is. */
+export async function reboot(lab: Lab): Promise<void> {
+  report(await rebootGuest(lab));
+}
+
+/** Takes the lab down, whatever state it is in. */
+export async function down(): Promise<void> {
+  await step('taking the lab down', clean);
+}
+
+/** Says what is up; fails when it is not everything. */
+export async function status(): Promise<void> {
+  const lab = await findLab();
+  if (lab === undefined) throw new Error(await describeAbsence());
+  report(lab);
+  const dead = [...listDead(lab), ...(isGuestUp(lab) ? [] : ['guest'])];
+  if (dead.length > 0) throw new Error(`Not running any more: ${dead.join(', ')}.`);
+}
+
+/** Proves that the stand-in images keep the contract of the real ones; fails when one of them does not. */
+export async function contract(lab: Lab): Promise<void> {
+  if (!isGuestUp(lab)) throw new Error('The guest is off; scripts/lab reboot boots it.');
+  const {passed, total} = await runContract({guest: callGuest(lab.guest), log: line => console.log(line)});
+  if (passed < total) throw new Error(`${total - passed} of ${total} cases of the contract do not hold.`);
+}
+
+async function describeAbsence(): Promise<string> {
+  const remains = await listRemains();
+  if (remains.length === 0) return 'The lab is down.';
+  return `The lab is not up, but there is of one: ${remains.join(', ')}. It is being built, or scripts/lab down clears it.`;
+}
+
+function readSuite(args: string[]): Suite | undefined {
+  const {suite} = parseArgs({args, options: {suite: {type: 'string'}}}).values;
+  const known = suites.find(name => name === suite);
+  if (suite !== undefined && known === undefined)
+    throw new Error(`--suite is one of ${suites.join(', ')}, not ${suite}.`);
+  return known;
+}
+
+function report({suite, since, checkout, guest: {leader}}: Lab): void {
+  console.log(`lab: up since ${since} from ${checkout}; ${suite} guest, process ${leader.pid}`);
+}

@@ -1,0 +1,110 @@
+import {describe, expect, test} from 'vitest';
+import {unknown} from '../../../src/model/facts.ts';
+import type {Sources} from '../../../src/model/settings/draft.ts';
+import {gatherSettings} from '../../../src/model/settings/gather.ts';
+import {askAgain, askFor} from '../../../src/model/settings/questions.ts';
+
+const minimal = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {domain: turn.example.org}\n';
+const saved = {name: 'settings.yaml', text: minimal};
+const undetected = {publicAddress: unknown('stun', 'no server answered')};
+
+function ask(sources: Sources, key: string) {
+  const question = askAgain(gatherSettings(sources)).find(each => each.key === key);
+  if (question === undefined) throw new Error(`nobody asks for ${key}`);
+  return question;
+}
+
+describe('what is asked', () => {
+  test.each([
+    ['everything at first', {}, ['domain', 'contact', 'turn.enabled', 'turn.domain']],
+    ['nothing when the file says enough', {file: saved}, []],
+    ['only what is missing', {flags: ['domain=a.example', 'turn.enabled=false']}, ['contact']],
+    [
+      'the name of a relay that is wanted',
+      {flags: ['domain=a.example', 'contact=a@b.example', 'turn.enabled=true']},
+      ['turn.domain'],
+    ],
+    ['what is wrong', {saved, flags: ['domain=a']}, ['domain']],
+  ] satisfies [string, Sources, string[]][])('%s', (_, sources, expected) => {
+    expect(askFor(gatherSettings(sources)).map(({key}) => key)).toEqual(expected);
+  });
+
+  test('the public address, where nobody could tell it and nobody has said it', () => {
+    expect(askFor(gatherSettings({file: saved}), undetected).map(({key}) => key)).toEqual(['address.public']);
+    expect(askFor(gatherSettings({file: saved, flags: ['address.public=198.51.100.1']}), undetected)).toEqual([]);
+    expect(askFor(gatherSettings({file: saved, flags: ['address.public=auto']}), undetected)).toHaveLength(1);
+  });
+
+  test('everything again, with what is known and from where', () => {
+    const questions = askAgain(gatherSettings({saved, flags: ['domain=a.example']}));
+    expect(questions.map(({key, initial}) => [key, initial])).toEqual([
+      ['domain', {value: 'a.example', source: 'flag'}],
+      ['contact', {value: 'admin@example.org', source: 'saved'}],
+      ['turn.enabled', {value: 'true', source: 'default'}],
+      ['turn.domain', {value: 'turn.example.org', source: 'saved'}],
+    ]);
+  });
+});
+
+describe('the words', () => {
+  test.each([
+    [[], /Let's Encrypt \(acme-v02\.api\.letsencrypt\.org\).*terms/],
+    [['acme.directory=https://acme.example/dir'], / acme\.example,.*terms/],
+  ])('the contact step names the authority whose terms are accepted', (flags, words) => {
+    expect(ask({flags}, 'contact').help).toMatch(words);
+  });
+
+  test('fit in three lines of a narrow terminal', () => {
+    for (const {help} of askAgain(gatherSettings({}), undetected)) expect(help.length).toBeLessThan(76 * 3);
+  });
+});
+
+describe('the name of the relay', () => {
+  test.each([
+    ['meet.example.org', 'turn.example.org'],
+    ['Meet.Example.org', 'turn.Example.org'],
+    ['example.org', 'turn.example.org'],
+    ['rooms.example.co.uk', 'turn.rooms.example.co.uk'],
+    ['', undefined],
+  ])('for %j is suggested from the answers', (domain, value) => {
+    expect(ask({}, 'turn.domain').suggest?.({domain})?.value).toBe(value);
+  });
+
+  test('is suggested from a domain that was not asked for', () => {
+    expect(ask({flags: ['domain=meet.example.org']}, 'turn.domain').suggest?.({})?.value).toBe('turn.example.org');
+  });
+
+  test('is not asked for without a relay', () => {
+    expect(ask({}, 'turn.domain').skip?.({'turn.enabled': 'false'})).toBe(true);
+    expect(ask({}, 'turn.domain').skip?.({'turn.enabled': 'true'})).toBe(false);
+    expect(ask({flags: ['turn.enabled=false']}, 'turn.domain').skip?.({})).toBe(true);
+  });
+});
+
+describe('an answer', () => {
+  test('that is right has no problem', () => {
+    expect(ask({}, 'domain').check('Meet.Example.org', {})).toBeUndefined();
+    expect(ask({}, 'turn.enabled').check('false', {})).toBeUndefined();
+    expect(ask({}, 'turn.domain').check('turn.example.org', {domain: 'meet.example.org'})).toBeUndefined();
+  });
+
+  test.each([
+    ['domain', '', /^This is empty\.$/],
+    ['domain', 'meet', /only one word/],
+    ['contact', 'me', /not an e-mail/],
+    ['turn.enabled', 'perhaps', /neither true nor false/],
+    ['turn.domain', 'meet.example.org', /is the domain of the meetings/],
+  ])('to %s that is %j has one, which says what to type', (key, value, summary) => {
+    const answers = {domain: 'meet.example.org', contact: 'a@b.example', 'turn.enabled': 'true'};
+    const problem = ask({}, key).check(value, answers);
+    expect(problem?.summary).toMatch(summary);
+    expect(problem?.remedy).toMatch(/^Type for example/);
+  });
+
+  test('that does not fit what is not asked again is refused at once', () => {
+    const [domain] = askFor(gatherSettings({flags: ['turn.domain=turn.example.org', 'contact=a@b.example']}));
+    expect(domain?.check('turn.example.org', {})?.summary).toMatch(
+      /--set: turn\.domain "turn\.example\.org" is the domain of the meetings/,
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import {describe, expect, test} from 'vitest';
+import {type Ask, findPublicAddress} from '../../src/network/public-address.ts';
+import {askStun} from '../../src/network/stun.ts';
+import {answerTo, startStunServer, transactionOf, xorMapped} from './stun-server.ts';
+
+const signal = AbortSignal.timeout(20_000);
+
+/** Asks nobody: each source says what the table holds, and one that is not in it never answers. */
+function scripted(said: Readonly<Record<string, string>>): Ask {
+  return async (source, until) => said[source] ?? pause(60_000, '', {signal: until});
+}
+
+function find(stun: Readonly<Record<string, string>>, web: Readonly<Record<string, string>>, silent: string[] = []) {
+  return findPublicAddress({
+    stun: [...Object.keys(stun), ...silent],
+    services: Object.keys(web),
+    signal,
+    ask: {stun: scripted(stun), service: scripted(web)},
+  });
+}
+
+describe('who is believed', () => {
+  test.each([
+    ['two STUN servers', {'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, 'a and b agree'],
+    [
+      'two of three, where one lies',
+      {'a:1': '198.51.100.66', 'b:1': '198.51.100.7', 'c:1': '198.51.100.7'},
+      {},
+      'b and c agree',
+    ],
+    [
+      'two web services where the STUN servers disagree',
+      {'a:1': '198.51.100.66', 'b:1': '198.51.100.67'},
+      {'https://x.example': '198.51.100.7', 'https://y.example': '198.51.100.7'},
+      'x.example and y.example agree',
+    ],
+    ['one of each', {'a:1': '198.51.100.7'}, {'https://x.example': '198.51.100.7'}, 'a and x.example agree'],
+  ])('%s', async (_who, stun, web, source) => {
+    expect(await find(stun, web)).toEqual({value: '198.51.100.7', source});
+  });
+
+  test('STUN before the web services, which see the address of a proxy', async () => {
+    const web = {'https://x.example': '198.51.100.9', 'https://y.example': '198.51.100.9'};
+    expect((await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, web)).value).toBe('198.51.100.7');
+  });
+
+  test('nobody alone, not even when configured twice', async () => {
+    const fact = await findPublicAddress({
+      stun: ['a:1', 'a:1'],
+      services: [],
+      signal,
+      ask: {stun: scripted({'a:1': '198.51.100.7'}), service: scripted({})},
+    });
+    expect(fact).toEqual({
+      value: undefined,
+      source: 'STUN and HTTPS',
+      reason: 'no two sources agree: a says 198.51.100.7',
+    });
+  });
+
+  test.each(['10.0.0.1', '100.64.0.1', '127.0.0.1', '2001:db8::1', '<html>', '198.51.100.7; rm'])(
+    'not %s',
+    async said => {
+      const fact = await find({'a:1': said, 'b:1': said}, {});
+      expect(fact).toMatchObject({value: undefined, reason: expect.stringContaining('answers with no public address')});
+    },
+  );
+});
+
+test('two that agree are enough: a silent third is not waited for', async () => {
+  const begin = performance.now();
+  await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, ['c:1']);
+  expect(performance.now() - begin).toBeLessThan(1000);
+});
+
+test('silence everywhere ends after three seconds, with the reason', async () => {
+  const begin = performance.now();
+  const fact = await find({}, {}, ['a:1', 'b:1']);
+  expect(fact).toMatchObject({reason: 'no two sources agree: no answer from a, b'});
+  expect(performance.now() - begin).toBeLessThan(4000);
+});
+
+test('servers on the wire: agreement and disagreement', async () => {
+  const saying = (address: string) =>
+    startStunServer(request => [answerTo(transactionOf(request), xorMapped(address))]);
+  const [one, two, liar] = await Promise.all(['198.51.100.7', '198.51.100.7', '198.51.100.66'].map(saying));
+  const ask = {stun: askStun, service: scripted({})};
+  const servers = (stun: (string | undefined)[]) => stun.flatMap(server => server ?? []);
+  const agreed = await findPublicAddress({stun: servers([one, two]), services: [], signal, ask});
+  expect(agreed.value).toBe('198.51.100.7');
+  const torn = await findPublicAddress({stun: servers([one, liar]), services: [], signal, ask});
+  expect(torn).toMatchObject({value: undefined, reason: expect.stringContaining('198.51.100.66')});
+});

@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest';
+import {drawBlueprint} from '../../src/stack/blueprint.ts';
+import {environmentFile, services} from '../../src/stack/compose.ts';
+import {passedVariables} from './appendix-a.ts';
+import {makeWish} from './wish.ts';
+
+const {blueprint} = drawBlueprint(makeWish());
+const shared = [...environmentFile(blueprint).matchAll(/^(\w+)=/gm)].map(([, name]) => name ?? '');
+
+test.each(Object.entries(passedVariables))('%s knows every variable that it is given', (name, passed) => {
+  const service = services(blueprint).find(each => each.name === name);
+  const given = [...Object.keys(service?.environment ?? {}), ...shared];
+  expect(given.length).toBeGreaterThan(2);
+  expect(given.filter(variable => !passed.has(variable))).toEqual([]);
+});
+
+test('the relay reads a file: variables would be seen in its command line', () => {
+  expect(services(blueprint).find(({name}) => name === 'turn')?.environment).toEqual({});
+});

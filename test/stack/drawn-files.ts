@@ -1,0 +1,54 @@
+import {orderByNeeds} from '../../src/engine/order.ts';
+import {calm, type Resource, type Work} from '../../src/model/resource.ts';
+import {drawStack, type Wish} from '../../src/stack/index.ts';
+import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
+
+/** What the packages of the stack bring, and the programs that are asked about our files: here they agree to everything. */
+const packaged = {
+  files: {
+    '/etc/nginx/sites-available': {directory: true},
+    '/etc/nginx/sites-enabled': {directory: true},
+    '/etc/haproxy': {directory: true},
+    '/etc/letsencrypt/renewal-hooks/deploy': {directory: true},
+    '/var/www': {directory: true},
+  },
+  commands: {'nginx -t': '', 'haproxy -c': ''},
+} as const;
+
+const kinds = ['file', 'link', 'directory'];
+
+/** Every file that a wish comes to, by its path on the host, and under MODES who owns what and what leads where. */
+export async function drawFiles(wish: Wish): Promise<Readonly<Record<string, string>>> {
+  const host = createMemoryHost(packaged);
+  const resources = orderByNeeds(drawStack(wish).resources).filter(({kind}) => kinds.includes(kind));
+  for (const resource of resources) await mend(host, resource);
+  const paths = resources.map(pathOf).sort();
+  const files = paths.filter(path => host.tree.get(path)?.type === 'file');
+  const contents = files.map(path => [path, host.tree.get(path)?.content ?? '']);
+  return {...Object.fromEntries(contents), MODES: `${paths.map(path => describe(host, path)).join('\n')}\n`};
+}
+
+/** Where a file, a link or a directory belongs. */
+export function pathOf({id}: Resource): string {
+  return id.slice(id.indexOf(':') + 1);
+}
+
+async function mend(host: MemoryHost, resource: Resource): Promise<void> {
+  const state = await resource.read(host);
+  const differences = resource.diff(state, calm);
+  if (differences.length > 0) await resource.apply(makeWork(host), state, differences);
+}
+
+function makeWork(host: MemoryHost): Work {
+  const ignore = () => undefined;
+  const {signal} = new AbortController();
+  return {host, signal, output: ignore, progress: ignore, release: ignore, warn: ignore};
+}
+
+function describe(host: MemoryHost, path: string): string {
+  const entry = host.tree.get(path);
+  if (!entry) return `absent ${path}`;
+  if (entry.type === 'link') return `link   ${path} -> ${entry.content}`;
+  const mode = entry.mode.toString(8).padStart(4, '0');
+  return `${mode} ${entry.uid}:${entry.gid} ${path}${entry.type === 'directory' ? '/' : ''}`;
+}

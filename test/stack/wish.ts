@@ -1,0 +1,48 @@
+import {readFileSync} from 'node:fs';
+import {readAssets} from '../../src/host/assets.ts';
+import {type Facts, type FactValues, known} from '../../src/model/facts.ts';
+import {readFacts} from '../../src/model/facts-json.ts';
+import {completeSettings} from '../../src/model/settings/complete.ts';
+import {gatherSettings} from '../../src/model/settings/gather.ts';
+import {writeSettings} from '../../src/model/settings/write.ts';
+import {completePasswords, type Wish} from '../../src/stack/index.ts';
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+/** The templates as they lie in this checkout. */
+export const assets = readAssets();
+
+/** Passwords that stand out in every text they get into. */
+export const passwords = completePasswords(undefined, () => 'f'.repeat(32));
+
+/** What an owner who filled in only the required settings wishes, on a host behind a router; a test changes what it is about. */
+export function makeWish({
+  settings = read('golden/trixie-nat/settings.yaml'),
+  facts = {},
+  ...more
+}: {readonly settings?: string; readonly facts?: Partial<Facts>} & Partial<
+  Pick<Wish, 'inUse' | 'passwords' | 'takeOver'>
+> = {}): Wish {
+  const draft = gatherSettings({file: {name: 'settings.yaml', text: settings}});
+  return {
+    settings: completeSettings(draft),
+    document: writeSettings(draft),
+    facts: {...readFacts(read('machines/vm-behind-router.json')), ...facts},
+    inUse: {},
+    passwords,
+    assets,
+    takeOver: [],
+    ...more,
+  };
+}
+
+/** The wish of a folder in test/golden. */
+export function readGoldenWish(name: string): Wish {
+  const facts = readFacts(read(`golden/${name}/facts.json`));
+  return makeWish({settings: read(`golden/${name}/settings.yaml`), facts});
+}
+
+/** Facts of a test's own, each from nowhere in particular. */
+export function makeFacts(values: Partial<FactValues>): Partial<Facts> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, known(value, 'the test')]));
+}

@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import {describe, expect, test} from 'vitest';
+import {readStrokes, type Stroke} from '../../src/tui/keys.ts';
+import {textOf} from '../../src/tui/line-editor.ts';
+import {
+  type AskState,
+  answersOf,
+  currentQuestion,
+  filledIn,
+  lineIn,
+  pressInAsk,
+  startAsking,
+} from '../../src/tui/screens/ask-state.ts';
+import {questions} from './samples.ts';
+
+const back: Stroke = {type: 'key', name: 'back-tab'};
+const interrupt: Stroke = {type: 'key', name: 'interrupt'};
+
+function press(state: AskState, ...strokes: readonly (Stroke | string)[]): AskState {
+  const all = strokes.flatMap(stroke => (typeof stroke === 'string' ? readStrokes(stroke, {}) : [stroke]));
+  return all.reduce(pressInAsk, state);
+}
+
+function field(state: AskState): string {
+  const question = currentQuestion(state);
+  return question ? textOf(lineIn(state, question)) : '';
+}
+
+function sourceOf(state: AskState): string | undefined {
+  const question = currentQuestion(state);
+  return question && filledIn(state, question)?.source;
+}
+
+describe('the wizard', () => {
+  const start = startAsking(questions);
+
+  test('takes the answers in order', () => {
+    const state = press(start, 'meet.example.org\r', 'a@example.org\r', '\r', '\r');
+    expect(state.outcome).toBe('answered');
+    expect(answersOf(state)).toEqual({
+      domain: 'meet.example.org',
+      contact: 'a@example.org',
+      'turn.enabled': 'true',
+      'turn.domain': 'turn.example.org',
+    });
+  });
+
+  test('does not ask what the answers make needless, and does not answer it either', () => {
+    const state = press(start, 'meet.example.org\r', 'a@example.org\r', 'n\r');
+    expect(state.outcome).toBe('answered');
+    expect(Object.keys(answersOf(state))).toEqual(['domain', 'contact', 'turn.enabled']);
+  });
+
+  test('stays at a wrong value, and takes the complaint away with the next letter only', () => {
+    const wrong = press(start, 'meet\r');
+    expect(wrong.at).toBe('domain');
+    expect(wrong.fault?.code).toBe('bad-domain');
+    expect(press(wrong, {type: 'key', name: 'left'}).fault?.code).toBe('bad-domain');
+    expect(press(wrong, 'x').fault).toBeUndefined();
+  });
+
+  test('goes back past a wrong value and keeps it', () => {
+    const state = press(start, 'meet.example.org\r', 'nobody\r', back);
+    expect(state.at).toBe('domain');
+    expect(state.fault).toBeUndefined();
+    expect(field(press(state, '\r'))).toBe('nobody');
+  });
+
+  test('has nothing before the first question', () => {
+    expect(press(start, back).at).toBe('domain');
+  });
+
+  test('suggests from the answers so far, until the owner types', () => {
+    const asked = press(start, 'meet.example.org\r', 'a@example.org\r', '\r');
+    expect(field(asked)).toBe('turn.example.org');
+    const changed = press(asked, back, back, back, '\x15meet.example.net\r', '\r', '\r');
+    expect(field(changed)).toBe('turn.example.net');
+    expect(sourceOf(changed)).toBe('made from the other domain');
+    expect(sourceOf(press(changed, 'x'))).toBeUndefined();
+  });
+
+  test('trims what was typed', () => {
+    expect(answersOf(press(start, ' meet.example.org \r'))).toEqual({domain: 'meet.example.org'});
+  });
+
+  test.each([
+    ['y', 'true'],
+    ['n', 'false'],
+    [' ', 'false'],
+    ['  ', 'true'],
+    ['x', 'true'],
+  ])('answers yes or no by %j', (keys, expected) => {
+    expect(field(press(start, 'meet.example.org\r', 'a@example.org\r', keys))).toBe(expected);
+  });
+
+  test('leaves only when told twice', () => {
+    expect(press(start, interrupt).outcome).toBeUndefined();
+    expect(press(start, interrupt, '\r', 'm').isLeaving).toBe(false);
+    expect(field(press(start, interrupt, '\r', 'm'))).toBe('m');
+    expect(press(start, interrupt, 'y').outcome).toBe('left');
+    expect(press(start, interrupt, interrupt).outcome).toBe('left');
+  });
+
+  test('is over at once where nothing is to be asked', () => {
+    expect(startAsking([]).outcome).toBe('answered');
+  });
+
+  test('going back and forth never loses a letter', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z]{1,12}$/), fc.nat(6), (word, times) => {
+        const domain = `${word}.example.org`;
+        let state = press(start, `${domain}\r`);
+        for (let time = 0; time < times; time++) state = press(state, word, back, '\r');
+        expect(answersOf(state)).toEqual({domain});
+        expect(field(state)).toBe(word.repeat(times));
+      }),
+    );
+  });
+});

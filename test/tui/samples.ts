@@ -1,0 +1,239 @@
+import type {Event, EventBody, PlannedStep} from '../../src/model/event.ts';
+import type {Change, Plan} from '../../src/model/plan.ts';
+import {Problem} from '../../src/model/problem.ts';
+import type {Question} from '../../src/model/question.ts';
+import type {Finding} from '../../src/model/ui.ts';
+
+/** What a look at a machine behind a router brings. */
+export const findings: readonly Finding[] = [
+  {fact: 'System', text: 'Debian GNU/Linux 13 (trixie)', source: '/etc/os-release'},
+  {fact: 'Memory', text: '4.1 GB', source: 'systeminformation'},
+  {fact: 'Local address', text: '10.20.0.10', source: 'route to the internet'},
+  {fact: 'Public address', text: '198.51.100.10', source: 'STUN: two servers agree'},
+  {fact: 'NAT', text: 'yes: a router stands between this machine and the internet', source: 'addresses compared'},
+  {fact: 'Docker', text: 'not installed', source: 'docker version'},
+  {fact: 'Listening', text: '22/tcp sshd, 68/udp systemd-networkd', source: 'ss'},
+];
+
+function checkDomain(value: string): Problem | undefined {
+  if (/^[^\s.@]+(\.[^\s.@]+)+$/.test(value)) return undefined;
+  return new Problem({
+    code: 'bad-domain',
+    summary: `"${value}" is not a domain.`,
+    remedy: 'Type a name with a dot in it, such as meet.example.org.',
+  });
+}
+
+/** The wizard's questions, one of each kind. */
+export const questions: readonly Question[] = [
+  {
+    key: 'domain',
+    title: 'Domain of the meetings',
+    help: 'The name that participants type. Its DNS record must lead to this host’s public address, 198.51.100.10.',
+    kind: {type: 'text', placeholder: 'meet.example.org'},
+    check: checkDomain,
+  },
+  {
+    key: 'contact',
+    title: 'Contact for the certificate authority',
+    help: 'An e-mail address. Let’s Encrypt writes to it when something is wrong with a certificate; by going on you accept its terms.',
+    kind: {type: 'text', placeholder: 'admin@example.org'},
+    check: value =>
+      value.includes('@')
+        ? undefined
+        : new Problem({
+            code: 'bad-contact',
+            summary: `"${value}" is no e-mail address.`,
+            remedy: 'Type one with an @, such as admin@example.org.',
+          }),
+  },
+  {
+    key: 'turn.enabled',
+    title: 'Relay for participants behind strict firewalls?',
+    help: 'With it, everybody who can open web pages can take part. It needs a second name.',
+    initial: {value: 'true', source: 'the usual choice'},
+    kind: {type: 'yes-or-no'},
+    check: () => undefined,
+  },
+  {
+    key: 'turn.domain',
+    title: 'Domain of the relay',
+    help: 'A second name that leads to the same address.',
+    kind: {type: 'text', placeholder: 'turn.example.org'},
+    suggest: ({domain}) =>
+      domain === undefined
+        ? undefined
+        : {value: domain.replace(/^[^.]+/, 'turn'), source: 'made from the other domain'},
+    skip: answers => answers['turn.enabled'] === 'false',
+    check: checkDomain,
+  },
+];
+
+const before = Array.from({length: 60}, (_, line) => `line ${line + 1}`);
+const site = before.with(2, 'server_name meet.example.org;').with(40, 'proxy_pass http://127.0.0.1:8289;');
+
+function change(id: string, place: Change['place'], more: Partial<Change> = {}): Change {
+  return {
+    id,
+    title: id.replace(/^[^:]+:/, ''),
+    place,
+    kind: id.split(':')[0] ?? '',
+    change: 'create',
+    differences: [{change: 'create', summary: `write ${id.replace(/^[^:]+:/, '')}`}],
+    needs: [],
+    locks: [],
+    ...more,
+  };
+}
+
+/** A plan that has something of everything. */
+export const plan: Plan = {
+  digest: 'sha256:1234',
+  changes: [
+    change('packages:nginx, haproxy, certbot', 'host', {change: 'create'}),
+    change('sysctl:Kernel buffers for UDP media', 'host', {change: 'update'}),
+    change('file:/etc/nginx/sites-available/jitsi.conf', 'nginx', {
+      change: 'update',
+      differences: [
+        {
+          change: 'update',
+          summary: 'change /etc/nginx/sites-available/jitsi.conf',
+          content: true,
+          text: {before: `${before.join('\n')}\n`, after: `${site.join('\n')}\n`},
+        },
+        {change: 'update', summary: 'mode of /etc/nginx/sites-available/jitsi.conf: 0600 → 0644'},
+      ],
+    }),
+    change('file:/srv/jitsi/.env', 'host', {
+      differences: [{change: 'create', summary: 'write /srv/jitsi/.env', content: true, secret: true}],
+    }),
+    ...['web', 'prosody', 'jicofo', 'jvb', 'coturn'].map(name =>
+      change(`image:ghcr.io/jitsi/${name}:stable-11146-2`, name === 'coturn' ? 'turn' : 'web', {change: 'pull'}),
+    ),
+    ...Array.from({length: 12}, (_, at) => change(`unit:service-${at + 1}.service`, 'host', {change: 'start'})),
+  ],
+  unchanged: ['user:mmproxy', 'directory:/srv/jitsi'],
+  unknown: [{id: 'firewall:nftables', reason: 'only root may list its rules'}],
+  problems: [],
+  warnings: [
+    {
+      code: 'small-memory',
+      summary: 'This machine has 2.0 GB of memory, where 4 GB are advised.',
+      remedy: 'Meetings of up to about ten people will work. Give the machine more memory for larger ones.',
+    },
+  ],
+};
+
+/** What stops a plan. */
+export const portTaken = {
+  code: 'port-taken',
+  summary: 'Port 443 is taken by apache2 (unit apache2.service, package apache2).',
+  remedy: 'Stop and disable it with "systemctl disable --now apache2", or move it to another port; then try again.',
+};
+
+function step(id: string, place: PlannedStep['place'], title: string): PlannedStep {
+  return {id, title, place, kind: id.split(':')[0] ?? '', change: 'create', needs: [], locks: []};
+}
+
+/** The steps of the sample run. */
+export const steps: readonly PlannedStep[] = [
+  step('apt:web', 'host', 'Packages nginx, haproxy and certbot'),
+  step('image:web', 'web', 'Image ghcr.io/jitsi/web:stable-11146-2'),
+  step('image:jvb', 'videobridge', 'Image ghcr.io/jitsi/jvb:stable-11146-2'),
+  step('certificate:meet', 'nginx', 'Certificate for meet.example.org'),
+  step('file:jitsi.conf', 'nginx', 'nginx site of meet.example.org'),
+  step('unit:nginx', 'nginx', 'nginx runs with the new site'),
+];
+
+/** An event at so many milliseconds after the start. */
+export function at(ms: number, body: EventBody, start = Date.parse('2026-11-22T08:30:00.000Z')): Event {
+  return {v: 1, at: new Date(start + ms).toISOString(), ...body};
+}
+
+const moments: readonly (readonly [ms: number, EventBody])[] = [
+  [
+    0,
+    {type: 'run-started', run: '20261122T083000Z', command: 'apply', version: '0.1.0', digest: 'd', pid: 1, by: 'root'},
+  ],
+  [5, {type: 'plan-made', steps, unchanged: 3}],
+  [10, {type: 'step-started', step: 'apt:web'}],
+  [12, {type: 'step-started', step: 'image:web'}],
+  [14, {type: 'step-started', step: 'image:jvb'}],
+  [16, {type: 'step-waiting', step: 'certificate:meet', lock: 'apt', holder: 'apt-get (pid 812)'}],
+  [20, {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking nginx (1.26.3-3+deb13u1) ...'}],
+  ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map(
+    part =>
+      [
+        100 + part * 200,
+        {
+          type: 'step-progress',
+          step: 'image:web',
+          done: part * 12_000_000,
+          total: 96_000_000,
+          unit: 'bytes',
+          part: 'a1b2',
+        },
+      ] as const,
+  ),
+  [400, {type: 'step-progress', step: 'image:jvb', done: 30_000_000, unit: 'bytes', part: 'c3d4'}],
+  [1200, {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Setting up haproxy (3.0.11-1+deb13u1) ...'}],
+  [1700, {type: 'step-finished', step: 'image:web', outcome: 'changed', ms: 1688}],
+  [1900, {type: 'step-finished', step: 'apt:web', outcome: 'changed', ms: 1890}],
+  [1910, {type: 'step-started', step: 'certificate:meet'}],
+  [2300, {type: 'step-finished', step: 'image:jvb', outcome: 'warned', ms: 2286}],
+  [
+    2500,
+    {
+      type: 'step-finished',
+      step: 'certificate:meet',
+      outcome: 'failed',
+      ms: 590,
+      problem: {
+        code: 'certificate-refused',
+        summary: 'The authority could not reach http://meet.example.org/ on port 80.',
+        remedy: 'Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.',
+      },
+    },
+  ],
+  [2510, {type: 'step-started', step: 'file:jitsi.conf'}],
+  [2550, {type: 'step-finished', step: 'file:jitsi.conf', outcome: 'changed', ms: 40}],
+  [2560, {type: 'step-finished', step: 'unit:nginx', outcome: 'skipped', ms: 0, cause: 'certificate:meet'}],
+  [2600, {type: 'check-started', check: 'page-answers'}],
+  [
+    2900,
+    {
+      type: 'check-finished',
+      check: 'page-answers',
+      place: 'web',
+      state: 'ok',
+      summary: 'The page of the meetings answers.',
+      ms: 300,
+    },
+  ],
+  [2910, {type: 'check-started', check: 'certificate-valid'}],
+  [
+    3000,
+    {
+      type: 'check-finished',
+      check: 'certificate-valid',
+      place: 'nginx',
+      state: 'failed',
+      summary: 'The certificate is a stand-in that browsers do not trust.',
+      remedy: 'See what the failed step says.',
+      ms: 90,
+    },
+  ],
+  [
+    3100,
+    {
+      type: 'run-finished',
+      outcome: 'failed',
+      exit: 1,
+      counts: {changed: 3, warned: 1, failed: 1, skipped: 1},
+      ms: 3100,
+    },
+  ],
+];
+
+/** What happens in the sample run, with the moment of each event: pulls, waiting, a failure, what that skips, and checks. */
+export const story = moments.toSorted(([one], [other]) => one - other);

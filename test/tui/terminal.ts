@@ -1,0 +1,80 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {spawn} from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+
+export type Terminal = {
+  /** What is in view, without the blank space at the ends of lines. */
+  screen(): string;
+  /** Scrollback and view together. */
+  everything(): string;
+  /** How many lines have left the view at its top. */
+  scrolled(): number;
+  /** All bytes the program wrote. */
+  written(): string;
+  type(keys: string): void;
+  resize(columns: number, rows: number): void;
+  kill(signal: string): void;
+  /** Waits for something to show; fails with the screen when it does not. */
+  until(pattern: RegExp): Promise<string>;
+  isPasteBracketed(): boolean;
+  readonly exit: Promise<{exitCode: number; signal?: number | undefined}>;
+};
+
+type Options = {
+  readonly argv: readonly [string, ...string[]];
+  readonly columns: number;
+  readonly rows: number;
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Runs a program in a real terminal that can be looked at. */
+export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: Options): Terminal {
+  const inherited = {PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8'};
+  const term = new xterm.Terminal({cols: columns, rows, scrollback: 5000, allowProposedApi: true});
+  const child = spawn(file, args, {
+    name: env.TERM ?? 'xterm-256color',
+    cols: columns,
+    rows,
+    env: {...inherited, ...env},
+  });
+  let bytes = '';
+  child.onData(data => {
+    bytes += data;
+    term.write(data);
+  });
+  term.onData(data => child.write(data));
+  const {promise: exit, resolve} = Promise.withResolvers<{exitCode: number; signal?: number | undefined}>();
+  // A last chunk may still be on its way when the child is gone.
+  child.onExit(({exitCode, signal}) => setTimeout(() => resolve({exitCode, signal}), 50));
+  const lines = (from: number) => {
+    const buffer = term.buffer.active;
+    return Array.from(
+      {length: buffer.length - from},
+      (_, at) => buffer.getLine(from + at)?.translateToString(true) ?? '',
+    )
+      .join('\n')
+      .trimEnd();
+  };
+  const screen = () => lines(term.buffer.active.baseY);
+  return {
+    screen,
+    everything: () => lines(0),
+    scrolled: () => term.buffer.active.baseY,
+    written: () => bytes,
+    type: keys => child.write(keys),
+    resize(toColumns, toRows) {
+      child.resize(toColumns, toRows);
+      term.resize(toColumns, toRows);
+    },
+    kill: signal => child.kill(signal),
+    async until(pattern) {
+      for (let waited = 0; waited < 8000; waited += 20) {
+        if (pattern.test(screen())) return screen();
+        await sleep(20);
+      }
+      throw new Error(`${pattern} never showed:\n${screen()}`);
+    },
+    isPasteBracketed: () => term.modes.bracketedPasteMode,
+    exit,
+  };
+}
