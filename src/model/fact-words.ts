@@ -15,10 +15,7 @@ const words: Words = {
   gateway: ['Gateway', ({address, interface: name}) => `${address} on ${name}`],
   localAddress: ['Local address', String],
   publicAddress: ['Public address', String],
-  nat: [
-    'NAT',
-    nat => (nat ? 'yes: a router stands between this machine and the internet' : 'no: the address is its own'),
-  ],
+  nat: ['NAT', nat => (nat ? 'yes: behind a router' : 'no: the address is its own')],
   ipv6: ['IPv6', ipv6 => (ipv6 ? 'on' : 'off in the kernel')],
   routes: ['Routes', routes => routes.join(', ')],
   listeners: ['Listening', tellListeners],

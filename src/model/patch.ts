@@ -40,9 +40,14 @@ function nameFiles(id: string, {before, after}: Text): readonly PatchLine[] {
 function diffLines({before, after}: Text): readonly PatchLine[] {
   const {hunks} = structuredPatch('', '', before, after, undefined, undefined, {context: 3});
   return hunks.flatMap(({oldStart, oldLines, newStart, newLines, lines}) => [
-    {kind: 'hunk', text: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`} satisfies PatchLine,
+    {kind: 'hunk', text: `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`} satisfies PatchLine,
     ...lines.map(line => ({kind: kindOf(line), text: line})),
   ]);
+}
+
+/** An empty stretch is named by the line before it. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 function kindOf(line: string): PatchLine['kind'] {

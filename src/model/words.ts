@@ -104,15 +104,17 @@ export function isSettled(state: StepState): state is StepOutcome {
   return state !== 'planned' && state !== 'waiting' && state !== 'running';
 }
 
-const origins: Readonly<Record<string, string>> = {
-  default: 'the usual choice',
-  saved: 'as it is now',
-  file: 'from the settings file',
-  flag: 'from the command line',
-  detected: 'found on this machine',
-};
+const origins: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    default: 'the usual choice',
+    saved: 'as it is now',
+    file: 'from the settings file',
+    flag: 'from the command line',
+    detected: 'found on this machine',
+  }),
+);
 
 /** Where a value that was filled in came from, as a note beneath it. */
 export function tellSource(source: string): string {
-  return origins[source] ?? source;
+  return origins.get(source) ?? source;
 }

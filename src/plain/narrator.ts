@@ -77,7 +77,8 @@ const endWords = {
 function describeEnd(run: Run, event: Extract<Event, {type: 'step-finished'}>): readonly string[] {
   const {step, outcome, ms, problem, cause} = event;
   const because = cause === undefined ? '' : `: it needs "${titleOf(run, cause)}"`;
-  const line = `${endWords[outcome].padEnd(8)}${titleOf(run, step)} (${formatDuration(ms)})${because}`;
+  const time = outcome === 'skipped' ? '' : ` (${formatDuration(ms)})`;
+  const line = `${endWords[outcome].padEnd(8)}${titleOf(run, step)}${time}${because}`;
   return problem ? [line, ...below(problem.summary), ...below(`What to do: ${problem.remedy}`)] : [line];
 }
 

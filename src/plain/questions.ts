@@ -13,13 +13,21 @@ export type Conversation = {
 export function converse(stdin: NodeJS.ReadableStream, stdout: NodeJS.WritableStream): Conversation {
   const reader = createInterface({input: stdin, output: stdout});
   const lines = reader[Symbol.asyncIterator]();
+  let isOpen = true;
+  reader.once('close', () => {
+    isOpen = false;
+  });
   return {
     say: text => stdout.write(`${text}\n`),
     async hear(prompt) {
       reader.setPrompt(prompt);
-      reader.prompt();
+      // What was typed ahead is still heard after the input has ended.
+      if (isOpen) reader.prompt();
       const {done, value} = await lines.next();
-      return done ? undefined : value.trim();
+      if (!done) return value.trim();
+      // The prompt still stands in the line where the shell goes on.
+      stdout.write('\n');
+      return undefined;
     },
     end: () => reader.close(),
   };

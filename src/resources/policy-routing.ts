@@ -10,7 +10,7 @@ export type PolicyRoutingOptions = {
   readonly table: number;
   /** The rule after `ip rule add pref N`, one word each, as `ip rule` takes it. */
   readonly rule: readonly string[];
-  /** The same rule as `ip rule show` prints it. */
+  /** The same rule as `ip -details rule show` prints it. */
   readonly shown: string;
   /** The route after `ip route replace`. */
   readonly route: readonly string[];
@@ -35,12 +35,13 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
     locks: [],
     read: host => readRouting(host, options),
     diff({rules, hasRoute}, outlook) {
-      const strangers = rules.filter(each => each !== shown);
+      // One that leads to our table is ours, if perhaps of another port.
+      const strangers = rules.filter(each => !`${each} `.includes(` lookup ${table} `));
       if (strangers.length > 0) throw taken(preference, strangers);
       // The unit's start sets both, so a plan that starts it has nothing else to do.
       if (outlook.changes(unitId(options.unit)).length > 0) return [];
       return [
-        ...(rules.length === 1
+        ...(rules.length === 1 && rules[0] === shown
           ? []
           : [{change: 'create' as const, summary: `ip -${family} rule ${preference}: ${shown}`}]),
         ...(hasRoute ? [] : [{change: 'create' as const, summary: `ip -${family} route: ${route.join(' ')}`}]),
@@ -57,7 +58,11 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
 
 async function readRouting(host: Host, {family, preference, table}: PolicyRoutingOptions): Promise<RoutingState> {
   const ip = (...argv: readonly string[]) => host.query({argv: ['ip', `-${family}`, ...argv]});
-  const [rules, routes] = await Promise.all([ip('rule', 'show'), ip('route', 'show', 'table', String(table))]);
+  const [rules, routes] = await Promise.all([
+    // Only with details it tells that the protocol is the kernel's.
+    ip('-details', 'rule', 'show'),
+    ip('route', 'show', 'table', String(table)),
+  ]);
   return {
     rules: parseRules(rules.stdout)
       .filter(each => each.preference === preference)

@@ -8,9 +8,14 @@ const ticksPerSecond = 100;
  * reload that works, and only then, while systemd's time stamps move at a failed one too.
  */
 export async function readNewestWorker(host: Host, master: number): Promise<number | undefined> {
-  const children = (await host.files.read(`/proc/${master}/task/${master}/children`)) ?? '';
+  const start = await readNewestStart(host, master);
   const uptime = Number.parseFloat((await host.files.read('/proc/uptime')) ?? '');
-  const booted = host.now() - uptime * 1000;
+  return start === undefined ? undefined : host.now() + (start - uptime) * 1000;
+}
+
+/** The same in seconds since boot: unlike a time of day it is the same at every look, so that two of them can be compared. */
+export async function readNewestStart(host: Host, master: number): Promise<number | undefined> {
+  const children = (await host.files.read(`/proc/${master}/task/${master}/children`)) ?? '';
   const starts = await Promise.all(
     children
       .split(' ')
@@ -18,7 +23,7 @@ export async function readNewestWorker(host: Host, master: number): Promise<numb
       .map(async pid => parseStart((await host.files.read(`/proc/${pid}/stat`)) ?? '')),
   );
   const known = starts.filter(start => start !== undefined);
-  return known.length === 0 ? undefined : booted + Math.max(...known) * 1000;
+  return known.length === 0 ? undefined : Math.max(...known);
 }
 
 /** Seconds between boot and the start of a process, from its /proc/PID/stat; its name may hold spaces and brackets. */

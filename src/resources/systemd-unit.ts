@@ -4,7 +4,7 @@ import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
 import {fileId} from './file.ts';
-import {readNewestWorker} from './process-age.ts';
+import {readNewestStart, readNewestWorker} from './process-age.ts';
 
 export type SystemdUnitOptions = {
   readonly unit: string;
@@ -47,7 +47,7 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
     read: host => readUnit(host, options),
     diff: (state, outlook) => describe({unit, reads, refresh, state, outlook}),
     async apply(work, {active, master}, differences) {
-      const before = hasWorkers && active ? await readNewestWorker(work.host, master) : undefined;
+      const before = hasWorkers && active ? await readNewestStart(work.host, master) : undefined;
       await mend({work, unit, differences});
       if (before !== undefined && differences.some(({change}) => change === 'reload'))
         await awaitWorkers({work, unit, master, before});
@@ -150,7 +150,7 @@ async function awaitWorkers({
   before: number;
 }): Promise<void> {
   const deadline = work.host.now() + reloadLimit;
-  while (((await readNewestWorker(work.host, master)) ?? 0) <= before) {
+  while (((await readNewestStart(work.host, master)) ?? 0) <= before) {
     if (work.host.now() > deadline) return explain({work, unit, error: new Error('no new worker process')});
     await sleep(50, undefined, {signal: work.signal});
   }

@@ -31,6 +31,7 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
     uid: turnUser,
     port: ports.turns,
     project: project.name,
+    pidFormat: '{{.State.Pid}}',
   };
   return [
     ...directories(),

@@ -118,6 +118,7 @@ function define(service: Service): object {
     security_opt: ['no-new-privileges:true'],
     tmpfs: service.tmpfs,
     ...(service.command && {command: service.command}),
+    ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),
     ...(service.name !== 'turn' && {env_file: ['.env_global']}),
     ...(environment.length > 0 && {environment: Object.fromEntries(environment)}),
     ...(service.ports.length > 0 && {ports: service.ports}),

@@ -28,7 +28,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
-  const file = parseLeniently(compose);
+  const file = compose?.startsWith(mark) ? parseLeniently(compose) : undefined;
   const [localAddress, publicAddress] = (file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? '').split(',');
   const subnet = Object.values(file?.networks ?? {})[0]?.ipam?.config?.[0]?.subnet;
   const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
@@ -50,9 +50,9 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
 }
 
 /** A file that somebody broke by hand tells nothing; the plan will show it as a difference anyway. */
-function parseLeniently(text: string | undefined): Compose | undefined {
+function parseLeniently(text: string): Compose | undefined {
   try {
-    return text === undefined ? undefined : (parse(text) as Compose | undefined);
+    return parse(text) as Compose | undefined;
   } catch {
     return undefined;
   }

@@ -23,6 +23,8 @@ export type Service = {
   readonly aliases?: readonly string[];
   readonly capabilities?: readonly string[];
   readonly command?: readonly string[];
+  /** How long Docker waits for it to stop by itself, where its own 10 s are too long. */
+  readonly stopGracePeriod?: string;
   /** Directories on the host that it is given, relative to the project's. */
   readonly directories: readonly Pick<DirectoryOptions, 'path' | 'attributes'>[];
   /** Files on the host that it reads only when it starts. */

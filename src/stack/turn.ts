@@ -35,6 +35,8 @@ export function turn(blueprint: Blueprint): Service {
     // Its program carries this as a file capability, and does not start without.
     capabilities: ['NET_BIND_SERVICE'],
     // The secret is in the file: the image's entry point evaluates its arguments, and everybody can read them.
+    // It keeps nothing that would have to be saved, and some releases do not listen to the request to stop.
+    stopGracePeriod: '2s',
     command: ['-c', '/etc/coturn/turnserver.conf'],
     directories: [{path: 'turn'}, {path: 'turn/certs'}],
     reads: [configuration(blueprint)],

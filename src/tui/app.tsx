@@ -1,7 +1,7 @@
 import {Box, Static, useInput, usePaste, useWindowSize} from 'ink';
 import {Boundary} from './boundary.tsx';
 import {readStrokes, type Stroke} from './keys.ts';
-import type {Size, Stage} from './screen.ts';
+import {isSmall, type Size, type Stage} from './screen.ts';
 import {type Store, useStore} from './store.ts';
 import {type Theme, ThemeProvider} from './theme.ts';
 
@@ -39,7 +39,13 @@ function Shown({stage, size}: {readonly stage: Store<Stage>; readonly size: Size
         )}
       </Static>
       {screen && (
-        <Box flexDirection="column" paddingX={1} maxHeight={size.rows} overflow="hidden">
+        <Box
+          flexDirection="column"
+          paddingX={1}
+          marginTop={transcript.length > 0 ? gapIn(size) : 0}
+          maxHeight={size.rows}
+          overflow="hidden"
+        >
           {screen.draw(size)}
         </Box>
       )}
@@ -47,7 +53,16 @@ function Shown({stage, size}: {readonly stage: Store<Stage>; readonly size: Size
   );
 }
 
-/** Two rows less than the terminal has: a frame as tall as the terminal would scroll it at every update. */
+/** What belongs together must not stand at the two ends of a long line. */
+const widest = 120;
+
+/** Two rows less than the terminal has, with the gap: a frame as tall as the terminal would scroll it at every update. */
 export function fitInto({columns, rows}: Size): Size {
-  return {columns: Math.max(20, columns - 2), rows: Math.max(6, rows - 2)};
+  const room = {columns: Math.max(20, Math.min(widest, columns) - 2), rows: Math.max(6, rows - 2)};
+  return {...room, rows: room.rows - gapIn(room)};
+}
+
+/** What sets the screen off from the transcript, where there is room for it. */
+function gapIn(size: Size): number {
+  return isSmall(size) ? 0 : 1;
 }

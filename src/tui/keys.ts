@@ -31,23 +31,23 @@ export type Stroke =
 
 type Input = Partial<Key>;
 
-const controls: Readonly<Record<string, KeyName>> = {
-  '\r': 'enter',
-  '\n': 'enter',
-  '\t': 'tab',
-  '\b': 'backspace',
-  '\x7f': 'backspace',
-  '\x01': 'home',
-  '\x02': 'left',
-  '\x03': 'interrupt',
-  '\x04': 'delete',
-  '\x05': 'end',
-  '\x06': 'right',
-  '\x0b': 'kill-after',
-  '\x15': 'kill-before',
-  '\x17': 'kill-word',
-  '\x1b': 'escape',
-};
+const controls: ReadonlyMap<string, KeyName> = new Map([
+  ['\r', 'enter'],
+  ['\n', 'enter'],
+  ['\t', 'tab'],
+  ['\b', 'backspace'],
+  ['\x7f', 'backspace'],
+  ['\x01', 'home'],
+  ['\x02', 'left'],
+  ['\x03', 'interrupt'],
+  ['\x04', 'delete'],
+  ['\x05', 'end'],
+  ['\x06', 'right'],
+  ['\x0b', 'kill-after'],
+  ['\x15', 'kill-before'],
+  ['\x17', 'kill-word'],
+  ['\x1b', 'escape'],
+]);
 
 const named: readonly (readonly [keyof Key, KeyName])[] = [
   ['return', 'enter'],
@@ -91,7 +91,7 @@ function splitText(input: string): readonly Stroke[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for.
   const parts = input.replaceAll('\r\n', '\r').match(/[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g) ?? [];
   return parts.flatMap((part): readonly Stroke[] => {
-    const name = controls[part];
+    const name = controls.get(part);
     if (name) return [{type: 'key', name}];
     return part >= ' ' ? Array.from(part, text => ({type: 'text', text})) : [];
   });

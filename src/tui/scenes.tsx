@@ -1,4 +1,4 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
 import type {Event} from '../model/event.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Answers, Question} from '../model/question.ts';
@@ -54,6 +54,8 @@ async function collect(findings: AsyncIterable<Finding>, store: Store<readonly F
 
 type Answered = {readonly answers: Answers | undefined};
 
+const nothingChanged: Draw = () => <Text>Nothing was changed.</Text>;
+
 /** The wizard: the answers stay in the transcript. */
 export function askScene(questions: readonly Question[], interrupt: () => void): Scene<Answered> {
   const store = createStore(startAsking(questions));
@@ -64,7 +66,7 @@ export function askScene(questions: readonly Question[], interrupt: () => void):
       if (!state.outcome) return undefined;
       return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
     }),
-    ending: ({answers}) => (answers ? endAsking(pathOf(store.get()), answers, interrupt) : {}),
+    ending: ({answers}) => (answers ? endAsking(pathOf(store.get()), answers, interrupt) : {lines: [nothingChanged]}),
   };
 }
 
@@ -72,7 +74,7 @@ function endAsking(questions: readonly Question[], answers: Answers, interrupt: 
   return {
     lines: [
       () => (
-        <Box flexDirection="column" marginBottom={1}>
+        <Box flexDirection="column" marginTop={1}>
           <Given title="Your answers" questions={questions} answers={answers} />
         </Box>
       ),
@@ -95,7 +97,11 @@ export function reviewScene(plan: Plan, interrupt: () => void): Scene<Decision> 
 function endReview(plan: Plan, decision: Decision, interrupt: () => void): Ending {
   if (decision === 'apply') return {lines: [() => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
   if (decision === 'change') return {meanwhile: pause('One moment', interrupt)};
-  return {lines: plan.problems.map(problem => size => <ProblemPanel problem={problem} columns={size.columns} />)};
+  const problems = plan.problems.map(
+    (problem): Draw =>
+      size => <ProblemPanel problem={problem} columns={size.columns} />,
+  );
+  return {lines: [...problems, nothingChanged]};
 }
 
 type Watching = {

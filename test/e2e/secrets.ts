@@ -21,15 +21,16 @@ export async function leaksOf(secrets: readonly FoundSecret[], {argv, output}: S
   const holds = (text: string) => values.some(value => text.includes(value));
   const plan = await guest('jitsi-onebox plan 2>&1; jitsi-onebox plan --json 2>&1; true');
   const journal = await guest('journalctl --no-pager --output=cat');
-  // Everything that others than root can read, and what the program and the servers write down, whoever can read that.
-  const files = await guest(
-    `umask 077; cat > /root/patterns
-     { find / -xdev -type f -perm /o+r -size -4M -print0; find /var/lib/jitsi-onebox /var/log -type f -print0; } |
-       xargs -0 grep -lF -f /root/patterns 2>/dev/null
-     rm /root/patterns`,
-    values.join('\n'),
-  );
-  const readable = files.split('\n').filter(path => path !== '');
+  // What a user of the host without any rights finds, and what the program and the servers write down whoever can read that.
+  const search = 'grep -rlFs -f - --devices=skip --exclude-dir=proc --exclude-dir=sys';
+  const found = await Promise.all([
+    guest(`setpriv --reuid=65534 --regid=65534 --clear-groups ${search} / || true`, values.join('\n')),
+    guest(`${search} /var/lib/jitsi-onebox /var/log || true`, values.join('\n')),
+  ]);
+  const readable = found
+    .join('\n')
+    .split('\n')
+    .filter(path => path !== '');
   return [
     ...argv.filter(holds).map(() => 'an argv'),
     ...(holds(output) ? ['the output of apply'] : []),

@@ -1,7 +1,8 @@
 import {orderByNeeds} from '../../src/engine/order.ts';
-import {calm, type Resource, type Work} from '../../src/model/resource.ts';
+import type {Resource} from '../../src/model/resource.ts';
 import {drawStack, type Wish} from '../../src/stack/index.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
+import {mend} from '../resources/work.ts';
 
 /** What the packages of the stack bring, and the programs that are asked about our files: here they agree to everything. */
 const packaged = {
@@ -9,7 +10,7 @@ const packaged = {
     '/etc/nginx/sites-available': {directory: true},
     '/etc/nginx/sites-enabled': {directory: true},
     '/etc/haproxy': {directory: true},
-    '/etc/letsencrypt/renewal-hooks/deploy': {directory: true},
+    '/etc/letsencrypt': {directory: true},
     '/var/www': {directory: true},
   },
   commands: {'nginx -t': '', 'haproxy -c': ''},
@@ -21,7 +22,7 @@ const kinds = ['file', 'link', 'directory'];
 export async function drawFiles(wish: Wish): Promise<Readonly<Record<string, string>>> {
   const host = createMemoryHost(packaged);
   const resources = orderByNeeds(drawStack(wish).resources).filter(({kind}) => kinds.includes(kind));
-  for (const resource of resources) await mend(host, resource);
+  for (const resource of resources) await mend(resource, host);
   const paths = resources.map(pathOf).sort();
   const files = paths.filter(path => host.tree.get(path)?.type === 'file');
   const contents = files.map(path => [path, host.tree.get(path)?.content ?? '']);
@@ -31,18 +32,6 @@ export async function drawFiles(wish: Wish): Promise<Readonly<Record<string, str
 /** Where a file, a link or a directory belongs. */
 export function pathOf({id}: Resource): string {
   return id.slice(id.indexOf(':') + 1);
-}
-
-async function mend(host: MemoryHost, resource: Resource): Promise<void> {
-  const state = await resource.read(host);
-  const differences = resource.diff(state, calm);
-  if (differences.length > 0) await resource.apply(makeWork(host), state, differences);
-}
-
-function makeWork(host: MemoryHost): Work {
-  const ignore = () => undefined;
-  const {signal} = new AbortController();
-  return {host, signal, output: ignore, progress: ignore, release: ignore, warn: ignore};
 }
 
 function describe(host: MemoryHost, path: string): string {

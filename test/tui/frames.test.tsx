@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import {render} from 'ink-testing-library';
 import type {ReactNode} from 'react';
-import {describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import type {Run} from '../../src/model/run.ts';
 import type {Report} from '../../src/model/ui.ts';
 import {ProblemPanel} from '../../src/tui/components/panel.tsx';
@@ -21,6 +21,10 @@ import {at, findings, plan, portTaken, questions, story} from './samples.ts';
 
 const large = {columns: 78, rows: 22};
 const small = {columns: 38, rows: 10};
+
+// Only the clock stands still: Ink needs its timers.
+beforeAll(() => void vi.useFakeTimers({toFake: ['Date'], now: Date.parse('2026-11-22T08:30:00.000Z')}));
+afterAll(() => void vi.useRealTimers());
 
 function frameOf(node: ReactNode, size = large): string {
   const {lastFrame, unmount} = render(
@@ -118,7 +122,7 @@ describe('a frame', () => {
       "Review    nothing has been changed yet
       1 problem must be solved b…  ↓ 23 more
 
-      ▸ x Problem: Port 443 is taken by apa…
+      ▸ ✖ Problem: Port 443 is taken by apa…
         ! Warning: This machine has 2.0 GB …
       This machine 15 changes
         create   nginx, haproxy, certbot
@@ -133,12 +137,10 @@ describe('a frame', () => {
     const cursor = list.rows.findIndex(row => row.type === 'change' && row.change.id.includes('jitsi.conf'));
     const state = pressInReview({...list, cursor}, {type: 'key', name: 'enter'}, large);
     expect(frameOf(<ReviewScreen store={createStore(state)} size={large} />)).toMatchInlineSnapshot(`
-      "jitsi-onebox · Review                                      lines 1 to 17 of 21
+      "jitsi-onebox · Review                                      lines 1 to 17 of 19
 
       /etc/nginx/sites-available/jitsi.conf update
       change /etc/nginx/sites-available/jitsi.conf
-      --- /etc/nginx/sites-available/jitsi.conf
-      +++ /etc/nginx/sites-available/jitsi.conf
       @@ -1,6 +1,6 @@
        line 1
        line 2
@@ -153,6 +155,8 @@ describe('a frame', () => {
        line 40
       -line 41
       +proxy_pass http://127.0.0.1:8289;
+       line 42
+       line 43
 
       Enter back   Space page down   Arrows scroll"
     `);
@@ -162,12 +166,12 @@ describe('a frame', () => {
     const screen = <WatchScreen runs={runAfter(1650)} store={createStore<WatchState>('watching')} size={large} />;
     expect(frameOf(screen)).toMatchInlineSnapshot(`
       "⠋ jitsi-onebox · Setting up                                               0:01
-      ──────────────────────────────────────────────────────────  0 of 6 steps
+      ────────────────────────────────────────────────────────────────  0 of 6 steps
 
       ▸ Packages nginx, haproxy and certbot                                     0:01
         Setting up haproxy (3.0.11-1+deb13u1) ...
       ▸ Image ghcr.io/jitsi/web:stable-11146-2                                  0:01
-        ━━━━━━━━━━━━━━━━━━━━━━───  84.0 MB of 96.0 MB, 60.0 MB/s, 0:00 left
+        ━━━━━━━━━━━━━━━━━━━━━━───  84.0 MB of 96.0 MB, 60.0 MB/s
       ▸ Image ghcr.io/jitsi/jvb:stable-11146-2                                  0:01
         30.0 MB
       ◌ Certificate for meet.example.org
@@ -181,7 +185,7 @@ describe('a frame', () => {
     const screen = <WatchScreen runs={runAfter(1650)} store={createStore<WatchState>('asking')} size={small} />;
     expect(frameOf(screen, small)).toMatchInlineSnapshot(`
       "⠋ jitsi-onebox · Setting up       0:01
-      ──────────────────  0 of 6 steps
+      ────────────────────────  0 of 6 steps
 
       Stop?
       The steps in hand are finished first.

@@ -9,6 +9,7 @@ describe('an input event of Ink', () => {
   test.each<[string, string, Partial<Key>, readonly Stroke[]]>([
     ['a letter', 'a', {}, text('a')],
     ['a burst', 'ab', {}, text('ab')],
+    ['a word that objects know', 'constructor', {}, text('constructor')],
     ['text and Enter in one read', 'ab\r', {}, [...text('ab'), name('enter')]],
     ['two answers in one read', 'a\rb\r', {}, [...text('a'), name('enter'), ...text('b'), name('enter')]],
     ['a line end of Windows is one Enter', 'a\r\nb', {}, [...text('a'), name('enter'), ...text('b')]],

@@ -117,6 +117,7 @@ describe('the wizard', () => {
     await terminal.until(/Enter next/);
     terminal.type('\x03\x03');
     await terminal.exit;
+    expect(terminal.screen()).toContain('Nothing was changed.');
     expectIntact(terminal);
   });
 });
@@ -176,6 +177,21 @@ describe('a frame', () => {
     const colour = /\x1b\[(3[0-7]|9[0-7])m/;
     expect(plain?.written()).not.toMatch(colour);
     expect(coloured?.written()).toMatch(colour);
+  });
+});
+
+describe('the review', () => {
+  test('shows a change, and leaves in view what stands in the way of a plan', async () => {
+    const terminal = openDemo({scenes: ['stopped']});
+    await terminal.until(/1 problem must be solved/);
+    terminal.type('a\r');
+    await terminal.until(/What to do/);
+    terminal.type('\x1b');
+    await terminal.until(/change answers/);
+    terminal.type('q');
+    await terminal.exit;
+    expect(terminal.screen()).toMatch(/Port 443 is taken by apache2[\s\S]*Nothing was changed\.\s+quit/);
+    expectIntact(terminal);
   });
 });
 

@@ -74,6 +74,7 @@ function Bytes({progress, rate, columns}: BytesProps) {
 
 function tellRate({done, total}: BytesProps['progress'], rate: number | undefined): readonly string[] {
   if (rate === undefined || rate < 1) return [];
-  const left = total === undefined || total <= done ? [] : [`${formatClock(((total - done) * 1000) / rate)} left`];
+  const left =
+    total === undefined || total - done < rate ? [] : [`${formatClock(((total - done) * 1000) / rate)} left`];
   return [`${formatBytes(rate)}/s`, ...left];
 }

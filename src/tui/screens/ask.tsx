@@ -116,7 +116,8 @@ export function Given({title, questions, answers}: GivenProps) {
       <Text {...quiet}>{title}</Text>
       {given.map(question => (
         <Text key={question.key} wrap="truncate">
-          <Text {...good}>{glyphs.good}</Text> {question.title.replace(/\?$/, '')}:{' '}
+          <Text {...good}>{glyphs.good}</Text> {question.title}
+          {question.title.endsWith('?') ? ' ' : ': '}
           <Text bold>{tellAnswer(question, answers)}</Text>
         </Text>
       ))}

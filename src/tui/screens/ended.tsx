@@ -35,7 +35,7 @@ export function EndedStep({step, cause, columns}: EndedStepProps) {
           </Text>
         </Box>
         <Box flexShrink={0}>
-          <Text {...theme.quiet}>{step.state === 'skipped' ? '' : formatDuration(step.ms ?? 0)}</Text>
+          <Text {...theme.quiet}>{step.ms !== undefined && step.ms >= 100 && formatDuration(step.ms)}</Text>
         </Box>
       </Box>
       {cause && (

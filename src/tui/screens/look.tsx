@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import stringWidth from 'string-width';
 import type {Finding} from '../../model/ui.ts';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
@@ -26,7 +27,7 @@ export function LookScreen({store, size}: {readonly store: Store<readonly Findin
 /** What was found, as it stays in the transcript. */
 export function Found({findings, columns}: FindingListProps) {
   return (
-    <Box flexDirection="column" marginBottom={1}>
+    <Box flexDirection="column">
       <Text bold>This machine and its network</Text>
       <FindingList findings={findings} columns={columns} />
     </Box>
@@ -35,21 +36,22 @@ export function Found({findings, columns}: FindingListProps) {
 
 type FindingListProps = {readonly findings: readonly Finding[]; readonly columns: number};
 
-/** Facts in columns: name, value, and where that is known from; the source gives way first. */
+/** Facts in columns: name, value, and where that is known from. */
 function FindingList({findings, columns}: FindingListProps) {
   const {quiet} = useTheme();
+  const name = columns < 60 ? 12 : 16;
   return findings.map(({fact, text, source}) => (
     <Box key={fact} columnGap={2} height={1} overflow="hidden">
-      <Box width={columns < 60 ? 12 : 16} flexShrink={0}>
+      <Box width={name} flexShrink={0}>
         <Text {...quiet} wrap="truncate">
           {fact}
         </Text>
       </Box>
-      <Box flexGrow={1} flexShrink={1}>
+      <Box flexGrow={1}>
         <Text wrap="truncate">{text}</Text>
       </Box>
       {columns >= 60 && (
-        <Box flexShrink={100} minWidth={12} justifyContent="flex-end">
+        <Box width={sourceColumns({text, source}, columns - name - 4)} flexShrink={0}>
           <Text {...quiet} wrap="truncate">
             {source}
           </Text>
@@ -57,4 +59,9 @@ function FindingList({findings, columns}: FindingListProps) {
       )}
     </Box>
   ));
+}
+
+/** The value comes first, but a source is never squeezed out of sight. */
+function sourceColumns({text, source}: Pick<Finding, 'text' | 'source'>, room: number): number {
+  return Math.min(stringWidth(source), Math.max(12, room - stringWidth(text)));
 }

@@ -96,7 +96,8 @@ function open(state: ReviewState): ReviewState {
 }
 
 function linesOf(row: Row): readonly PatchLine[] {
-  return row.type === 'change' ? explainChange(row.change) : [];
+  // The title above them names the file already.
+  return row.type === 'change' ? explainChange(row.change).filter(({kind}) => kind !== 'file') : [];
 }
 
 const letters: Readonly<Record<string, KeyName>> = {j: 'down', k: 'up', ' ': 'page-down', g: 'home', G: 'end'};

@@ -10,7 +10,7 @@ import {ProblemPanel} from '../components/panel.tsx';
 import {Prose} from '../components/prose.tsx';
 import type {Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
-import {useTheme} from '../theme.ts';
+import {type Theme, useTheme} from '../theme.ts';
 import {type Opened, pageOf, type ReviewState, type Row, topOf} from './review-state.ts';
 
 /** Shows what would change, box by box, and asks for consent. */
@@ -23,7 +23,7 @@ export function ReviewScreen({store, size}: {readonly store: Store<ReviewState>;
 export function Approved({plan}: {readonly plan: Plan}) {
   const {glyphs, good} = useTheme();
   return (
-    <Box marginBottom={1}>
+    <Box marginTop={1}>
       <Text>
         <Text {...good}>{glyphs.good}</Text> Approved: {countOf(plan.changes.length, 'change')}
       </Text>
@@ -109,16 +109,19 @@ function RowLine({row, isCurrent, columns}: RowLineProps) {
         <ChangeCells change={row.change} isCurrent={isCurrent} columns={columns} />
       ) : (
         <Text {...look} bold={isCurrent} wrap="truncate">
-          {tell(row)}
+          {tell(row, glyphs)}
         </Text>
       )}
     </Box>
   );
 }
 
-function tell(row: Exclude<Row, {type: 'heading'} | {type: 'change'}>): string {
-  if (row.type === 'unknown') return `? could not be read: ${row.unknown.id} (${row.unknown.reason})`;
-  return `${row.type === 'problem' ? 'x Problem' : '! Warning'}: ${row.problem.summary.split('\n')[0]}`;
+function tell(
+  row: Exclude<Row, {type: 'heading'} | {type: 'change'}>,
+  {bad, warning, unknown}: Theme['glyphs'],
+): string {
+  if (row.type === 'unknown') return `${unknown} could not be read: ${row.unknown.id} (${row.unknown.reason})`;
+  return `${row.type === 'problem' ? `${bad} Problem` : `${warning} Warning`}: ${row.problem.summary.split('\n')[0]}`;
 }
 
 function ChangeCells({change, isCurrent, columns}: {change: Change; isCurrent: boolean; columns: number}) {
@@ -137,7 +140,8 @@ function ChangeCells({change, isCurrent, columns}: {change: Change; isCurrent: b
       {lines && columns >= 50 && (
         <Box flexShrink={0}>
           <Text>
-            <Text {...good}>+{lines.added}</Text> <Text {...bad}>-{lines.removed}</Text>
+            {lines.added > 0 && <Text {...good}>+{lines.added}</Text>}
+            {lines.removed > 0 && <Text {...bad}> -{lines.removed}</Text>}
           </Text>
         </Box>
       )}

@@ -45,7 +45,10 @@ function Overall({run, columns}: {readonly run: Run; readonly columns: number}) 
   const text = steps.length === 0 ? 'planning' : `${settled} of ${steps.length} steps`;
   return (
     <Box flexShrink={0} columnGap={2}>
-      <ProgressBar share={steps.length === 0 ? 0 : settled / steps.length} columns={Math.max(10, columns - 20)} />
+      <ProgressBar
+        share={steps.length === 0 ? 0 : settled / steps.length}
+        columns={Math.max(10, columns - text.length - 2)}
+      />
       <Text {...quiet} wrap="truncate">
         {text}
       </Text>

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, rename, rm} from 'node:fs/promises';
-import {join} from 'node:path';
+import {extname, join} from 'node:path';
 import {execa} from 'execa';
 
 /** One step of a build: what it is made from, and how an OCI layout is made from that. */
@@ -39,5 +39,9 @@ export const continueFrom = async (previous: string, layout: string): Promise<vo
 export const forgetOtherStages = async (cache: string, layouts: readonly string[]): Promise<void> => {
   const inUse = new Set(layouts);
   const entries = (await readdir(cache)).map(entry => join(cache, entry));
-  await Promise.all(entries.filter(entry => !inUse.has(entry)).map(entry => rm(entry, {recursive: true, force: true})));
+  const stale = entries.filter(entry => !inUse.has(entry) && !isBeingMade(entry));
+  await Promise.all(stale.map(entry => rm(entry, {recursive: true, force: true})));
 };
+
+/** An unfinished layout ends with the number of the process that makes it. */
+const isBeingMade = (entry: string): boolean => extname(entry) !== '' && existsSync(`/proc/${extname(entry).slice(1)}`);

@@ -1,0 +1,82 @@
+import {describe, expect, test} from 'vitest';
+import type {EventBody} from '../../src/model/event.ts';
+import {nothingTold, tellEvent, tellTime} from '../../src/plain/narrator.ts';
+import {at, story} from '../tui/samples.ts';
+
+const start = Date.parse('2026-11-22T08:30:00.000Z');
+
+function tellAll(events: readonly (readonly [ms: number, EventBody])[]) {
+  let narration = nothingTold;
+  const lines = events.flatMap(([ms, body]) => {
+    const told = tellEvent(narration, at(ms, body));
+    narration = told.narration;
+    return told.lines;
+  });
+  return {narration, lines};
+}
+
+describe('a run in lines', () => {
+  test('is told from its start to its end', () => {
+    expect(tellAll(story).lines).toMatchInlineSnapshot(`
+      [
+        "   0:00  apply, run 20261122T083000Z",
+        "   0:00  6 steps, 3 already right",
+        "   0:00  start   Packages nginx, haproxy and certbot",
+        "   0:00  start   Image ghcr.io/jitsi/web:stable-11146-2",
+        "   0:00  start   Image ghcr.io/jitsi/jvb:stable-11146-2",
+        "   0:00  wait    Certificate for meet.example.org: until apt-get (pid 812) is done",
+        "   0:00  ...     Image ghcr.io/jitsi/web:stable-11146-2: 0 B of 96.0 MB",
+        "   0:00  ...     Image ghcr.io/jitsi/jvb:stable-11146-2: 30.0 MB",
+        "   0:01  done    Image ghcr.io/jitsi/web:stable-11146-2 (1.7 s)",
+        "   0:01  done    Packages nginx, haproxy and certbot (1.9 s)",
+        "   0:01  start   Certificate for meet.example.org",
+        "   0:02  warned  Image ghcr.io/jitsi/jvb:stable-11146-2 (2.3 s)",
+        "   0:02  FAILED  Certificate for meet.example.org (0.6 s)",
+        "   0:02          The authority could not reach http://meet.example.org/ on port 80.",
+        "   0:02          What to do: Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.",
+        "   0:02  start   nginx site of meet.example.org",
+        "   0:02  done    nginx site of meet.example.org (0.0 s)",
+        "   0:02  skipped nginx runs with the new site: it needs "Certificate for meet.example.org"",
+        "   0:02  check   ok: The page of the meetings answers.",
+        "   0:03  check   failed: The certificate is a stand-in that browsers do not trust.",
+        "   0:03          What to do: See what the failed step says.",
+        "   0:03  failed: 3 done, 1 done with a warning, 1 failed, 1 skipped, 3.1 s",
+      ]
+    `);
+  });
+
+  test('tells the progress of a step every two seconds at most', () => {
+    const pull = Array.from({length: 100}, (_, part): readonly [number, EventBody] => [
+      100 + part * 100,
+      {type: 'step-progress', step: 'image:web', done: part, total: 100, unit: 'bytes'},
+    ]);
+    const {lines} = tellAll([...story.slice(0, 4), ...pull]);
+    expect(lines.filter(line => line.includes('100 B')).length).toBe(5);
+  });
+
+  test('does not repeat the output of a step', () => {
+    const output: EventBody = {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking'};
+    expect(tellAll([...story.slice(0, 3), [20, output], [30, output]]).lines.join('\n')).not.toContain('Unpacking');
+  });
+});
+
+describe('silence', () => {
+  const running = tellAll(story.slice(0, 3)).narration;
+
+  test('is broken before five seconds have gone by', () => {
+    expect(tellTime(running, start + 4000).lines).toEqual([]);
+    const told = tellTime(running, start + 4900);
+    expect(told.lines).toEqual(['   0:04  ...     Packages nginx, haproxy and certbot (0:04)']);
+    expect(tellTime(told.narration, start + 5000).lines).toEqual([]);
+  });
+
+  test('is broken with the newest output', () => {
+    const output: EventBody = {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking nginx'};
+    const told = tellEvent(running, at(100, output)).narration;
+    expect(tellTime(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
+  });
+
+  test('is kept when nothing runs', () => {
+    expect(tellTime(nothingTold, start + 60_000).lines).toEqual([]);
+  });
+});

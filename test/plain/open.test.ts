@@ -1,0 +1,85 @@
+import {PassThrough} from 'node:stream';
+import {text} from 'node:stream/consumers';
+import {describe, expect, test} from 'vitest';
+import {openPlainUi} from '../../src/plain/open.ts';
+import {at, findings, plan, portTaken, questions, story} from '../tui/samples.ts';
+
+type Setting = {readonly yes?: boolean; readonly interactive?: boolean; readonly input?: string};
+
+function open({yes = false, interactive = false, input = ''}: Setting) {
+  const streams = {stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough()};
+  streams.stdin.end(input);
+  const ui = openPlainUi({...streams, yes, interactive});
+  const printed = async () => {
+    streams.stdout.end();
+    streams.stderr.end();
+    return {stdout: await text(streams.stdout), stderr: await text(streams.stderr)};
+  };
+  return {ui, printed};
+}
+
+async function* each<T>(items: readonly T[]) {
+  yield* items;
+}
+
+describe('the plain Ui', () => {
+  test('says in its first line that it is the plain one', async () => {
+    const {printed} = open({});
+    expect((await printed()).stdout.split('\n')[0]).toContain('plain mode');
+  });
+
+  test('never reads answers where nobody can give them', async () => {
+    const {ui} = open({input: 'meet.example.org\na@example.org\nno\napply\n'});
+    expect(await ui.ask(questions)).toBeUndefined();
+    expect(await ui.review(plan)).toBe('quit');
+  });
+
+  test('asks where somebody can answer', async () => {
+    const {ui} = open({interactive: true, input: 'meet.example.org\na@example.org\nno\n'});
+    expect(await ui.ask(questions)).toMatchObject({domain: 'meet.example.org', 'turn.enabled': 'false'});
+  });
+
+  test.each([
+    ['apply\n', 'apply'],
+    ['what?\nchange\n', 'change'],
+    ['diff\nquit\n', 'quit'],
+    ['', 'quit'],
+  ] as const)('a review answered with %j ends as %s', async (input, decision) => {
+    const {ui} = open({interactive: true, input});
+    expect(await ui.review(plan)).toBe(decision);
+  });
+
+  test('takes the consent given beforehand, after showing the plan', async () => {
+    const {ui, printed} = open({yes: true});
+    expect(await ui.review(plan)).toBe('apply');
+    expect((await printed()).stdout).toContain('21 changes');
+  });
+
+  test('does not apply what a problem stands in the way of, whatever was consented to', async () => {
+    const {ui, printed} = open({yes: true});
+    expect(await ui.review({...plan, problems: [portTaken]})).toBe('quit');
+    expect((await printed()).stdout).toContain('systemctl disable --now apache2');
+  });
+
+  test('tells of problems where errors go', async () => {
+    const {ui, printed} = open({});
+    await ui.tell([portTaken]);
+    const {stdout, stderr} = await printed();
+    expect(stderr).toMatch(/^Problem \(port-taken\): Port 443 is taken/);
+    expect(stdout).not.toContain('443');
+  });
+
+  test('follows a run and reports it', async () => {
+    const {ui, printed} = open({});
+    await ui.look(each(findings));
+    const run = await ui.watch(each(story.map(([ms, body]) => at(ms, body))), () => undefined);
+    await ui.report({run, address: 'https://meet.example.org/', journal: '/journal', next: ['Forward port 80.']});
+    await ui.close();
+    expect(run.outcome).toBe('failed');
+    const {stdout} = await printed();
+    expect(stdout).toContain('NAT  yes: a router stands between');
+    expect(stdout).toContain('FAILED  Certificate for meet.example.org');
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('Everything that was done is in /journal');
+    expect(stdout).not.toContain('\x1b');
+  });
+});

@@ -1,0 +1,111 @@
+import {applyPatch} from 'diff';
+import {describe, expect, test} from 'vitest';
+import {describeFact} from '../../src/model/fact-words.ts';
+import {known, unknown} from '../../src/model/facts.ts';
+import {renderChecks, renderFindings, renderPlan, renderSummary} from '../../src/plain/render.ts';
+import {findings, plan, portTaken} from '../tui/samples.ts';
+
+describe('the plan as text', () => {
+  test('is told on a page', () => {
+    expect(renderSummary({...plan, problems: [portTaken]})).toMatchInlineSnapshot(`
+      "This machine:
+        create  nginx, haproxy, certbot
+        update  Kernel buffers for UDP media
+        create  /srv/jitsi/.env
+        start   service-1.service
+        start   service-2.service
+        start   service-3.service
+        start   service-4.service
+        start   service-5.service
+        start   service-6.service
+        start   service-7.service
+        start   service-8.service
+        start   service-9.service
+        start   service-10.service
+        start   service-11.service
+        start   service-12.service
+
+      nginx:
+        update  /etc/nginx/sites-available/jitsi.conf
+
+      Web:
+        pull    ghcr.io/jitsi/web:stable-11146-2
+        pull    ghcr.io/jitsi/prosody:stable-11146-2
+        pull    ghcr.io/jitsi/jicofo:stable-11146-2
+        pull    ghcr.io/jitsi/jvb:stable-11146-2
+
+      TURN server:
+        pull    ghcr.io/jitsi/coturn:stable-11146-2
+
+      Warning (small-memory): This machine has 2.0 GB of memory, where 4 GB are advised.
+        What to do: Meetings of up to about ten people will work. Give the machine more memory for larger ones.
+
+      Problem (port-taken): Port 443 is taken by apache2 (unit apache2.service, package apache2).
+        What to do: Stop and disable it with "systemctl disable --now apache2", or move it to another port; then try again.
+
+      1 thing could not be read (never counted as a change):
+        firewall:nftables: only root may list its rules
+
+      21 changes (2 create, 2 update, 5 pull, 12 start); 2 already right; 1 could not be read."
+    `);
+  });
+
+  test('holds a unified diff that patch can read', () => {
+    const [{text} = {text: undefined}] = plan.changes.flatMap(({differences}) => differences.filter(one => one.text));
+    const rendered = renderPlan(plan);
+    const from = rendered.indexOf('--- /etc/nginx');
+    const patch = rendered.slice(from, rendered.indexOf('# mode of', from));
+    expect(text && applyPatch(text.before, patch)).toBe(text?.after);
+  });
+
+  test('never shows what a secret file holds', () => {
+    expect(renderPlan(plan)).toContain('# write /srv/jitsi/.env\n# (not shown: it holds secrets)');
+  });
+
+  test('says in its last line what could not be read', () => {
+    expect(renderPlan(plan).split('\n').at(-1)).toContain('1 could not be read');
+  });
+
+  test('says when there is nothing to do', () => {
+    const rendered = renderPlan({...plan, changes: [], warnings: [], unknown: []});
+    expect(rendered).toBe('Nothing to do; 2 already right.');
+  });
+});
+
+test('findings stand in columns', () => {
+  expect(renderFindings(findings.slice(0, 3))).toBe(
+    [
+      'System         Debian GNU/Linux 13 (trixie)  (/etc/os-release)',
+      'Memory         4.1 GB  (systeminformation)',
+      'Local address  10.20.0.10  (route to the internet)',
+    ].join('\n'),
+  );
+});
+
+test('checks are told worst last, with what to do', () => {
+  const rendered = renderChecks([
+    {code: 'page', place: 'web', state: 'failed', summary: 'No page.', evidence: 'HTTP 502', remedy: 'Look.', ms: 1},
+    {code: 'turn', place: 'turn', state: 'ok', summary: 'The relay answers.', ms: 1},
+  ]);
+  expect(rendered.split('\n')).toEqual([
+    'ok      The relay answers.',
+    'failed  No page.',
+    '        HTTP 502',
+    '        What to do: Look.',
+    '',
+    '1 ok, 0 warnings, 1 failed, 0 unknown',
+  ]);
+});
+
+describe('a fact in words', () => {
+  test.each([
+    [describeFact('memory', known(4_120_000_000, '/proc')), {fact: 'Memory', text: '4.1 GB', source: '/proc'}],
+    [describeFact('docker', known(null, 'which')), {fact: 'Docker', text: 'not installed', source: 'which'}],
+    [
+      describeFact('publicAddress', unknown('STUN', 'no server answered')),
+      {fact: 'Public address', text: 'unknown: no server answered', source: 'STUN'},
+    ],
+  ])('%o', (finding, expected) => {
+    expect(finding).toEqual(expected);
+  });
+});

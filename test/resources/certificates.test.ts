@@ -1,0 +1,214 @@
+import {readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import type {Outlook} from '../../src/model/resource.ts';
+import {certificate, readLineage} from '../../src/resources/certificate.ts';
+import {certificateCopy} from '../../src/resources/certificate-copy.ts';
+import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
+import {standInCertificate, standInPath, tlsPath} from '../../src/resources/stand-in-certificate.ts';
+import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
+import {testContract} from './contract.ts';
+import {compare, mend} from './work.ts';
+
+const pem = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), 'utf8');
+const ninetyDays = pem('ninety-days');
+const name = 'meet.example.org';
+const authority = 'https://acme.example.org/directory';
+const webroot = '/var/www/jitsi-onebox';
+const hook = '/usr/local/sbin/hook.sh';
+const live = `/etc/letsencrypt/live/${name}`;
+const renewal = (server: string) => ({
+  [`/etc/letsencrypt/renewal/${name}.conf`]: `[renewalparams]\nserver = ${server}\nwebroot_path = ${webroot},\n`,
+});
+const standIn = {
+  [`${standInPath(name)}/privkey.pem`]: 'key',
+  [`${standInPath(name)}/fullchain.pem`]: 'self-signed',
+  [tlsPath(name)]: {link: standInPath(name)},
+};
+const served = {[`${live}/fullchain.pem`]: ninetyDays, ...renewal(authority), [tlsPath(name)]: {link: live}};
+
+const about = {name, place: 'nginx', needs: []} as const;
+const ordered = certificate({...about, authority, contact: 'admin@example.org', webroot, hook});
+const options = `--server ${authority} --email admin@example.org --agree-tos --no-eff-email --webroot --webroot-path ${webroot} --domain ${name} --cert-name ${name}`;
+const certonly = `run certbot certonly --non-interactive ${options}`;
+const intoEffect = [`link ${tlsPath(name)}`, `run ${hook}`];
+
+type Files = Parameters<typeof createMemoryHost>[0] & object;
+
+/** A host where the authority issues what it is asked for, and a hook copies it. */
+function createAuthorized({files = {}, clock = Date.parse('2026-11-22T08:30:00Z')}: Files = {}): MemoryHost {
+  return createMemoryHost({
+    files: {'/etc/jitsi-onebox/tls': {directory: true}, '/etc/letsencrypt/renewal': {directory: true}, ...files},
+    clock,
+    commands: {certbot: '', 'certbot certonly': (_command, host) => issue(host), [hook]: ''},
+  });
+}
+
+function issue(host: MemoryHost): string {
+  const issued = createMemoryHost({files: {[`${live}/fullchain.pem`]: ninetyDays, ...renewal(authority)}});
+  for (const [path, entry] of issued.tree) host.tree.set(path, entry);
+  return '';
+}
+
+testContract([
+  {
+    name: 'a certificate where there is only a stand-in',
+    resource: ordered,
+    machine: () => createAuthorized({files: standIn}),
+    differs: ['order'],
+    does: [certonly, ...intoEffect],
+  },
+  {
+    name: 'a certificate that is there but not used',
+    resource: ordered,
+    machine: () => createAuthorized({files: {...served, ...standIn}}),
+    differs: ['update'],
+    does: intoEffect,
+  },
+  {
+    name: 'a certificate for more names',
+    resource: ordered,
+    machine: () => createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem('two-names')}}),
+    differs: ['order'],
+    does: [`${certonly} --force-renewal`, ...intoEffect],
+  },
+  {
+    name: 'a certificate of another authority',
+    resource: ordered,
+    machine: () => createAuthorized({files: {...served, ...renewal('https://staging.example.org/directory')}}),
+    differs: ['order'],
+    does: [`${certonly} --force-renewal`, ...intoEffect],
+  },
+  {
+    name: 'a missing stand-in',
+    resource: standInCertificate(about),
+    machine: () => {
+      const host = createAuthorized({files: {'/etc/jitsi-onebox/stand-in': {directory: true}}});
+      host.commands.openssl = ({argv}) => {
+        const key = {type: 'file', content: 'key', mode: 0o600, uid: 0, gid: 0, modified: host.clock} as const;
+        host.tree.set(argv[argv.indexOf('-keyout') + 1] ?? '', key);
+        return '';
+      };
+      return host;
+    },
+    differs: ['create'],
+    does: [
+      `makeDirectory ${standInPath(name)}`,
+      `run openssl req -x509 -batch -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ${standInPath(name)}/privkey.pem -subj /CN=jitsi-onebox stand-in -addext subjectAltName=DNS:${name} -days 3650 -out ${standInPath(name)}/fullchain.pem`,
+      `link ${tlsPath(name)}`,
+    ],
+  },
+  {
+    name: 'the certificate of a former domain',
+    resource: retiredCertificates({inUse: [name], webroot, needs: []}),
+    machine: () =>
+      createAuthorized({
+        files: {
+          ...served,
+          [tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'},
+          '/etc/letsencrypt/renewal/old.example.org.conf': `webroot_path = ${webroot},\n`,
+        },
+      }),
+    differs: ['remove'],
+    does: ['run certbot delete --non-interactive --cert-name old.example.org', `remove ${tlsPath('old.example.org')}`],
+  },
+]);
+
+test('a lineage tells names, authority and life', async () => {
+  expect(await readLineage(createAuthorized({files: served}), name)).toEqual({
+    names: [name],
+    authority,
+    begins: Date.parse('2026-11-01'),
+    ends: Date.parse('2027-01-30'),
+  });
+});
+
+test.each([
+  ['ninety-days', '2026-12-30T23:59:59Z', 0],
+  ['ninety-days', '2026-12-31T00:00:01Z', 1],
+  ['ninety-days', '2027-06-01T00:00:00Z', 1],
+  ['six-days', '2026-11-22T23:59:59Z', 0],
+  ['six-days', '2026-11-23T00:00:01Z', 1],
+])("a certificate of %s at %s differs %i times: by certbot's own rule", async (kind, now, count) => {
+  const host = createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem(kind)}, clock: Date.parse(now)});
+  expect(await compare(ordered, host)).toHaveLength(count);
+});
+
+test.each([
+  ['DNS problem: NXDOMAIN looking up A for meet.example.org', 'in the DNS'],
+  ['urn:ietf:params:acme:error:rateLimited :: too many certificates already issued', 'wants a pause'],
+  ['Timeout during connect (likely firewall problem)', 'Forward TCP port 80'],
+  ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
+  ['Something never heard of', 'Put right what the authority complains of'],
+])('an authority that says "%s" keeps nothing else from going on', async (stderr, remedy) => {
+  const host = createAuthorized({files: standIn});
+  host.commands['certbot certonly'] = {exitCode: 1, stderr: `Certbot failed.\n${stderr}\n`};
+  const {warnings} = await mend(ordered, host);
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      code: 'certificate-missing',
+      summary: expect.stringContaining(stderr),
+      remedy: expect.stringContaining(remedy),
+    }),
+  ]);
+  expect(host.tree.get(tlsPath(name))?.content).toBe(standInPath(name));
+  expect(host.changes).toEqual([certonly]);
+});
+
+test('a hook that fails is a failure, not a missing certificate', async () => {
+  const host = createAuthorized({files: standIn});
+  host.commands[hook] = {exitCode: 1, stderr: 'nginx: emerg\n'};
+  await expect(mend(ordered, host)).rejects.toMatchObject({argv: [hook]});
+});
+
+test('the hook is told the lineage as certbot tells it', async () => {
+  const host = createAuthorized({files: standIn});
+  const environments: unknown[] = [];
+  host.commands[hook] = ({env}) => {
+    environments.push(env);
+    return '';
+  };
+  await mend(ordered, host);
+  expect(environments).toEqual([{RENEWED_LINEAGE: live, RENEWED_DOMAINS: name}]);
+});
+
+const retired = retiredCertificates({inUse: [name], webroot, needs: []});
+const former = {[tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'}};
+
+test("a lineage that renews by other means is the owner's: only our link to it goes", async () => {
+  const theirs = {'/etc/letsencrypt/renewal/old.example.org.conf': 'authenticator = nginx\n'};
+  const host = createAuthorized({files: {...served, ...former, ...theirs}});
+  await mend(retired, host);
+  expect(host.changes).toEqual([`remove ${tlsPath('old.example.org')}`]);
+});
+
+test('while the new name has only its stand-in, the old certificate stays, unless this very plan orders one', async () => {
+  const host = createAuthorized({files: {...standIn, ...former}});
+  expect(await compare(retired, host)).toEqual([]);
+  const ordering: Outlook = {
+    changes: id => (id === `certificate:${name}` ? [{change: 'order', summary: 'order', content: true}] : []),
+  };
+  expect(retired.diff(await retired.read(host), ordering)).toHaveLength(1);
+});
+
+const directory = '/srv/jitsi/turn/certs';
+const copy = certificateCopy({
+  ...about,
+  directory,
+  attributes: {mode: 0o400, uid: 65_534, gid: 65_534},
+  hook,
+});
+const copied = (content: string, more: object = {}) => ({content, mode: 0o400, uid: 65_534, gid: 65_534, ...more});
+
+test.each([
+  ['there is none', {}, 2],
+  ['it is of an older certificate', {'fullchain.pem': copied('old'), 'privkey.pem': copied('key')}, 1],
+  ['others may read the key', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key', {mode: 0o444})}, 1],
+  ["it is root's", {'fullchain.pem': copied('self-signed', {uid: 0}), 'privkey.pem': copied('key')}, 1],
+  ['it is right', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key')}, 0],
+])('the copy for a service: %s', async (_what, files, stale) => {
+  const placed = Object.fromEntries(Object.entries(files).map(([file, seed]) => [`${directory}/${file}`, seed]));
+  const host = createAuthorized({files: {...standIn, ...placed}});
+  expect(await copy.read(host)).toHaveLength(stale);
+  await mend(copy, host);
+  expect(host.changes).toEqual(stale === 0 ? [] : [`run ${hook}`]);
+});

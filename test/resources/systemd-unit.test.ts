@@ -1,0 +1,203 @@
+import {expect, test, vi} from 'vitest';
+import type {Difference, Outlook} from '../../src/model/resource.ts';
+import {parseStart, readNewestWorker} from '../../src/resources/process-age.ts';
+import {parseProperties, parseTimestamp, systemdUnit} from '../../src/resources/systemd-unit.ts';
+import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
+import {testContract} from './contract.ts';
+import {createSystemctl, placeWorkers, type Unit} from './systemd.ts';
+import {compare, createWork, mend} from './work.ts';
+
+const pauses = vi.hoisted(() => ({pass: (_ms: number) => {}}));
+vi.mock('node:timers/promises', () => ({setTimeout: async (ms: number) => pauses.pass(ms)}));
+
+const now = Date.parse('2026-11-22T08:30:00Z');
+const hour = 3_600_000;
+const running: Unit = {active: true, enabled: 'enabled', started: now - hour};
+const reads = ['/etc/a.conf', '/etc/b.conf'];
+const about = {unit: 'a.service', title: 'A', place: 'host', reads} as const;
+const service = systemdUnit(about);
+const web = systemdUnit({...about, refresh: 'reload', hasWorkers: true});
+
+/** A machine with one unit, whose files were last written at these times. */
+function createMachine(unit: Unit, written: Readonly<Record<string, number>> = {}): MemoryHost {
+  const old = {'/etc/a.conf': now - 2 * hour, '/etc/b.conf': now - 2 * hour};
+  const files = Object.entries({...old, ...written}).map(([path, modified]) => [path, {content: 'x', modified}]);
+  return createMemoryHost({
+    clock: now,
+    files: Object.fromEntries(files),
+    commands: {systemctl: createSystemctl({'a.service': unit})},
+  });
+}
+
+/** A server whose reload brings a new worker, unless its configuration is bad. */
+function createServer({
+  worker,
+  written,
+  isBad = false,
+}: {
+  worker: number;
+  written: number;
+  isBad?: boolean;
+}): MemoryHost {
+  const units = {'a.service': {...running, master: 100}};
+  const host = createMemoryHost({
+    clock: now,
+    files: {'/etc/a.conf': {content: 'x', modified: written}},
+    commands: {
+      systemctl: createSystemctl(units, verb => {
+        if (verb === 'reload' && !isBad) placeWorkers(host, 100, [worker, now]);
+      }),
+      journalctl: '[emerg] unknown directive\n',
+    },
+  });
+  placeWorkers(host, 100, [worker - hour, worker]);
+  return host;
+}
+
+const systemctl = (...words: string[]) => ['daemon-reload', ...words].map(word => `run systemctl ${word}`);
+
+testContract([
+  {
+    name: 'a unit that neither runs nor will at boot',
+    resource: service,
+    machine: () => createMachine({active: false, enabled: 'disabled', started: 0}),
+    differs: ['update', 'start'],
+    does: systemctl('enable --quiet a.service', 'start a.service'),
+  },
+  {
+    name: 'a unit that runs but will not at boot',
+    resource: service,
+    machine: () => createMachine({...running, enabled: 'disabled'}),
+    differs: ['update'],
+    does: systemctl('enable --quiet a.service'),
+  },
+  {
+    name: 'a unit older than a file it reads',
+    resource: service,
+    machine: () => createMachine(running, {'/etc/b.conf': now - 1}),
+    differs: ['restart'],
+    does: systemctl('restart a.service'),
+  },
+  {
+    name: 'a server whose workers are older than a file',
+    resource: web,
+    machine: () => createServer({worker: now - hour, written: now - 60_000}),
+    differs: ['reload'],
+    does: systemctl('reload a.service'),
+  },
+]);
+
+test('a unit that cannot be enabled by itself is enabled enough', async () => {
+  expect(await compare(service, createMachine({...running, enabled: 'static'}))).toEqual([]);
+});
+
+test('a stopped unit is not out of date as well', async () => {
+  const host = createMachine({active: false, enabled: 'enabled', started: 0}, {'/etc/a.conf': now});
+  expect(await compare(service, host)).toEqual([{change: 'start', summary: 'start a.service'}]);
+});
+
+test('a file from the future is as new as now, and no newer at the next look', async () => {
+  const host = createMachine(running, {'/etc/a.conf': now + hour});
+  await mend(service, host);
+  expect(host.changes).toContain('run systemctl restart a.service');
+  expect(await compare(service, host)).toEqual([]);
+});
+
+test.each([
+  ['the link itself', {link: now, target: 0}],
+  ['what the link leads to', {link: 0, target: now}],
+])('%s counts when it is newer', async (_what, {link, target}) => {
+  const host = createMachine(running, {'/etc/target.conf': target});
+  host.tree.set('/etc/a.conf', {type: 'link', content: 'target.conf', mode: 0o777, uid: 0, gid: 0, modified: link});
+  expect((await compare(service, host)).map(({summary}) => summary)).toEqual(['restart a.service, for /etc/a.conf']);
+});
+
+test("workers' age counts, not systemd's time stamp, which a failed reload moves too", async () => {
+  const host = createServer({worker: now - hour, written: now - 60_000});
+  host.commands.systemctl = createSystemctl({'a.service': {...running, started: now, master: 100}});
+  expect((await compare(web, host)).map(({change}) => change)).toEqual(['reload']);
+  const fresh = createServer({worker: now - 30_000, written: now - 60_000});
+  expect(await compare(web, fresh)).toEqual([]);
+});
+
+test('a file that this very plan changes makes the unit out of date already', async () => {
+  const host = createMachine(running);
+  const state = await service.read(host);
+  const planned = (difference: Difference): Outlook => ({
+    changes: id => (id === 'file:/etc/b.conf' ? [difference] : []),
+  });
+  expect(service.diff(state, planned({change: 'update', summary: 'text', content: true}))).toEqual([
+    {change: 'restart', summary: 'restart a.service, for /etc/b.conf'},
+  ]);
+  expect(service.diff(state, planned({change: 'update', summary: 'mode'}))).toEqual([]);
+});
+
+test('a reload is over when a new worker is there', async () => {
+  const host = createServer({worker: now - hour, written: now - 60_000, isBad: true});
+  let waits = 0;
+  pauses.pass = () => {
+    if (++waits === 4) placeWorkers(host, 100, [now]);
+  };
+  await mend(web, host);
+  expect(waits).toBe(4);
+  expect(await compare(web, host)).toEqual([]);
+});
+
+test('a master that never brings new workers has failed, with what its journal says', async () => {
+  const host = createServer({worker: now - hour, written: now - 60_000, isBad: true});
+  pauses.pass = ms => {
+    host.clock += ms;
+    // The clock of the day is a little off from look to look, and no worker is any newer for it.
+    placeWorkers(host, 100, [now - hour]);
+    host.clock += 9;
+  };
+  await expect(mend(web, host)).rejects.toMatchObject({
+    code: 'service-failed',
+    summary: expect.stringContaining('unknown directive'),
+  });
+});
+
+test('a unit that does not start is a problem, with what its journal says', async () => {
+  const host = createMachine({active: false, enabled: 'enabled', started: 0});
+  host.commands['systemctl start'] = {exitCode: 1, stderr: 'Job failed.\n'};
+  host.commands.journalctl = 'bind: address already in use\n';
+  await expect(mend(service, host)).rejects.toMatchObject({
+    code: 'service-failed',
+    summary: expect.stringContaining('address already in use'),
+  });
+});
+
+test('only what differs is done: a unit file is read anew first', async () => {
+  const host = createMachine(running);
+  await service.apply(createWork(host), await service.read(host), [{change: 'update', summary: 'enable a.service'}]);
+  expect(host.changes).toEqual(systemctl('enable --quiet a.service'));
+});
+
+test('what systemctl show prints is read with = in values', () => {
+  expect(parseProperties('A=1\nEnvironment=X=y\n').get('Environment')).toBe('X=y');
+});
+
+test.each([
+  ['Sun 2026-11-22 08:30:00.123456 UTC', '2026-11-22T08:30:00.123Z'],
+  ['', undefined],
+  [undefined, undefined],
+  ['n/a', undefined],
+])('the time %j is %j', (text, expected) => {
+  expect(parseTimestamp(text)).toBe(expected && Date.parse(expected));
+});
+
+test('a start is read past whatever a process calls itself', () => {
+  const rest = `S ${'0 '.repeat(18)}123456 0`;
+  expect(parseStart(`7 (nginx) ${rest}`)).toBe(1234.56);
+  expect(parseStart(`7 (a) 9 (b)) ${rest}`)).toBe(1234.56);
+  expect(parseStart('')).toBeUndefined();
+});
+
+test('a master without children has no newest worker', async () => {
+  const host = createMemoryHost({clock: now});
+  expect(await readNewestWorker(host, 100)).toBeUndefined();
+  placeWorkers(host, 100, []);
+  expect(await readNewestWorker(host, 100)).toBeUndefined();
+  placeWorkers(host, 100, [now - 5000, now - 1000, now - 3000]);
+  expect(await readNewestWorker(host, 100)).toBe(now - 1000);
+});

@@ -1,0 +1,118 @@
+import {expect, test} from 'vitest';
+import {unknown} from '../../src/model/facts.ts';
+import {drawBlueprint} from '../../src/stack/blueprint.ts';
+import {makeFacts, makeWish} from './wish.ts';
+
+const draw = (options?: Parameters<typeof makeWish>[0]) => drawBlueprint(makeWish(options));
+const minimal = 'domain: meet.example.org\nturn: {domain: turn.example.org}\ncontact: admin@example.org\n';
+const gibibyte = 1024 ** 3;
+
+test('what the owner says counts for more than what is detected', () => {
+  const {blueprint, warnings} = draw({
+    settings: `${minimal}timezone: Europe/Lisbon
+address: {public: 198.51.100.77, local: 192.168.50.9}
+memory: {videobridge: 2g, jicofo: 512m}
+stack: {subnet: 10.77.0.0/24}
+`,
+    inUse: {publicAddress: '198.51.100.1', localAddress: '10.0.0.1', timezone: 'UTC', subnet: '172.30.0.0/24'},
+  });
+  expect(blueprint).toMatchObject({
+    publicAddress: '198.51.100.77',
+    localAddress: '192.168.50.9',
+    timezone: 'Europe/Lisbon',
+    memory: {videobridge: '2g', jicofo: '512m'},
+    network: {subnet: '10.77.0.0/24'},
+  });
+  expect(warnings).toEqual([]);
+});
+
+test('auto is what is detected, whatever was in use before', () => {
+  const {blueprint, warnings} = draw({
+    inUse: {publicAddress: '198.51.100.1', localAddress: '10.0.0.1', timezone: 'UTC'},
+  });
+  expect(blueprint).toMatchObject({
+    publicAddress: '198.51.100.10',
+    localAddress: '192.168.1.20',
+    timezone: 'Europe/Berlin',
+    ipv6: true,
+  });
+  expect(warnings).toEqual([]);
+});
+
+test('what cannot be detected stays as it is in use, and a warning says so', () => {
+  const nothing = unknown('STUN', 'no server answered');
+  const {blueprint, warnings} = draw({
+    facts: {publicAddress: nothing, localAddress: nothing, timezone: nothing},
+    inUse: {publicAddress: '198.51.100.1', localAddress: '10.0.0.1', timezone: 'Europe/Rome'},
+  });
+  expect(blueprint).toMatchObject({
+    publicAddress: '198.51.100.1',
+    localAddress: '10.0.0.1',
+    timezone: 'Europe/Rome',
+  });
+  expect(warnings.map(({code, summary, remedy}) => [code, summary, remedy])).toEqual([
+    [
+      'address-kept',
+      'The public address of this host could not be detected (no server answered), so 198.51.100.1 stays in use.',
+      'Nothing, if it is still right; otherwise say it: --set address.public=ADDRESS.',
+    ],
+    ['address-kept', expect.stringContaining('10.0.0.1 stays in use'), expect.stringContaining('address.local')],
+  ]);
+});
+
+test.each([
+  ['publicAddress', 'public address', 'address.public'],
+  ['localAddress', 'local address', 'address.local'],
+] as const)('without a known %s the owner has to say it', (name, words, key) => {
+  expect(() => draw({facts: {[name]: unknown('STUN', 'no server answered')}})).toThrow(
+    expect.objectContaining({
+      code: 'address-unknown',
+      summary: expect.stringContaining(`${words} of this host could not be detected: no server answered`),
+      remedy: expect.stringContaining(`--set ${key}=`),
+    }),
+  );
+});
+
+test('a time zone that nobody knows is UTC', () => {
+  expect(draw({facts: {timezone: unknown('/etc/localtime', 'none')}}).blueprint.timezone).toBe('UTC');
+});
+
+test.each([
+  [0.5, '512m', '384m'],
+  [2, '683m', '384m'],
+  [4, '1365m', '683m'],
+  [8, '2731m', '1024m'],
+  [64, '3072m', '1024m'],
+])('%d GiB of memory leave the bridge %s and the focus %s', (size, videobridge, jicofo) => {
+  expect(draw({facts: makeFacts({memory: size * gibibyte})}).blueprint.memory).toEqual({videobridge, jicofo});
+});
+
+test('memory that is not known counts as 4 GiB', () => {
+  expect(draw({facts: {memory: unknown('/proc', 'none')}}).blueprint.memory.videobridge).toBe('1365m');
+});
+
+test('without the relay there is no name for it', () => {
+  const settings = `${minimal.replace('{domain', '{enabled: false, domain')}`;
+  expect(draw({settings}).blueprint.turnDomain).toBeUndefined();
+  expect(draw().blueprint.turnDomain).toBe('turn.example.org');
+});
+
+test.each([
+  [{nginx: '1.22.1-9+deb12u3'}, 'bookworm', false],
+  [{nginx: '1.26.3-3+deb13u1'}, 'trixie', true],
+  [{nginx: '1.25.0-1'}, 'trixie', false],
+  [{nginx: '1:1.25.1'}, 'bookworm', true],
+  [{}, 'bookworm', false],
+  [{}, 'trixie', true],
+  [{}, 'forky', true],
+])('%j on %s has nginx’s http2 directive: %s', (candidates, codename, expected) => {
+  const release = {id: 'debian', version: '0', codename, name: codename};
+  expect(draw({facts: makeFacts({candidates, release})}).blueprint.hasHttp2Directive).toBe(expected);
+});
+
+test('the project is called as its directory is', () => {
+  expect(draw({settings: `${minimal}stack: {directory: /srv/my-video}\n`}).blueprint.project).toMatchObject({
+    name: 'my-video',
+    directory: '/srv/my-video',
+  });
+});

@@ -1,0 +1,51 @@
+import {expect, test} from 'vitest';
+import {mark, readInUse} from '../../src/stack/in-use.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {drawFiles} from './drawn-files.ts';
+import {makeWish} from './wish.ts';
+
+const read = (files: Readonly<Record<string, string>>) => readInUse(createMemoryHost({files}), '/srv/jitsi');
+
+test('what our own files say is found again', async () => {
+  const {MODES: _, ...drawn} = await drawFiles(makeWish());
+  expect(await read(drawn)).toEqual({
+    subnet: '172.28.0.0/24',
+    localAddress: '192.168.1.20',
+    publicAddress: '198.51.100.10',
+    timezone: 'Europe/Berlin',
+  });
+});
+
+test('a host whose address is its own says it once', async () => {
+  const settings = `domain: meet.example.org
+contact: admin@example.org
+turn: {enabled: false}
+address: {public: 198.51.100.10, local: 198.51.100.10}
+`;
+  const {MODES: _, ...drawn} = await drawFiles(makeWish({settings}));
+  expect(await read(drawn)).toMatchObject({localAddress: '198.51.100.10', publicAddress: '198.51.100.10'});
+});
+
+test.each([
+  ['no directory', {}],
+  ['a file that is no YAML', {'/srv/jitsi/compose.yaml': `${mark}\n{[`}],
+  ['an empty file', {'/srv/jitsi/compose.yaml': `${mark}\n`, '/srv/jitsi/.env_global': ''}],
+  ['a file without what is looked for', {'/srv/jitsi/compose.yaml': `${mark}\nservices: {videobridge: {}}\n`}],
+  ['a list', {'/srv/jitsi/compose.yaml': `${mark}\n- services\n`}],
+])('%s tells nothing', async (_what, files) => {
+  expect(await read(files)).toEqual({});
+});
+
+test.each(['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'])(
+  'a %s of somebody else is found, and nothing in it counts as ours',
+  async name => {
+    const path = `/srv/jitsi/${name}`;
+    const text = 'networks: {a: {ipam: {config: [{subnet: 10.0.0.0/24}]}}}\n';
+    expect(await read({[path]: text})).toEqual({foreignCompose: path});
+  },
+);
+
+test('what may not be read counts as not there', async () => {
+  const host = createMemoryHost({files: {'/srv/jitsi/compose.yaml': 'x'}, denied: ['/srv/jitsi']});
+  expect(await readInUse(host, '/srv/jitsi')).toEqual({});
+});

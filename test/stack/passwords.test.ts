@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import {expect, test} from 'vitest';
+import {completePasswords, passwordNames} from '../../src/stack/passwords.ts';
+
+const line = fc.constantFrom(
+  'JICOFO_AUTH_PASSWORD=one',
+  'JVB_AUTH_PASSWORD=two=2',
+  'TURN_CREDENTIALS=three',
+  '# a note of the owner',
+  '',
+  'OTHER=x',
+  'JVB_AUTH_PASSWORD=',
+  '  indented',
+);
+
+test('three new ones for a new host, hexadecimal, long enough, and none like another', () => {
+  const {values, text} = completePasswords();
+  const all = passwordNames.map(name => values[name].reveal());
+  for (const password of all) expect(password).toMatch(/^[0-9a-f]{32}$/);
+  expect(new Set(all).size).toBe(3);
+  expect(text.reveal()).toBe(passwordNames.map((name, index) => `${name}=${all[index]}\n`).join(''));
+});
+
+test('what is in the file stays, byte by byte; what is missing is added', () => {
+  fc.assert(
+    fc.property(fc.array(line), fc.boolean(), (lines, isEnded) => {
+      const before = lines.join('\n') + (isEnded && lines.length > 0 ? '\n' : '');
+      const {values, text} = completePasswords(before, () => 'new');
+      expect(text.reveal().startsWith(before)).toBe(true);
+      for (const name of passwordNames) {
+        const found = lines.findLast(each => each.startsWith(`${name}=`) && each !== `${name}=`);
+        expect(values[name].reveal()).toBe(found?.slice(name.length + 1) ?? 'new');
+      }
+      expect(completePasswords(text.reveal(), () => 'newer').text.reveal()).toBe(text.reveal());
+    }),
+  );
+});
+
+test('nothing prints them', () => {
+  expect(JSON.stringify(completePasswords('TURN_CREDENTIALS=hidden\n'))).not.toContain('hidden');
+});
