@@ -87,7 +87,12 @@ export function renderCompose(blueprint: Blueprint): string {
   );
   const network = {driver: 'bridge', ipam: {driver: 'default', config: [{subnet: blueprint.network.subnet}]}};
   // Everything in quotes: YAML 1.1, which compose v1 reads, takes `8289:80` for a number and `no` for false.
-  const options = {defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN', lineWidth: 0} as const;
+  const options = {
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    aliasDuplicateObjects: false,
+    lineWidth: 0,
+  } as const;
   return header + stringify({services: definitions, networks: {[networkName]: network}}, options);
 }
 
@@ -102,9 +107,13 @@ function labelled(blueprint: Blueprint, service: Service): object {
 
 /** Names a definition with all that it takes from elsewhere; compose's own hash knows neither env_file nor mounted files. */
 function digest(blueprint: Blueprint, service: Service): string {
-  const text = JSON.stringify([define(service), environmentFile(blueprint), blueprint.network.subnet]);
+  const shared = readsShared(service) ? environmentFile(blueprint) : '';
+  const text = JSON.stringify([define(service), shared, blueprint.network.subnet]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
+
+/** coturn's time zone is nobody's concern. */
+const readsShared = ({name}: Service) => name !== 'turn';
 
 function define(service: Service): object {
   const environment = Object.entries(service.environment).map(([name, value]) => [name, environmentValue(value)]);
@@ -119,7 +128,7 @@ function define(service: Service): object {
     tmpfs: service.tmpfs,
     ...(service.command && {command: service.command}),
     ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),
-    ...(service.name !== 'turn' && {env_file: ['.env_global']}),
+    ...(readsShared(service) && {env_file: ['.env_global']}),
     ...(environment.length > 0 && {environment: Object.fromEntries(environment)}),
     ...(service.ports.length > 0 && {ports: service.ports}),
     volumes: service.volumes,

@@ -57,9 +57,9 @@ export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Asse
       ipv6,
       turn: turnDomain !== undefined,
       turnDomain: turnDomain ?? '',
-      turnServer: `127.0.0.1:${ports.turns}`,
-      nginxServer: `127.0.0.1:${ports.https}`,
-      mmproxyServer: `127.0.0.1:${ports.mmproxy}`,
+      turnPort: ports.turns,
+      httpsPort: ports.https,
+      mmproxyPort: ports.mmproxy,
     },
   });
 }

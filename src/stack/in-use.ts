@@ -29,7 +29,10 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
   const file = compose?.startsWith(mark) ? parseLeniently(compose) : undefined;
-  const [localAddress, publicAddress] = (file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? '').split(',');
+  // The bridge is told an address once where both are the same.
+  const [localAddress, publicAddress = localAddress] = (
+    file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? ''
+  ).split(',');
   const subnet = Object.values(file?.networks ?? {})[0]?.ipam?.config?.[0]?.subnet;
   const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
   return {

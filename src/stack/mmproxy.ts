@@ -123,9 +123,8 @@ export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
       rule6: rule(6, ports.https),
       route4: families[4].route,
       route6: families[6].route,
-      listen: `127.0.0.1:${ports.mmproxy}`,
-      target4: `127.0.0.1:${ports.https}`,
-      target6: `[::1]:${ports.https}`,
+      mmproxyPort: ports.mmproxy,
+      httpsPort: ports.https,
     },
   });
 }

@@ -67,9 +67,8 @@ export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Bluepri
       ipv6,
       webroot,
       http2Directive: hasHttp2Directive,
-      listen4: String(ports.https),
-      listen6: `[::]:${ports.https}`,
-      upstream: `http://127.0.0.1:${ports.web}`,
+      httpsPort: ports.https,
+      webPort: ports.web,
       // Written out: workers may not open a log whose name holds a variable.
       accessLog: `/var/log/nginx/${domain}.access.log`,
       certificate: `${tlsPath(domain)}/fullchain.pem`,

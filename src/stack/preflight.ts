@@ -2,6 +2,7 @@ import type {Facts, FactValues, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Blueprint} from './blueprint.ts';
 import {publicPorts} from './host.ts';
+import {quoteShell} from './quoting/shell.ts';
 import type {Wish} from './wish.ts';
 
 type Claim = {
@@ -91,7 +92,8 @@ function portTaken({port, protocol}: Claim, {process, pid, unit, package: from, 
 function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
   const isOn443 = ({listens}: FactValues['nginxSites'][number]) => listens.some(listen => /(^|:)443\b/.test(listen));
   const files = [...new Set((nginxSites.value ?? []).filter(isOn443).map(({file}) => file))];
-  const edit = `sed -i -E '/listen/s/(^|[^0-9])443\\b/\\1${ports.https}/' ${files.join(' ') || '/etc/nginx/sites-available/SITE'}`;
+  // sites-enabled holds links, which sed would replace by files.
+  const edit = `sed -i --follow-symlinks -E '/listen/s/(^|[^0-9])443\\b/\\1${ports.https}/' ${files.map(quoteShell).join(' ') || '/etc/nginx/sites-available/SITE'}`;
   return new Problem({
     code: 'site-on-443',
     summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to tell TURN from HTTPS.`,

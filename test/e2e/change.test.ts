@@ -2,6 +2,8 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {apply, ask, eventually, guest, lab, outside, plan, plannedIds, settings, settingsFile} from './lab.ts';
 
 const site = 'file:/etc/nginx/sites-available/jitsi.conf';
+const saved = 'file:/etc/jitsi-onebox/settings.yaml';
+const compose = 'file:/srv/jitsi/compose.yaml';
 
 beforeAll(async () => {
   const {exitCode} = await ask('guest', ['test', '-d', '/srv/jitsi']);
@@ -39,21 +41,41 @@ describe('a second apply', () => {
   });
 });
 
-/** What somebody does by hand, and the ids of all that a plan may then name. */
-const damages: readonly (readonly [title: string, line: string, ids: readonly string[]])[] = [
-  ['a line in jitsi.conf', 'echo "# mine" >> /etc/nginx/sites-available/jitsi.conf', [site, 'unit:nginx.service']],
-  ['the mode of .env', 'chmod 644 /srv/jitsi/.env', ['file:/srv/jitsi/.env']],
-  ['a stopped unit', 'systemctl stop haproxy', ['unit:haproxy.service']],
-  ['a deleted ip rule', 'ip rule del pref 12300', ['policy-routing:v4']],
-  ['a removed container', 'docker rm -f jitsi-jicofo-1', ['container:jicofo']],
-  [
-    'an edited compose.yaml',
-    'sed -i s/60s/61s/ /srv/jitsi/compose.yaml; echo "# mine" >> /srv/jitsi/compose.yaml',
-    ['file:/srv/jitsi/compose.yaml'],
-  ],
+type Damage = {
+  readonly title: string;
+  /** What somebody does by hand. */
+  readonly line: string;
+  /** All that a plan may then name. */
+  readonly ids: readonly string[];
+  /** The files that apply may write anew. */
+  readonly written: readonly string[];
+};
+
+const sitePath = '/etc/nginx/sites-available/jitsi.conf';
+const composePath = '/srv/jitsi/compose.yaml';
+
+const damages: readonly Damage[] = [
+  {
+    title: 'a line in jitsi.conf',
+    line: `echo "# mine" >> ${sitePath}`,
+    ids: [site, 'unit:nginx.service'],
+    written: [sitePath],
+  },
+  // Only the mode is put right: the passwords are not written again.
+  {title: 'the mode of .env', line: 'chmod 644 /srv/jitsi/.env', ids: ['file:/srv/jitsi/.env'], written: []},
+  {title: 'a stopped unit', line: 'systemctl stop haproxy', ids: ['unit:haproxy.service'], written: []},
+  {title: 'a deleted ip rule', line: 'ip rule del pref 12300', ids: ['policy-routing:v4'], written: []},
+  {
+    title: 'a deleted guard',
+    line: 'nft delete table inet jitsi-onebox',
+    ids: ['nft-table:inet jitsi-onebox'],
+    written: [],
+  },
+  {title: 'a removed container', line: 'docker rm -f jitsi-jicofo-1', ids: ['container:jicofo'], written: []},
+  {title: 'an edited compose.yaml', line: `sed -i s/120s/121s/ ${composePath}`, ids: [compose], written: [composePath]},
 ];
 
-describe.each(damages)('after %s by hand', (_title, line, ids) => {
+describe.each(damages)('after $title by hand', ({line, ids, written}) => {
   test('plan names just that and apply mends just that', async () => {
     const before = await listFiles();
     await guest(line);
@@ -61,7 +83,7 @@ describe.each(damages)('after %s by hand', (_title, line, ids) => {
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
-    expect(await unlike(before)).toEqual(ids.filter(id => id.startsWith('file:')).map(id => id.slice('file:'.length)));
+    expect(await unlike(before)).toEqual(written);
   });
 });
 
@@ -74,9 +96,6 @@ async function unlike(before: string): Promise<readonly string[]> {
     .map(line => line.split(' ')[0] ?? '');
   return paths;
 }
-
-const saved = 'file:/etc/jitsi-onebox/settings.yaml';
-const compose = 'file:/srv/jitsi/compose.yaml';
 
 describe('a changed setting touches what it is about and nothing else', () => {
   test("the bridge's memory: the bridge", async () => {
@@ -145,7 +164,9 @@ describe('the relay switched off, and on again', () => {
     expect(
       await guest('ls /srv/jitsi /usr/local/sbin /etc/letsencrypt/renewal-hooks/deploy /etc/nginx/sites-enabled'),
     ).not.toMatch(/turn/);
-    expect(await guest('cat /srv/jitsi/compose.yaml /etc/haproxy/haproxy.cfg')).not.toMatch(/TURN|relay\.example/);
+    expect(await guest('cat /srv/jitsi/compose.yaml /etc/haproxy/haproxy.cfg')).not.toMatch(
+      /TURN_|TURNS_|5349|relay\.example/,
+    );
     expect(await guest('ls /etc/letsencrypt/live')).not.toContain('relay.example.test');
   });
 

@@ -49,8 +49,10 @@ export function participants(): void {
 
   test('allocate on the relay with the stack’s secret, and not with another', async () => {
     const secret = (await guest('sed -n s/^TURN_CREDENTIALS=//p /srv/jitsi/.env')).trim();
-    expect(await allocate(secret)).toContain('allocate response received: success');
-    expect(await allocate('not-the-secret')).not.toContain('allocate response received: success');
+    expect(await allocate(secret)).toMatch(allocated);
+    const refusal = await allocate('not-the-secret');
+    expect(refusal).toContain('Cannot complete Allocation');
+    expect(refusal).not.toMatch(allocated);
   });
 
   test('show their own address in nginx’s log, by IPv4 from outside and by IPv6 from the LAN', async () => {
@@ -66,6 +68,8 @@ export function participants(): void {
     expect(log).toMatch(new RegExp(`^fd00:77::20 .*${mark}-6`, 'm'));
   });
 }
+
+const allocated = /allocate response received: \s+\d+: : success/;
 
 /** What turnutils_uclient says; it sends no SNI by itself, so socat speaks TLS for it. */
 async function allocate(secret: string): Promise<string> {

@@ -1,3 +1,4 @@
+import {isPlainWord} from './plain-word.ts';
 import {controlCharacter, demandQuotable, demandShort, halfCharacter} from './unquotable.ts';
 
 const language = "coturn's configuration";
@@ -7,5 +8,5 @@ export function quoteCoturn(value: string): string {
   demandQuotable({language, value, refusals: [halfCharacter, controlCharacter]});
   // coturn reads lines in pieces of 1023 bytes, the option's name included.
   demandShort({language, value, bytes: 900});
-  return /^[\w.:/@+-]+$/.test(value) ? value : `"${value}"`;
+  return isPlainWord(value) ? value : `"${value}"`;
 }

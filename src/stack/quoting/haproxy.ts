@@ -1,3 +1,4 @@
+import {isPlainWord} from './plain-word.ts';
 import {controlCharacter, demandQuotable, demandShort, halfCharacter} from './unquotable.ts';
 
 const language = 'an HAProxy configuration';
@@ -6,5 +7,5 @@ const language = 'an HAProxy configuration';
 export function quoteHaproxy(value: string): string {
   demandQuotable({language, value, refusals: [halfCharacter, controlCharacter]});
   demandShort({language, value, bytes: 4000});
-  return `'${value.replaceAll("'", String.raw`'\''`)}'`;
+  return isPlainWord(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

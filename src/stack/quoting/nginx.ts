@@ -1,3 +1,4 @@
+import {isPlainWord} from './plain-word.ts';
 import {controlCharacter, demandQuotable, demandShort, halfCharacter} from './unquotable.ts';
 
 const language = 'an nginx configuration';
@@ -9,7 +10,7 @@ export function quoteNginx(value: string): string {
   // Most directives read $name as a variable, and there is no way to write the character itself.
   const variable = {pattern: /\$/, reason: 'a $, which nginx takes for a variable'};
   demandQuotable({language, value, refusals: [halfCharacter, controlCharacter, variable]});
-  const quoted = `"${value.replace(/["\\]/g, '\\$&')}"`;
+  const quoted = isPlainWord(value) ? value : `"${value.replace(/["\\]/g, '\\$&')}"`;
   demandShort({language, value: quoted, bytes});
   return quoted;
 }

@@ -1,3 +1,4 @@
+import {isPlainWord} from './plain-word.ts';
 import {demandQuotable, halfCharacter} from './unquotable.ts';
 
 const language = 'a systemd unit';
@@ -10,6 +11,7 @@ const refusals = [
 /** Writes a value as one word of a unit's setting, such as an assignment behind Environment=. */
 export function quoteSystemd(value: string): string {
   demandQuotable({language, value, refusals});
+  if (isPlainWord(value)) return value;
   const escaped = value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
   return `"${escaped.replaceAll('%', '%%')}"`;
 }

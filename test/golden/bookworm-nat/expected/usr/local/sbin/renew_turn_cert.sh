@@ -34,7 +34,8 @@ copy privkey.pem
 container=$(docker ps --quiet --filter label=com.docker.compose.project='jitsi' --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
 [ -n "$container" ] || exit 0
 
-docker kill --signal USR2 "$container" >/dev/null
+# Not by `docker kill`: after that the Engine takes the container for one that was stopped by hand, and does not start it at boot.
+kill -s USR2 "$(docker inspect --format '{{.State.Pid}}' "$container")"
 is_served && exit 0
 
 # A coturn that found no readable key at its start has no TLS listener, and USR2 does not make one.
