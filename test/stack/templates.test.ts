@@ -1,0 +1,159 @@
+import {describe, expect, test} from 'vitest';
+import {parse} from 'yaml';
+import {calm} from '../../src/model/resource.ts';
+import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
+import {certificateResources} from '../../src/stack/certificates.ts';
+import {environmentFile, renderCompose} from '../../src/stack/compose.ts';
+import {renderHaproxy} from '../../src/stack/haproxy.ts';
+import {renderGuard, renderUnit} from '../../src/stack/mmproxy.ts';
+import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
+import {completePasswords} from '../../src/stack/passwords.ts';
+import {Unquotable} from '../../src/stack/quoting/unquotable.ts';
+import {turnResources} from '../../src/stack/turn.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {mend} from '../resources/work.ts';
+import {sampleHostile} from './hostile.ts';
+import {describeWith, haproxyAccepts, nginxAccepts, shellAccepts, wrapSite} from './parsers.ts';
+import {makeWish, assets as original} from './wish.ts';
+import {splitWords} from './words.ts';
+
+const values = sampleHostile(150);
+const harmless = 'feedface';
+const {blueprint} = drawBlueprint(makeWish());
+// Comments are ours alone; without them the apostrophes in them need no care.
+const assets = (name: string) => original(name).replaceAll(/^\s*#(?!!).*\n/gm, '');
+
+/** Every text of a blueprint that gets into a file, with the way to put another in. */
+const fields = {
+  domain: domain => ({domain}),
+  turnDomain: turnDomain => ({turnDomain}),
+  publicAddress: publicAddress => ({publicAddress}),
+  directory: directory => ({project: {...blueprint.project, directory}}),
+  project: name => ({project: {...blueprint.project, name}}),
+  bridge: videobridge => ({network: {...blueprint.network, videobridge}}),
+  subnet: subnet => ({network: {...blueprint.network, subnet}}),
+  timezone: timezone => ({timezone}),
+  secret: secret => ({passwords: completePasswords(undefined, () => secret)}),
+} satisfies Record<string, (value: string) => Partial<Blueprint>>;
+
+type Field = keyof typeof fields;
+const withField = (field: Field, value: string): Blueprint => ({...blueprint, ...fields[field](value)});
+
+const hook = (each: Blueprint, name: string) =>
+  certificateResources(each, assets)
+    .find(({id}) => id === `file:/usr/local/sbin/${name}`)
+    ?.diff(undefined, calm)[0]?.text?.after ?? '';
+
+/** The relay's file is a secret: it shows only when it is written. */
+async function writeTurn(each: Blueprint): Promise<string> {
+  const path = `${blueprint.project.directory}/turn/turnserver.conf`;
+  const host = createMemoryHost({files: {'/srv/jitsi/turn': {directory: true}}});
+  const resource = turnResources(each, assets).find(({id}) => id === `file:${path}`);
+  if (resource) await mend(resource, host);
+  return host.tree.get(path)?.content ?? '';
+}
+
+type Render = (blueprint: Blueprint) => string | Promise<string>;
+
+/** Each file with the texts that get into it, and what its language makes of a text. */
+const files = [
+  ['jitsi.conf', ['domain'], splitWords, each => renderMeetSite(each, assets)],
+  [
+    'jitsi-turn.conf',
+    ['turnDomain'],
+    splitWords,
+    each => renderTurnSite({...each, turnDomain: each.turnDomain ?? ''}, assets),
+  ],
+  ['haproxy.cfg', ['turnDomain'], splitWords, each => renderHaproxy(each, assets)],
+  ['go-mmproxy-ssl.service', [], splitLines, each => renderUnit(each, assets)],
+  ['guard.nft', ['subnet'], splitWords, each => renderGuard(each, assets).replace(/text [0-9a-f]{16} of/, '')],
+  ['renew_meet_cert.sh', ['domain'], splitWords, each => hook(each, 'renew_meet_cert.sh')],
+  ['renew_turn_cert.sh', ['turnDomain', 'directory', 'project'], splitWords, each => hook(each, 'renew_turn_cert.sh')],
+  ['turnserver.conf', ['turnDomain', 'publicAddress', 'bridge', 'secret'], splitLines, writeTurn],
+  ['.env_global', ['timezone'], splitLines, environmentFile],
+] satisfies readonly (readonly [string, readonly Field[], Split, Render])[];
+
+type Split = (text: string) => readonly unknown[];
+
+/** coturn and env files have a line for each value, and nothing in it is special. */
+function splitLines(text: string): readonly string[] {
+  return text.split('\n').map(line => line.replace(/=.*$/s, '='));
+}
+
+const pairs = files.flatMap(([name, own, split, render]) => own.map(field => ({name, field, split, render})));
+const renderOf = (wanted: string): Render => files.find(([name]) => name === wanted)?.[3] ?? (() => '');
+
+/** What a file comes to with each hostile value; those that its language cannot carry are left out. */
+async function renderAll(render: Render, field: Field): Promise<readonly {value: string; text: string}[]> {
+  const rendered: {value: string; text: string}[] = [];
+  for (const value of values) {
+    try {
+      rendered.push({value, text: await render(withField(field, value))});
+    } catch (error) {
+      if (!(error instanceof Unquotable)) throw error;
+    }
+  }
+  return rendered;
+}
+
+test.each(files)(
+  '%s takes no text but from the fields that are tried here',
+  async (_name, own: readonly Field[], _split, render) => {
+    const calmly = await render(blueprint);
+    for (const field of Object.keys(fields) as Field[]) {
+      if (own.includes(field)) expect(await render(withField(field, harmless)), field).not.toBe(calmly);
+      else expect(await render(withField(field, harmless)), field).toBe(calmly);
+    }
+  },
+);
+
+test.each(pairs)('$name keeps its structure whatever $field is', async ({field, split, render}) => {
+  const expected = JSON.stringify(split(await render(withField(field, harmless))));
+  const rendered = await renderAll(render, field);
+  expect(rendered.length).toBeGreaterThan(0);
+  for (const {value, text} of rendered)
+    expect(JSON.stringify(split(text)), value).toBe(expected.split(harmless).join(JSON.stringify(value).slice(1, -1)));
+});
+
+describe('the parser of', () => {
+  describeWith(['nginx'], () => {
+    test('nginx takes a value for one word, wherever it stands', async () => {
+      const sites = await renderAll(renderOf('jitsi.conf'), 'domain');
+      expect(sites.length).toBeGreaterThan(200);
+      const {accepted, output} = await nginxAccepts(wrapSite(sites.map(({text}) => neutralize(text)).join('\n')));
+      expect(accepted, output.slice(-2000)).toBe(true);
+    });
+  });
+
+  describeWith(['haproxy'], () => {
+    test('HAProxy takes a value for one word', async () => {
+      const rendered = await renderAll(renderOf('haproxy.cfg'), 'turnDomain');
+      expect(rendered.length).toBeGreaterThan(200);
+      const rules = rendered.map(({text}) => findRule(text));
+      const whole = renderHaproxy(blueprint, assets).split(findRule(renderHaproxy(blueprint, assets)));
+      const {accepted, output} = await haproxyAccepts(whole.join(rules.join('\n')));
+      expect(accepted, output.slice(-2000)).toBe(true);
+    });
+  });
+
+  test('sh takes a value for one word', async () => {
+    const scripts = await Promise.all(
+      pairs.filter(({name}) => name.endsWith('.sh')).map(({render, field}) => renderAll(render, field)),
+    );
+    const functions = scripts.flat().map(({text}, index) => `f${index}() {\n${text}\n}\n`);
+    expect(functions.length).toBeGreaterThan(1000);
+    expect(await shellAccepts(functions.join(''))).toEqual({accepted: true, output: ''});
+  });
+});
+
+/** Directives that nginx would judge the meaning of, turned into one that takes any single word. */
+function neutralize(site: string): string {
+  return site
+    .replaceAll(/^(\t*)(?:server_name|access_log|ssl_certificate|ssl_certificate_key)(?= )/gm, '$1set $probe')
+    .replaceAll(/^(\tlisten \S+).*;$/gm, '$1;')
+    .replaceAll(/^\thttp2 on;$/gm, '');
+}
+
+function findRule(text: string): string {
+  return text.split('\n').find(line => line.includes('req.ssl_sni')) ?? '';
+}

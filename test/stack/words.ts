@@ -1,0 +1,22 @@
+/** A text as shell, nginx and HAProxy see it: words without their quotes, and the marks and line breaks between them. */
+export type Token = {readonly word: string} | {readonly mark: string};
+
+const quoted = String.raw`'[^']*'|"(?:[^"\\]|\\.)*"`;
+const bare = String.raw`\\.|[^\s'"\\;{}()<>|&]`;
+const tokens = new RegExp(`(?<word>(?:${quoted}|${bare})+)|(?<mark>[;{}()<>|&\n]|['"\\\\])`, 'gsu');
+const parts = new RegExp(`(?<part>${quoted})|${bare}`, 'gsu');
+
+/** Takes a text apart; a quote that nothing closes is a mark of its own. */
+export function splitWords(text: string): readonly Token[] {
+  return [...text.matchAll(tokens)].map(({groups}) =>
+    groups?.word === undefined ? {mark: groups?.mark ?? ''} : {word: unquote(groups.word)},
+  );
+}
+
+function unquote(word: string): string {
+  return word.replace(parts, part => {
+    if (part.startsWith("'")) return part.slice(1, -1);
+    const inner = part.startsWith('"') ? part.slice(1, -1) : part;
+    return inner.replace(/\\(.)/gs, '$1');
+  });
+}
