@@ -24,7 +24,8 @@ type Trouble = {
 async function meet({fault, before, code, says, remedy}: Trouble): Promise<void> {
   if (before !== undefined) await guest(before);
   await lab('fault', fault, 'on');
-  const {exitCode, all} = await apply('--settings', settingsFile).finally(() => lab('fault', fault, 'off'));
+  const {exitCode, all} = await apply('--settings', settingsFile);
+  await lab('fault', fault, 'off');
   expect(exitCode, all).toBe(1);
   expect(all).toMatch(says);
   expect(all).toMatch(remedy);
