@@ -128,7 +128,7 @@ function explain({name, lineage, error}: {name: string; lineage: Lineage | undef
   const said = error.tail.join('\n');
   const causes: readonly [RegExp, string][] = [
     [
-      /NXDOMAIN|no valid A|DNS problem|No valid IP/i,
+      /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
       `Let ${name} point to the public address of this host in the DNS.`,
     ],
     [/too many|rateLimited|rate limit/i, 'The authority wants a pause: wait as long as it says above.'],
