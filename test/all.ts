@@ -99,6 +99,7 @@ async function run([file, ...args]: readonly [string, ...string[]]) {
     preferLocal: true,
     reject: false,
     stdin: 'ignore',
+    env: wantsAll ? {TEST_ALL: '1'} : {},
     stdout: ['pipe', 'inherit'],
     stderr: 'inherit',
   });
