@@ -1,5 +1,5 @@
-import {beforeAll, describe, expect, test} from 'vitest';
-import {apply, ask, eventually, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, eventually, guest, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
 
 const install = (line: string) =>
@@ -30,6 +30,8 @@ describe('a busy host: ufw with nothing but ssh open, and a Docker of its own wa
     ]);
     expect(exitCode, all).toBe(0);
   });
+
+  afterAll(resetRouter);
 
   describe('participants', participants);
 
@@ -78,5 +80,50 @@ describe('a host without IPv6 whose nftables.service is reloaded', () => {
     await eventually(10, async () => {
       expect(await guest('nft list table inet jitsi-onebox')).toContain('dport 4444');
     });
+  });
+});
+
+describe('a host that has the public address itself, without NAT', () => {
+  // The router hands packets on as they are, and answers on the internet side for the address behind it.
+  const route = `
+    nft flush ruleset
+    ip address delete 198.51.100.10/24 dev wan0
+    ip route add 198.51.100.0/24 dev wan0
+    ip route add 198.51.100.10 dev lan0
+    ip route add default via 198.51.100.254 dev wan0
+    sysctl -q -w net.ipv4.conf.wan0.proxy_arp=1`;
+  const routeBack = `
+    sysctl -q -w net.ipv4.conf.wan0.proxy_arp=0
+    ip route delete 198.51.100.10 dev lan0
+    ip route delete 198.51.100.0/24 dev wan0
+    ip address add 198.51.100.10/24 dev wan0
+    ip route replace default via 198.51.100.254 dev wan0`;
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await ask('router', ['sh', '-c', route]);
+    await guest(
+      'ip address add 198.51.100.10/32 dev h0 && ip route replace default via 192.168.77.1 src 198.51.100.10',
+    );
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  afterAll(async () => {
+    await ask('router', ['sh', '-c', routeBack]);
+    await resetRouter();
+  });
+
+  test('is known for what it is', async () => {
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({nat: {value: false}, publicAddress: {value: '198.51.100.10'}});
+    expect(await guest('cat /srv/jitsi/compose.yaml')).toContain('JVB_ADVERTISE_IPS: "198.51.100.10"');
+  });
+
+  test('serves, and nginx sees the participants', async () => {
+    const mark = `direct-${Date.now()}`;
+    await outside(`curl -sS --max-time 10 -o /dev/null https://meet.example.test/${mark}`);
+    expect(await guest(`grep ${mark} /var/log/nginx/meet.example.test.access.log`)).toMatch(/^198\.51\.100\.1 /);
   });
 });
