@@ -33,18 +33,13 @@ async function check(title: string, argv: readonly [string, ...string[]]): Promi
 }
 
 /** Runs one project of the test runner and adds up what it counted. */
-async function runTests(project: string): Promise<void> {
+async function runTests(project: string, env: Environment = {}): Promise<void> {
   const report = join(tmpdir(), `jitsi-onebox-${project}-${process.pid}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const {failed} = await run([
-    'vitest',
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--project',
-    project,
-    ...reporters,
-  ]);
+  const {failed} = await run(
+    ['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', project, ...reporters],
+    env,
+  );
   const told = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
   await rm(report, {force: true});
   if (told === undefined) {
@@ -72,7 +67,7 @@ async function runSuite(suite: string): Promise<void> {
   console.log(`\n== ${suite} ==`);
   if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
   await proveContract();
-  await runTests('e2e');
+  await runTests('e2e', {SUITE: suite});
 }
 
 function skip(reason: string): void {
@@ -93,13 +88,15 @@ async function proveContract(): Promise<void> {
   if (failed && passed === total) counts.failed += 1;
 }
 
-async function run([file, ...args]: readonly [string, ...string[]]) {
+type Environment = Readonly<Record<string, string>>;
+
+async function run([file, ...args]: readonly [string, ...string[]], env: Environment = {}) {
   console.log(`\n$ ${[file, ...args].join(' ')}`);
   const result = await execa(file, args, {
     preferLocal: true,
     reject: false,
     stdin: 'ignore',
-    env: wantsAll ? {TEST_ALL: '1'} : {},
+    env: {...(wantsAll && {TEST_ALL: '1'}), ...env},
     stdout: ['pipe', 'inherit'],
     stderr: 'inherit',
   });
