@@ -19,13 +19,12 @@ describe.runIf(SUITE === 'bookworm' && TEST_ALL === '1')('Debian 12 upgraded to 
     });
     const {changes} = await plan();
     console.log(changes.map(({id, summary}) => `${id}: ${summary}`).join('\n'));
-    const ids = changes.map(({id}) => id);
-    expect(ids).toContain('file:/etc/nginx/sites-available/jitsi.conf');
-    // Its client is a package of its own from Debian 13 on.
-    expect(ids).toContain('apt-packages:docker');
+    expect(changes.map(({id}) => id)).toContain('file:/etc/nginx/sites-available/jitsi.conf');
     const second = await apply();
     expect(second.exitCode, second.all).toBe(0);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+    // From Debian 13 on Docker's client is a package of its own, which the deploy hook needs.
+    expect(await guest('dpkg-query -W -f "${db:Status-Status}" docker-cli')).toBe('installed');
     expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
       '200',
     );
