@@ -1,27 +1,37 @@
-import {openJournal} from './engine/journal.ts';
-import {carryOut} from './engine/worker.ts';
+import {attach, attend} from './attend.ts';
+import {findGoingRun, refuseRun} from './engine/going.ts';
+import {launchRun} from './engine/launch.ts';
 import {exits} from './exit-codes.ts';
-import {keepOriginals} from './host/keeping.ts';
 import type {Facts} from './model/facts.ts';
+import {factsToJson} from './model/facts-json.ts';
 import type {Plan} from './model/plan.ts';
-import {describeError, Problem} from './model/problem.ts';
+import {Problem} from './model/problem.ts';
 import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
+import {writeSettings} from './model/settings/write.ts';
 import type {Ui} from './model/ui.ts';
 import type {Stack} from './stack/index.ts';
 import {look, planStack, readDraft, type Scene, survey} from './survey.ts';
-import {version} from './version.ts';
 
 /** The story: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(scene: Scene, ui: Ui): Promise<number> {
+  const {host, invocation} = scene;
+  if (invocation.command === 'install' && (await findGoingRun(host))) return attach(scene, ui);
+  await refuseRun(host);
   const draft = await readDraft(scene);
   const facts = await lookAround(scene, ui, draft);
   const proposal = await settle({scene, ui, draft, facts});
   return proposal?.isApproved ? carryOutPlan({scene, ui, ...proposal}) : leave(proposal);
 }
 
-type Proposal = {readonly stack: Stack; readonly plan: Plan; readonly isApproved: boolean};
+type Proposal = {
+  readonly draft: Draft;
+  readonly facts: Facts;
+  readonly stack: Stack;
+  readonly plan: Plan;
+  readonly isApproved: boolean;
+};
 
 /** Asks and shows until the owner has decided on a plan; undefined when he left before there was one. */
 async function settle({
@@ -47,7 +57,7 @@ async function settle({
     checkExpectation(scene, plan);
     const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
     const decision = hasNothingToShow ? 'apply' : await ui.review(plan);
-    if (decision !== 'change') return {stack, plan, isApproved: decision === 'apply'};
+    if (decision !== 'change') return {draft, facts, stack, plan, isApproved: decision === 'apply'};
     questions = askAgain(draft, facts);
   }
 }
@@ -77,36 +87,27 @@ function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
   });
 }
 
-async function carryOutPlan({scene, ui, stack, plan}: Proposal & {scene: Scene; ui: Ui}): Promise<number> {
+/** Leaves the work to a process that outlives this terminal, and watches it. */
+async function carryOutPlan({
+  scene,
+  ui,
+  draft,
+  facts,
+  stack,
+  plan,
+}: Proposal & {scene: Scene; ui: Ui}): Promise<number> {
   const {host, invocation} = scene;
-  const journal = await openJournal();
-  const stopping = new AbortController();
-  const {events, ended} = carryOut({
-    resources: stack.resources,
-    checks: stack.checks,
-    problems: stack.problems.map(describeError),
-    host: keepOriginals(host, {runDirectory: journal.directory}),
-    journal,
-    signal: stopping.signal,
-    approvedDigest: plan.digest,
-    command: 'apply',
-    version,
-    by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
+  const files = await launchRun({
+    host,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    request: {
+      command: 'apply',
+      settings: writeSettings(draft),
+      facts: factsToJson(facts),
+      takeOver: invocation.takeOver,
+      digest: plan.digest,
+      by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
+    },
   });
-  const run = await ui.watch(events, () => stopping.abort('the owner'));
-  const {exit, problems} = await ended;
-  if (problems.length > 0) await ui.tell(problems);
-  const address = `https://${stack.blueprint.domain}/`;
-  if (!invocation.json) await ui.report({run, address, journal: journal.path, next: nextSteps(exit, stack)});
-  return exit;
-}
-
-function nextSteps(exit: number, {blueprint, forwards}: Stack): readonly string[] {
-  if (exit !== exits.done)
-    return ['Put right what is named above and run `sudo jitsi-onebox apply`: it goes on where it stopped.'];
-  const ports = forwards.map(({port, protocol}) => `${port}/${protocol}`).join(', ');
-  return [
-    `In the router, forward ${ports} to ${blueprint.localAddress}.`,
-    'See how it is with `sudo jitsi-onebox status`; change it with `sudo jitsi-onebox`.',
-  ];
+  return attend({scene, ui, files, stack});
 }

@@ -1,4 +1,5 @@
 import {type Invocation, readArguments} from './arguments.ts';
+import {attach} from './attend.ts';
 import {exitFor, exits} from './exit-codes.ts';
 import {install} from './flow.ts';
 import {renderHelp} from './help.ts';
@@ -12,17 +13,22 @@ import {openPlainUi} from './plain/open.ts';
 import {renderProblem} from './plain/render.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
+import {work} from './work.ts';
 
 const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 async function main(): Promise<number> {
-  const invocation = readArguments(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  // Not for people: what `apply` has systemd start.
+  if (argv[0] === 'worker') return work(setScene(readArguments([])), argv[1] ?? '');
+  const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print(renderHelp(command));
-  else if (command === 'install' || command === 'apply') return change(setScene(invocation));
+  else if (command === 'install' || command === 'apply') return tell(setScene(invocation), install);
+  else if (command === 'attach') return tell(setScene(invocation), attach);
   else return inspections[command](setScene(invocation), print);
   return exits.done;
 }
@@ -31,14 +37,13 @@ function setScene(invocation: Invocation): Scene {
   return {invocation, host: createRealHost(), assets: readAssets(), signal: new AbortController().signal};
 }
 
-async function change(scene: Scene): Promise<number> {
+/** Tells a story to whoever is there. */
+async function tell(scene: Scene, story: (scene: Scene, ui: Ui) => Promise<number>): Promise<number> {
   demandRoot();
-  demandSomebody(scene.invocation);
-  // What children make has to be readable for the services, whatever the caller's shell says.
-  process.umask(0o022);
+  if (story === install) demandSomebody(scene.invocation);
   const ui = await openUi(scene.invocation);
   try {
-    return await install(scene, ui);
+    return await story(scene, ui);
   } catch (error) {
     await ui.tell([describeError(error)]);
     return exitFor(error);
@@ -68,6 +73,8 @@ function demandSomebody({yes, json}: Invocation): void {
 
 async function openUi({yes, json, plain}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
+  // Where nobody looks any more there is nothing to show; what was started goes on without this.
+  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
   if (json) return openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';

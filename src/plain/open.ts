@@ -1,7 +1,8 @@
 import type {Event} from '../model/event.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Ui} from '../model/ui.ts';
+import type {Decision, RunControls, Ui} from '../model/ui.ts';
+import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
 import {renderFindings, renderPlan, renderProblem, renderReport, renderSummary} from './render.ts';
@@ -36,7 +37,7 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive}: PlainOpti
       if (yes) return 'apply';
       return interactive ? decide(plan, {stdin, stdout}) : 'quit';
     },
-    watch: (events, stop) => follow({events, stop, say}),
+    watch: (events, controls) => follow({events, controls, say}),
     report: async report => void say(`\n${renderReport(report)}`),
     tell: async problems => {
       for (const problem of problems) stderr.write(`${renderProblem(problem)}\n`);
@@ -61,22 +62,37 @@ async function decide(plan: Plan, {stdin, stdout}: Streams): Promise<Decision> {
   }
 }
 
-type Following = {events: AsyncIterable<Event>; stop: () => void; say: (text: string) => void};
+type Following = {events: AsyncIterable<Event>; controls: RunControls; say: (text: string) => void};
 
-async function follow({events, stop, say}: Following): Promise<Run> {
+async function follow({events, controls, say}: Following): Promise<Run> {
   let narration = nothingTold;
   const tell = (told: ReturnType<typeof tellEvent>) => {
     narration = told.narration;
     for (const line of told.lines) say(line);
   };
   const clock = setInterval(() => tell(tellTime(narration, Date.now())), 1000);
-  // Only the first Ctrl-C asks: a second one finds no listener and ends the program at once.
-  process.once('SIGINT', stop);
+  const onInterrupt = stopThenLeave(controls, say);
+  process.on('SIGINT', onInterrupt);
   try {
     for await (const event of events) tell(tellEvent(narration, event));
     return narration.run;
   } finally {
     clearInterval(clock);
-    process.removeListener('SIGINT', stop);
+    process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+/** The first Ctrl-C stops the run, a second one leaves it to itself. */
+function stopThenLeave({stop, leave}: RunControls, say: Following['say']): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) {
+      say(goesOn);
+      leave();
+    } else {
+      say('Asking the run to stop. Ctrl-C again leaves it to itself.');
+      stop();
+    }
+    isAsked = true;
+  };
 }

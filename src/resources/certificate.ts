@@ -2,6 +2,7 @@ import {X509Certificate} from 'node:crypto';
 import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
+import {certbot, runAlone} from './held-locks.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateOptions = CertificateName & {
@@ -120,7 +121,7 @@ async function order({work, options, lineage}: Order): Promise<void> {
   const domains = names.flatMap(each => ['--domain', each]);
   const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
   const force = lineage ? ['--force-renewal'] : [];
-  await work.host.run({argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
+  await runAlone(work, certbot, {argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
 }
 
 function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {

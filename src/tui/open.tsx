@@ -24,7 +24,7 @@ export function openTerminalUi({stdin, stdout, env = process.env, interrupt = en
     look: findings => theatre.play(lookScene(findings, interrupt)),
     ask: async questions => (await theatre.play(askScene(questions, interrupt))).answers,
     review: plan => theatre.play(reviewScene(plan, interrupt)),
-    watch: (events, stop) => theatre.play(watchScene({events, stop, print: theatre.print})),
+    watch: (events, controls) => theatre.play(watchScene({events, controls, print: theatre.print})),
     report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
     tell: async problems => {
       for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);

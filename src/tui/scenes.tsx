@@ -3,7 +3,8 @@ import type {Event} from '../model/event.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Answers, Question} from '../model/question.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Finding} from '../model/ui.ts';
+import type {Decision, Finding, RunControls} from '../model/ui.ts';
+import {goesOn} from '../model/words.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {isStroke, type Stroke} from './keys.ts';
 import {createRunStore, type RunStore} from './run-store.ts';
@@ -106,26 +107,38 @@ function endReview(plan: Plan, decision: Decision, interrupt: () => void): Endin
 
 type Watching = {
   readonly events: AsyncIterable<Event>;
-  readonly stop: () => void;
+  readonly controls: RunControls;
   readonly print: (draw: Draw) => void;
 };
 
 /** A run: what has ended goes to the transcript as it ends. */
-export function watchScene({events, stop, print}: Watching): Scene<Run> {
+export function watchScene({events, controls, print}: Watching): Scene<Run> {
   const runs = createRunStore();
   const store = createStore<WatchState>('watching');
   printEnded(runs, print);
   return {
     draw: (size: Size) => <WatchScreen runs={runs} store={store} size={size} />,
-    press: stroke => pressAndStop(store, stroke, stop),
+    press: stroke => pressAndTell({runs, store, stroke, controls}),
     outcome: follow(events, runs),
+    ending: () => (store.get() === 'left' ? {lines: [() => <Text>{goesOn}</Text>]} : {}),
   };
 }
 
-function pressAndStop(store: Store<WatchState>, stroke: Stroke, stop: () => void): void {
-  const before = store.get();
-  store.update(state => pressInWatch(state, stroke));
-  if (before !== 'stopping' && store.get() === 'stopping') stop();
+type Pressed = {
+  readonly runs: RunStore;
+  readonly store: Store<WatchState>;
+  readonly stroke: Stroke;
+  readonly controls: RunControls;
+};
+
+/** Whoever asked a run to stop: for every viewer it is stopping. */
+function pressAndTell({runs, store, stroke, controls}: Pressed): void {
+  const before = runs.get().run.stopping ? 'stopping' : store.get();
+  store.update(() => pressInWatch(before, stroke));
+  const after = store.get();
+  if (after === before) return;
+  if (after === 'stopping') controls.stop();
+  if (after === 'left') controls.leave();
 }
 
 async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run> {
