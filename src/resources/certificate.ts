@@ -136,7 +136,7 @@ function explain({name, lineage, error}: {name: string; lineage: Lineage | undef
   const said = error.tail.join('\n');
   const causes: readonly [RegExp, string][] = [
     [
-      /NXDOMAIN|no valid A|DNS problem|No valid IP/i,
+      /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
       `Let ${name} point to the public address of this host in the DNS.`,
     ],
     [/Requesting \S+: |Max retries/, 'See that this host reaches the authority on port 443.'],

@@ -71,7 +71,12 @@ const damages: readonly Damage[] = [
     ids: ['nft-table:inet jitsi-onebox'],
     written: [],
   },
-  {title: 'a removed container', line: 'docker rm -f jitsi-jicofo-1', ids: ['container:jicofo'], written: []},
+  {
+    title: 'a removed container',
+    line: 'docker rm -f $(docker ps -q -f label=com.docker.compose.service=jicofo)',
+    ids: ['container:jicofo'],
+    written: [],
+  },
   {title: 'an edited compose.yaml', line: `sed -i s/120s/121s/ ${composePath}`, ids: [compose], written: [composePath]},
 ];
 

@@ -13,6 +13,12 @@ const site = `server {
 const balancer =
   'frontend mine\n  mode http\n  timeout client 1m\n  bind 127.0.0.1:8080\n  http-request return status 200\n';
 const project = 'services:\n  mine:\n    image: example.test/mine\n';
+const intruder = `#!/usr/bin/perl
+use Socket;
+socket(my $media, PF_INET, SOCK_DGRAM, 0);
+bind($media, sockaddr_in(10000, INADDR_ANY)) or die;
+sleep;
+`;
 
 /** A machine that somebody already uses: a web site on 443, a load balancer, a compose project, and something on our media port. */
 beforeAll(async () => {
@@ -29,8 +35,8 @@ beforeAll(async () => {
   await guest('systemctl restart nginx');
   await guest('cat > /etc/haproxy/haproxy.cfg && systemctl restart haproxy', balancer);
   await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
-  const listen = "require('node:dgram').createSocket('udp4').bind(10000)";
-  await guest(`systemd-run --quiet --unit=intruder /opt/jitsi-onebox/current/node -e "${listen}"`);
+  await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
+  await guest('systemd-run --quiet --unit=intruder intruder');
 });
 
 type Problem = {readonly code: string; readonly summary: string; readonly remedy: string};
@@ -59,7 +65,9 @@ test('what stands in the way stops the plan, and nothing is changed', async () =
     'port-taken',
     'site-on-443',
   ]);
-  expect(problems.find(({code}) => code === 'port-taken')?.summary).toMatch(/10000\/udp.*node.*intruder\.service/);
+  expect(problems.find(({code}) => code === 'port-taken')?.summary).toMatch(
+    /10000\/udp.*by intruder .*intruder\.service/,
+  );
   const before = await listFiles();
   expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
   expect(await listFiles()).toBe(before);
