@@ -47,10 +47,12 @@ export async function claimRun({
 export async function openJournal(files: RunFiles, now: () => number = Date.now): Promise<Journal> {
   const {O_CREAT, O_EXCL, O_APPEND, O_WRONLY} = constants;
   const file = await open(files.path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600);
-  const reserve = join(files.directory, 'reserve');
+  const reserve = reserveOf(files);
   await writeFile(reserve, Buffer.alloc(reserveSize), {mode: 0o600}).catch(() => undefined);
   return {...files, ...createWriter({file, reserve, now})};
 }
+
+const reserveOf = ({directory}: RunFiles) => join(directory, 'reserve');
 
 type Writer = {readonly file: FileHandle; readonly reserve: string; readonly now: () => number};
 
@@ -116,6 +118,8 @@ async function claimName(base: string, time: number): Promise<string> {
 async function removeOld(base: string): Promise<void> {
   const runs = await listRuns(base);
   for (const run of runs.slice(0, -kept)) await rm(join(base, run), {recursive: true, force: true});
+  // A run that died could not give its room back.
+  for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
 }
 
 function writeWhole(fd: number, text: string): void {

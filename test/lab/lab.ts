@@ -12,6 +12,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   down                               nothing left but what is cached
   status                             what is up
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
+  torture --quick                    one installation, killed at every change in turn until it is done
   contract                           proof that the stand-in images refuse what the real ones refuse
 `;
 
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   outside: args => enter('outside', args),
   lan: args => enter('lan', args),
   router: args => enter('router', args),
+  torture: async args => (await import('./manage.ts')).tortureGuest(await requireLab(), args),
   contract: async () => (await import('./manage.ts')).contract(await requireLab()),
 };
 

@@ -1,0 +1,158 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {beforeAll, describe, expect, test} from 'vitest';
+import {findRemains} from '../lab/remains.ts';
+import {openTerminal, type Terminal} from '../tui/terminal.ts';
+import {type Answer, apply, ask, eventually, guest, lab, plan, settings, settingsFile} from './lab.ts';
+import {newestRun, readJournal, untilJournal} from './run-files.ts';
+
+const door = new URL('../../scripts/lab', import.meta.url).pathname;
+const attach = (how: '--json' | '--plain') => ask('guest', ['jitsi-onebox', 'attach', how]);
+
+/** Somebody's session: a terminal, and a program that leads it. */
+function openSession(...argv: readonly string[]): Terminal {
+  return openTerminal({argv: [door, 'guest', 'jitsi-onebox', ...argv], columns: 80, rows: 24});
+}
+
+/** Kills what leads a session after a moment that nobody chose: the kernel hangs up its terminal. */
+async function hangUp(session: Terminal): Promise<void> {
+  const moment = 1500 + Math.random() * 4000;
+  await sleep(moment);
+  session.kill('SIGKILL');
+  await session.exit;
+  console.log(`a session was killed after ${(moment / 1000).toFixed(2)} s`);
+}
+
+describe('a run whose viewers come and go', () => {
+  let viewers: Promise<readonly Answer[]>;
+  let second: Answer;
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    const first = openSession('apply', '--yes', '--settings', settingsFile);
+    await first.until(/Setting up/);
+    await hangUp(first);
+    viewers = Promise.all([attach('--json'), attach('--json')]);
+    second = await apply('--set', 'memory.videobridge=600m');
+    await hangUp(openSession('attach'));
+    await hangUp(openSession());
+  });
+
+  test('leaves room for no other run, and says which, since when, by whom and how to see it', () => {
+    expect(second.exitCode).toBe(1);
+    expect(second.all).toMatch(
+      /run-in-progress\): Run \d{8}T\d{6}Z \(apply\), started by root at 20\S+, is still going/,
+    );
+    expect(second.all).toContain('jitsi-onebox attach');
+  });
+
+  test('finishes, and each viewer that stayed saw all of it', async () => {
+    const [one, other] = await viewers;
+    const journal = await readJournal();
+    expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({type: 'run-finished', outcome: 'done', exit: 0});
+    for (const viewer of [one, other]) {
+      expect(viewer?.exitCode).toBe(0);
+      expect(viewer?.stdout.split('\n')).toEqual(journal);
+    }
+    expect((await plan()).exitCode).toBe(0);
+  });
+
+  test('shows its whole history to who comes after its end', async () => {
+    const {exitCode, stdout} = await attach('--plain');
+    expect(exitCode).toBe(0);
+    const journal = await readJournal();
+    const finished = journal.filter(line => line.includes('"step-finished"')).length;
+    expect(finished).toBeGreaterThan(40);
+    expect(stdout.match(/^ +[\d:]+ {2}(done|same) /gm)).toHaveLength(finished);
+    expect(stdout).toContain('Your meetings are at https://meet.example.test/');
+  });
+});
+
+describe('a run that is cut short again and again', () => {
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+  });
+
+  /** Starts a run and waits for a moment of it. */
+  async function startUntil(pattern: string): Promise<{readonly answer: Promise<Answer>}> {
+    const before = await newestRun();
+    const answer = apply('--settings', settingsFile);
+    await untilJournal(pattern, before);
+    return {answer};
+  }
+
+  /** Gives the next run something to start, however far the one before came. */
+  const withoutContainers = 'docker ps --all --quiet | xargs --no-run-if-empty docker rm --force';
+
+  async function cutPower(): Promise<void> {
+    await lab('kill');
+    await lab('reboot');
+  }
+
+  test.each([
+    ['packages are unpacked', 'Unpacking docker', 'Docker and compose'],
+    ['packages are set up', 'Setting up containerd', 'Docker and compose'],
+    ['images are pulled', 'step-started.,.step.:.image:', 'Image: '],
+  ])('by a power cut while %s: it is told so, with its last steps', async (_moment, pattern, step) => {
+    const {answer} = await startUntil(pattern);
+    await cutPower();
+    await answer;
+    const {exitCode, all} = await attach('--plain');
+    expect(exitCode).toBe(1);
+    expect(all).toMatch(new RegExp(`run-died\\): Run \\S+ broke off during .*“${step}`));
+  });
+
+  test('by systemctl stop: the steps in hand are finished, nothing new begins, and it says so', async () => {
+    const {answer} = await startUntil('step-started.,.step.:.apt-packages:servers');
+    await guest('systemctl stop jitsi-onebox-apply');
+    expect((await answer).exitCode).toBe(130);
+    const journal = await readJournal();
+    const asked = journal.findIndex(line => line.includes('"stop-requested"'));
+    expect(journal.slice(asked).filter(line => line.includes('"step-started"'))).toEqual([]);
+    expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({outcome: 'stopped', exit: 130});
+    expect(await guest("dpkg-query --show --showformat='${db:Status-Status}' nginx")).toBe('installed');
+    expect((await plan('--settings', settingsFile)).exitCode).toBe(2);
+  });
+
+  test('by Ctrl-C in plain mode; a second one leaves it to that', async () => {
+    // In a terminal of the guest's own: the one out here would interrupt the lab's door too.
+    const line = `jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
+    const session = openTerminal({argv: [door, 'guest', 'script', '-qec', line, '/dev/null'], columns: 80, rows: 24});
+    await session.until(/start {3}Certificate for/);
+    session.type('\x03');
+    await session.until(/Asking the run to stop/);
+    session.type('\x03');
+    await session.until(/goes on in the background/);
+    expect(await session.exit).toMatchObject({exitCode: 0});
+    expect((await attach('--plain')).exitCode).toBe(130);
+  });
+
+  test('by a worker that is killed: its viewer says so at once', async () => {
+    await guest(withoutContainers);
+    const {answer} = await startUntil('step-started.,.step.:.container:');
+    await guest('systemctl kill --signal=KILL jitsi-onebox-apply');
+    const killed = Date.now();
+    const {exitCode, all} = await answer;
+    expect(exitCode).toBe(1);
+    expect(all).toContain('run-died');
+    expect(Date.now() - killed).toBeLessThan(5000);
+  });
+
+  test.each([
+    ['containers are started', 'step-started.,.step.:.container:'],
+    ['it begins', '.run-started'],
+  ])('by a power cut while %s', async (_moment, pattern) => {
+    await guest(withoutContainers);
+    const {answer} = await startUntil(pattern);
+    await cutPower();
+    await answer;
+  });
+
+  test('goes on from there each time, ends green and leaves nothing behind', async () => {
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+    expect((await plan()).exitCode).toBe(0);
+    await eventually(30, async () => expect(await findRemains(guest)).toBe(''));
+  });
+});
