@@ -1,6 +1,7 @@
 import {openJournal} from './engine/journal.ts';
 import {carryOut} from './engine/worker.ts';
 import {exits} from './exit-codes.ts';
+import {goHome} from './home.ts';
 import {keepOriginals} from './host/keeping.ts';
 import type {Facts} from './model/facts.ts';
 import type {Plan} from './model/plan.ts';
@@ -8,47 +9,60 @@ import {describeError, Problem} from './model/problem.ts';
 import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
-import type {Ui} from './model/ui.ts';
-import type {Stack} from './stack/index.ts';
-import {look, planStack, readDraft, type Scene, survey} from './survey.ts';
+import type {Decision, Errand, Ui} from './model/ui.ts';
+import {withProbe} from './probe.ts';
+import {drawOrTell, type Proposed, propose, saveCopy} from './propose.ts';
+import type {Recording} from './recording.ts';
+import {rehearse} from './rehearsal.ts';
+import {reportOn} from './report.ts';
+import {type Stack, sketchMap} from './stack/index.ts';
+import {look, lookQuietly, readDraft, type Scene} from './survey.ts';
 import {version} from './version.ts';
 
 /** The story: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(scene: Scene, ui: Ui): Promise<number> {
   const draft = await readDraft(scene);
-  const facts = await lookAround(scene, ui, draft);
+  const isAtHome = isReconfiguring(scene, draft);
+  const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
+  if (isAtHome && (await comeHome({scene, ui, draft, facts})) === 'quit') return exits.done;
   const proposal = await settle({scene, ui, draft, facts});
-  return proposal?.isApproved ? carryOutPlan({scene, ui, ...proposal}) : leave(scene, proposal);
+  if (!proposal?.stack || !proposal.isApproved) return leave(scene, proposal);
+  const approved = {scene, ui, stack: proposal.stack, plan: proposal.plan};
+  return scene.recording ? rehearsePlan(approved, scene.recording) : carryOutPlan(approved);
 }
 
-type Proposal = {readonly stack: Stack; readonly plan: Plan; readonly isApproved: boolean};
+type Start = {readonly scene: Scene; readonly ui: Ui; readonly draft: Draft; readonly facts: Facts};
+
+/** Where the stack cannot be drawn, the review tells the owner why. */
+async function comeHome({scene, ui, draft, facts}: Start): Promise<Errand> {
+  const stack = await drawOrTell(scene, draft, facts);
+  return 'problem' in stack ? 'change' : goHome(scene, ui, stack);
+}
+
+type Proposal = Proposed & {readonly isApproved: boolean};
 
 /** Asks and shows until the owner has decided on a plan; undefined when he left before there was one. */
-async function settle({
-  scene,
-  ui,
-  facts,
-  ...start
-}: {
-  scene: Scene;
-  ui: Ui;
-  draft: Draft;
-  facts: Facts;
-}): Promise<Proposal | undefined> {
-  let {draft} = start;
+async function settle({scene, ui, ...start}: Start): Promise<Proposal | undefined> {
+  let {draft, facts} = start;
   let questions = isReconfiguring(scene, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
-    const answers = questions.length > 0 ? await ui.ask(questions) : {};
+    const asked = questions.map(question => withProbe(question, facts, scene.recording));
+    const answers = questions.length > 0 ? await ui.ask(asked, sketchMap(draft, facts)) : {};
     if (!answers) return undefined;
     draft = addAnswers(draft, answers);
-    const stack = await survey(scene, draft, facts);
-    const plan = await planStack(scene.host, stack);
-    checkExpectation(scene, plan);
-    const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
-    const decision = hasNothingToShow ? 'apply' : await ui.review(plan);
-    if (decision !== 'change') return {stack, plan, isApproved: decision === 'apply'};
-    questions = askAgain(draft, facts);
+    const {stack, plan} = await propose(scene, draft, facts);
+    const decision = await decide({scene, ui, draft, stack, plan});
+    if (decision === 'apply' || decision === 'quit') return {stack, plan, isApproved: decision === 'apply'};
+    if (decision === 'again') facts = await lookAround(scene, ui, draft);
+    questions = decision === 'again' ? [] : askAgain(draft, facts);
   }
+}
+
+async function decide({scene, ui, draft, stack, plan}: Proposed & Omit<Start, 'facts'>): Promise<Decision> {
+  if (stack) ui.showMap(stack.map);
+  checkExpectation(scene, plan);
+  const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
+  return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
 }
 
 async function lookAround(scene: Scene, ui: Ui, draft: Draft): Promise<Facts> {
@@ -82,7 +96,9 @@ function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
   });
 }
 
-async function carryOutPlan({scene, ui, stack, plan}: Proposal & {scene: Scene; ui: Ui}): Promise<number> {
+type Approved = {readonly scene: Scene; readonly ui: Ui; readonly stack: Stack; readonly plan: Plan};
+
+async function carryOutPlan({scene, ui, stack, plan}: Approved): Promise<number> {
   const {host, invocation} = scene;
   const journal = await openJournal();
   const stopping = new AbortController();
@@ -101,17 +117,15 @@ async function carryOutPlan({scene, ui, stack, plan}: Proposal & {scene: Scene; 
   const run = await ui.watch(events, () => stopping.abort('the owner'));
   const {exit, problems} = await ended;
   if (problems.length > 0) await ui.tell(problems);
-  const address = `https://${stack.blueprint.domain}/`;
-  if (!invocation.json) await ui.report({run, address, journal: journal.path, next: nextSteps(exit, stack)});
+  if (!invocation.json) await ui.report(reportOn({run, stack, exit, journal: journal.path}));
   return exit;
 }
 
-function nextSteps(exit: number, {blueprint, forwards}: Stack): readonly string[] {
-  if (exit !== exits.done)
-    return ['Put right what is named above and run `sudo jitsi-onebox apply`: it goes on where it stopped.'];
-  const ports = forwards.map(({port, protocol}) => `${port}/${protocol}`).join(', ');
-  return [
-    `In the router, forward ${ports} to ${blueprint.localAddress}.`,
-    'See how it is with `sudo jitsi-onebox status`; change it with `sudo jitsi-onebox`.',
-  ];
+/** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */
+async function rehearsePlan({ui, stack, plan}: Approved, {props}: Recording): Promise<number> {
+  const stopping = new AbortController();
+  const run = await ui.watch(rehearse(plan, stack.checks, props, stopping.signal), () => stopping.abort());
+  const exit = run.exit ?? exits.failed;
+  await ui.report(reportOn({run, stack, exit}));
+  return exit;
 }
