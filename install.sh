@@ -13,6 +13,8 @@ main() {
 	[ -f "$checkout/package-lock.json" ] || fail 'this script has to lie in a checkout of the project.'
 	[ "$(id -u)" = 0 ] || fail 'this needs root: sudo ./install.sh'
 	[ -r /etc/debian_version ] || fail 'this is for Debian 12 and 13.'
+	# It would be pulled away from under a run that is going.
+	! systemctl --quiet is-active jitsi-onebox-apply 2>/dev/null || fail 'a run is going; see it: sudo jitsi-onebox attach'
 
 	if ! command -v npm >/dev/null; then
 		say 'installing npm, which building needs'

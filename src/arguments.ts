@@ -10,6 +10,7 @@ export const commands = {
     example: 'jitsi-onebox plan --set domain=meet.example.org',
   },
   apply: {purpose: 'Makes this host what the settings say.', example: 'jitsi-onebox apply --settings meet.yaml --yes'},
+  attach: {purpose: 'Shows the run that is going, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Proves that the parts of the installation work.', example: 'jitsi-onebox status --json'},
   detect: {
     purpose: 'Tells what it finds out about this machine and its network.',
@@ -66,6 +67,7 @@ const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   install: ['yes', 'take-over'],
   plan: ['out', 'take-over'],
   apply: ['yes', 'expect', 'take-over'],
+  attach: [],
   status: [],
   detect: [],
   settings: ['save'],

@@ -1,14 +1,16 @@
-import {openJournal} from './engine/journal.ts';
-import {carryOut} from './engine/worker.ts';
+import {attach, attend} from './attend.ts';
+import {findGoingRun, refuseRun} from './engine/going.ts';
+import {launchRun} from './engine/launch.ts';
 import {exits} from './exit-codes.ts';
 import {goHome} from './home.ts';
-import {keepOriginals} from './host/keeping.ts';
 import type {Facts} from './model/facts.ts';
+import {factsToJson} from './model/facts-json.ts';
 import type {Plan} from './model/plan.ts';
-import {describeError, Problem} from './model/problem.ts';
+import {Problem} from './model/problem.ts';
 import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
+import {writeSettings} from './model/settings/write.ts';
 import type {Decision, Errand, Ui} from './model/ui.ts';
 import {withProbe} from './probe.ts';
 import {drawOrTell, type Proposed, propose, saveCopy} from './propose.ts';
@@ -17,17 +19,19 @@ import {rehearse} from './rehearsal.ts';
 import {reportOn} from './report.ts';
 import {type Stack, sketchMap} from './stack/index.ts';
 import {look, lookQuietly, readDraft, type Scene} from './survey.ts';
-import {version} from './version.ts';
 
 /** The story: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(scene: Scene, ui: Ui): Promise<number> {
+  const {host, invocation} = scene;
+  if (invocation.command === 'install' && (await findGoingRun(host))) return attach(scene, ui);
+  await refuseRun(host);
   const draft = await readDraft(scene);
   const isAtHome = isReconfiguring(scene, draft);
   const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
   if (isAtHome && (await comeHome({scene, ui, draft, facts})) === 'quit') return exits.done;
   const proposal = await settle({scene, ui, draft, facts});
-  if (!proposal?.stack || !proposal.isApproved) return leave(scene, proposal);
-  const approved = {scene, ui, stack: proposal.stack, plan: proposal.plan};
+  if (!proposal?.stack || !proposal.isApproved) return leave(proposal);
+  const approved = {...proposal, scene, ui, stack: proposal.stack};
   return scene.recording ? rehearsePlan(approved, scene.recording) : carryOutPlan(approved);
 }
 
@@ -39,7 +43,7 @@ async function comeHome({scene, ui, draft, facts}: Start): Promise<Errand> {
   return 'problem' in stack ? 'change' : goHome(scene, ui, stack);
 }
 
-type Proposal = Proposed & {readonly isApproved: boolean};
+type Proposal = Proposed & {readonly draft: Draft; readonly facts: Facts; readonly isApproved: boolean};
 
 /** Asks and shows until the owner has decided on a plan; undefined when he left before there was one. */
 async function settle({scene, ui, ...start}: Start): Promise<Proposal | undefined> {
@@ -47,12 +51,15 @@ async function settle({scene, ui, ...start}: Start): Promise<Proposal | undefine
   let questions = isReconfiguring(scene, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
     const asked = questions.map(question => withProbe(question, facts, scene.recording));
-    const answers = questions.length > 0 ? await ui.ask(asked, sketchMap(draft, facts)) : {};
+    // Who consented beforehand is asked nothing: what is missing then is a fault, and the settings tell it.
+    const isAsked = questions.length > 0 && !scene.invocation.yes;
+    const answers = isAsked ? await ui.ask(asked, sketchMap(draft, facts)) : {};
     if (!answers) return undefined;
     draft = addAnswers(draft, answers);
-    const {stack, plan} = await propose(scene, draft, facts);
-    const decision = await decide({scene, ui, draft, stack, plan});
-    if (decision === 'apply' || decision === 'quit') return {stack, plan, isApproved: decision === 'apply'};
+    const proposed = await propose(scene, draft, facts);
+    const decision = await decide({scene, ui, draft, ...proposed});
+    if (decision === 'apply' || decision === 'quit')
+      return {...proposed, draft, facts, isApproved: decision === 'apply'};
     if (decision === 'again') facts = await lookAround(scene, ui, draft);
     questions = decision === 'again' ? [] : askAgain(draft, facts);
   }
@@ -76,15 +83,9 @@ function isReconfiguring({invocation}: Scene, draft: Draft): boolean {
   return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
 }
 
-/** Something stands in the way, somebody went away, or nobody could be asked. */
-function leave({invocation}: Scene, proposal: Proposal | undefined): number {
-  if (proposal && proposal.plan.problems.length > 0) return exits.failed;
-  if (process.stdin.isTTY || invocation.yes) return exits.stopped;
-  throw new Problem({
-    code: 'no-terminal',
-    summary: 'There is no terminal to ask on.',
-    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
-  });
+/** The exit status where nothing was carried out: something stands in the way, or the owner went away. */
+function leave(proposal: Proposal | undefined): number {
+  return proposal && proposal.plan.problems.length > 0 ? exits.failed : exits.stopped;
 }
 
 function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
@@ -96,35 +97,35 @@ function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
   });
 }
 
-type Approved = {readonly scene: Scene; readonly ui: Ui; readonly stack: Stack; readonly plan: Plan};
+type Approved = Start & {readonly stack: Stack; readonly plan: Plan};
 
-async function carryOutPlan({scene, ui, stack, plan}: Approved): Promise<number> {
+/** Leaves the work to a process that outlives this terminal, and watches it. */
+async function carryOutPlan({scene, ui, draft, facts, stack, plan}: Approved): Promise<number> {
   const {host, invocation} = scene;
-  const journal = await openJournal();
-  const stopping = new AbortController();
-  const {events, ended} = carryOut({
-    resources: stack.resources,
-    checks: stack.checks,
-    problems: stack.problems.map(describeError),
-    host: keepOriginals(host, {runDirectory: journal.directory}),
-    journal,
-    signal: stopping.signal,
-    approvedDigest: plan.digest,
-    command: 'apply',
-    version,
-    by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
+  const files = await launchRun({
+    host,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    request: {
+      command: 'apply',
+      settings: writeSettings(draft),
+      facts: factsToJson(facts),
+      takeOver: invocation.takeOver,
+      digest: plan.digest,
+      by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
+    },
   });
-  const run = await ui.watch(events, () => stopping.abort('the owner'));
-  const {exit, problems} = await ended;
-  if (problems.length > 0) await ui.tell(problems);
-  if (!invocation.json) await ui.report(reportOn({run, stack, exit, journal: journal.path}));
-  return exit;
+  return attend({scene, ui, files, stack});
 }
 
 /** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */
 async function rehearsePlan({ui, stack, plan}: Approved, {props}: Recording): Promise<number> {
-  const stopping = new AbortController();
-  const run = await ui.watch(rehearse(plan, stack.checks, props, stopping.signal), () => stopping.abort());
+  const [stopping, leaving] = [new AbortController(), new AbortController()];
+  const signal = AbortSignal.any([stopping.signal, leaving.signal]);
+  const run = await ui.watch(rehearse(plan, stack.checks, props, signal), {
+    stop: () => stopping.abort(),
+    leave: () => leaving.abort(),
+  });
+  if (leaving.signal.aborted) return exits.done;
   const exit = run.exit ?? exits.failed;
   await ui.report(reportOn({run, stack, exit}));
   return exit;

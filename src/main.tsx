@@ -9,11 +9,17 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 
 // Whatever a command needs is loaded when it is known: the first screen waits for nothing but itself.
 async function main(): Promise<number> {
-  const invocation = readArguments(process.argv.slice(2));
+  const argv = process.argv.slice(2);
+  // Not for people: what `apply` has systemd start.
+  if (argv[0] === 'worker') {
+    const {work} = await import('./work.ts');
+    return work(await setScene(readArguments([])), argv[1] ?? '');
+  }
+  const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
-  else if (command === 'install' || command === 'apply') return change(invocation);
+  else if (command === 'install' || command === 'apply' || command === 'attach') return tell(invocation, command);
   else {
     const {showFacts, showPlan, showSettings, showStatus} = await import('./inspect.ts');
     const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
@@ -40,15 +46,17 @@ async function setRehearsal(invocation: Invocation, path: string): Promise<Scene
   return {...scene, recording, host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings})};
 }
 
-async function change(invocation: Invocation): Promise<number> {
+/** Tells a story to whoever is there. */
+async function tell(invocation: Invocation, command: 'install' | 'apply' | 'attach'): Promise<number> {
   const {facts} = invocation;
   if (facts === undefined) demandRoot();
-  // What children make has to be readable for the services, whatever the caller's shell says.
-  process.umask(0o022);
+  if (command !== 'attach') demandSomebody(invocation);
   const ui = await openUi(invocation);
   try {
-    const {install} = await import('./flow.ts');
-    return await install(await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts)), ui);
+    // Behind the first screen, which does not wait for the story.
+    const [{install}, {attach}] = await Promise.all([import('./flow.ts'), import('./attend.ts')]);
+    const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
+    return await (command === 'attach' ? attach : install)(scene, ui);
   } catch (error) {
     await ui.tell([describeError(error)]);
     return exitFor(error);
@@ -66,8 +74,20 @@ function demandRoot(): void {
   });
 }
 
+/** Defaults are never taken silently: either somebody can be asked, or he consented beforehand. */
+function demandSomebody({yes, json}: Invocation): void {
+  if (yes || (process.stdin.isTTY && !json)) return;
+  throw new Problem({
+    code: 'no-terminal',
+    summary: 'There is nobody to ask: standard input is no terminal, or the output is for a program.',
+    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
+  });
+}
+
 async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
+  // Where nobody looks any more there is nothing to show; what was started goes on without this.
+  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
   if (json) return (await import('./plain/json.ts')).openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';

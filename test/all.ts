@@ -5,6 +5,7 @@ import {execa} from 'execa';
 
 /** All tests, stage by stage; each adds to the counts that the last line tells. */
 const counts = {passed: 0, failed: 0, skipped: 0};
+const suites = ['trixie', 'bookworm'];
 const wantsAll = process.argv.includes('--all');
 const shellScripts = [
   'install.sh',
@@ -23,26 +24,22 @@ if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
 
-/** Runs one tool that finds fault or does not. */
-async function check(title: string, argv: readonly [string, ...string[]]): Promise<void> {
+/** Runs one tool that finds fault or does not, and says which. */
+async function check(title: string, argv: readonly [string, ...string[]]): Promise<boolean> {
   const {failed, durationMs} = await run(argv);
   counts[failed ? 'failed' : 'passed'] += 1;
   console.log(`${failed ? 'FAILED' : 'ok'}: ${title} (${(durationMs / 1000).toFixed(1)} s)\n`);
+  return !failed;
 }
 
 /** Runs one project of the test runner and adds up what it counted. */
-async function runTests(project: string): Promise<void> {
+async function runTests(project: string, env: Environment = {}): Promise<void> {
   const report = join(tmpdir(), `jitsi-onebox-${project}-${process.pid}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const {failed} = await run([
-    'vitest',
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--project',
-    project,
-    ...reporters,
-  ]);
+  const {failed} = await run(
+    ['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', project, ...reporters],
+    env,
+  );
   const told = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
   await rm(report, {force: true});
   if (told === undefined) {
@@ -59,15 +56,18 @@ async function runTests(project: string): Promise<void> {
 /** The lab needs a machine of its own: namespaces, mounts, systemd-nspawn. */
 async function runInLab(): Promise<void> {
   if (process.getuid?.() !== 0) return skip('the lab needs root');
-  const {failed} = await run(['scripts/lab', 'up']);
-  if (failed) {
-    counts.failed += 1;
-    console.log('FAILED: the lab does not come up\n');
-  } else {
-    await proveContract();
-    await runTests('e2e');
-  }
+  // What an earlier run left may be of another build.
+  await check('no lab is up', ['scripts/lab', 'down']);
+  for (const suite of suites) await runSuite(suite);
   await check('the lab goes down', ['scripts/lab', 'down']);
+}
+
+/** Everything in the lab, with a guest of one release of Debian. */
+async function runSuite(suite: string): Promise<void> {
+  console.log(`\n== ${suite} ==`);
+  if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
+  await proveContract();
+  await runTests('e2e', {SUITE: suite});
 }
 
 function skip(reason: string): void {
@@ -88,12 +88,15 @@ async function proveContract(): Promise<void> {
   if (failed && passed === total) counts.failed += 1;
 }
 
-async function run([file, ...args]: readonly [string, ...string[]]) {
+type Environment = Readonly<Record<string, string>>;
+
+async function run([file, ...args]: readonly [string, ...string[]], env: Environment = {}) {
   console.log(`\n$ ${[file, ...args].join(' ')}`);
   const result = await execa(file, args, {
     preferLocal: true,
     reject: false,
     stdin: 'ignore',
+    env: {...(wantsAll && {TEST_ALL: '1'}), ...env},
     stdout: ['pipe', 'inherit'],
     stderr: 'inherit',
   });

@@ -27,7 +27,8 @@ export async function* readJournal(path: string): AsyncGenerator<Event> {
   }
 }
 
-function parseEvent(line: string): Event | undefined {
+/** The event that a line holds; undefined for a line that was cut short and for kinds of later releases. */
+export function parseEvent(line: string): Event | undefined {
   try {
     const event = JSON.parse(line);
     return event?.v === 1 && Object.hasOwn(known, event.type) ? event : undefined;

@@ -1,6 +1,5 @@
-import {ReadableStream} from 'node:stream/web';
 import type {Check} from '../model/check.ts';
-import type {Emit, Event, PlannedStep, RunCommand, RunOutcome, StepOutcome} from '../model/event.ts';
+import type {Emit, PlannedStep, RunCommand, RunOutcome, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError, type ProblemReport} from '../model/problem.ts';
@@ -38,44 +37,24 @@ export type RunEnd = {
 
 const exits: Readonly<Record<RunOutcome, number>> = {done: 0, failed: 1, stopped: 130, 'plan-changed': 3};
 
-/**
- * Starts a run in this process: it goes on whether or not anybody reads its events. What is to outlive the terminal calls
- * this in a process of its own and lets viewers follow the journal instead; nothing but the job's making differs.
- */
-export function carryOut(job: Job): {readonly events: AsyncIterable<Event>; readonly ended: Promise<RunEnd>} {
-  let viewer: {enqueue(event: Event): void; close(): void} | undefined;
-  const events = new ReadableStream<Event>({
-    start(controller) {
-      viewer = controller;
-    },
-    cancel() {
-      viewer = undefined;
-    },
-  });
-  const emit: Emit = body => {
-    const event = job.journal.append(body);
-    viewer?.enqueue(event);
-  };
-  const ended = run(job, emit).finally(() => viewer?.close());
-  return {events, ended};
-}
-
-async function run(job: Job, emit: Emit): Promise<RunEnd> {
+/** Carries a run out in this process and tells all of it to the journal, which is what its viewers follow. */
+export async function carryOut(job: Job): Promise<RunEnd> {
   const {journal, host, signal, approvedDigest: digest, command, version, by} = job;
+  const emit: Emit = body => void journal.append(body);
   const started = host.now();
   emit({type: 'run-started', run: journal.run, command, version, digest, pid: process.pid, by});
   const onStop = () => emit({type: 'stop-requested', by: typeof signal.reason === 'string' ? signal.reason : by});
   if (signal.aborted) onStop();
   signal.addEventListener('abort', onStop, {once: true});
-  const end = await work({...job, host: recordQueries(host, emit)}, emit).catch(error =>
+  const ending = await work({...job, host: recordQueries(host, emit)}, emit).catch(error =>
     failed({problems: [describeError(error)]}),
   );
   signal.removeEventListener('abort', onStop);
-  const {outcome, exit, counts, problems} = end;
-  const ms = host.now() - started;
-  emit({type: 'run-finished', outcome, exit, counts, ms, ...(problems.length > 0 && {problems})});
+  const end = withJournalFailure(ending, journal);
+  const {problems, ...told} = end;
+  emit({type: 'run-finished', ...told, ms: host.now() - started, ...(problems.length > 0 && {problems})});
   await journal.close();
-  return withJournalFailure(end, journal);
+  return end;
 }
 
 async function work(job: Job, emit: Emit): Promise<RunEnd> {

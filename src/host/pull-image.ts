@@ -73,10 +73,18 @@ function explain(name: string, error: unknown): Problem {
       cause: error,
     });
   }
+  if (/no space left/i.test(message)) {
+    return new Problem({
+      code: 'disk-full',
+      summary: `${name} could not be pulled: ${message.trim()}.`,
+      remedy: 'Make room on the disk (`df -h` shows where), then run jitsi-onebox again: what has arrived is kept.',
+      cause: error,
+    });
+  }
   return new Problem({
     code: 'image-pull-failed',
     summary: `${name} could not be pulled: ${message.trim()}.`,
-    remedy: `See that this machine reaches ${registryOf(name)} on port 443, that the image exists and that the disk has room, then run jitsi-onebox again: what has arrived is kept.`,
+    remedy: `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists, then run jitsi-onebox again: what has arrived is kept.`,
     cause: error,
   });
 }

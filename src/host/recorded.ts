@@ -1,4 +1,4 @@
-import type {Host} from '../model/host.ts';
+import type {FileState, Host} from '../model/host.ts';
 
 /** A machine that is only known from a recording: it has these files, nothing is installed on it, and nothing can be changed. */
 export function createRecordedHost(files: Readonly<Record<string, string>>): Host {
@@ -8,7 +8,8 @@ export function createRecordedHost(files: Readonly<Record<string, string>>): Hos
     run: ({argv}) => refuse(`run ${argv[0]}`),
     files: {
       read: async path => files[path],
-      stat: nothing,
+      // The one thing that every machine of ours has.
+      stat: async path => (path === '/run/systemd/system' ? directory : undefined),
       readLink: nothing,
       resolve: nothing,
       list: nothing,
@@ -22,6 +23,8 @@ export function createRecordedHost(files: Readonly<Record<string, string>>): Hos
     now: Date.now,
   };
 }
+
+const directory: FileState = {type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, modified: 0};
 
 async function refuse(change: string): Promise<never> {
   throw new Error(`A recorded machine cannot ${change}.`);

@@ -42,6 +42,8 @@ export type Run = {
   readonly outcome?: RunOutcome;
   readonly exit?: number;
   readonly ms?: number;
+  /** What kept the run from starting, or its journal from being complete. */
+  readonly problems?: readonly ProblemReport[];
 };
 
 /** A run before its first event. */
@@ -80,10 +82,14 @@ export function advance(run: Run, event: Event): Run {
     case 'stop-requested':
       return {...run, stopping: true};
     case 'run-finished':
-      return {...run, outcome: event.outcome, exit: event.exit, ms: event.ms};
+      return finish(run, event);
     default:
       return run;
   }
+}
+
+function finish(run: Run, {outcome, exit, ms, problems}: Extract<Event, {type: 'run-finished'}>): Run {
+  return {...run, outcome, exit, ms, ...(problems && {problems})};
 }
 
 function withStep(run: Run, id: string, news: Partial<StepView>): Run {

@@ -43,6 +43,14 @@ export type Home = {
 /** What the owner of an installation came for. */
 export type Errand = 'change' | 'quit';
 
+/** What a viewer may do about the run it shows. */
+export type RunControls = {
+  /** Asks the run to stop after the steps in hand. */
+  stop(): void;
+  /** Leaves the run to itself: its events end, and it goes on. */
+  leave(): void;
+};
+
 /** The owner's side of the story: Ink screens, plain lines, or scripted answers are its implementations. */
 export type Ui = {
   /** Shows that the program is looking around and what it finds, until `findings` ends. */
@@ -55,8 +63,8 @@ export type Ui = {
   showMap(map: MapData): void;
   /** Shows what would change and asks for consent. `save` writes the settings to a file and says how to use it. */
   review(plan: Plan, save: () => Promise<string>): Promise<Decision>;
-  /** Follows a run until its events end. `stop` asks the run to stop after the steps in hand. */
-  watch(events: AsyncIterable<Event>, stop: () => void): Promise<Run>;
+  /** Follows a run until its events end. */
+  watch(events: AsyncIterable<Event>, controls: RunControls): Promise<Run>;
   report(report: Report): Promise<void>;
   /** Tells of problems that end the story. */
   tell(problems: readonly ProblemReport[]): Promise<void>;

@@ -118,3 +118,6 @@ const origins: ReadonlyMap<string, string> = new Map(
 export function tellSource(source: string): string {
   return origins.get(source) ?? source;
 }
+
+/** What is said to who leaves a run to itself. */
+export const goesOn = 'The run goes on in the background. Come back with: sudo jitsi-onebox attach';

@@ -3,7 +3,8 @@ import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Errand, Home, Ui} from '../model/ui.ts';
+import type {Decision, Errand, Home, RunControls, Ui} from '../model/ui.ts';
+import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
 import {
@@ -51,7 +52,7 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive}: PlainOpti
       if (yes && plan.problems.length === 0) return 'apply';
       return interactive && !yes ? decide(plan, save, {stdin, stdout}) : 'quit';
     },
-    watch: (events, stop) => follow({events, stop, say}),
+    watch: (events, controls) => follow({events, controls, say}),
     report: async report => void say(`\n${renderReport(report)}`),
     tell: async problems => {
       for (const problem of problems) stderr.write(`${renderProblem(problem)}\n`);
@@ -106,22 +107,37 @@ async function tellLog(events: AsyncIterable<Event>, say: (text: string) => void
   for await (const event of events) for (const text of logLines(event)) say(text);
 }
 
-type Following = {events: AsyncIterable<Event>; stop: () => void; say: (text: string) => void};
+type Following = {events: AsyncIterable<Event>; controls: RunControls; say: (text: string) => void};
 
-async function follow({events, stop, say}: Following): Promise<Run> {
+async function follow({events, controls, say}: Following): Promise<Run> {
   let narration = nothingTold;
   const tell = (told: ReturnType<typeof tellEvent>) => {
     narration = told.narration;
     for (const line of told.lines) say(line);
   };
   const clock = setInterval(() => tell(tellTime(narration, Date.now())), 1000);
-  // Only the first Ctrl-C asks: a second one finds no listener and ends the program at once.
-  process.once('SIGINT', stop);
+  const onInterrupt = stopThenLeave(controls, say);
+  process.on('SIGINT', onInterrupt);
   try {
     for await (const event of events) tell(tellEvent(narration, event));
     return narration.run;
   } finally {
     clearInterval(clock);
-    process.removeListener('SIGINT', stop);
+    process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+/** The first Ctrl-C stops the run, a second one leaves it to itself. */
+function stopThenLeave({stop, leave}: RunControls, say: Following['say']): () => void {
+  let isAsked = false;
+  return () => {
+    if (isAsked) {
+      say(goesOn);
+      leave();
+    } else {
+      say('Asking the run to stop. Ctrl-C again leaves it to itself.');
+      stop();
+    }
+    isAsked = true;
+  };
 }

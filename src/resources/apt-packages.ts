@@ -2,7 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
-import {awaitAptLocks} from './apt-lock.ts';
+import {apt, awaitHolders, runAlone} from './held-locks.ts';
 import {type HeldStarts, holdStarts, readHeldStarts} from './service-starts.ts';
 
 export type AptPackagesOptions = {
@@ -15,7 +15,7 @@ export type AptPackagesOptions = {
 
 type AptState = {
   readonly missing: readonly string[];
-  /** Packages that an interrupted dpkg left unpacked or half-configured, ours or not: apt refuses to work beside them. */
+  /** What an interrupted dpkg left half done, ours or not: apt refuses to work beside it. */
   readonly broken: readonly string[];
   readonly heldStarts: HeldStarts;
 };
@@ -46,25 +46,29 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
     read: host => readState(host, packages),
     diff: describe,
     async apply(work, state) {
-      await awaitAptLocks(work);
+      // Before services are kept from starting: whoever is at work now may start his.
+      await awaitHolders(work, apt);
       await holdStarts(work, async () => {
-        if (state.broken.length > 0)
-          await work.host.run({argv: ['dpkg', '--configure', '-a', '--force-confold'], env: quiet});
-        if (state.missing.length > 0) await install(work, state.missing);
+        if (state.broken.length + state.missing.length > 0) await install(work, state);
       });
     },
   };
 }
 
 async function readState(host: Host, packages: readonly string[]): Promise<AptState> {
-  const [{stdout}, heldStarts] = await Promise.all([
+  const [{stdout}, updates = [], heldStarts] = await Promise.all([
     host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status}\\n']}),
+    host.files.list('/var/lib/dpkg/updates'),
     readHeldStarts(host),
   ]);
   const states = new Map(stdout.split('\n').map(line => line.split(' ') as [string, string]));
   return {
     missing: packages.filter(name => states.get(name) !== 'installed'),
-    broken: [...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name),
+    broken: [
+      ...[...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name),
+      // What it had not yet written into its list of packages.
+      ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : []),
+    ],
     heldStarts,
   };
 }
@@ -79,23 +83,36 @@ function describe({missing, broken, heldStarts}: AptState): readonly Difference[
   ];
 }
 
-async function install(work: Work, packages: readonly string[]): Promise<void> {
-  if (await isIndexOld(work.host)) await work.host.run({argv: ['apt-get', '-q', 'update'], env: quiet});
+// Recommends would bring needrestart and with it restarts in the middle of the run.
+const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', '-o', 'Dpkg::Use-Pty=0'];
+
+async function install(work: Work, {missing, broken}: AptState): Promise<void> {
+  const isBroken = broken.length > 0;
+  // What it cannot finish, for want of something half unpacked, apt mends right after.
+  if (isBroken) await run(work, ['dpkg', '--configure', '-a', '--force-confold']).catch(tolerateFailure);
+  const command = ['apt-get', ...flags, ...(isBroken ? ['--fix-broken'] : []), 'install', ...missing] as const;
+  const isOld = await isIndexOld(work.host);
+  if (isOld) await update(work);
   try {
-    // Recommends would bring needrestart and with it restarts in the middle of the run.
-    const flags = [
-      '-q',
-      '-y',
-      '--no-install-recommends',
-      '-o',
-      'Dpkg::Options::=--force-confold',
-      '-o',
-      'Dpkg::Use-Pty=0',
-    ];
-    await work.host.run({argv: ['apt-get', ...flags, 'install', ...packages], env: quiet});
+    await run(work, command);
   } catch (error) {
-    throw explain(error);
+    if (isOld || !isOutdated(error)) throw explain(error);
+    // The mirror has newer packages than the index, be it minutes old.
+    await update(work);
+    await run(work, command).catch(again => Promise.reject(explain(again)));
   }
+}
+
+const run = (work: Work, argv: readonly [string, ...string[]]) => runAlone(work, apt, {argv, env: quiet});
+
+const update = (work: Work) => run(work, ['apt-get', '-q', 'update']).catch(error => Promise.reject(explain(error)));
+
+function tolerateFailure(error: unknown): void {
+  if (!(error instanceof CommandFailed)) throw error;
+}
+
+function isOutdated(error: unknown): boolean {
+  return error instanceof CommandFailed && error.tail.some(line => /404 +Not Found|Unable to locate/.test(line));
 }
 
 async function isIndexOld(host: Host): Promise<boolean> {
@@ -105,15 +122,35 @@ async function isIndexOld(host: Host): Promise<boolean> {
   return isEmpty || !directory || host.now() - directory.modified > indexLifetime;
 }
 
+type Cause = {readonly code: string; readonly pattern: RegExp; readonly remedy: string};
+
+const causes: readonly Cause[] = [
+  {
+    code: 'disk-full',
+    pattern: /No space left|don't have enough free space/,
+    remedy: 'Make room on the disk (`df -h` shows where)',
+  },
+  {
+    code: 'mirror-failed',
+    pattern: /Failed to fetch|Could not (resolve|connect)|Temporary failure|does not have a Release file/,
+    remedy: 'See that this machine reaches the mirrors in /etc/apt; one that is being updated needs some minutes',
+  },
+  {
+    code: 'package-held',
+    pattern: /held broken packages|Held packages were changed/,
+    remedy: 'Let go what `apt-mark showhold` names (`apt-mark unhold NAME`)',
+  },
+];
+
+const unknownCause = {code: 'packages-failed', remedy: 'Put right what apt complains of'};
+
 function explain(error: unknown): unknown {
   if (!(error instanceof CommandFailed)) return error;
-  const isFull = error.tail.some(line => /No space left|don't have enough free space/.test(line));
+  const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
   return new Problem({
-    code: isFull ? 'disk-full' : 'packages-failed',
+    code,
     summary: `apt could not install the packages:\n${error.tail.join('\n')}`,
-    remedy: isFull
-      ? 'Make room on the disk and run jitsi-onebox again.'
-      : 'Put right what apt complains of (its sources, the network, a held package) and run jitsi-onebox again.',
+    remedy: `${remedy}, then run jitsi-onebox again.`,
     cause: error,
   });
 }

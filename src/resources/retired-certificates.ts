@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {certificateId, lineagePath} from './certificate.ts';
+import {certbot, runAlone} from './held-locks.ts';
 import {standInPath, tlsDirectory, tlsPath} from './stand-in-certificate.ts';
 
 type RetiredState = {
@@ -34,10 +35,11 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
       if (waiting.some(name => outlook.changes(certificateId(name)).length === 0)) return [];
       return names.map(name => ({change: 'remove', summary: `delete the certificate for ${name}`}));
     },
-    async apply({host}, {names}) {
+    async apply(work, {names}) {
+      const {host} = work;
       for (const name of names) {
         if (await isOurs({host, name, webroot})) {
-          await host.run({argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
+          await runAlone(work, certbot, {argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
         }
         await host.files.remove(standInPath(name));
         await host.files.remove(tlsPath(name));

@@ -49,12 +49,15 @@ export function renderSysctl(assets: Assets): string {
   return render({template: assets('sysctl/90-jitsi-onebox.conf'), values: {values}, quote: text => text});
 }
 
-/** Debian's Docker and compose, or none but what is missing where somebody installed another Docker. */
+/** Debian's Docker and compose; where somebody installed another Docker, what that lacks. */
 function chooseDocker(facts: Facts): readonly string[] {
   const {docker, compose} = facts;
   const versions = packagedVersions(facts);
-  const composePackage = versions['docker-compose-plugin'] ? 'docker-compose-plugin' : 'docker-compose';
-  if (docker.value) return compose.value ? ['ca-certificates'] : [composePackage, 'ca-certificates'];
+  // Debian's own says so in its version; it has all of its packages named always, since an upgrade of Debian splits them.
+  if (docker.value && !docker.value.includes('dfsg')) {
+    const composePackage = versions['docker-compose-plugin'] ? 'docker-compose-plugin' : 'docker-compose';
+    return compose.value ? ['ca-certificates'] : [composePackage, 'ca-certificates'];
+  }
   const hasOwnClient = isAtLeast(versions['docker.io'], [26]);
   return ['docker.io', ...(hasOwnClient ? ['docker-cli'] : []), 'docker-compose', 'apparmor', 'ca-certificates'];
 }

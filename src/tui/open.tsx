@@ -42,7 +42,7 @@ export function openTerminalUi({
       map = shown;
     },
     review: (plan, save) => theatre.play(reviewScene({plan, map, save, interrupt})),
-    watch: (events, stop) => theatre.play(watchScene({events, stop, map, print: theatre.print})),
+    watch: (events, controls) => theatre.play(watchScene({events, controls, map, print: theatre.print})),
     report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
     tell: async problems => {
       for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);

@@ -5,7 +5,8 @@ import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Answers, Probed, Question} from '../model/question.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
-import type {Decision, Errand, Finding, Home} from '../model/ui.ts';
+import type {Decision, Errand, Finding, Home, RunControls} from '../model/ui.ts';
+import {goesOn} from '../model/words.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {isStroke, type Stroke} from './keys.ts';
 import {textOf} from './line-editor.ts';
@@ -166,13 +167,13 @@ function endReview(plan: Plan, decision: Decision, interrupt: () => void): Endin
 
 type Watching = {
   readonly events: AsyncIterable<Event>;
-  readonly stop: () => void;
+  readonly controls: RunControls;
   readonly map: MapData | undefined;
   readonly print: (draw: Draw) => void;
 };
 
 /** A run: what has ended goes to the transcript as it ends. */
-export function watchScene({events, stop, map, print}: Watching): Scene<Run> {
+export function watchScene({events, controls, map, print}: Watching): Scene<Run> {
   const runs = createRunStore();
   const store = createStore<WatchState>('watching');
   const view = createStore<WatchView>({type: 'steps'});
@@ -180,9 +181,11 @@ export function watchScene({events, stop, map, print}: Watching): Scene<Run> {
   return {
     draw: (size: Size) => <WatchScreen runs={runs} store={store} view={view} map={map} size={size} />,
     press: (stroke, size) => {
-      if (store.get() === 'asking' || !lookElsewhere(view, stroke, runs.log, size)) pressAndStop(store, stroke, stop);
+      if (store.get() === 'asking' || !lookElsewhere(view, stroke, runs.log, size))
+        pressAndTell({runs, store, stroke, controls});
     },
     outcome: follow(events, runs),
+    ending: () => (store.get() === 'left' ? {lines: [() => <Text>{goesOn}</Text>]} : {}),
   };
 }
 
@@ -239,10 +242,21 @@ async function readLog(home: Home, log: string[], store: Store<HomeState>): Prom
   store.update(state => ({...state}));
 }
 
-function pressAndStop(store: Store<WatchState>, stroke: Stroke, stop: () => void): void {
-  const before = store.get();
-  store.update(state => pressInWatch(state, stroke));
-  if (before !== 'stopping' && store.get() === 'stopping') stop();
+type Pressed = {
+  readonly runs: RunStore;
+  readonly store: Store<WatchState>;
+  readonly stroke: Stroke;
+  readonly controls: RunControls;
+};
+
+/** Whoever asked a run to stop: for every viewer it is stopping. */
+function pressAndTell({runs, store, stroke, controls}: Pressed): void {
+  const before = runs.get().run.stopping ? 'stopping' : store.get();
+  store.update(() => pressInWatch(before, stroke));
+  const after = store.get();
+  if (after === before) return;
+  if (after === 'stopping') controls.stop();
+  if (after === 'left') controls.leave();
 }
 
 async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run> {

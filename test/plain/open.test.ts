@@ -1,6 +1,6 @@
 import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {openPlainUi} from '../../src/plain/open.ts';
 import {at, findings, forwards, plan, portTaken, questions, story} from '../tui/samples.ts';
 
@@ -75,7 +75,8 @@ describe('the plain Ui', () => {
   test('follows a run and reports it', async () => {
     const {ui, printed} = open({});
     await ui.look(each(findings));
-    const run = await ui.watch(each(story.map(([ms, body]) => at(ms, body))), () => undefined);
+    const controls = {stop: vi.fn(), leave: vi.fn()};
+    const run = await ui.watch(each(story.map(([ms, body]) => at(ms, body))), controls);
     await ui.report({
       run,
       address: 'https://meet.example.org/',
@@ -91,4 +92,24 @@ describe('the plain Ui', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Everything that was done is in /journal');
     expect(stdout).not.toContain('\x1b');
   });
+
+  test('asks a run to stop at the first Ctrl-C and leaves it going at the second', async () => {
+    const {ui, printed} = open({});
+    const ended = Promise.withResolvers<void>();
+    const controls = {stop: vi.fn(), leave: vi.fn(ended.resolve)};
+    const before = process.listenerCount('SIGINT');
+    const watching = ui.watch(silence(ended.promise), controls);
+    process.emit('SIGINT');
+    expect([controls.stop.mock.calls.length, controls.leave.mock.calls.length]).toEqual([1, 0]);
+    process.emit('SIGINT');
+    expect([controls.stop.mock.calls.length, controls.leave.mock.calls.length]).toEqual([1, 1]);
+    expect((await watching).outcome).toBeUndefined();
+    expect(process.listenerCount('SIGINT')).toBe(before);
+    expect((await printed()).stdout).toContain('Come back with: sudo jitsi-onebox attach');
+  });
 });
+
+// biome-ignore lint/correctness/useYield: a run of which nothing is heard.
+async function* silence(end: Promise<void>): AsyncGenerator<never> {
+  await end;
+}

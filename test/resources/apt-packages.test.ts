@@ -1,7 +1,7 @@
 import {expect, test, vi} from 'vitest';
 import type {Command} from '../../src/model/host.ts';
-import {parseLocks} from '../../src/resources/apt-lock.ts';
 import {aptPackages} from '../../src/resources/apt-packages.ts';
+import {parseLocks} from '../../src/resources/held-locks.ts';
 import {createMemoryHost, type MemoryHost, type Script} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare, mend} from './work.ts';
@@ -14,6 +14,7 @@ const policy = '/usr/sbin/policy-rc.d';
 const lists = {'/var/lib/apt/lists/deb_main_Packages': ''};
 const install =
   'run apt-get -q -y --no-install-recommends -o Dpkg::Options::=--force-confold -o Dpkg::Use-Pty=0 install';
+const mendAll = install.replace(' install', ' --fix-broken install');
 const configure = 'run dpkg --configure -a --force-confold';
 
 /** A Debian whose dpkg knows these packages in these states. */
@@ -32,6 +33,19 @@ function createDebian(states: Readonly<Record<string, string>>, files: Readonly<
       'apt-get -q -y': ({argv}: Command) => settle(argv.slice(argv.indexOf('install') + 1)),
     },
   });
+}
+
+/** All is installed, but the last steps stand only in dpkg's journal. */
+function createKilled() {
+  const host = createDebian(
+    {nginx: 'installed', haproxy: 'installed'},
+    {...lists, '/var/lib/dpkg/updates/0003': 'Package: haproxy\n'},
+  );
+  host.commands['dpkg --configure'] = () => {
+    host.tree.delete('/var/lib/dpkg/updates/0003');
+    return '';
+  };
+  return host;
 }
 
 const hold = [`write ${policy}`];
@@ -57,14 +71,21 @@ testContract([
     resource: servers,
     machine: () => createDebian({nginx: 'installed', haproxy: 'installed', 'man-db': 'half-configured'}),
     differs: ['update'],
-    does: [...hold, configure, ...letGo],
+    does: [...hold, configure, mendAll, ...letGo],
+  },
+  {
+    name: 'packages beside a dpkg that was killed before it wrote its own list',
+    resource: servers,
+    machine: () => createKilled(),
+    differs: ['update'],
+    does: [...hold, configure, mendAll, ...letGo],
   },
   {
     name: 'packages missing beside a dpkg that was interrupted',
     resource: servers,
     machine: () => createDebian({nginx: 'unpacked'}),
     differs: ['update', 'create'],
-    does: [...hold, configure, `${install} nginx haproxy`, ...letGo],
+    does: [...hold, configure, `${mendAll} nginx haproxy`, ...letGo],
   },
 ]);
 
@@ -108,10 +129,53 @@ test("the owner's own policy stays", async () => {
   expect(host.tree.get(policy)?.content).toBe('#!/bin/sh\nexit 0\n');
 });
 
+test('an index that the mirror is ahead of is fetched again, once', async () => {
+  const host = createDebian({nginx: 'installed'});
+  const {'apt-get -q -y': installs} = host.commands;
+  host.commands['apt-get -q -y'] = {exitCode: 100, stderr: 'Err:1 http://deb.debian.org haproxy\n  404  Not Found\n'};
+  host.commands['apt-get -q update'] = (command, _host) => {
+    host.commands['apt-get -q -y'] = installs ?? '';
+    return command.argv.length === 3 ? '' : undefined;
+  };
+  await mend(servers, host);
+  expect(host.changes.filter(change => change.includes('apt-get'))).toEqual([
+    `${install} haproxy`,
+    'run apt-get -q update',
+    `${install} haproxy`,
+  ]);
+});
+
+test('what dpkg cannot finish by itself is left to apt', async () => {
+  const host = createDebian({nginx: 'installed', haproxy: 'unpacked'});
+  host.commands['dpkg --configure'] = {exitCode: 1, stderr: 'dependency problems - leaving unconfigured\n'};
+  await mend(servers, host);
+  expect(host.changes).toContain(`${mendAll} haproxy`);
+});
+
+test('somebody who takes a lock in the last moment is waited for too, but not for ever', async () => {
+  const host = createDebian({nginx: 'installed'});
+  const {'apt-get -q -y': installs = ''} = host.commands;
+  const refusal = {exitCode: 100, stderr: 'E: Could not get lock /var/lib/apt/lists/lock. It is held by process 812\n'};
+  let tries = 0;
+  host.commands['apt-get -q -y'] = (command, machine) => {
+    if (++tries < 3) return refusal;
+    return typeof installs === 'function' ? installs(command, machine) : installs;
+  };
+  await mend(servers, host);
+  expect(tries).toBe(3);
+  host.commands['apt-get -q -y'] = refusal;
+  await expect(mend(servers, withBroken(host))).rejects.toMatchObject({
+    code: 'packages-failed',
+    summary: expect.stringContaining('process 812'),
+  });
+});
+
 test.each([
   ["E: You don't have enough free space in /var/cache/apt/archives/.", 'disk-full'],
   ['dpkg: error: No space left on device', 'disk-full'],
   ['E: Unable to locate package haproxy', 'packages-failed'],
+  ['E: Failed to fetch http://deb.debian.org/h.deb  404  Not Found [IP: 198.18.0.1 3142]', 'mirror-failed'],
+  ['E: Held packages were changed and -y was used without --allow-change-held-packages.', 'package-held'],
 ])('apt that says "%s" is a problem called %s', async (stderr, code) => {
   const host = createDebian({});
   host.commands['apt-get -q -y'] = {exitCode: 100, stderr};

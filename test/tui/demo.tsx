@@ -26,13 +26,14 @@ async function* hang(): AsyncGenerator<Event> {
   await sleep(3_600_000);
 }
 
-async function* happen(stop: AbortSignal): AsyncGenerator<Event> {
+async function* happen(stop: AbortSignal, leave: AbortSignal): AsyncGenerator<Event> {
   const start = Date.now();
   let before = 0;
   for (const [ms, body] of story) {
     await sleep((ms - before) * speed);
     before = ms;
     yield now(body);
+    if (leave.aborted) return;
     if (!stop.aborted) continue;
     yield now({type: 'stop-requested', by: 'root'});
     yield now({type: 'run-finished', outcome: 'stopped', exit: 130, counts: {}, ms: Date.now() - start});
@@ -41,8 +42,12 @@ async function* happen(stop: AbortSignal): AsyncGenerator<Event> {
 }
 
 async function watchAndReport(ui: Ui): Promise<void> {
-  const stop = new AbortController();
-  const run = await ui.watch(happen(stop.signal), () => stop.abort());
+  const [stop, leave] = [new AbortController(), new AbortController()];
+  const run = await ui.watch(happen(stop.signal, leave.signal), {
+    stop: () => stop.abort(),
+    leave: () => leave.abort(),
+  });
+  if (leave.signal.aborted) return;
   const next = [
     'Forward 80/tcp, 443/tcp, 3478/udp and 10000/udp of the router to 10.20.0.10.',
     'Run jitsi-onebox again.',
@@ -74,7 +79,7 @@ const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   review: async ui => console.log(await ui.review(plan, save)),
   stopped: async ui => console.log(await ui.review({...plan, problems: [portTaken]}, save)),
   watch: watchAndReport,
-  quiet: ui => ui.watch(hang(), () => undefined),
+  quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),
   tell: ui => ui.tell([portTaken]),
   crash: ui => ui.review(broken, save),
   idle: ui => ui.look(arrive([findings[0]], 3_600_000) as AsyncGenerator<(typeof findings)[number]>),

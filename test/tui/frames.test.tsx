@@ -225,12 +225,13 @@ describe('a frame', () => {
       "⠋ jitsi-onebox · Setting up       0:01
       ────────────────────────  0 of 6 steps
 
-      Stop?
-      The steps in hand are finished first.
-      Running jitsi-onebox again goes on
-      from there.
+      Leave or stop?
+      In the background it goes on without
+      this screen. Stopped, it ends after
+      the steps in hand, and the next run
+      goes on from there.
 
-      s stop after these steps   Enter go on"
+      b background   s stop   Enter stay"
     `);
   });
 

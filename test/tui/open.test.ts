@@ -202,14 +202,28 @@ describe('a run', () => {
     const terminal = openDemo({scenes: ['watch'], env: {SPEED: '1'}});
     await terminal.until(/and certbot/);
     terminal.type('q');
-    await terminal.until(/Stop\?/);
+    await terminal.until(/Leave or stop\?/);
     terminal.type('\r');
     await terminal.until(/q stop/);
     terminal.type('\x03');
-    await terminal.until(/Stop\?/);
+    await terminal.until(/Leave or stop\?/);
     terminal.type('s');
     await terminal.exit;
     expect(terminal.everything()).toContain('Stopped, as you asked');
+    expectIntact(terminal);
+  });
+});
+
+describe('a run that is left', () => {
+  test.each([
+    ['at once', 'qb'],
+    ['while it stops', 'qsq'],
+  ])('%s goes on in the background, and says how to come back', async (_when, keys) => {
+    const terminal = openDemo({scenes: ['watch'], env: {SPEED: '1'}});
+    await terminal.until(/and certbot/);
+    for (const key of keys) terminal.type(key);
+    await terminal.exit;
+    expect(terminal.everything()).toContain('Come back with: sudo jitsi-onebox attach');
     expectIntact(terminal);
   });
 });

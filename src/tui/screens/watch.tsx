@@ -188,14 +188,15 @@ type FootProps = {readonly state: WatchState; readonly size: Size; readonly hint
 
 function Foot({state, size, hints}: FootProps) {
   if (state === 'watching') return <KeyHints hints={hints} columns={size.columns} />;
-  if (state === 'stopping') return <Stopping />;
+  if (state !== 'asking') return <Stopping />;
   return (
     <Dialog
-      question="Stop?"
-      text="The steps in hand are finished first. Running jitsi-onebox again goes on from there."
+      question="Leave or stop?"
+      text="In the background it goes on without this screen. Stopped, it ends after the steps in hand, and the next run goes on from there."
       hints={[
-        ['s', 'stop after these steps'],
-        ['Enter', 'go on'],
+        ['b', 'background'],
+        ['s', 'stop'],
+        ['Enter', 'stay'],
       ]}
       size={size}
     />
@@ -207,7 +208,7 @@ function Stopping() {
   return (
     <Box flexShrink={0} marginTop={1}>
       <Text {...warning} wrap="truncate">
-        Stopping as soon as the steps in hand are finished.
+        Stopping as soon as the steps in hand are finished. q leaves them to it.
       </Text>
     </Box>
   );

@@ -1,0 +1,92 @@
+import {type FSWatcher, watch} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
+import {dirname} from 'node:path';
+import {StringDecoder} from 'node:string_decoder';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Event} from '../model/event.ts';
+import {parseEvent} from './read-journal.ts';
+
+type Following = {
+  readonly path: string;
+  /** Ends the following, and nothing else. */
+  readonly signal: AbortSignal;
+  /** Whether somebody still writes the journal; asked only when nothing new has come. */
+  readonly isGoing: () => Promise<boolean>;
+  /** Milliseconds without news after which it is looked for all the same. */
+  readonly pause?: number;
+};
+
+/**
+ * Tells a journal from its start and goes on as it grows, until the run has finished. Without `run-finished` at the end, its
+ * worker has died.
+ */
+export async function* followJournal({path, signal, isGoing, pause = 1000}: Following): AsyncGenerator<Event> {
+  const bell = hangBell(dirname(path), signal);
+  const tail = createTail(path);
+  try {
+    for (let isQuiet = true; !signal.aborted; isQuiet = !(await bell.ring(pause))) {
+      // Asked before the last look: what a worker wrote right before its end is still told.
+      const isOver = isQuiet && !(await isGoing());
+      for await (const event of tail.read()) {
+        yield event;
+        if (event.type === 'run-finished') return;
+      }
+      if (isOver) return;
+    }
+  } finally {
+    bell.takeDown();
+    await tail.close();
+  }
+}
+
+/** Reads what a file has more than at the last time. */
+function createTail(path: string) {
+  const decoder = new StringDecoder('utf8');
+  let file: FileHandle | undefined;
+  let rest = '';
+  return {
+    async *read(): AsyncGenerator<Event> {
+      // It comes into being when the worker begins.
+      file ??= await open(path).catch(() => undefined);
+      for (;;) {
+        const {bytesRead = 0, buffer} = (await file?.read()) ?? {};
+        if (!buffer || bytesRead === 0) return;
+        const lines = (rest + decoder.write(buffer.subarray(0, bytesRead))).split('\n');
+        rest = lines.pop() ?? '';
+        yield* lines.map(parseEvent).filter(event => event !== undefined);
+      }
+    },
+    close: async () => file?.close(),
+  };
+}
+
+/** Rings when something in a directory changes. */
+function hangBell(directory: string, signal: AbortSignal) {
+  let hasRung = false;
+  let sleeper = new AbortController();
+  const watcher = watchOrNot(directory, () => {
+    hasRung = true;
+    sleeper.abort();
+  });
+  return {
+    /** Waits for the bell, but not for long: a watch may be refused, or miss something. */
+    async ring(limit: number): Promise<boolean> {
+      sleeper = new AbortController();
+      const signals = AbortSignal.any([sleeper.signal, signal]);
+      if (!hasRung) await sleep(limit, undefined, {signal: signals}).catch(() => undefined);
+      const rang = hasRung;
+      hasRung = false;
+      return rang;
+    },
+    takeDown: () => watcher?.close(),
+  };
+}
+
+/** The kernel's watches are counted; without one there is still the clock. */
+function watchOrNot(directory: string, onChange: () => void): FSWatcher | undefined {
+  try {
+    return watch(directory, onChange).on('error', () => undefined);
+  } catch {
+    return undefined;
+  }
+}

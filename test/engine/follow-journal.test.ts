@@ -1,0 +1,92 @@
+import {appendFile, mkdir, mkdtemp, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {dirname, join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {beforeEach, expect, test, vi} from 'vitest';
+import {followJournal} from '../../src/engine/follow-journal.ts';
+import type {Event, EventBody} from '../../src/model/event.ts';
+
+const line = (body: EventBody) => `${JSON.stringify({v: 1, at: '2026-11-22T12:00:00.000Z', ...body})}\n`;
+const started = line({type: 'step-started', step: 'file:/etc/hosts'});
+const finished = line({type: 'run-finished', outcome: 'done', exit: 0, counts: {}, ms: 1});
+
+let path = '';
+
+beforeEach(async () => {
+  path = join(await mkdtemp(join(tmpdir(), 'onebox-')), 'events.jsonl');
+});
+
+type Options = {readonly isGoing?: () => Promise<boolean>; readonly pause?: number; readonly signal?: AbortSignal};
+
+/** Follows the journal in the background; `seen` grows while it does. */
+function follow({isGoing = async () => true, pause = 20, signal = new AbortController().signal}: Options = {}) {
+  const seen: Event[] = [];
+  const ended = (async () => {
+    for await (const event of followJournal({path, signal, isGoing, pause})) seen.push(event);
+    return seen.map(({type}) => type);
+  })();
+  return {seen, ended};
+}
+
+test('a run that has finished is told from its start, without asking whether it still goes', async () => {
+  await writeFile(path, started + finished);
+  const isGoing = vi.fn(async () => true);
+  expect(await follow({isGoing, pause: 60_000}).ended).toEqual(['step-started', 'run-finished']);
+  expect(isGoing).toHaveBeenCalledTimes(1);
+});
+
+test('a journal that comes into being and grows is followed, by any number of viewers', async () => {
+  const viewers = [follow(), follow({pause: 60_000})];
+  await sleep(50);
+  await writeFile(path, started);
+  await vi.waitFor(() => expect(viewers.map(({seen}) => seen.length)).toEqual([1, 1]));
+  await appendFile(path, finished);
+  for (const {ended} of viewers) expect(await ended).toEqual(['step-started', 'run-finished']);
+});
+
+test('without a watch the clock is enough', async () => {
+  // A directory that is not there yet cannot be watched.
+  path = join(path, 'later', 'events.jsonl');
+  const {ended} = follow();
+  await sleep(50);
+  await mkdir(dirname(path), {recursive: true});
+  await writeFile(path, finished);
+  expect(await ended).toEqual(['run-finished']);
+});
+
+test('a line is told once it is whole, wherever it was cut, and a torn one never', async () => {
+  const text = Buffer.from(line({type: 'step-output', step: 'a', stream: 'stdout', line: 'Größe ✓'}));
+  const cut = text.indexOf(Buffer.from('✓')) + 1;
+  await writeFile(path, `{"v":1,"type":"hea\n`);
+  const {seen, ended} = follow();
+  await appendFile(path, text.subarray(0, cut));
+  await sleep(60);
+  expect(seen).toEqual([]);
+  await appendFile(path, text.subarray(cut));
+  await vi.waitFor(() => expect(seen).toMatchObject([{line: 'Größe ✓'}]));
+  await appendFile(path, finished);
+  expect(await ended).toEqual(['step-output', 'run-finished']);
+});
+
+test('a worker that is gone ends it, after its last words', async () => {
+  await writeFile(path, started);
+  const isGoing = vi.fn(async () => {
+    if (isGoing.mock.calls.length < 3) return true;
+    await appendFile(path, line({type: 'heartbeat', running: ['file:/etc/hosts']}));
+    return false;
+  });
+  expect(await follow({isGoing}).ended).toEqual(['step-started', 'heartbeat']);
+});
+
+test('a worker that never began ends it too', async () => {
+  expect(await follow({isGoing: async () => false}).ended).toEqual([]);
+});
+
+test('a viewer may leave at any time', async () => {
+  await writeFile(path, started);
+  const leaving = new AbortController();
+  const {seen, ended} = follow({signal: leaving.signal, pause: 60_000});
+  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  leaving.abort();
+  expect(await ended).toEqual(['step-started']);
+});
