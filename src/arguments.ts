@@ -1,6 +1,6 @@
 import {parseArgs} from 'node:util';
 import {Problem} from './model/problem.ts';
-import {type TakeOver, takeOvers} from './stack/index.ts';
+import {type TakeOver, takeOvers} from './stack/wish.ts';
 
 /** The commands, each with what it is for and an example. */
 export const commands = {
