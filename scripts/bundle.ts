@@ -1,12 +1,11 @@
 import {chmod, copyFile, cp, mkdir, rm} from 'node:fs/promises';
 import {build, type Plugin} from 'esbuild';
+import {tune} from './bundle/tune.ts';
 
 const dist = 'dist';
 
 /** What dependencies would load and this program never uses: it is replaced by nothing. */
 const unused = {
-  // Ink asks for it only when DEV=true, but by an import that a bundler has to resolve.
-  "React's development tools": /^react-devtools-core$/,
   // Docker's client speaks to remote Engines by SSH and builds images by gRPC.
   SSH: /^ssh2$/,
   builds: /^\.\/session$/,
@@ -33,14 +32,14 @@ await build({
   target: 'node24',
   jsx: 'automatic',
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   define: {'process.env.NODE_ENV': '"production"'},
   // Some dependencies are CommonJS and ask for Node's own modules by require.
   banner: {
     js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
   },
-  plugins: [withoutUnused],
+  preserveSymlinks: true,
+  plugins: [withoutUnused, ...tune],
 });
 await cp('assets', `${dist}/assets`, {recursive: true});
 await copyFile('scripts/launcher', `${dist}/bin/jitsi-onebox`);

@@ -1,11 +1,12 @@
-import {render} from 'ink';
+import {type Instance, render} from 'ink';
 import type {Ui} from '../model/ui.ts';
 import {App} from './app.tsx';
 import {writeAscii} from './ascii-stream.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {askScene, lookScene, reviewScene, watchScene} from './scenes.tsx';
+import type {Draw} from './screen.ts';
 import {ReportScreen} from './screens/report.tsx';
-import {createTheatre, type Theatre} from './theatre.ts';
+import {createTheatre, type Scene, type Theatre} from './theatre.ts';
 import {chooseTheme, showsUnicode} from './theme.ts';
 
 export type TerminalOptions = {
@@ -19,21 +20,28 @@ export type TerminalOptions = {
 /** The Ui for terminals: screens behind promises, so that the story never sees React. */
 export function openTerminalUi({stdin, stdout, env = process.env, interrupt = endSelf}: TerminalOptions): Ui {
   const theatre = createTheatre();
-  const app = mount(theatre, {stdin, stdout, env});
+  let app: Instance | undefined;
+  // Mounted when there is something to show: an empty first frame would delay the next by what the frame rate allows.
+  const show = <Shown,>(shown: Shown): Shown => {
+    app ??= mount(theatre, {stdin, stdout, env});
+    return shown;
+  };
+  const play = <Outcome,>(scene: Scene<Outcome>) => show(theatre.play(scene));
+  const print = (draw: Draw) => show(theatre.print(draw));
   return {
-    look: findings => theatre.play(lookScene(findings, interrupt)),
-    ask: async questions => (await theatre.play(askScene(questions, interrupt))).answers,
-    review: plan => theatre.play(reviewScene(plan, interrupt)),
-    watch: (events, stop) => theatre.play(watchScene({events, stop, print: theatre.print})),
-    report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
+    look: findings => play(lookScene(findings, interrupt)),
+    ask: async questions => (await play(askScene(questions, interrupt))).answers,
+    review: plan => play(reviewScene(plan, interrupt)),
+    watch: (events, stop) => play(watchScene({events, stop, print})),
+    report: async report => print(size => <ReportScreen report={report} columns={size.columns} />),
     tell: async problems => {
-      for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);
+      for (const problem of problems) print(size => <ProblemPanel problem={problem} columns={size.columns} />);
     },
     async close() {
       theatre.clear();
-      await app.waitUntilRenderFlush();
-      app.unmount();
-      await app.waitUntilExit();
+      await app?.waitUntilRenderFlush();
+      app?.unmount();
+      await app?.waitUntilExit();
     },
   };
 }
