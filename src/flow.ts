@@ -18,7 +18,7 @@ export async function install(scene: Scene, ui: Ui): Promise<number> {
   const draft = await readDraft(scene);
   const facts = await lookAround(scene, ui, draft);
   const proposal = await settle({scene, ui, draft, facts});
-  return proposal?.isApproved ? carryOutPlan({scene, ui, ...proposal}) : leave(scene, proposal);
+  return proposal?.isApproved ? carryOutPlan({scene, ui, ...proposal}) : leave(proposal);
 }
 
 type Proposal = {readonly stack: Stack; readonly plan: Plan; readonly isApproved: boolean};
@@ -38,7 +38,8 @@ async function settle({
   let {draft} = start;
   let questions = isReconfiguring(scene, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
-    const answers = questions.length > 0 ? await ui.ask(questions) : {};
+    // Who consented beforehand is asked nothing: what is missing then is a fault, and the settings tell it.
+    const answers = questions.length > 0 && !scene.invocation.yes ? await ui.ask(questions) : {};
     if (!answers) return undefined;
     draft = addAnswers(draft, answers);
     const stack = await survey(scene, draft, facts);
@@ -62,15 +63,9 @@ function isReconfiguring({invocation}: Scene, draft: Draft): boolean {
   return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
 }
 
-/** Something stands in the way, somebody went away, or nobody could be asked. */
-function leave({invocation}: Scene, proposal: Proposal | undefined): number {
-  if (proposal && proposal.plan.problems.length > 0) return exits.failed;
-  if (process.stdin.isTTY || invocation.yes) return exits.stopped;
-  throw new Problem({
-    code: 'no-terminal',
-    summary: 'There is no terminal to ask on.',
-    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
-  });
+/** The exit status where nothing was carried out: something stands in the way, or the owner went away. */
+function leave(proposal: Proposal | undefined): number {
+  return proposal && proposal.plan.problems.length > 0 ? exits.failed : exits.stopped;
 }
 
 function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {

@@ -33,6 +33,7 @@ function setScene(invocation: Invocation): Scene {
 
 async function change(scene: Scene): Promise<number> {
   demandRoot();
+  demandSomebody(scene.invocation);
   // What children make has to be readable for the services, whatever the caller's shell says.
   process.umask(0o022);
   const ui = await openUi(scene.invocation);
@@ -52,6 +53,16 @@ function demandRoot(): void {
     code: 'not-root',
     summary: 'Only root may change this host.',
     remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` needs no root.)',
+  });
+}
+
+/** Defaults are never taken silently: either somebody can be asked, or he consented beforehand. */
+function demandSomebody({yes, json}: Invocation): void {
+  if (yes || (process.stdin.isTTY && !json)) return;
+  throw new Problem({
+    code: 'no-terminal',
+    summary: 'There is nobody to ask: standard input is no terminal, or the output is for a program.',
+    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
   });
 }
 

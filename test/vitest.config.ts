@@ -6,7 +6,15 @@ export default defineConfig({
   test: {
     env: {NO_COLOR: '1'},
     projects: [
-      {extends: true, test: {name: 'unit', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/e2e/**']}},
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          setupFiles: ['test/properties.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**'],
+        },
+      },
       {
         extends: true,
         test: {

@@ -65,7 +65,8 @@ function spawn(
   return execa(program, args, {
     env: {...environment(), ...env},
     extendEnv: false,
-    ...(cwd !== undefined && {cwd}),
+    // Not the caller's: a user without rights may stand where commands that run as another may not even be started.
+    cwd: cwd ?? '/',
     ...(input === undefined ? {stdin: 'ignore'} : {input: input instanceof Secret ? input.reveal() : input}),
     reject: false,
     stripFinalNewline: false,

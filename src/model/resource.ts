@@ -3,7 +3,7 @@ import type {Place} from './place.ts';
 import type {Problem} from './problem.ts';
 
 /** What must not overlap on one machine. */
-export type Lock = 'apt' | 'certbot' | 'compose';
+export type Lock = 'apt' | 'certbot' | 'compose' | 'firewall';
 
 /** How a step changes what it is about. */
 export type ChangeKind = 'create' | 'update' | 'remove' | 'start' | 'reload' | 'restart' | 'pull' | 'order';

@@ -49,10 +49,9 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
     diff: state => compare(options, state),
     async apply(work, state, differences) {
       try {
-        if (differences.some(({change}) => change === 'order'))
-          await order({work, options, again: state.lineage !== undefined});
+        if (differences.some(({change}) => change === 'order')) await order({work, options, lineage: state.lineage});
       } catch (error) {
-        return work.warn(explain(name, error));
+        return work.warn(explain({name, lineage: state.lineage, error}));
       }
       await work.host.files.link(tlsPath(name), lineagePath(name));
       await work.host.run({argv: [options.hook], env: {RENEWED_LINEAGE: lineagePath(name), RENEWED_DOMAINS: name}});
@@ -66,14 +65,24 @@ export async function readLineage(host: Host, name: string): Promise<Lineage | u
     host.files.read(`${lineagePath(name)}/fullchain.pem`),
     host.files.read(`/etc/letsencrypt/renewal/${name}.conf`),
   ]);
-  if (chain === undefined) return undefined;
-  const leaf = new X509Certificate(chain);
-  return {
-    names: (leaf.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^DNS:/, '')),
-    authority: /^server = (.*)$/m.exec(renewal ?? '')?.[1],
-    begins: Date.parse(leaf.validFrom),
-    ends: Date.parse(leaf.validTo),
-  };
+  const leaf = parseLeaf(chain);
+  return (
+    leaf && {
+      names: (leaf.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^DNS:/, '')),
+      authority: /^server = (.*)$/m.exec(renewal ?? '')?.[1],
+      begins: Date.parse(leaf.validFrom),
+      ends: Date.parse(leaf.validTo),
+    }
+  );
+}
+
+/** The first certificate of a chain; a file that was broken by hand counts as none. */
+function parseLeaf(chain: string | undefined): X509Certificate | undefined {
+  try {
+    return chain === undefined ? undefined : new X509Certificate(chain);
+  } catch {
+    return undefined;
+  }
 }
 
 function compare(
@@ -90,8 +99,7 @@ type Judged = {name: string; authority: string; lineage: Lineage | undefined; no
 
 function findReason({name, authority, lineage, now}: Judged): string | undefined {
   if (!lineage) return 'there is none yet';
-  if (lineage.names.length !== 1 || lineage.names[0] !== name)
-    return `the one there is for ${lineage.names.join(', ')}`;
+  if (!lineage.names.includes(name)) return `the one there is for ${lineage.names.join(', ')}`;
   if (lineage.authority !== authority) return `the one there is from ${lineage.authority ?? 'elsewhere'}`;
   return now > lineage.ends - renewalMargin(lineage) ? 'the one there is about to expire or has expired' : undefined;
 }
@@ -102,20 +110,25 @@ function renewalMargin({begins, ends}: Lineage): number {
   return lifetime < 10 * 86_400_000 ? lifetime / 2 : lifetime / 3;
 }
 
-async function order({work, options, again}: {work: Work; options: CertificateOptions; again: boolean}): Promise<void> {
+type Order = {work: Work; options: CertificateOptions; lineage: Lineage | undefined};
+
+async function order({work, options, lineage}: Order): Promise<void> {
   const {name, authority, contact, webroot} = options;
   const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email'];
-  const what = ['--webroot', '--webroot-path', webroot, '--domain', name, '--cert-name', name];
-  const force = again ? ['--force-renewal'] : [];
+  // The owner may have put more names into it: they stay.
+  const names = lineage?.names.includes(name) ? lineage.names : [name];
+  const domains = names.flatMap(each => ['--domain', each]);
+  const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
+  const force = lineage ? ['--force-renewal'] : [];
   await work.host.run({argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
 }
 
-function explain(name: string, error: unknown): Problem {
+function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {
   if (!(error instanceof CommandFailed)) throw error;
   const said = error.tail.join('\n');
   const causes: readonly [RegExp, string][] = [
     [
-      /NXDOMAIN|no valid A|DNS problem|No valid IP/i,
+      /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
       `Let ${name} point to the public address of this host in the DNS.`,
     ],
     [/too many|rateLimited|rate limit/i, 'The authority wants a pause: wait as long as it says above.'],
@@ -124,8 +137,10 @@ function explain(name: string, error: unknown): Problem {
   const advice = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'Put right what the authority complains of.';
   return new Problem({
     code: 'certificate-missing',
-    summary: `There is no certificate for ${name} yet, because the authority did not issue one:\n${said}`,
-    remedy: `${advice} Then run jitsi-onebox again; until then a self-signed stand-in serves, and browsers warn.`,
+    summary: `There is no ${lineage ? 'new ' : ''}certificate for ${name}, because the authority did not issue one:\n${said}`,
+    remedy: `${advice} Then run jitsi-onebox again; until then ${
+      lineage ? 'the one there serves' : 'a self-signed stand-in serves, and browsers warn'
+    }.`,
     cause: error,
   });
 }

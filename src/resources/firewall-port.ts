@@ -16,7 +16,8 @@ export function firewallPort({firewall, port, protocol}: FirewallPortOptions): R
     place: 'host',
     kind: 'firewall-rule',
     needs: [],
-    locks: [],
+    // Two at a time read and write the same rules, and one of them is lost.
+    locks: ['firewall'],
     read: host => (firewall === 'ufw' ? isOpenInUfw(host, rule) : isOpenInFirewalld(host, rule)),
     diff: isOpen => (isOpen ? [] : [{change: 'create', summary: `open ${rule} in ${firewall}`}]),
     async apply({host}) {

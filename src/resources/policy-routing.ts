@@ -20,7 +20,11 @@ export type PolicyRoutingOptions = {
   readonly place: Place;
 };
 
-type RoutingState = {readonly rules: readonly string[]; readonly hasRoute: boolean};
+type RoutingState = {
+  readonly rules: readonly string[];
+  readonly hasRoute: boolean;
+  readonly otherRoutes: readonly string[];
+};
 
 /** One routing rule with the table it leads to; units set them at boot, and this notices when somebody else took them away. */
 export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingState> {
@@ -34,10 +38,11 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
     needs: [unitId(options.unit)],
     locks: [],
     read: host => readRouting(host, options),
-    diff({rules, hasRoute}, outlook) {
+    diff({rules, hasRoute, otherRoutes}, outlook) {
       // One that leads to our table is ours, if perhaps of another port.
       const strangers = rules.filter(each => !`${each} `.includes(` lookup ${table} `));
-      if (strangers.length > 0) throw taken(preference, strangers);
+      if (strangers.length > 0) throw taken(`rule number ${preference}`, strangers);
+      if (otherRoutes.length > 0) throw taken(`table ${table}`, otherRoutes);
       // The unit's start sets both, so a plan that starts it has nothing else to do.
       if (outlook.changes(unitId(options.unit)).length > 0) return [];
       return [
@@ -67,7 +72,7 @@ async function readRouting(host: Host, {family, preference, table}: PolicyRoutin
     rules: parseRules(rules.stdout)
       .filter(each => each.preference === preference)
       .map(each => each.rule),
-    hasRoute: /^local (default|0\.0\.0\.0\/0|::\/0) dev lo/m.test(routes.stdout),
+    ...judgeRoutes(routes.stdout),
   };
 }
 
@@ -81,10 +86,16 @@ export function parseRules(text: string): readonly {readonly preference: number;
   });
 }
 
-function taken(preference: number, strangers: readonly string[]): Problem {
+function judgeRoutes(text: string): Pick<RoutingState, 'hasRoute' | 'otherRoutes'> {
+  const routes = text.split('\n').filter(line => line.trim() !== '');
+  const isOurs = (line: string) => /^local (default|0\.0\.0\.0\/0|::\/0) dev lo\b/.test(line);
+  return {hasRoute: routes.some(isOurs), otherRoutes: routes.filter(line => !isOurs(line))};
+}
+
+function taken(what: string, strangers: readonly string[]): Problem {
   return new Problem({
     code: 'rule-taken',
-    summary: `The routing rule number ${preference} is taken by somebody else: ${strangers.join('; ')}.`,
-    remedy: 'Give that rule another preference; go-mmproxy needs this one.',
+    summary: `The routing ${what} is taken by somebody else: ${strangers.join('; ')}.`,
+    remedy: 'Let that use another number; go-mmproxy needs this one.',
   });
 }

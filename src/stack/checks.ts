@@ -83,7 +83,7 @@ function judgeCertificate(domain: string, leaf: X509Certificate, now: number): F
   const days = Math.floor((Date.parse(leaf.validTo) - now) / 86_400_000);
   if (leaf.issuer === leaf.subject) return noCertificate(domain);
   const summary = `The certificate of ${domain} holds for ${days} more days.`;
-  if (days > 0) return {state: 'ok', summary, evidence: leaf.issuer.replaceAll('\n', ', ')};
+  if (days >= 0) return {state: 'ok', summary, evidence: leaf.issuer.replaceAll('\n', ', ')};
   return {state: 'failed', summary: `The certificate of ${domain} has expired.`, remedy: 'Run `jitsi-onebox apply`.'};
 }
 

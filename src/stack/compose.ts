@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {stringify} from 'yaml';
+import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
 import {composeService, digestLabel} from '../resources/compose-service.ts';
@@ -13,7 +13,8 @@ import {composeNames, mark} from './in-use.ts';
 import {jicofo} from './jicofo.ts';
 import {prosody} from './prosody.ts';
 import {quoteEnvFile} from './quoting/env-file.ts';
-import type {EnvironmentValue, Service} from './service.ts';
+import {quoteCompose} from './quoting/yaml.ts';
+import {isPassword, type Service} from './service.ts';
 import {turn} from './turn.ts';
 import {videobridge} from './videobridge.ts';
 import {web} from './web.ts';
@@ -86,15 +87,24 @@ export function renderCompose(blueprint: Blueprint): string {
     services(blueprint).map(service => [service.name, labelled(blueprint, service)]),
   );
   const network = {driver: 'bridge', ipam: {driver: 'default', config: [{subnet: blueprint.network.subnet}]}};
-  // Everything in quotes: YAML 1.1, which compose v1 reads, takes `8289:80` for a number and `no` for false.
-  const options = {
-    defaultStringType: 'QUOTE_DOUBLE',
-    defaultKeyType: 'PLAIN',
-    aliasDuplicateObjects: false,
-    lineWidth: 0,
-  } as const;
+  const options = {customTags: (tags: Tags) => [text, ...tags], aliasDuplicateObjects: false, lineWidth: 0};
   return header + stringify({services: definitions, networks: {[networkName]: network}}, options);
 }
+
+/**
+ * Every text in quotes: YAML 1.1, which compose v1 reads, takes `8289:80` for a number and `no` for false. A password stands as
+ * the variable that compose takes from .env.
+ */
+const text: ScalarTag = {
+  tag: 'tag:yaml.org,2002:str',
+  default: true,
+  identify: value => typeof value === 'string' || isPassword(value),
+  resolve: String,
+  stringify({value}, {implicitKey}) {
+    if (isPassword(value)) return `"\${${value.password}}"`;
+    return implicitKey ? String(value) : quoteCompose(String(value));
+  },
+};
 
 /** What all of Jitsi's containers read, one `NAME=value` a line. */
 export function environmentFile({timezone}: Blueprint): string {
@@ -116,9 +126,8 @@ function digest(blueprint: Blueprint, service: Service): string {
 const readsShared = ({name}: Service) => name !== 'turn';
 
 function define(service: Service): object {
-  const environment = Object.entries(service.environment).map(([name, value]) => [name, environmentValue(value)]);
   return {
-    image: literal(service.image),
+    image: service.image,
     restart: 'unless-stopped',
     read_only: true,
     user: service.user,
@@ -129,7 +138,7 @@ function define(service: Service): object {
     ...(service.command && {command: service.command}),
     ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),
     ...(readsShared(service) && {env_file: ['.env_global']}),
-    ...(environment.length > 0 && {environment: Object.fromEntries(environment)}),
+    ...(Object.keys(service.environment).length > 0 && {environment: service.environment}),
     ...(service.ports.length > 0 && {ports: service.ports}),
     volumes: service.volumes,
     networks: {[networkName]: {ipv4_address: service.address, ...(service.aliases && {aliases: service.aliases})}},
@@ -142,13 +151,6 @@ function define(service: Service): object {
     },
     logging: {driver: 'json-file', options: {'max-size': '10m', 'max-file': '3'}},
   };
-}
-
-/** Text in which compose must not find a variable. */
-const literal = (text: string) => text.replaceAll('$', '$$$$');
-
-function environmentValue(value: EnvironmentValue): string {
-  return typeof value === 'string' ? literal(value) : `\${${value.password}}`;
 }
 
 function imageResources(all: readonly Service[]): readonly Resource[] {

@@ -5,6 +5,11 @@ import type {PasswordName} from './passwords.ts';
 /** A value of a container's environment: text, or a password that compose takes from .env. */
 export type EnvironmentValue = string | {readonly password: PasswordName};
 
+/** Whether a value is a password that compose takes from .env. */
+export function isPassword(value: unknown): value is Exclude<EnvironmentValue, string> {
+  return typeof value === 'object' && value !== null && 'password' in value;
+}
+
 /** One container of the stack, in the words of its box; `compose.ts` adds what all of them share. */
 export type Service = {
   /** Its name in the compose file, and the box of the map where it belongs. */

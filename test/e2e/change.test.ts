@@ -71,7 +71,12 @@ const damages: readonly Damage[] = [
     ids: ['nft-table:inet jitsi-onebox'],
     written: [],
   },
-  {title: 'a removed container', line: 'docker rm -f jitsi-jicofo-1', ids: ['container:jicofo'], written: []},
+  {
+    title: 'a removed container',
+    line: 'docker rm -f $(docker ps -q -f label=com.docker.compose.service=jicofo)',
+    ids: ['container:jicofo'],
+    written: [],
+  },
   {title: 'an edited compose.yaml', line: `sed -i s/120s/121s/ ${composePath}`, ids: [compose], written: [composePath]},
 ];
 
@@ -186,3 +191,22 @@ async function expectRelay(name: string): Promise<void> {
     expect(await outside(line)).toContain(`DNS:${name}`);
   });
 }
+
+describe('a domain that does not resolve', () => {
+  test('keeps nothing but its certificate from coming up, and says what is missing', async () => {
+    const {exitCode, all} = await apply('--set', 'domain=meet.nowhere.invalid');
+    expect(exitCode).toBe(1);
+    expect(all).toContain('certificate-missing');
+    expect(all).toMatch(/What to do: Let meet\.nowhere\.invalid point to/);
+    expect(await guest('docker ps --filter health=healthy --quiet | wc -l')).toBe('5');
+    const page =
+      'curl -sSk --max-time 10 --resolve meet.nowhere.invalid:443:198.51.100.10 https://meet.nowhere.invalid/config.js';
+    expect(await outside(page)).toContain('meet.nowhere.invalid');
+  });
+
+  test('is forgotten when another takes its place', async () => {
+    const {exitCode, all} = await apply('--set', 'domain=meet.example.test');
+    expect(exitCode, all).toBe(0);
+    expect(await guest('ls /etc/jitsi-onebox/tls')).toBe('meet.example.test\nrelay.example.test');
+  });
+});

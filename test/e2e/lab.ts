@@ -30,6 +30,13 @@ export async function guest(line: string, input = ''): Promise<string> {
   return stdout;
 }
 
+/** The router as the lab sets it up, whatever a test did to it. */
+export async function resetRouter(): Promise<void> {
+  const rules = new URL('../lab/settings/router.nft', import.meta.url).pathname;
+  const {exitCode, all} = await ask('router', ['sh', '-c', `nft flush ruleset && nft -f ${rules}`]);
+  if (exitCode !== 0) throw new Error(`The router does not take its rules back:\n${all}`);
+}
+
 /** Runs a command line outside and gives its output, whatever its exit status. */
 export async function outside(line: string): Promise<string> {
   return (await ask('outside', ['sh', '-c', line])).stdout;

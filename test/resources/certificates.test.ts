@@ -65,13 +65,6 @@ testContract([
     does: intoEffect,
   },
   {
-    name: 'a certificate for more names',
-    resource: ordered,
-    machine: () => createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem('two-names')}}),
-    differs: ['order'],
-    does: [`${certonly} --force-renewal`, ...intoEffect],
-  },
-  {
     name: 'a certificate of another authority',
     resource: ordered,
     machine: () => createAuthorized({files: {...served, ...renewal('https://staging.example.org/directory')}}),
@@ -112,6 +105,24 @@ testContract([
     does: ['run certbot delete --non-interactive --cert-name old.example.org', `remove ${tlsPath('old.example.org')}`],
   },
 ]);
+
+test('a certificate that covers other names too is right, and keeps them when it is ordered anew', async () => {
+  const files = {...served, [`${live}/fullchain.pem`]: pem('two-names')};
+  expect(await compare(ordered, createAuthorized({files}))).toEqual([]);
+  const elsewhere = createAuthorized({files: {...files, ...renewal('https://staging.example.org/directory')}});
+  await mend(ordered, elsewhere);
+  const names = (await readLineage(createAuthorized({files}), name))?.names ?? [];
+  expect(names.length).toBe(2);
+  expect(elsewhere.changes[0]).toContain(names.map(each => `--domain ${each}`).join(' '));
+});
+
+test('a certificate for other names only, or one that cannot be read, is ordered', async () => {
+  const other = certificate({...about, name: 'other.example.org', authority, contact: 'a@example.org', webroot, hook});
+  const files = {'/etc/letsencrypt/live/other.example.org/fullchain.pem': ninetyDays};
+  expect(await compare(other, createAuthorized({files}))).toMatchObject([{change: 'order'}]);
+  const broken = createAuthorized({files: {...served, [`${live}/fullchain.pem`]: 'not a certificate'}});
+  expect(await compare(ordered, broken)).toMatchObject([{change: 'order'}]);
+});
 
 test('a lineage tells names, authority and life', async () => {
   expect(await readLineage(createAuthorized({files: served}), name)).toEqual({

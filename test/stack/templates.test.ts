@@ -1,14 +1,16 @@
 import {describe, expect, test} from 'vitest';
-import {parse} from 'yaml';
 import {calm} from '../../src/model/resource.ts';
 import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
 import {certificateResources} from '../../src/stack/certificates.ts';
-import {environmentFile, renderCompose} from '../../src/stack/compose.ts';
+import {environmentFile} from '../../src/stack/compose.ts';
 import {renderHaproxy} from '../../src/stack/haproxy.ts';
 import {renderGuard, renderUnit} from '../../src/stack/mmproxy.ts';
 import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
+import {quoteNginx} from '../../src/stack/quoting/nginx.ts';
+import {quoteShell} from '../../src/stack/quoting/shell.ts';
 import {Unquotable} from '../../src/stack/quoting/unquotable.ts';
+import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {mend} from '../resources/work.ts';
@@ -46,11 +48,14 @@ const hook = (each: Blueprint, name: string) =>
 
 /** The relay's file is a secret: it shows only when it is written. */
 async function writeTurn(each: Blueprint): Promise<string> {
-  const path = `${blueprint.project.directory}/turn/turnserver.conf`;
-  const host = createMemoryHost({files: {'/srv/jitsi/turn': {directory: true}}});
-  const resource = turnResources(each, assets).find(({id}) => id === `file:${path}`);
-  if (resource) await mend(resource, host);
-  return host.tree.get(path)?.content ?? '';
+  let written = '';
+  const host = createMemoryHost();
+  const write = async (_path: string, content: string) => {
+    written = content;
+  };
+  const resource = turnResources(each, assets).find(({id}) => id.endsWith('/turnserver.conf'));
+  if (resource) await mend(resource, {...host, files: {...host.files, stat: async () => undefined, write}});
+  return written;
 }
 
 type Render = (blueprint: Blueprint) => string | Promise<string>;
@@ -113,6 +118,18 @@ test.each(pairs)('$name keeps its structure whatever $field is', async ({field, 
   expect(rendered.length).toBeGreaterThan(0);
   for (const {value, text} of rendered)
     expect(JSON.stringify(split(text)), value).toBe(expected.split(harmless).join(JSON.stringify(value).slice(1, -1)));
+});
+
+test.each([
+  ['a; } server { listen 1', quoteNginx, 'server_name {{x}};'],
+  ["a' 'b", quoteShell, 'name={{x}}'],
+  ['$(reboot) > b', quoteShell, '[ "$y" = {{x}} ] || exit'],
+  ['a\nbackend b', quoteShell, 'name={{x}}'],
+])('%j would change the structure, were it not for the quotes', (value, quote, template) => {
+  const structure = (text: string) => splitWords(render({template, values: {x: text}, quote}));
+  const expected = JSON.stringify(structure(harmless)).split(harmless).join(JSON.stringify(value).slice(1, -1));
+  expect(JSON.stringify(structure(value))).toBe(expected);
+  expect(splitWords(template.replace('{{x}}', () => value))).not.toEqual(JSON.parse(expected));
 });
 
 describe('the parser of', () => {

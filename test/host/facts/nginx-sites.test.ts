@@ -100,7 +100,6 @@ describe('the words of the configuration', () => {
   test.each([
     ['set $a "x\\"y";', [['set', '$a', 'x"y']]],
     ["log_format m '$a{b}';", [['log_format', 'm', '$a{b}']]],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: nginx writes its variables like this.
     ['root /srv/${host}/a#b;', [['root', '/srv/${host}/a#b']]],
     ['a b\\;c;', [['a', 'b\\;c']]],
     ['a # b;\nc;', [['a', 'c']]],

@@ -3,7 +3,7 @@
 # certbot's deploy hook for the meeting: has nginx read a new certificate.
 set -eu
 
-[ "$(basename "$RENEWED_LINEAGE")" = 'meet.example.org' ] || exit 0
+[ "$(basename "$RENEWED_LINEAGE")" = meet.example.org ] || exit 0
 
 nginx -t -q
 systemctl reload nginx.service

@@ -4,8 +4,8 @@
 # dropping calls.
 set -eu
 
-name='turn.example.org'
-directory='/srv/jitsi/turn/certs'
+name=turn.example.org
+directory=/srv/jitsi/turn/certs
 
 [ "$(basename "$RENEWED_LINEAGE")" = "$name" ] || exit 0
 
@@ -31,7 +31,7 @@ is_served() {
 copy fullchain.pem
 copy privkey.pem
 
-container=$(docker ps --quiet --filter label=com.docker.compose.project='jitsi' --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
+container=$(docker ps --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
 [ -n "$container" ] || exit 0
 
 # Not by `docker kill`: after that the Engine takes the container for one that was stopped by hand, and does not start it at boot.

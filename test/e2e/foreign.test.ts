@@ -1,0 +1,99 @@
+import {beforeAll, expect, test} from 'vitest';
+import {apply, ask, guest, lab, outside, settings, settingsFile} from './lab.ts';
+
+const site = `server {
+  listen 80;
+  listen 443 ssl;
+  server_name own.example.test;
+  ssl_certificate /etc/nginx/own.pem;
+  ssl_certificate_key /etc/nginx/own.key;
+  location / { return 200 "my own site\\n"; default_type text/plain; }
+}
+`;
+const balancer =
+  'frontend mine\n  mode http\n  timeout client 1m\n  bind 127.0.0.1:8080\n  http-request return status 200\n';
+const project = 'services:\n  mine:\n    image: example.test/mine\n';
+const intruder = `#!/usr/bin/perl
+use Socket;
+socket(my $media, PF_INET, SOCK_DGRAM, 0);
+bind($media, sockaddr_in(10000, INADDR_ANY)) or die;
+sleep;
+`;
+
+/** A machine that somebody already uses: a web site on 443, a load balancer, a compose project, and something on our media port. */
+beforeAll(async () => {
+  await lab('fresh');
+  await guest(`cat > ${settingsFile}`, settings);
+  await guest('apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx haproxy openssl 2>&1');
+  await guest(
+    'openssl req -x509 -batch -newkey rsa:2048 -nodes -subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem 2>&1',
+  );
+  await guest(
+    'cat > /etc/nginx/sites-available/own && ln -s ../sites-available/own /etc/nginx/sites-enabled/own',
+    site,
+  );
+  await guest('systemctl restart nginx');
+  await guest('cat > /etc/haproxy/haproxy.cfg && systemctl restart haproxy', balancer);
+  await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
+  await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
+  await guest('systemd-run --quiet --unit=intruder intruder');
+});
+
+type Problem = {readonly code: string; readonly summary: string; readonly remedy: string};
+
+async function findProblems(...options: readonly string[]): Promise<readonly Problem[]> {
+  const {exitCode, stdout} = await ask('guest', [
+    'jitsi-onebox',
+    'plan',
+    '--json',
+    '--settings',
+    settingsFile,
+    ...options,
+  ]);
+  const {problems}: {problems: readonly Problem[]} = JSON.parse(stdout);
+  expect(exitCode).toBe(problems.length > 0 ? 1 : 2);
+  return problems;
+}
+
+const listFiles = () => guest("find /etc /srv /usr/local -type f -printf '%p %T@\\n' | sort");
+
+test('what stands in the way stops the plan, and nothing is changed', async () => {
+  const problems = await findProblems();
+  expect(problems.map(({code}) => code).toSorted()).toEqual([
+    'foreign-compose',
+    'foreign-haproxy',
+    'port-taken',
+    'site-on-443',
+  ]);
+  expect(problems.find(({code}) => code === 'port-taken')?.summary).toMatch(
+    /10000\/udp.*by intruder .*intruder\.service/,
+  );
+  const before = await listFiles();
+  expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
+  expect(await listFiles()).toBe(before);
+});
+
+test('each problem goes away by its own remedy', async () => {
+  await guest('systemctl stop intruder');
+  const edit =
+    (await findProblems())
+      .find(({code}) => code === 'site-on-443')
+      ?.remedy.split(': ')
+      .slice(1)
+      .join(': ') ?? '';
+  await guest(edit);
+  const left = (await findProblems()).map(({code}) => code).toSorted();
+  expect(left).toEqual(['foreign-compose', 'foreign-haproxy']);
+  expect(await findProblems('--take-over', 'haproxy,compose')).toEqual([]);
+});
+
+test('with consent the host is taken over: the site answers on 443 as before, and what was given up is kept', async () => {
+  const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
+  expect(exitCode, all).toBe(0);
+  expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
+  expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
+  expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
+  const kept = await guest('cat /var/lib/jitsi-onebox/originals/*.content');
+  expect(kept).toContain('frontend mine');
+  expect(kept).toContain('example.test/mine');
+});

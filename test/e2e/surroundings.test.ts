@@ -1,0 +1,129 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, eventually, guest, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
+import {participants} from './participants.ts';
+
+const install = (line: string) =>
+  guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${line} 2>&1`);
+
+const daemon = JSON.stringify({'userland-proxy': false, bip: '172.18.0.1/16'});
+const ownContainer =
+  'docker run --detach --name own --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ghcr.io/jitsi/web:stable-11146-2';
+
+describe('a busy host: ufw with nothing but ssh open, and a Docker of its own ways with a container of its own', () => {
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await guest('mkdir -p /etc/docker && cat > /etc/docker/daemon.json', daemon);
+    await install('docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli) ufw');
+    await guest('ufw allow ssh && ufw --force enable');
+    await guest(ownContainer);
+    // Whoever hardens a host gives root a umask like this, and a minimal Debian has no locale but C.
+    const {exitCode, all} = await ask('guest', [
+      'env',
+      '-u',
+      'LANG',
+      '-u',
+      'LC_ALL',
+      'sh',
+      '-c',
+      `umask 077; jitsi-onebox apply --yes --plain --settings ${settingsFile}`,
+    ]);
+    expect(exitCode, all).toBe(0);
+  });
+
+  afterAll(resetRouter);
+
+  describe('participants', participants);
+
+  test('the own container answers as before', async () => {
+    expect(await guest('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
+  });
+
+  test('only our ports were opened, and ssh stays', async () => {
+    const ports = (await guest('ufw status')).split('\n').flatMap(line => /^(\S+) +ALLOW/.exec(line)?.[1] ?? []);
+    expect([...new Set(ports)].toSorted()).toEqual(['10000/udp', '22/tcp', '3478/udp', '443/tcp', '80/tcp']);
+  });
+
+  test('a second apply finds nothing to do', async () => {
+    expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+  });
+
+  test('without hairpin in the router participants get through all the same', async () => {
+    await ask('router', ['nft', 'flush', 'chain', 'ip', 'router', 'hairpin']);
+    expect((await ask('guest', ['jitsi-onebox', 'status'])).exitCode).toBe(0);
+    expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
+      '200',
+    );
+  });
+});
+
+describe('a host without IPv6 whose nftables.service is reloaded', () => {
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await guest(
+      'sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 net.ipv6.conf.lo.disable_ipv6=1',
+    );
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  test('serves', async () => {
+    expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
+      '200',
+    );
+    expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+  });
+
+  test('keeps its guard when nftables.service is reloaded', async () => {
+    await guest('systemctl start nftables && systemctl reload nftables');
+    await eventually(10, async () => {
+      expect(await guest('nft list table inet jitsi-onebox')).toContain('dport 4444');
+    });
+  });
+});
+
+describe('a host that has the public address itself, without NAT', () => {
+  // The router hands packets on as they are, and answers on the internet side for the address behind it.
+  const route = `
+    nft flush ruleset
+    ip address delete 198.51.100.10/24 dev wan0
+    ip route add 198.51.100.0/24 dev wan0
+    ip route add 198.51.100.10 dev lan0
+    ip route add default via 198.51.100.254 dev wan0
+    sysctl -q -w net.ipv4.conf.wan0.proxy_arp=1`;
+  const routeBack = `
+    sysctl -q -w net.ipv4.conf.wan0.proxy_arp=0
+    ip route delete 198.51.100.10 dev lan0
+    ip route delete 198.51.100.0/24 dev wan0
+    ip address add 198.51.100.10/24 dev wan0
+    ip route replace default via 198.51.100.254 dev wan0`;
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await ask('router', ['sh', '-c', route]);
+    await guest(
+      'ip address add 198.51.100.10/32 dev h0 && ip route replace default via 192.168.77.1 src 198.51.100.10',
+    );
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  afterAll(async () => {
+    await ask('router', ['sh', '-c', routeBack]);
+    await resetRouter();
+  });
+
+  test('is known for what it is', async () => {
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({nat: {value: false}, publicAddress: {value: '198.51.100.10'}});
+    expect(await guest('cat /srv/jitsi/compose.yaml')).toContain('JVB_ADVERTISE_IPS: "198.51.100.10"');
+  });
+
+  test('serves, and nginx sees the participants', async () => {
+    const mark = `direct-${Date.now()}`;
+    await outside(`curl -sS --max-time 10 -o /dev/null https://meet.example.test/${mark}`);
+    expect(await guest(`grep ${mark} /var/log/nginx/meet.example.test.access.log`)).toMatch(/^198\.51\.100\.1 /);
+  });
+});

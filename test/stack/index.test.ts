@@ -1,0 +1,87 @@
+import {expect, test} from 'vitest';
+import {makePlan} from '../../src/engine/plan.ts';
+import {drawStack, type Wish} from '../../src/stack/index.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {makeFacts, makeWish, readGoldenWish} from './wish.ts';
+
+const plan = (wish: Wish, host = createMemoryHost()) => makePlan({resources: drawStack(wish).resources, host});
+const noRelay = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\n';
+
+test.each([
+  ['the usual host', makeWish()],
+  ['one without the relay', makeWish({settings: noRelay})],
+  ['one with much else on it', readGoldenWish('other-ports-and-directory')],
+  ['one whose owner gives all up', makeWish({takeOver: ['haproxy', 'compose']})],
+  ['one with firewalld', makeWish({facts: makeFacts({firewall: 'firewalld'})})],
+])('a bare machine has a whole plan: %s', async (_what, wish) => {
+  const host = createMemoryHost();
+  const {changes, problems, unknown} = await plan(wish, host);
+  expect(problems).toEqual([]);
+  expect(unknown).toEqual([]);
+  expect(changes.length).toBeGreaterThan(50);
+  expect(host.changes).toEqual([]);
+});
+
+test('the long poles come first: Docker, and nothing but Docker before the images', async () => {
+  const {changes} = await plan(makeWish());
+  expect(changes[0]?.id).toBe('apt-packages:docker');
+  for (const {id, needs} of changes.filter(({kind}) => kind === 'container-image'))
+    expect(needs, id).toEqual(['unit:docker.service']);
+});
+
+test('where ufw is active, exactly our ports are opened', async () => {
+  const ids = drawStack(makeWish({facts: makeFacts({firewall: 'ufw'})})).resources.map(({id}) => id);
+  expect(ids.filter(id => id.startsWith('firewall:'))).toEqual([
+    'firewall:80/tcp',
+    'firewall:443/tcp',
+    'firewall:10000/udp',
+    'firewall:3478/udp',
+  ]);
+});
+
+test('the router is told four ports, without the relay three', () => {
+  const tell = (wish: Wish) => drawStack(wish).forwards.map(({port, protocol}) => `${port}/${protocol}`);
+  expect(tell(makeWish())).toEqual(['80/tcp', '443/tcp', '10000/udp', '3478/udp']);
+  expect(tell(makeWish({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
+});
+
+test('switching the relay off takes away all that it brought', async () => {
+  const traces = {
+    '/srv/jitsi/turn/turnserver.conf': 'x',
+    '/etc/nginx/sites-available/jitsi-turn.conf': 'x',
+    '/etc/nginx/sites-enabled/jitsi-turn.conf': {link: '/etc/nginx/sites-available/jitsi-turn.conf'},
+    '/usr/local/sbin/renew_turn_cert.sh': 'x',
+    '/etc/letsencrypt/renewal-hooks/deploy/renew_turn_cert.sh': {link: '/usr/local/sbin/renew_turn_cert.sh'},
+    '/etc/jitsi-onebox/tls/turn.example.org': {link: '/etc/letsencrypt/live/turn.example.org'},
+    '/etc/jitsi-onebox/tls/meet.example.org': {link: '/etc/letsencrypt/live/meet.example.org'},
+  };
+  const {changes} = await plan(makeWish({settings: noRelay}), createMemoryHost({files: traces}));
+  expect(changes.filter(({change}) => change === 'remove').map(({id}) => id)).toEqual(
+    expect.arrayContaining([
+      'directory:/srv/jitsi/turn',
+      'file:/etc/nginx/sites-available/jitsi-turn.conf',
+      'file:/etc/nginx/sites-enabled/jitsi-turn.conf',
+      'file:/usr/local/sbin/renew_turn_cert.sh',
+      'file:/etc/letsencrypt/renewal-hooks/deploy/renew_turn_cert.sh',
+      'certificates:retired',
+    ]),
+  );
+});
+
+const configuration = '/etc/haproxy/haproxy.cfg';
+const shipped = 'global\n\tlog /dev/log local0\n';
+
+test.each([
+  ['as Debian shipped it', shipped, [], []],
+  ['of an earlier run of ours', '# Written by jitsi-onebox: old\n', [], []],
+  ['that somebody wrote', `${shipped}frontend shop\n`, [], ['foreign-haproxy']],
+  ['that its owner gives up', `${shipped}frontend shop\n`, ['haproxy'], []],
+] as const)('an haproxy.cfg %s', async (_what, text, takeOver, codes) => {
+  const md5 = 'f880bff5687ca98f98805f1b5f95843a';
+  const host = createMemoryHost({
+    files: {[configuration]: text},
+    commands: {'dpkg-query --show --showformat=${Conffiles}': ` ${configuration} ${md5}\n /etc/default/haproxy 0\n`},
+  });
+  const {problems} = await plan(makeWish({takeOver}), host);
+  expect(problems.map(({code}) => code)).toEqual(codes);
+});
