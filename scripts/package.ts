@@ -36,6 +36,8 @@ export async function makePackage(packing: Packing): Promise<void> {
   await symlink('../lib/jitsi-onebox/bin/jitsi-onebox', join(tree, 'usr/bin/jitsi-onebox'));
   await writeDocuments(packing, home);
   await writeControl(packing);
+  // Whatever modes the checkout has.
+  await execa('chmod', ['-R', 'u=rwX,go=rX', tree]);
   const file = join(folder, `jitsi-onebox_${version}_${architecture.name}.deb`);
   // xz, since every Debian's dpkg reads it; one thread, since the number of them shows in the result.
   const settings = ['-Zxz', '-z9', '--threads-max=1', '--root-owner-group'];
@@ -61,13 +63,14 @@ async function writeDocuments({version, url, components, tree}: Packing, home: s
 
 async function writeControl({architecture, version, url, tree}: Packing): Promise<void> {
   await mkdir(join(tree, 'DEBIAN'));
-  const {stdout} = await execa('du', ['-sk', '--apparent-size', join(tree, 'usr')]);
+  const sizes = await execa('find', ['usr', '-type', 'f', '-printf', '%s\n'], {cwd: tree, lines: true});
+  const bytes = sizes.stdout.reduce((sum, size) => sum + Number(size), 0);
   const control = {
     Package: 'jitsi-onebox',
     Version: version,
     Architecture: architecture.name,
     Maintainer: maintainer(url),
-    'Installed-Size': stdout.split('\t')[0],
+    'Installed-Size': String(Math.ceil(bytes / 1024)),
     Depends: 'ca-certificates, libc6 (>= 2.28), libgcc-s1, libstdc++6 (>= 6)',
     Section: 'net',
     Priority: 'optional',

@@ -15,6 +15,7 @@ const {values} = parseArgs({
     url: {type: 'string'},
     key: {type: 'string'},
     out: {type: 'string', default: 'release'},
+    architecture: {type: 'string', multiple: true, default: architectures.map(({name}) => name)},
     from: {type: 'string', default: '.'},
   },
 });
@@ -42,7 +43,8 @@ async function release(): Promise<void> {
   const program = join(work, 'program');
   const components = await bundleProgram(program);
   await publishScript(join(program, 'install.sh'));
-  await Promise.all(architectures.map(architecture => pack({architecture, program, components, folder})));
+  const chosen = architectures.filter(({name}) => values.architecture.includes(name));
+  await Promise.all(chosen.map(architecture => pack({architecture, program, components, folder})));
   await cp(join(program, 'install.sh'), join(folder, 'install.sh'));
   await sign(folder);
   await cp(join(folder, 'SHA256SUMS'), join(newest, 'SHA256SUMS'));
@@ -57,7 +59,16 @@ async function pack({architecture, program, components, folder}: Packing): Promi
   const node = await fetchNode(architecture);
   const contents = [...components, await describePackage(`node_modules/${architecture.node}`, node)];
   const tree = join(work, architecture.name);
-  await makePackage({architecture, version, program, node: join(node, 'bin/node'), components: contents, tree, folder, url: url ?? ''});
+  await makePackage({
+    architecture,
+    version,
+    program,
+    node: join(node, 'bin/node'),
+    components: contents,
+    tree,
+    folder,
+    url: url ?? '',
+  });
 }
 
 /** Fetches Node for an architecture as the lock file says, and refuses any other. */
@@ -68,7 +79,9 @@ async function fetchNode({node}: Architecture): Promise<string> {
   await mkdir(folder);
   await execa('npm', ['pack', '--silent', '--pack-destination', folder, `${node}@${wanted}`]);
   const [archive = ''] = await readdir(folder);
-  const sum = createHash('sha512').update(await readFile(join(folder, archive))).digest('base64');
+  const sum = createHash('sha512')
+    .update(await readFile(join(folder, archive)))
+    .digest('base64');
   if (`sha512-${sum}` !== integrity) throw new Error(`${archive} is not the one that package-lock.json names.`);
   await execa('tar', ['-xzf', archive, '--no-same-owner'], {cwd: folder});
   return join(folder, 'package');

@@ -10,10 +10,17 @@ import type {Ui} from './model/ui.ts';
 import {openJsonUi} from './plain/json.ts';
 import {openPlainUi} from './plain/open.ts';
 import {renderProblem} from './plain/render.ts';
+import {testSelf} from './self-test.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
-const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
+const inspections = {
+  plan: (scene: Scene) => showPlan(scene, print, openUi),
+  detect: showFacts,
+  status: showStatus,
+  settings: showSettings,
+  'self-test': testSelf,
+};
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 

@@ -51,7 +51,8 @@ export function renderLicences(own: string, components: readonly Component[]): s
 /** Some packages name their licence and leave its text out: it is the one of others under the same. */
 function standIn({name, license, author}: Component, components: readonly Component[]): string {
   const like = components.find(other => other.license === license && /^\s*copyright/im.test(other.text ?? ''));
-  if (!like?.text) throw new Error(`${name} has no text of its licence ${license}, and no other package has it either.`);
+  if (!like?.text)
+    throw new Error(`${name} has no text of its licence ${license}, and no other package has it either.`);
   return like.text.replace(/^\s*copyright.*$/im, `\nCopyright (c) ${author}`);
 }
 
