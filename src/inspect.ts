@@ -1,8 +1,8 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {runChecks} from './engine/checks.ts';
+import {isGood, runChecks} from './engine/checks.ts';
 import {exits} from './exit-codes.ts';
-import type {CheckResult} from './model/check.ts';
+import type {Check, CheckResult} from './model/check.ts';
 import {factsToJson} from './model/facts-json.ts';
 import {explainChange} from './model/patch.ts';
 import type {Plan} from './model/plan.ts';
@@ -10,7 +10,7 @@ import {Problem} from './model/problem.ts';
 import {listSettings} from './model/settings/list.ts';
 import {writeSettings} from './model/settings/write.ts';
 import {renderChecks, renderFacts, renderPlan, renderSettings} from './plain/render.ts';
-import type {Stack} from './stack/index.ts';
+import {checksFromElsewhere, type Stack} from './stack/index.ts';
 import {lookQuietly, planStack, readDraft, type Scene, survey} from './survey.ts';
 
 /** Prints one answer: text for people, or JSON for programs. */
@@ -68,14 +68,37 @@ export async function showFacts(scene: Scene, print: Print): Promise<number> {
   return exits.done;
 }
 
-/** `status`: whether the parts of the installation work. */
-export async function showStatus(scene: Scene, print: Print): Promise<number> {
+/** `status`: whether the parts of the installation work, a line each. */
+export function showStatus(scene: Scene, print: Print): Promise<number> {
+  return prove(scene, print, {isThorough: false});
+}
+
+/** `doctor`: the same, with what shows it. */
+export function showDiagnosis(scene: Scene, print: Print): Promise<number> {
+  return prove(scene, print, {isThorough: true});
+}
+
+async function prove(scene: Scene, print: Print, {isThorough}: {isThorough: boolean}): Promise<number> {
   const draft = await readDraft(scene);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await survey(scene, draft, await lookQuietly(scene, draft));
-  const results = await runChecks({checks, host: scene.host, signal: scene.signal});
-  print(scene.invocation.json ? json({checks: results, counts: countStates(results)}) : renderChecks(results));
-  return results.every(({state}) => state === 'ok' || state === 'warning') ? exits.done : exits.failed;
+  return tellChecks({scene, print, checks, isThorough});
+}
+
+/** `check DOMAIN`: what can be seen of a server from here; nothing is read of this machine. */
+export function showProofFromElsewhere(scene: Scene, print: Print): Promise<number> {
+  const checks = checksFromElsewhere(scene.invocation.domain ?? '');
+  return tellChecks({scene, print, checks, isThorough: true});
+}
+
+type Told = {scene: Scene; print: Print; checks: readonly Check[]; isThorough: boolean};
+
+async function tellChecks({scene, print, checks, isThorough}: Told): Promise<number> {
+  const {host, signal, invocation} = scene;
+  const results = await runChecks({checks, host, signal});
+  const counts = countStates(results);
+  print(invocation.json ? json({checks: results, counts}) : renderChecks(results, {isThorough}));
+  return results.every(isGood) ? exits.done : exits.failed;
 }
 
 function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {

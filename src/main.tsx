@@ -4,7 +4,7 @@ import {install} from './flow.ts';
 import {renderHelp} from './help.ts';
 import {readAssets} from './host/assets.ts';
 import {createRealHost} from './host/real.ts';
-import {showFacts, showPlan, showSettings, showStatus} from './inspect.ts';
+import {showDiagnosis, showFacts, showPlan, showProofFromElsewhere, showSettings, showStatus} from './inspect.ts';
 import {describeError, Problem} from './model/problem.ts';
 import type {Ui} from './model/ui.ts';
 import {openJsonUi} from './plain/json.ts';
@@ -13,7 +13,14 @@ import {renderProblem} from './plain/render.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
-const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
+const inspections = {
+  plan: showPlan,
+  detect: showFacts,
+  status: showStatus,
+  doctor: showDiagnosis,
+  check: showProofFromElsewhere,
+  settings: showSettings,
+};
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -23,7 +30,10 @@ async function main(): Promise<number> {
   if (invocation.version) print(version);
   else if (invocation.help) print(renderHelp(command));
   else if (command === 'install' || command === 'apply') return change(setScene(invocation));
-  else return inspections[command](setScene(invocation), print);
+  else {
+    if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
+    return inspections[command](setScene(invocation), print);
+  }
   return exits.done;
 }
 
@@ -32,7 +42,7 @@ function setScene(invocation: Invocation): Scene {
 }
 
 async function change(scene: Scene): Promise<number> {
-  demandRoot();
+  demandRoot('change this host');
   demandSomebody(scene.invocation);
   // What children make has to be readable for the services, whatever the caller's shell says.
   process.umask(0o022);
@@ -47,12 +57,12 @@ async function change(scene: Scene): Promise<number> {
   }
 }
 
-function demandRoot(): void {
+function demandRoot(purpose: string): void {
   if (process.getuid?.() === 0) return;
   throw new Problem({
     code: 'not-root',
-    summary: 'Only root may change this host.',
-    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` needs no root.)',
+    summary: `Only root may ${purpose}.`,
+    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
   });
 }
 

@@ -5,7 +5,7 @@ import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
 import {type Blueprint, drawBlueprint} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
-import {checks} from './checks.ts';
+import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, publicPorts} from './host.ts';
@@ -15,6 +15,7 @@ import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
 import type {Wish} from './wish.ts';
 
+export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
 export {type TakeOver, takeOvers, type Wish} from './wish.ts';
@@ -51,7 +52,7 @@ export function drawStack(wish: Wish): Stack {
   return {
     blueprint,
     resources,
-    checks: checks(blueprint),
+    checks: hostChecks(blueprint, resources),
     problems: findObstacles({...wish, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
     forwards: publicPorts(blueprint),
