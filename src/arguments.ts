@@ -20,6 +20,7 @@ export const commands = {
     purpose: 'Shows the settings with where each comes from, or saves them.',
     example: 'jitsi-onebox settings --save meet.yaml',
   },
+  'self-test': {purpose: 'Proves that the program itself is whole.', example: 'jitsi-onebox self-test'},
 } as const;
 
 export type Command = keyof typeof commands;
@@ -71,6 +72,7 @@ const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   status: [],
   detect: [],
   settings: ['save'],
+  'self-test': [],
 };
 
 /** Reads the command line; throws Problem bad-usage for what it does not know. */

@@ -32,7 +32,12 @@ function renderCommands(): readonly string[] {
     name === 'install' ? 'jitsi-onebox' : `jitsi-onebox ${name}`,
     purpose,
   ]);
-  return ['Commands', ...align(rows)];
+  // The launcher carries this one out, not the program that it replaces.
+  const update = [
+    'jitsi-onebox self-update',
+    'Switches to the newest release; --back returns to the one before.',
+  ] as const;
+  return ['Commands', ...align([...rows, update])];
 }
 
 function renderOptions(): readonly string[] {

@@ -1,33 +1,62 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
+import type {Invocation} from './arguments.ts';
 import {runChecks} from './engine/checks.ts';
 import {exits} from './exit-codes.ts';
 import type {CheckResult} from './model/check.ts';
+import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
 import {explainChange} from './model/patch.ts';
 import type {Plan} from './model/plan.ts';
 import {Problem} from './model/problem.ts';
+import type {Draft} from './model/settings/draft.ts';
+import {addAnswers} from './model/settings/gather.ts';
 import {listSettings} from './model/settings/list.ts';
+import {askFor} from './model/settings/questions.ts';
 import {writeSettings} from './model/settings/write.ts';
+import type {Ui} from './model/ui.ts';
 import {renderChecks, renderFacts, renderPlan, renderSettings} from './plain/render.ts';
-import type {Stack} from './stack/index.ts';
-import {lookQuietly, planStack, readDraft, type Scene, survey} from './survey.ts';
+import {type Stack, sketchMap} from './stack/index.ts';
+import {look, lookQuietly, planStack, readDraft, type Scene, survey} from './survey.ts';
 
 /** Prints one answer: text for people, or JSON for programs. */
 type Print = (text: string) => void;
 
 const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 
-/** `plan`: what would change. */
-export async function showPlan(scene: Scene, print: Print): Promise<number> {
+/** `plan`: what would change; in a terminal it asks for what the settings leave out. */
+export async function showPlan(
+  scene: Scene,
+  print: Print,
+  openUi: (invocation: Invocation) => Promise<Ui>,
+): Promise<number> {
   const {invocation, host} = scene;
-  const draft = await readDraft(scene);
-  const facts = await lookQuietly(scene, draft);
+  const start = await readDraft(scene);
+  const canAsk = process.stdin.isTTY && process.stdout.isTTY && !invocation.json;
+  const asksFirst = canAsk && start.missing.length > 0;
+  const known = asksFirst ? await askMissing(scene, start, await openUi(invocation)) : {draft: start};
+  if (!known) return exits.stopped;
+  const {draft, facts = await lookQuietly(scene, draft)} = known;
   const plan = await planStack(host, await survey(scene, draft, facts));
   if (invocation.out !== undefined) await writeOut(plan, invocation.out);
   print(invocation.json ? json({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan));
   if (plan.problems.length > 0) return exits.failed;
   return plan.changes.length > 0 ? exits.changes : exits.done;
+}
+
+type Known = {readonly draft: Draft; readonly facts?: Facts};
+
+/** The wizard without what follows it; undefined when the owner left. */
+async function askMissing(scene: Scene, draft: Draft, ui: Ui): Promise<Known | undefined> {
+  try {
+    const {findings, facts} = look(scene, draft);
+    await ui.look(findings);
+    const found = await facts;
+    const answers = await ui.ask(askFor(draft, found), sketchMap(draft, found));
+    return answers && {draft: addAnswers(draft, answers), facts: found};
+  } finally {
+    await ui.close();
+  }
 }
 
 function describePlan({digest, changes, ...rest}: Plan): object {

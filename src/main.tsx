@@ -21,8 +21,17 @@ async function main(): Promise<number> {
   else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
   else if (command === 'install' || command === 'apply' || command === 'attach') return tell(invocation, command);
   else {
-    const {showFacts, showPlan, showSettings, showStatus} = await import('./inspect.ts');
-    const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
+    const [{showFacts, showPlan, showSettings, showStatus}, {testSelf}] = await Promise.all([
+      import('./inspect.ts'),
+      import('./self-test.ts'),
+    ]);
+    const inspections = {
+      plan: (scene: Scene) => showPlan(scene, print, openUi),
+      detect: showFacts,
+      status: showStatus,
+      settings: showSettings,
+      'self-test': testSelf,
+    };
     return inspections[command](await setScene(invocation), print);
   }
   return exits.done;

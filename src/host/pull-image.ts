@@ -73,20 +73,20 @@ function explain(name: string, error: unknown): Problem {
       cause: error,
     });
   }
-  if (/no space left/i.test(message)) {
-    return new Problem({
-      code: 'disk-full',
-      summary: `${name} could not be pulled: ${message.trim()}.`,
-      remedy: 'Make room on the disk (`df -h` shows where), then run jitsi-onebox again: what has arrived is kept.',
-      cause: error,
-    });
-  }
   return new Problem({
-    code: 'image-pull-failed',
+    code: isFull(message) ? 'disk-full' : 'image-pull-failed',
     summary: `${name} could not be pulled: ${message.trim()}.`,
-    remedy: `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists, then run jitsi-onebox again: what has arrived is kept.`,
+    remedy: `${adviseOn(name, message)}, then run jitsi-onebox again: what has arrived is kept.`,
     cause: error,
   });
+}
+
+const isFull = (message: string) => /no space left/i.test(message);
+
+function adviseOn(name: string, message: string): string {
+  if (isFull(message)) return 'Make room on the disk (`df -h` shows where)';
+  if (/\blookup \S+/.test(message)) return 'See that this machine resolves names (/etc/resolv.conf)';
+  return `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists`;
 }
 
 function registryOf(name: string): string {

@@ -149,8 +149,14 @@ function explain(error: unknown): unknown {
   const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
   return new Problem({
     code,
-    summary: `apt could not install the packages:\n${error.tail.join('\n')}`,
+    summary: `apt could not install the packages:\n${complaints(error).join('\n')}`,
     remedy: `${remedy}, then run jitsi-onebox again.`,
     cause: error,
   });
+}
+
+/** What apt and dpkg mark as errors, without what they tell besides; everything where they mark nothing. */
+function complaints({tail}: CommandFailed): readonly string[] {
+  const marked = tail.filter(line => /^(E:|dpkg: error|dpkg-deb: error)/.test(line));
+  return marked.length > 0 ? marked.slice(0, 5) : tail;
 }

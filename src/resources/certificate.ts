@@ -111,6 +111,12 @@ function renewalMargin({begins, ends}: Lineage): number {
   return lifetime < 10 * 86_400_000 ? lifetime / 2 : lifetime / 3;
 }
 
+/** A certbot that was killed leaves half a lineage: the next one refuses to go there, or calls its own NAME-0001. */
+async function clearRemains({files}: Host, name: string): Promise<void> {
+  for (const path of [lineagePath(name), `/etc/letsencrypt/archive/${name}`, `/etc/letsencrypt/renewal/${name}.conf`])
+    if (await files.stat(path)) await files.remove(path);
+}
+
 type Order = {work: Work; options: CertificateOptions; lineage: Lineage | undefined};
 
 async function order({work, options, lineage}: Order): Promise<void> {
@@ -121,6 +127,7 @@ async function order({work, options, lineage}: Order): Promise<void> {
   const domains = names.flatMap(each => ['--domain', each]);
   const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
   const force = lineage ? ['--force-renewal'] : [];
+  if (!lineage) await clearRemains(work.host, name);
   await runAlone(work, certbot, {argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
 }
 
@@ -132,6 +139,8 @@ function explain({name, lineage, error}: {name: string; lineage: Lineage | undef
       /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
       `Let ${name} point to the public address of this host in the DNS.`,
     ],
+    [/Requesting \S+: |Max retries/, 'See that this host reaches the authority on port 443.'],
+    [/Response \[5|serverInternal/, 'The authority itself is in trouble: wait an hour.'],
     [/too many|rateLimited|rate limit/i, 'The authority wants a pause: wait as long as it says above.'],
     [/Timeout|refused|unauthorized|Invalid response/i, 'Forward TCP port 80 of the router to this host.'],
   ];

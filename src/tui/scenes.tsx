@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import {Box, Text} from 'ink';
 import type {Event} from '../model/event.ts';
 import {logLines} from '../model/log.ts';
@@ -55,6 +56,8 @@ function leaveOn(stroke: Stroke, interrupt: () => void): void {
 }
 
 async function collect(findings: AsyncIterable<Finding>, store: Store<readonly Finding[]>): Promise<void> {
+  // The first frame comes first: starting the programs that are asked takes longer than drawing it.
+  await setImmediate();
   for await (const finding of findings) {
     store.update(known => [...known.filter(({fact}) => fact !== finding.fact), finding]);
   }

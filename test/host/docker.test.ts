@@ -142,6 +142,15 @@ test.each([
   });
 });
 
+test.each([
+  ['no space left on device', 'disk-full', 'Make room'],
+  ['dial tcp: lookup ghcr.io on 192.0.2.1:53: i/o timeout', 'image-pull-failed', 'resolves names'],
+])('an Engine that says "%s" has a problem called %s', async (error, code, remedy) => {
+  const docker = await startEngine({'POST /images/create': stream({error, errorDetail: {}})});
+  const problem = {code, remedy: expect.stringContaining(remedy)};
+  await expect(docker.pull('ghcr.io/jitsi/web:1', {onProgress() {}})).rejects.toMatchObject(problem);
+});
+
 test('a pull can be stopped', async () => {
   const stop = new AbortController();
   const docker = await startEngine({

@@ -6,6 +6,9 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
   fresh                              the guest back to just installed, with the program as it is now
   reboot                             the guest powered off and booted again
+  kill                               the guest ended at once with everything in it; reboot boots it
+  fault NAME on|off                  something that goes wrong
+  faults                             what can go wrong, and what does
   down                               nothing left but what is cached
   status                             what is up
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
@@ -18,6 +21,9 @@ const commands: Readonly<Record<string, Command>> = {
   up: async args => (await import('./manage.ts')).up(args),
   fresh: async () => (await import('./manage.ts')).fresh(await requireLab()),
   reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
+  kill: async () => (await import('./guest.ts')).pullPlug(),
+  fault: async args => (await import('./faults.ts')).setFault(await requireLab(), args),
+  faults: async () => (await import('./faults.ts')).listFaults(await requireLab()),
   down: async () => (await import('./manage.ts')).down(),
   status: async () => (await import('./manage.ts')).status(),
   guest,

@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
 import {clean, listRemains} from './clean.ts';
 import {runContract} from './contract.ts';
+import {liftFaults} from './faults.ts';
 import {callGuest} from './guest.ts';
 import {type Suite, suites} from './mirrors.ts';
 import {step} from './progress.ts';
@@ -16,8 +17,9 @@ export async function up(args: string[]): Promise<void> {
   report(fits && isGuestUp(lab) ? lab : await replaceGuest(lab, suite));
 }
 
-/** Puts the guest back to just installed. */
+/** Puts the guest back to just installed, in a lab where all is well. */
 export async function fresh(lab: Lab): Promise<void> {
+  await liftFaults(lab);
   report(await replaceGuest(lab));
 }
 

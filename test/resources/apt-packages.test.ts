@@ -182,6 +182,18 @@ test.each([
   await expect(mend(servers, host)).rejects.toMatchObject({code, summary: expect.stringContaining(stderr)});
 });
 
+test("the owner is shown apt's complaints, not all that it said", async () => {
+  const host = createDebian({});
+  host.commands['apt-get -q -y'] = {
+    exitCode: 100,
+    stdout: 'Reading package lists...\n',
+    stderr: 'E: Broken packages\n',
+  };
+  await expect(mend(servers, host)).rejects.toMatchObject({
+    summary: 'apt could not install the packages:\nE: Broken packages',
+  });
+});
+
 test('nobody is asked anything, and nothing is restarted on the side', async () => {
   const host = createDebian({});
   const environments: unknown[] = [];

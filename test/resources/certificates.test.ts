@@ -149,6 +149,8 @@ test.each([
   ['urn:ietf:params:acme:error:rateLimited :: too many certificates already issued', 'wants a pause'],
   ['Timeout during connect (likely firewall problem)', 'Forward TCP port 80'],
   ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
+  ['acme.errors.ClientError: <Response [500]>', 'in trouble'],
+  ['ValueError: Requesting acme.example.org/directory: Connection refused', 'reaches the authority'],
   ['Something never heard of', 'Put right what the authority complains of'],
 ])('an authority that says "%s" keeps nothing else from going on', async (stderr, remedy) => {
   const host = createAuthorized({files: standIn});
@@ -163,6 +165,15 @@ test.each([
   ]);
   expect(host.tree.get(tlsPath(name))?.content).toBe(standInPath(name));
   expect(host.changes).toEqual([certonly]);
+});
+
+test('half a lineage of a certbot that was killed is cleared away before the next order', async () => {
+  const archive = `/etc/letsencrypt/archive/${name}/privkey1.pem`;
+  const conf = `/etc/letsencrypt/renewal/${name}.conf`;
+  const host = createAuthorized({files: {...standIn, [archive]: 'half', [`${live}/README`]: '', [conf]: ''}});
+  await mend(ordered, host);
+  const remains = [live, `/etc/letsencrypt/archive/${name}`, conf];
+  expect(host.changes).toEqual([...remains.map(path => `remove ${path}`), certonly, ...intoEffect]);
 });
 
 test('a hook that fails is a failure, not a missing certificate', async () => {

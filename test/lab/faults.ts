@@ -1,0 +1,126 @@
+import {ask, run} from './command.ts';
+import {callGuest} from './guest.ts';
+import {isListening, within} from './network.ts';
+import {settings} from './places.ts';
+import {type Server, start} from './server.ts';
+import {isGuestUp, type Lab} from './state.ts';
+
+/** Something that goes wrong on demand, and is right again when it is told so. */
+type Fault = {
+  readonly name: string;
+  readonly title: string;
+  on(lab: Lab): Promise<void>;
+  off(lab: Lab): Promise<void>;
+  isOn(lab: Lab): Promise<boolean>;
+};
+
+const authority = 'ip daddr 198.51.100.3 tcp dport 443';
+const mirrors = 'ip daddr 198.18.0.1 tcp dport 3142';
+const archives = '/var/cache/apt/archives';
+
+/** Holds the locks as apt does, by fcntl, under the name of who holds them on a first boot. */
+const holder = `use Fcntl;
+$0 = "unattended-upgr";
+my @held = map { open(my $file, ">>", $_) or die; $file } "/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend";
+fcntl($_, F_SETLK, my $lock = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0)) or die for @held;
+sleep;`;
+
+const faults: readonly Fault[] = [
+  refused('registry-gone', 'the registry answers nobody', 'ip daddr 198.51.100.2 tcp dport 443 reject with tcp reset'),
+  refused(
+    'authority-unreachable',
+    'there is no way to the authority',
+    `${authority} reject with icmp host-unreachable`,
+  ),
+  replaced('authority-500', 'the authority breaks down at every order', {match: authority, port: 8500}),
+  replaced('authority-429', 'the authority has issued enough', {match: authority, port: 8429}),
+  refused('dns-gone', 'no name resolves', 'ip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 reject'),
+  replaced('apt-404', 'the mirrors have an index, but no packages', {match: mirrors, port: 8404}),
+  inGuest('apt-lock-held', 'another program holds the locks of apt', {
+    on: ['systemd-run', '--quiet', '--collect', '--unit=fault-apt-lock-held', 'perl', '-e', holder],
+    off: ['systemctl', 'stop', 'fault-apt-lock-held'],
+    isOn: ['systemctl', '--quiet', 'is-active', 'fault-apt-lock-held'],
+  }),
+  inGuest('disk-full', 'there is no room for packages', {
+    on: ['mount', '-t', 'tmpfs', '-o', 'size=2m', 'fault-disk-full', archives],
+    off: ['umount', archives],
+    isOn: ['mountpoint', '--quiet', archives],
+  }),
+];
+
+/** Says which faults there are and which are on. */
+export async function listFaults(lab: Lab): Promise<void> {
+  for (const fault of faults)
+    console.log(`${fault.name.padEnd(22)} ${(await fault.isOn(lab)) ? 'ON ' : 'off'}  ${fault.title}`);
+}
+
+/** Makes something go wrong, or right again. */
+export async function setFault(lab: Lab, [name, state]: readonly string[]): Promise<void> {
+  const fault = faults.find(each => each.name === name);
+  if (!fault || (state !== 'on' && state !== 'off'))
+    throw new Error(`scripts/lab fault NAME on|off; NAME is one of ${faults.map(each => each.name).join(', ')}.`);
+  if ((await fault.isOn(lab)) !== (state === 'on')) await fault[state](lab);
+}
+
+/** Makes everything right again. */
+export async function liftFaults(lab: Lab): Promise<void> {
+  for (const fault of faults) if (await fault.isOn(lab)) await fault.off(lab);
+}
+
+/** Packets that are sent back. */
+function refused(name: string, title: string, rule: string): Fault {
+  const rules = `type filter hook input priority filter - 10\niifname "wire" ${rule}`;
+  return inInternet(name, title, {rules});
+}
+
+/** Packets that go to a bad server in the place of a good one. */
+function replaced(name: string, title: string, {match, port}: {match: string; port: number}): Fault {
+  const server: Server = {
+    name: 'faults',
+    namespace: 'internet',
+    argv: ['nginx', '-e', 'stderr', '-c', `${settings}/faults.conf`],
+    listens: {protocol: 'tcp', address: '198.51.100.3', port},
+  };
+  const rules = `type nat hook prerouting priority dstnat\niifname "wire" ${match} dnat to 198.51.100.3:${port}`;
+  return inInternet(name, title, {
+    rules,
+    async prepare() {
+      if (!(await isListening(server.namespace, server.listens))) await start(server);
+    },
+  });
+}
+
+type Rules = {readonly rules: string; readonly prepare?: () => Promise<void>};
+
+/** A fault that is a table of rules on the lab's internet, which its name tells from others. */
+function inInternet(name: string, title: string, {rules, prepare}: Rules): Fault {
+  const nft = (...argv: readonly string[]) => within('internet', ['nft', ...argv]);
+  const table = `ip fault-${name}`;
+  return {
+    name,
+    title,
+    async on() {
+      await prepare?.();
+      await run(nft('-f', '-'), {input: `table ${table} {\nchain fault {\n${rules}\n}\n}\n`});
+    },
+    off: async () => void (await run(nft('delete', 'table', ...table.split(' ')))),
+    isOn: async () => (await ask(nft('list', 'table', ...table.split(' ')))) !== undefined,
+  };
+}
+
+type Commands = Readonly<Record<'on' | 'off' | 'isOn', readonly string[]>>;
+
+/** A fault of the guest itself, gone with it. */
+function inGuest(name: string, title: string, {on, off, isOn}: Commands): Fault {
+  const must = async (lab: Lab, argv: readonly string[]) => {
+    const {exitCode, stderr} = await callGuest(lab.guest)(argv);
+    if (exitCode !== 0) throw new Error(`${argv[0]}: ${stderr}`);
+  };
+  return {
+    name,
+    title,
+    on: lab => must(lab, on),
+    off: lab => must(lab, off),
+    isOn: async lab => isGuestUp(lab) && (await callGuest(lab.guest)(isOn)).exitCode === 0,
+  };
+}
