@@ -33,8 +33,8 @@ type Moment = readonly [at: number, body: EventBody];
 
 /** Milliseconds that a step takes here: the long ones are as long as they feel. */
 function lengthOf({kind, change}: Change): number {
-  if (change === 'pull') return 5000;
-  return kind === 'apt-packages' ? 4000 : 150;
+  if (change === 'pull') return 3000;
+  return kind === 'apt-packages' ? 2500 : 120;
 }
 
 const hands = 4;

@@ -198,7 +198,8 @@ function drawBox({canvas, glyphs, states, spotOf}: Drawing, box: MapBox): void {
   write(canvas, [x + widthOf(box), y], ' ', 'line', undefined);
 }
 
-function widthOf({name, detail}: MapBox): number {
+/** Columns that a box takes. */
+export function widthOf({name, detail}: MapBox): number {
   return 2 + stringWidth(name) + (detail === undefined ? 0 : 1 + detail.length);
 }
 

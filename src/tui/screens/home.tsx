@@ -46,7 +46,7 @@ export function HomeScreen({home, store, texts, map, size}: HomeProps) {
       />
       {map && (hasRoom || isMapAlone) && (
         <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
-          <MapView map={map} states={checkedStates(map, run)} columns={size.columns} />
+          <MapView map={map} states={checkedStates(map, run)} columns={size.columns} rows={size.rows - 3} />
         </Box>
       )}
       {!isMapAlone && <Rows home={home} run={run} size={size} />}

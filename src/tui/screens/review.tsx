@@ -58,6 +58,7 @@ function List({state, map, size}: ListProps) {
               plan.changes.map(({place}) => place),
             )}
             columns={size.columns}
+            rows={size.rows - 4}
           />
         ) : (
           rows

@@ -50,10 +50,10 @@ export function WatchScreen({runs, store, view, map, size}: WatchProps) {
   return (
     <>
       <Header title={run.command ? titles[run.command] : 'Starting'} status={elapsed} columns={size.columns} isBusy />
-      <Overall run={run} columns={size.columns} />
+      {!(isMapAlone && isSmall(size)) && <Overall run={run} columns={size.columns} />}
       {showsMap && (
         <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
-          <MapView map={map} states={runStates(map, run)} columns={size.columns} />
+          <MapView map={map} states={runStates(map, run)} columns={size.columns} rows={size.rows - 4} />
         </Box>
       )}
       {!isMapAlone && !(state === 'asking' && isSmall(size)) && (
