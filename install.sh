@@ -1,55 +1,381 @@
 #!/bin/sh
-# Makes this Debian machine a Jitsi Meet server: sudo ./install.sh, from a checkout. Arguments go to the program; see --help.
+# Makes this Debian machine a Jitsi Meet server.
+#
+#   curl -fsSL https://…/install.sh | sudo sh     fetches a release, checks its signature and starts it
+#   sudo ./install.sh                             builds one from the checkout that this lies in
+#
+# Everything is in functions and runs from the last line, so that half a download does nothing.
+
+# Where releases are and whose signature they bear: scripts/release writes it in. A checkout's own says nothing.
+published() {
+	version=
+	base=
+	key=
+}
+
+usage() {
+	cat <<'END'
+install.sh: installs jitsi-onebox, the program that makes this machine a Jitsi Meet server, and starts it
+
+  --settings FILE   the answers, from a file
+  --yes             with --settings: carry out the plan without asking
+  --no-start        install the program only
+  --version X       that version instead of the one that this script came with; latest is the newest
+  --back            return to the version before this one
+  --dry-run         show what would change, and change nothing; needs no root
+  --rehearse        install in front of you inside the lab, an internet in a box; from a checkout
+  --uninstall       take the program away; the server that it installed stays
+  --help
+END
+}
+
 main() {
 	set -eu
-	checkout=$(dirname "$(readlink -f "$0")")
-	say() { printf 'jitsi-onebox: %s\n' "$1" >&2; }
-	fail() {
-		say "$1"
-		exit 1
+	umask 022
+	home=/opt/jitsi-onebox
+	published
+	read_options "$@"
+	say "$(describe_self): looking at this machine"
+	case $action in
+	install) install ;;
+	back) go_back ;;
+	dry-run) show_plan ;;
+	rehearse) rehearse ;;
+	uninstall) uninstall ;;
+	esac
+}
+
+read_options() {
+	action=install settings='' consents='' starts=yes wanted=$version
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--settings | --version) [ $# -ge 2 ] || misuse "$1 needs a value." ;;
+		esac
+		case $1 in
+		--settings) settings=$2 && shift ;;
+		--version) wanted=$2 && shift ;;
+		--yes) consents=yes ;;
+		--no-start) starts='' ;;
+		--back | --dry-run | --rehearse | --uninstall) action=${1#--} ;;
+		--help | -h) usage && exit 0 ;;
+		*) misuse "there is no option $1." ;;
+		esac
+		shift
+	done
+	case $wanted in
+	*[!0-9A-Za-z.+~-]* | .*) misuse "$wanted is no version." ;;
+	esac
+	[ -z "$settings" ] || [ -r "$settings" ] || misuse "$settings cannot be read."
+	checkout=$(find_checkout)
+}
+
+# Only a script that is a file beside the sources is a checkout's.
+find_checkout() {
+	case $0 in
+	*install.sh)
+		place=$(dirname "$(readlink -f "$0")")
+		[ ! -f "$place/package-lock.json" ] || echo "$place"
+		;;
+	esac
+}
+
+describe_self() {
+	if [ -n "$checkout" ]; then echo 'jitsi-onebox from this checkout'; else echo "jitsi-onebox${wanted:+ $wanted}"; fi
+}
+
+say() {
+	printf '%s\n' "$1" >&2
+}
+
+fail() {
+	say "install.sh: $1"
+	exit 1
+}
+
+misuse() {
+	say "install.sh: $1 See --help."
+	exit 64
+}
+
+install() {
+	check_machine
+	make_work "$home"
+	obtain
+	switch_to "$work/program"
+	[ -z "$starts" ] || start
+}
+
+check_machine() {
+	check_root
+	check_release
+	check_architecture
+	check_idle
+	[ -z "$starts" ] || check_can_start
+	check_space "$home" 400
+}
+
+check_root() {
+	[ "$(id -u)" = 0 ] || fail 'this needs root; begin with sudo.'
+}
+
+# What os-release sets stays in a subshell.
+check_release() {
+	[ -r /etc/os-release ] || fail 'this is for Debian 12 and 13, and there is no /etc/os-release to tell.'
+	# shellcheck source=/dev/null
+	(
+		. /etc/os-release
+		case "${ID-} ${ID_LIKE-}" in
+		'debian '*) check_number "${PRETTY_NAME-Debian}" "${VERSION_ID-}" ;;
+		*debian*) say "${PRETTY_NAME-This} is derived from Debian; only Debian 12 and 13 are tested. Going on." ;;
+		*) fail "this is for Debian 12 and 13, not ${PRETTY_NAME-this}." ;;
+		esac
+	)
+}
+
+check_number() {
+	case $2 in
+	12 | 13) ;;
+	'' | 1[4-9] | [2-9][0-9]) say "$1 is newer than what is tested, Debian 12 and 13. Going on." ;;
+	*) fail "$1 is too old: its Docker and HAProxy lack what this needs. It takes Debian 12 or 13." ;;
+	esac
+}
+
+check_architecture() {
+	architecture=$(dpkg --print-architecture)
+	case $architecture in
+	amd64 | arm64) ;;
+	*) fail "this is for amd64 and arm64, not $architecture." ;;
+	esac
+}
+
+check_idle() {
+	case $(systemctl is-active jitsi-onebox-apply.service 2>/dev/null) in
+	active | activating | deactivating | reloading) fail 'an installation is running here; jitsi-onebox shows it. Try again when it has ended.' ;;
+	esac
+}
+
+# Whether the program could do its work is asked before anything is changed.
+check_can_start() {
+	[ -d /run/systemd/system ] || fail 'systemd does not run here, and the server needs it. (--dry-run works without.)'
+	[ -z "$consents" ] || [ -n "$settings" ] || [ -r /etc/jitsi-onebox/settings.yaml ] || misuse '--yes needs --settings.'
+	[ -n "$consents" ] || has_terminal || {
+		say 'install.sh: there is no terminal to ask on. Put the answers into a file, three lines are enough:'
+		say '  domain: meet.example.org'
+		say '  contact: admin@example.org'
+		say '  turn: {domain: turn.example.org}'
+		say 'and name it: … | sudo sh -s -- --settings FILE --yes'
+		exit 64
 	}
+}
 
-	say 'installing from this checkout'
-	[ -f "$checkout/package-lock.json" ] || fail 'this script has to lie in a checkout of the project.'
-	[ "$(id -u)" = 0 ] || fail 'this needs root: sudo ./install.sh'
-	[ -r /etc/debian_version ] || fail 'this is for Debian 12 and 13.'
-	# It would be pulled away from under a run that is going.
-	! systemctl --quiet is-active jitsi-onebox-apply 2>/dev/null || fail 'a run is going; see it: sudo jitsi-onebox attach'
+# It may exist and not open.
+has_terminal() {
+	[ -t 0 ] || (exec </dev/tty) 2>/dev/null
+}
 
+# Its space is that of the nearest directory that exists.
+check_space() {
+	place=$1
+	while [ ! -d "$place" ]; do place=$(dirname "$place"); done
+	kilobytes=$(df -Pk "$place" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')
+	[ "$((kilobytes / 1024))" -ge "$2" ] || fail "$1 needs $2 MB of space, and there are $((kilobytes / 1024)) MB."
+}
+
+# What is not finished goes with this script, however it ends.
+make_work() {
+	mkdir -p "$1"
+	work=$(mktemp -d "$1/.new.XXXXXX")
+	trap 'rm -rf "$work"; rmdir "$home" 2>/dev/null || true' EXIT
+	trap 'exit 129' HUP
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+}
+
+# Leaves a program that has passed its own test in $work/program.
+obtain() {
+	if [ -n "$checkout" ]; then build; else fetch_release; fi
+	# It also lets Node keep what it compiles, for a quicker start.
+	mkdir -p "$work/program/cache"
+	"$work/program/bin/jitsi-onebox" self-test >&2 || fail 'the new program does not pass its own test. Nothing was changed.'
+	version=$("$work/program/bin/jitsi-onebox" --version)
+}
+
+build() {
 	if ! command -v npm >/dev/null; then
-		say 'installing npm, which building needs'
+		[ "$(id -u)" = 0 ] || fail 'the package npm is missing, which building needs: sudo apt install npm'
 		"$checkout/scripts/install-packages" npm
 	fi
 	say 'building the program (some minutes the first time)'
 	"$checkout/scripts/install-dependencies" >/dev/null
 	"$checkout/scripts/build"
-	install_release
-	start "$@"
+	cp -R "$checkout/dist" "$work/program"
 }
 
-# Beside the release that runs, if any; the switch is one rename.
-install_release() {
-	version=$("$checkout/dist/bin/jitsi-onebox" --version)
-	home=/opt/jitsi-onebox
+fetch_release() {
+	[ -n "$base" ] || fail 'this was built from a checkout: update that, and run install.sh there.'
+	command -v openssl >/dev/null || fail 'the package openssl is missing, which checks signatures: apt install openssl'
+	[ -n "${architecture-}" ] || check_architecture
+	fetch "$wanted/SHA256SUMS"
+	fetch "$wanted/SHA256SUMS.sig"
+	check_signature
+	find_package
+	say "fetching $package"
+	fetch "$version/$package"
+	(cd "$work" && printf '%s  %s\n' "$sum" "$package" | sha256sum -c --status -) ||
+		fail "$package is not what was signed. Nothing of it was run."
+	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package does not unpack. Nothing was changed."
+	mv "$work/tree/usr/lib/jitsi-onebox" "$work/program"
+}
+
+fetch() {
+	target=$work/${1##*/}
+	if command -v curl >/dev/null; then
+		curl --proto '=https' --tlsv1.2 -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$target" "$base/$1"
+	elif command -v wget >/dev/null; then
+		wget -q --https-only --timeout=30 --tries=3 -O "$target" "$base/$1"
+	else
+		fail 'neither curl nor wget is here: apt install curl'
+	fi || fail "$base/$1 could not be fetched. Nothing was changed."
+}
+
+check_signature() {
+	printf '%s\n' '-----BEGIN PUBLIC KEY-----' "$key" '-----END PUBLIC KEY-----' >"$work/key.pem"
+	openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/SHA256SUMS" -sigfile "$work/SHA256SUMS.sig" >/dev/null 2>&1 ||
+		fail "the list of files at $base/$wanted is not signed by the maintainers of this project. Nothing of it was run."
+}
+
+# The signed list says which version it is: nobody can pass off another for the one that is wanted.
+find_package() {
+	line=$(sed -n "/^[0-9a-f]\{64\}  jitsi-onebox_[0-9A-Za-z.+~-]*_$architecture\.deb\$/p" "$work/SHA256SUMS")
+	sum=${line%% *} package=${line##* }
+	version=${package#jitsi-onebox_} version=${version%_*}
+	[ "$line" = "$sum  jitsi-onebox_${version}_$architecture.deb" ] ||
+		fail "the signed list at $base/$wanted names no package for $architecture."
+	[ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "$base/$wanted has version $version, not $wanted."
+	[ "$wanted" != latest ] || ! is_older "$version" "$(running_version)" ||
+		fail "version $version is older than $(running_version), which is in place; --version $version takes it all the same."
+}
+
+is_older() {
+	[ -n "$2" ] && dpkg --compare-versions "$1" lt "$2"
+}
+
+running_version() {
+	place=$(readlink "$home/current" || true)
+	echo "${place##*/}"
+}
+
+# What runs stays until the other is complete; the switch is one rename.
+switch_to() {
+	before=$(running_version)
+	place=$home/releases/$version
 	mkdir -p "$home/releases"
-	rm -rf "$home/releases/$version.new"
-	cp -a "$checkout/dist" "$home/releases/$version.new"
-	chown -R root:root "$home/releases/$version.new"
-	rm -rf "$home/releases/$version"
-	mv "$home/releases/$version.new" "$home/releases/$version"
-	ln -sfn "releases/$version" "$home/current.new"
-	mv -T "$home/current.new" "$home/current"
+	[ "$(id -u)" != 0 ] || chown -R root:root "$1"
+	rm -rf "$place.old"
+	[ ! -e "$place" ] || mv "$place" "$place.old"
+	mv "$1" "$place"
+	link_current "$version"
+	[ "$before" = "$version" ] || [ -z "$before" ] || ln -sfn "releases/$before" "$home/previous"
+	remove_others
+	rm -rf "$work"
+	mkdir -p /usr/local/bin
 	ln -sfn "$home/current/bin/jitsi-onebox" /usr/local/bin/jitsi-onebox
 	say "version $version is in place: jitsi-onebox"
 }
 
-start() {
-	if [ ! -t 0 ] && { : </dev/tty; } 2>/dev/null; then
-		jitsi-onebox "$@" </dev/tty
-	else
-		jitsi-onebox "$@"
-	fi
+link_current() {
+	ln -sfn "releases/$1" "$home/current.new"
+	mv -T "$home/current.new" "$home/current"
 }
 
-main "$@"
-exit
+# The version in use stays, and the one before it.
+remove_others() {
+	for place in "$home"/releases/*; do
+		case $(readlink "$home/current" || true)/$(readlink "$home/previous" || true)/ in
+		*"releases/${place##*/}/"*) ;;
+		*) rm -rf "$place" ;;
+		esac
+	done
+}
+
+go_back() {
+	check_root
+	check_idle
+	place=$(readlink "$home/previous") || fail 'there is no version before this one.'
+	now=$(running_version)
+	"$home/$place/bin/jitsi-onebox" self-test >&2 || fail "version ${place##*/} does not pass its own test. Nothing was changed."
+	link_current "${place##*/}"
+	ln -sfn "releases/$now" "$home/previous"
+	say "back at version ${place##*/}; --back once more returns to $now."
+}
+
+start() {
+	set -- "$home/current/bin/jitsi-onebox"
+	[ -z "$settings" ] || set -- "$@" apply --settings "$settings"
+	[ -n "$settings" ] || [ -z "$consents" ] || set -- "$@" apply
+	[ -z "$consents" ] || set -- "$@" --yes
+	run "$@"
+}
+
+# Runs a program on the terminal, and mends that whatever way the program dies.
+run() {
+	if ! has_terminal; then
+		"$@" </dev/null
+		return
+	fi
+	saved=$(stty -g </dev/tty) || saved=sane
+	trap : HUP INT TERM
+	status=0
+	if [ -t 0 ]; then "$@" || status=$?; else "$@" </dev/tty || status=$?; fi
+	stty "$saved" </dev/tty || true
+	# The cursor, single keys instead of pasted blocks, plain letters.
+	printf '\033[?25h\033[?2004l\033[0m' >/dev/tty || true
+	return "$status"
+}
+
+show_plan() {
+	check_space "${TMPDIR:-/tmp}" 250
+	make_work "${TMPDIR:-/tmp}"
+	obtain
+	set -- "$work/program/bin/jitsi-onebox" plan
+	[ -z "$settings" ] || set -- "$@" --settings "$settings"
+	run "$@"
+}
+
+rehearse() {
+	[ -n "$checkout" ] || fail '--rehearse needs a checkout of the project: the lab is not in a release.'
+	check_root
+	check_release
+	check_space /var/lib 6000
+	[ "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo)" -ge 2000000 ] || fail 'the lab needs 2 GB of free memory.'
+	unshare --mount --net --pid --fork true 2>/dev/null || fail 'the lab needs namespaces, which this machine does not let root make.'
+	has_terminal || [ -n "$consents" ] || misuse 'without a terminal --rehearse needs --settings FILE --yes.'
+	lab=$checkout/scripts/lab
+	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi
+	set -- "$lab" guest jitsi-onebox
+	if [ -n "$settings" ]; then
+		"$lab" guest sh -c 'cat >/root/settings.yaml' <"$settings"
+		set -- "$@" apply --settings /root/settings.yaml
+	else
+		say 'The lab knows the names meet.example.test and turn.example.test.'
+	fi
+	[ -z "$consents" ] || set -- "$@" --yes
+	status=0
+	run "$@" || status=$?
+	say "To look around: sudo $lab guest bash; sudo $lab outside curl https://meet.example.test/"
+	say "To take the lab down: sudo $lab down"
+	exit "$status"
+}
+
+uninstall() {
+	check_root
+	check_idle
+	[ -d "$home" ] || fail "there is nothing at $home."
+	case $(readlink /usr/local/bin/jitsi-onebox || true) in
+	"$home"/*) rm -f /usr/local/bin/jitsi-onebox ;;
+	esac
+	rm -rf "$home"
+	say 'the program is gone. The server that it installed runs on; its settings are in /etc/jitsi-onebox.'
+}
+
+{ main "$@"; exit; }

@@ -1,12 +1,10 @@
 import {chmod, copyFile, cp, mkdir, rm} from 'node:fs/promises';
 import {build, type Plugin} from 'esbuild';
-
-const dist = 'dist';
+import {type Component, listBundled} from './bundle/components.ts';
+import {tune} from './bundle/tune.ts';
 
 /** What dependencies would load and this program never uses: it is replaced by nothing. */
 const unused = {
-  // Ink asks for it only when DEV=true, but by an import that a bundler has to resolve.
-  "React's development tools": /^react-devtools-core$/,
   // Docker's client speaks to remote Engines by SSH and builds images by gRPC.
   SSH: /^ssh2$/,
   builds: /^\.\/session$/,
@@ -20,30 +18,35 @@ const withoutUnused: Plugin = {
   },
 };
 
-await rm(dist, {recursive: true, force: true});
-await mkdir(`${dist}/bin`, {recursive: true});
-await build({
-  entryPoints: {main: 'src/main.tsx'},
-  outdir: `${dist}/lib`,
-  outExtension: {'.js': '.mjs'},
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  jsx: 'automatic',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
-  define: {'process.env.NODE_ENV': '"production"'},
-  // Some dependencies are CommonJS and ask for Node's own modules by require.
-  banner: {
-    js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
-  },
-  plugins: [withoutUnused],
-});
-await cp('assets', `${dist}/assets`, {recursive: true});
-await copyFile('scripts/launcher', `${dist}/bin/jitsi-onebox`);
-await chmod(`${dist}/bin/jitsi-onebox`, 0o755);
-await copyFile(process.execPath, `${dist}/node`);
-await chmod(`${dist}/node`, 0o755);
+/** Makes the program anew in a folder, all but Node itself; returns whose work is in it. */
+export async function bundleProgram(folder: string): Promise<readonly Component[]> {
+  await rm(folder, {recursive: true, force: true});
+  await mkdir(`${folder}/bin`, {recursive: true});
+  const {metafile} = await build({
+    entryPoints: {main: 'src/main.tsx'},
+    outdir: `${folder}/lib`,
+    outExtension: {'.js': '.mjs'},
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    jsx: 'automatic',
+    minify: true,
+    legalComments: 'none',
+    metafile: true,
+    define: {'process.env.NODE_ENV': '"production"'},
+    // Some dependencies are CommonJS and ask for Node's own modules by require.
+    banner: {
+      js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+    // Paths inside the tree, wherever node_modules really is: the names of chunks come from them.
+    preserveSymlinks: true,
+    plugins: [withoutUnused, ...tune],
+  });
+  await cp('assets', `${folder}/assets`, {recursive: true});
+  await copyFile('install.sh', `${folder}/install.sh`);
+  await copyFile('scripts/launcher', `${folder}/bin/jitsi-onebox`);
+  await chmod(`${folder}/bin/jitsi-onebox`, 0o755);
+  return listBundled(metafile);
+}

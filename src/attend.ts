@@ -8,6 +8,7 @@ import {Problem, type ProblemReport} from './model/problem.ts';
 import type {Run} from './model/run.ts';
 import {gatherSettings} from './model/settings/gather.ts';
 import type {Ui} from './model/ui.ts';
+import {reportOn} from './report.ts';
 import {type Stack, settingsPath, type TakeOver} from './stack/index.ts';
 import {type Scene, survey} from './survey.ts';
 
@@ -31,6 +32,7 @@ type Attendance = {readonly scene: Scene; readonly ui: Ui; readonly files: RunFi
 /** Shows a run from its start to its end, whoever started it. Returns its exit status: 0 when the owner leaves it to itself. */
 export async function attend({scene: {host}, ui, files, stack}: Attendance): Promise<number> {
   const leaving = new AbortController();
+  ui.showMap(stack.map);
   const isGoing = async () => (await findGoingRun(host)) === files.run;
   const run = await ui.watch(followJournal({path: files.path, signal: leaving.signal, isGoing}), {
     stop: () => void stopRun(host),
@@ -40,8 +42,7 @@ export async function attend({scene: {host}, ui, files, stack}: Attendance): Pro
   const problems = run.outcome === undefined ? [tellDeath(run, files)] : (run.problems ?? []);
   if (problems.length > 0) await ui.tell(problems);
   const exit = run.exit ?? exits.failed;
-  const address = `https://${stack.blueprint.domain}/`;
-  await ui.report({run, address, journal: files.path, next: nextSteps(exit, stack)});
+  await ui.report(reportOn({run, stack, exit, journal: files.path}));
   return exit;
 }
 
@@ -54,16 +55,6 @@ function tellDeath({steps}: Run, {run}: RunFiles): ProblemReport {
     summary: `Run ${run} broke off ${moment}: its process is gone and left no word.`,
     remedy: 'Run `sudo jitsi-onebox apply`: it goes on where this one stopped. `journalctl -b -1` may tell why.',
   };
-}
-
-function nextSteps(exit: number, {blueprint, forwards}: Stack): readonly string[] {
-  if (exit !== exits.done)
-    return ['Put right what is named above and run `sudo jitsi-onebox apply`: it goes on where it stopped.'];
-  const ports = forwards.map(({port, protocol}) => `${port}/${protocol}`).join(', ');
-  return [
-    `In the router, forward ${ports} to ${blueprint.localAddress}.`,
-    'See how it is with `sudo jitsi-onebox status`; change it with `sudo jitsi-onebox`.',
-  ];
 }
 
 function noRun(): Problem {

@@ -2,6 +2,7 @@ import {attach, attend} from './attend.ts';
 import {findGoingRun, refuseRun} from './engine/going.ts';
 import {launchRun} from './engine/launch.ts';
 import {exits} from './exit-codes.ts';
+import {goHome} from './home.ts';
 import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
 import type {Plan} from './model/plan.ts';
@@ -10,9 +11,14 @@ import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
 import {writeSettings} from './model/settings/write.ts';
-import type {Ui} from './model/ui.ts';
-import type {Stack} from './stack/index.ts';
-import {look, planStack, readDraft, type Scene, survey} from './survey.ts';
+import type {Decision, Errand, Ui} from './model/ui.ts';
+import {withProbe} from './probe.ts';
+import {drawOrTell, type Proposed, propose, saveCopy} from './propose.ts';
+import type {Recording} from './recording.ts';
+import {rehearse} from './rehearsal.ts';
+import {reportOn} from './report.ts';
+import {type Stack, sketchMap} from './stack/index.ts';
+import {look, lookQuietly, readDraft, type Scene} from './survey.ts';
 
 /** The story: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(scene: Scene, ui: Ui): Promise<number> {
@@ -20,46 +26,50 @@ export async function install(scene: Scene, ui: Ui): Promise<number> {
   if (invocation.command === 'install' && (await findGoingRun(host))) return attach(scene, ui);
   await refuseRun(host);
   const draft = await readDraft(scene);
-  const facts = await lookAround(scene, ui, draft);
+  const isAtHome = isReconfiguring(scene, draft);
+  const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
+  if (isAtHome && (await comeHome({scene, ui, draft, facts})) === 'quit') return exits.done;
   const proposal = await settle({scene, ui, draft, facts});
-  return proposal?.isApproved ? carryOutPlan({scene, ui, ...proposal}) : leave(proposal);
+  if (!proposal?.stack || !proposal.isApproved) return leave(proposal);
+  const approved = {...proposal, scene, ui, stack: proposal.stack};
+  return scene.recording ? rehearsePlan(approved, scene.recording) : carryOutPlan(approved);
 }
 
-type Proposal = {
-  readonly draft: Draft;
-  readonly facts: Facts;
-  readonly stack: Stack;
-  readonly plan: Plan;
-  readonly isApproved: boolean;
-};
+type Start = {readonly scene: Scene; readonly ui: Ui; readonly draft: Draft; readonly facts: Facts};
+
+/** Where the stack cannot be drawn, the review tells the owner why. */
+async function comeHome({scene, ui, draft, facts}: Start): Promise<Errand> {
+  const stack = await drawOrTell(scene, draft, facts);
+  return 'problem' in stack ? 'change' : goHome(scene, ui, stack);
+}
+
+type Proposal = Proposed & {readonly draft: Draft; readonly facts: Facts; readonly isApproved: boolean};
 
 /** Asks and shows until the owner has decided on a plan; undefined when he left before there was one. */
-async function settle({
-  scene,
-  ui,
-  facts,
-  ...start
-}: {
-  scene: Scene;
-  ui: Ui;
-  draft: Draft;
-  facts: Facts;
-}): Promise<Proposal | undefined> {
-  let {draft} = start;
+async function settle({scene, ui, ...start}: Start): Promise<Proposal | undefined> {
+  let {draft, facts} = start;
   let questions = isReconfiguring(scene, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
+    const asked = questions.map(question => withProbe(question, facts, scene.recording));
     // Who consented beforehand is asked nothing: what is missing then is a fault, and the settings tell it.
-    const answers = questions.length > 0 && !scene.invocation.yes ? await ui.ask(questions) : {};
+    const isAsked = questions.length > 0 && !scene.invocation.yes;
+    const answers = isAsked ? await ui.ask(asked, sketchMap(draft, facts)) : {};
     if (!answers) return undefined;
     draft = addAnswers(draft, answers);
-    const stack = await survey(scene, draft, facts);
-    const plan = await planStack(scene.host, stack);
-    checkExpectation(scene, plan);
-    const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
-    const decision = hasNothingToShow ? 'apply' : await ui.review(plan);
-    if (decision !== 'change') return {draft, facts, stack, plan, isApproved: decision === 'apply'};
-    questions = askAgain(draft, facts);
+    const proposed = await propose(scene, draft, facts);
+    const decision = await decide({scene, ui, draft, ...proposed});
+    if (decision === 'apply' || decision === 'quit')
+      return {...proposed, draft, facts, isApproved: decision === 'apply'};
+    if (decision === 'again') facts = await lookAround(scene, ui, draft);
+    questions = decision === 'again' ? [] : askAgain(draft, facts);
   }
+}
+
+async function decide({scene, ui, draft, stack, plan}: Proposed & Omit<Start, 'facts'>): Promise<Decision> {
+  if (stack) ui.showMap(stack.map);
+  checkExpectation(scene, plan);
+  const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
+  return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
 }
 
 async function lookAround(scene: Scene, ui: Ui, draft: Draft): Promise<Facts> {
@@ -87,15 +97,10 @@ function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
   });
 }
 
+type Approved = Start & {readonly stack: Stack; readonly plan: Plan};
+
 /** Leaves the work to a process that outlives this terminal, and watches it. */
-async function carryOutPlan({
-  scene,
-  ui,
-  draft,
-  facts,
-  stack,
-  plan,
-}: Proposal & {scene: Scene; ui: Ui}): Promise<number> {
+async function carryOutPlan({scene, ui, draft, facts, stack, plan}: Approved): Promise<number> {
   const {host, invocation} = scene;
   const files = await launchRun({
     host,
@@ -110,4 +115,18 @@ async function carryOutPlan({
     },
   });
   return attend({scene, ui, files, stack});
+}
+
+/** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */
+async function rehearsePlan({ui, stack, plan}: Approved, {props}: Recording): Promise<number> {
+  const [stopping, leaving] = [new AbortController(), new AbortController()];
+  const signal = AbortSignal.any([stopping.signal, leaving.signal]);
+  const run = await ui.watch(rehearse(plan, stack.checks, props, signal), {
+    stop: () => stopping.abort(),
+    leave: () => leaving.abort(),
+  });
+  if (leaving.signal.aborted) return exits.done;
+  const exit = run.exit ?? exits.failed;
+  await ui.report(reportOn({run, stack, exit}));
+  return exit;
 }

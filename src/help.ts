@@ -32,7 +32,12 @@ function renderCommands(): readonly string[] {
     name === 'install' ? 'jitsi-onebox' : `jitsi-onebox ${name}`,
     purpose,
   ]);
-  return ['Commands', ...align(rows)];
+  // The launcher carries this one out, not the program that it replaces.
+  const update = [
+    'jitsi-onebox self-update',
+    'Switches to the newest release; --back returns to the one before.',
+  ] as const;
+  return ['Commands', ...align([...rows, update])];
 }
 
 function renderOptions(): readonly string[] {
@@ -49,7 +54,7 @@ function renderSettings(): readonly string[] {
 
 function renderExits(): readonly string[] {
   const rows: readonly (readonly [string, string])[] = [
-    ['0', 'done; plan: nothing to do; status: nothing failed'],
+    ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
     ['1', 'failed, a check failed, or another run is going'],
     ['2', 'plan found changes'],
     ['3', 'the plan that was approved no longer fits'],

@@ -1,49 +1,62 @@
 import {type Invocation, readArguments} from './arguments.ts';
-import {attach} from './attend.ts';
 import {exitFor, exits} from './exit-codes.ts';
-import {install} from './flow.ts';
-import {renderHelp} from './help.ts';
-import {readAssets} from './host/assets.ts';
-import {createRealHost} from './host/real.ts';
-import {showFacts, showPlan, showSettings, showStatus} from './inspect.ts';
 import {describeError, Problem} from './model/problem.ts';
 import type {Ui} from './model/ui.ts';
-import {openJsonUi} from './plain/json.ts';
-import {openPlainUi} from './plain/open.ts';
-import {renderProblem} from './plain/render.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
-import {work} from './work.ts';
-
-const inspections = {plan: showPlan, detect: showFacts, status: showStatus, settings: showSettings};
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
+// Whatever a command needs is loaded when it is known: the first screen waits for nothing but itself.
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   // Not for people: what `apply` has systemd start.
-  if (argv[0] === 'worker') return work(setScene(readArguments([])), argv[1] ?? '');
+  if (argv[0] === 'worker') {
+    const {work} = await import('./work.ts');
+    return work(await setScene(readArguments([])), argv[1] ?? '');
+  }
   const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
-  else if (invocation.help) print(renderHelp(command));
-  else if (command === 'install' || command === 'apply') return tell(setScene(invocation), install);
-  else if (command === 'attach') return tell(setScene(invocation), attach);
-  else return inspections[command](setScene(invocation), print);
+  else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
+  else if (command === 'install' || command === 'apply' || command === 'attach') return tell(invocation, command);
+  else {
+    if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
+    const {inspections} = await import('./inspect.ts');
+    return inspections[command](await setScene(invocation), print, openUi);
+  }
   return exits.done;
 }
 
-function setScene(invocation: Invocation): Scene {
+async function setScene(invocation: Invocation): Promise<Scene> {
+  const [{readAssets}, {createRealHost}] = await Promise.all([import('./host/assets.ts'), import('./host/real.ts')]);
   return {invocation, host: createRealHost(), assets: readAssets(), signal: new AbortController().signal};
 }
 
+/** The same story on a recorded machine: nothing of this one is looked at or changed. */
+async function setRehearsal(invocation: Invocation, path: string): Promise<Scene> {
+  const [{readRecording}, {createRecordedHost}, {settingsPath}, scene] = await Promise.all([
+    import('./recording.ts'),
+    import('./host/recorded.ts'),
+    import('./stack/index.ts'),
+    setScene(invocation),
+  ]);
+  const recording = await readRecording(path);
+  const {settings} = recording.props;
+  return {...scene, recording, host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings})};
+}
+
 /** Tells a story to whoever is there. */
-async function tell(scene: Scene, story: (scene: Scene, ui: Ui) => Promise<number>): Promise<number> {
-  demandRoot();
-  if (story === install) demandSomebody(scene.invocation);
-  const ui = await openUi(scene.invocation);
+async function tell(invocation: Invocation, command: 'install' | 'apply' | 'attach'): Promise<number> {
+  const {facts} = invocation;
+  if (facts === undefined) demandRoot('change this host');
+  if (command !== 'attach') demandSomebody(invocation);
+  const ui = await openUi(invocation);
   try {
-    return await story(scene, ui);
+    // Behind the first screen, which does not wait for the story.
+    const [{install}, {attach}] = await Promise.all([import('./flow.ts'), import('./attend.ts')]);
+    const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
+    return await (command === 'attach' ? attach : install)(scene, ui);
   } catch (error) {
     await ui.tell([describeError(error)]);
     return exitFor(error);
@@ -52,12 +65,12 @@ async function tell(scene: Scene, story: (scene: Scene, ui: Ui) => Promise<numbe
   }
 }
 
-function demandRoot(): void {
+function demandRoot(purpose: string): void {
   if (process.getuid?.() === 0) return;
   throw new Problem({
     code: 'not-root',
-    summary: 'Only root may change this host.',
-    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` needs no root.)',
+    summary: `Only root may ${purpose}.`,
+    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
   });
 }
 
@@ -71,28 +84,31 @@ function demandSomebody({yes, json}: Invocation): void {
   });
 }
 
-async function openUi({yes, json, plain}: Invocation): Promise<Ui> {
+async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
   // Where nobody looks any more there is nothing to show; what was started goes on without this.
   for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
-  if (json) return openJsonUi({stdout, stderr, yes});
+  if (json) return (await import('./plain/json.ts')).openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';
-  if (wantsLines || !isTerminal) return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY});
-  // Loaded only here: nothing else has to pay for React.
+  if (wantsLines || !isTerminal) {
+    const {openPlainUi} = await import('./plain/open.ts');
+    return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY});
+  }
   const {openTerminalUi} = await import('./tui/open.tsx');
-  const ui = openTerminalUi({stdin, stdout});
+  const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
   return yes ? consenting(ui) : ui;
 }
 
 /** The owner consented beforehand: he is shown a plan only where it cannot be carried out. */
 function consenting(ui: Ui): Ui {
-  return {...ui, review: async plan => (plan.problems.length > 0 ? ui.review(plan) : 'apply')};
+  return {...ui, review: async (plan, save) => (plan.problems.length > 0 ? ui.review(plan, save) : 'apply')};
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
+  const {renderProblem} = await import('./plain/render.ts');
   process.stderr.write(`${renderProblem(describeError(error))}\n`);
   process.exitCode = exitFor(error);
 }

@@ -1,21 +1,22 @@
-import {readFile} from 'node:fs/promises';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Invocation} from './arguments.ts';
 import {makePlan} from './engine/plan.ts';
 import {detectFacts} from './host/facts/detect.ts';
 import {createReadOnlyHost} from './host/read-only.ts';
 import {describeFact} from './model/fact-words.ts';
 import type {Facts, NamedFact} from './model/facts.ts';
-import {readFacts} from './model/facts-json.ts';
 import type {Host} from './model/host.ts';
 import type {Plan} from './model/plan.ts';
-import {describeError, Problem} from './model/problem.ts';
+import {describeError} from './model/problem.ts';
 import {completeSettings} from './model/settings/complete.ts';
 import type {Draft, SettingsText} from './model/settings/draft.ts';
 import {gatherSettings} from './model/settings/gather.ts';
 import {writeSettings} from './model/settings/write.ts';
 import type {Finding} from './model/ui.ts';
 import {findPublicAddress} from './network/public-address.ts';
+import {readNamed} from './read-named.ts';
+import {type Recording, readRecording} from './recording.ts';
 import type {Assets} from './stack/assets.ts';
 import {completePasswords, drawStack, readInUse, type Stack, settingsPath} from './stack/index.ts';
 
@@ -25,6 +26,8 @@ export type Scene = {
   readonly host: Host;
   readonly assets: Assets;
   readonly signal: AbortSignal;
+  /** The recorded machine that takes this one's place: the story is only rehearsed. */
+  readonly recording?: Recording;
 };
 
 /** The settings as all their sources say them: the saved ones, a file, the command line. */
@@ -43,24 +46,9 @@ async function readSettingsFile(path: string): Promise<SettingsText> {
   return {name: path, text: await readNamed(path)};
 }
 
-/** Reads a file that the owner named. */
-export async function readNamed(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem({
-      code: 'bad-usage',
-      summary: `${path} cannot be read: ${reason}.`,
-      remedy: 'Name a file that is there.',
-      cause,
-    });
-  }
-}
-
 /** Finds out about the machine, telling each thing as it is found; recorded facts take its place where the owner gave some. */
 export function look(
-  {invocation, host, signal}: Scene,
+  {invocation, host, signal, recording}: Scene,
   draft: Draft,
 ): {readonly findings: AsyncIterable<Finding>; readonly facts: Promise<Facts>} {
   const {promise: facts, resolve, reject} = Promise.withResolvers<Facts>();
@@ -70,7 +58,8 @@ export function look(
   async function* tell() {
     const found: Partial<Record<string, NamedFact['fact']>> = {};
     try {
-      const named = invocation.facts === undefined ? detectFacts({host, probes, signal}) : recall(invocation.facts);
+      const recorded = recording ?? (invocation.facts && (await readRecording(invocation.facts)));
+      const named = recorded ? recall(recorded, recording ? 50 : 0) : detectFacts({host, probes, signal});
       for await (const {name, fact} of named) {
         found[name] = fact;
         yield describeFact(name, fact as never);
@@ -84,9 +73,12 @@ export function look(
   return {findings: tell(), facts};
 }
 
-async function* recall(path: string): AsyncGenerator<NamedFact> {
-  const facts = readFacts(await readNamed(path));
-  for (const [name, fact] of Object.entries(facts)) yield {name, fact} as NamedFact;
+/** Somebody who watches is told a recording one fact after the other, as a machine tells them. */
+async function* recall({facts}: Recording, pause: number): AsyncGenerator<NamedFact> {
+  for (const [name, fact] of Object.entries(facts)) {
+    if (pause > 0) await sleep(pause);
+    yield {name, fact} as NamedFact;
+  }
 }
 
 /** Looks without anybody watching. */

@@ -10,7 +10,9 @@ const wantsAll = process.argv.includes('--all');
 const shellScripts = [
   'install.sh',
   '.ci/run',
-  ...['build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'test'].map(name => `scripts/${name}`),
+  ...['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release', 'test'].map(
+    name => `scripts/${name}`,
+  ),
 ];
 
 await check('types', ['tsc']);

@@ -3,7 +3,6 @@ import {homedir} from 'node:os';
 import {createInterface} from 'node:readline';
 import type {Readable} from 'node:stream';
 import {stripVTControlCharacters} from 'node:util';
-import {execa} from 'execa';
 import type {Command, Following} from '../model/host.ts';
 import {Secret} from '../model/secret.ts';
 
@@ -30,7 +29,12 @@ export async function followProcess(
 ): Promise<Ended> {
   const silent = new AbortController();
   const clock = setTimeout(() => silent.abort(), silence);
-  const child = spawn(command, {cancelSignal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]), grace});
+  // Loaded with the first process that is started, which is after the first screen.
+  const {execa} = await import('execa');
+  const child = spawn(execa, command, {
+    cancelSignal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]),
+    grace,
+  });
   const hide = hiderOf(command.input);
   const tail: string[] = [];
   const reading = (['stdout', 'stderr'] as const).map(stream =>
@@ -54,6 +58,7 @@ export async function followProcess(
 
 /** Starts a process in a group of its own and in an environment that owes nothing to the caller's. */
 function spawn(
+  execa: typeof import('execa').execa,
   {argv: [program, ...args], env, cwd, input}: Command,
   stopping: {cancelSignal: AbortSignal; grace: number},
 ) {

@@ -1,15 +1,22 @@
-/** What the owner can put right: `code` never changes its meaning, `remedy` says what to do, in the owner's words. */
+/**
+ * What the owner can put right: `code` never changes its meaning, `remedy` says what to do, in the owner's words; `why` says what it
+ * would do to him, and `command` is the remedy as a line to copy.
+ */
 export class Problem extends Error {
   readonly code: string;
   readonly summary: string;
   readonly remedy: string;
+  readonly why: string | undefined;
+  readonly command: string | undefined;
 
-  constructor({code, summary, remedy, cause}: {code: string; summary: string; remedy: string; cause?: unknown}) {
+  constructor({code, summary, remedy, why, command, cause}: ProblemReport & {readonly cause?: unknown}) {
     super(`${summary} ${remedy}`, cause === undefined ? undefined : {cause});
     this.name = 'Problem';
     this.code = code;
     this.summary = summary;
     this.remedy = remedy;
+    this.why = why;
+    this.command = command;
   }
 }
 
@@ -34,11 +41,17 @@ export class CommandFailed extends Error {
 }
 
 /** A problem as it travels in events and JSON. */
-export type ProblemReport = {readonly code: string; readonly summary: string; readonly remedy: string};
+export type ProblemReport = {
+  readonly code: string;
+  readonly summary: string;
+  readonly remedy: string;
+  readonly why?: string;
+  readonly command?: string;
+};
 
 /** Turns whatever was thrown into what the owner is told; anything that is neither Problem nor CommandFailed is a bug. */
 export function describeError(error: unknown): ProblemReport {
-  if (error instanceof Problem) return {code: error.code, summary: error.summary, remedy: error.remedy};
+  if (error instanceof Problem) return reportOf(error);
   if (error instanceof CommandFailed) {
     return {
       code: 'command-failed',
@@ -51,4 +64,8 @@ export function describeError(error: unknown): ProblemReport {
     summary: error instanceof Error ? (error.stack ?? error.message) : String(error),
     remedy: 'This is a fault of jitsi-onebox. Please report it with the journal of this run.',
   };
+}
+
+function reportOf({code, summary, remedy, why, command}: Problem): ProblemReport {
+  return {code, summary, remedy, ...(why !== undefined && {why}), ...(command !== undefined && {command})};
 }

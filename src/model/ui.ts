@@ -1,4 +1,5 @@
 import type {Event} from './event.ts';
+import type {MapData} from './map.ts';
 import type {Plan} from './plan.ts';
 import type {ProblemReport} from './problem.ts';
 import type {Answers, Question} from './question.ts';
@@ -7,15 +8,40 @@ import type {Run} from './run.ts';
 /** One thing that was found out about the machine or its network, as it is told to the owner. */
 export type Finding = {readonly fact: string; readonly text: string; readonly source: string};
 
-export type Decision = 'apply' | 'change' | 'quit';
+/** `again` looks at the machine once more: the owner has put right what stood in the way. */
+export type Decision = 'apply' | 'change' | 'again' | 'quit';
 
-/** What is said at the end: the run, and what to do next. */
+/** A port that the router has to forward to this host, and what for. */
+export type Forward = {
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly to: string;
+  readonly purpose: string;
+};
+
+/** What is said at the end: the run, what the router has to do, and what to do next. */
 export type Report = {
   readonly run: Run;
   readonly address: string;
-  readonly journal: string;
+  /** Where everything that was done is written; a rehearsal has nothing to write. */
+  readonly journal?: string;
+  readonly forwards: readonly Forward[];
   readonly next: readonly string[];
 };
+
+/** What an installation shows of itself: what it is made of, what its checks find, what was done last. */
+export type Home = {
+  readonly address: string;
+  readonly versions: string;
+  readonly lastRun: string;
+  /** Runs the checks and tells them as they begin and end. */
+  check(): AsyncIterable<Event>;
+  /** The newest journal; nothing where there is none. */
+  log(): AsyncIterable<Event>;
+};
+
+/** What the owner of an installation came for. */
+export type Errand = 'change' | 'quit';
 
 /** What a viewer may do about the run it shows. */
 export type RunControls = {
@@ -29,10 +55,14 @@ export type RunControls = {
 export type Ui = {
   /** Shows that the program is looking around and what it finds, until `findings` ends. */
   look(findings: AsyncIterable<Finding>): Promise<void>;
-  /** Asks what is not known yet; undefined when the owner leaves. */
-  ask(questions: readonly Question[]): Promise<Answers | undefined>;
-  /** Shows what would change and asks for consent. */
-  review(plan: Plan): Promise<Decision>;
+  /** Shows how an installation is, and asks what its owner came for. */
+  home(home: Home): Promise<Errand>;
+  /** Asks what is not known yet; undefined when the owner leaves. `sketch` draws the map that the answers come to. */
+  ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
+  /** Hands over the map that belongs to everything shown from here on. */
+  showMap(map: MapData): void;
+  /** Shows what would change and asks for consent. `save` writes the settings to a file and says how to use it. */
+  review(plan: Plan, save: () => Promise<string>): Promise<Decision>;
   /** Follows a run until its events end. */
   watch(events: AsyncIterable<Event>, controls: RunControls): Promise<Run>;
   report(report: Report): Promise<void>;

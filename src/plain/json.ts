@@ -14,7 +14,9 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     async look(findings) {
       for await (const _ of findings);
     },
+    home: async () => 'change',
     ask: async () => undefined,
+    showMap: () => {},
     async review(plan) {
       for (const problem of plan.problems) stderr.write(`${JSON.stringify(problem)}\n`);
       return yes && plan.problems.length === 0 ? 'apply' : 'quit';

@@ -1,11 +1,21 @@
 import type {Event} from '../model/event.ts';
+import {logLines} from '../model/log.ts';
+import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, RunControls, Ui} from '../model/ui.ts';
+import type {Decision, Errand, Home, RunControls, Ui} from '../model/ui.ts';
 import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
-import {renderFindings, renderPlan, renderProblem, renderReport, renderSummary} from './render.ts';
+import {
+  renderFindings,
+  renderHome,
+  renderMap,
+  renderPlan,
+  renderProblem,
+  renderReport,
+  renderSummary,
+} from './render.ts';
 
 export type PlainOptions = {
   readonly stdin: NodeJS.ReadableStream;
@@ -21,21 +31,26 @@ export type PlainOptions = {
 export function openPlainUi({stdin, stdout, stderr, yes, interactive}: PlainOptions): Ui {
   const say = (text: string) => stdout.write(`${text}\n`);
   say('jitsi-onebox in plain mode: lines only, nothing is drawn.');
+  let map: MapData | undefined;
   return {
     async look(findings) {
       say('Looking around:');
       for await (const finding of findings) say(`  ${renderFindings([finding])}`);
+    },
+    home: home => (interactive ? receive(home, {stdin, stdout}) : Promise.resolve('change')),
+    showMap(shown) {
+      map = shown;
     },
     async ask(questions) {
       if (!interactive) return undefined;
       const talk = converse(stdin, stdout);
       return askAll(questions, talk).finally(talk.end);
     },
-    async review(plan) {
+    async review(plan, save) {
+      if (map) say(`\n${renderMap(map)}`);
       say(`\n${renderSummary(plan)}\n`);
-      if (plan.problems.length > 0) return 'quit';
-      if (yes) return 'apply';
-      return interactive ? decide(plan, {stdin, stdout}) : 'quit';
+      if (yes && plan.problems.length === 0) return 'apply';
+      return interactive && !yes ? decide(plan, save, {stdin, stdout}) : 'quit';
     },
     watch: (events, controls) => follow({events, controls, say}),
     report: async report => void say(`\n${renderReport(report)}`),
@@ -48,18 +63,48 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive}: PlainOpti
 
 type Streams = Pick<PlainOptions, 'stdin' | 'stdout'>;
 
-async function decide(plan: Plan, {stdin, stdout}: Streams): Promise<Decision> {
+async function decide(plan: Plan, save: () => Promise<string>, {stdin, stdout}: Streams): Promise<Decision> {
+  const decisions: readonly Decision[] = [plan.problems.length > 0 ? 'again' : 'apply', 'change', 'quit'];
   const talk = converse(stdin, stdout);
   try {
     for (;;) {
-      const word = await talk.hear('apply, diff, change (the answers) or quit: ');
-      if (word === undefined || word === 'quit' || word === 'q') return 'quit';
-      if (word === 'apply' || word === 'change') return word;
-      talk.say(word === 'diff' ? renderPlan(plan) : 'Please type one of these four words.');
+      const words = `${decisions[0]}, diff, change (the answers), save (the settings) or quit: `;
+      const word = await talk.hear(words);
+      if (word === undefined || word === 'q') return 'quit';
+      const decision = decisions.find(each => each === word);
+      if (decision) return decision;
+      if (word === 'diff') talk.say(renderPlan(plan));
+      else talk.say(word === 'save' ? await save() : 'Please type one of these words.');
     }
   } finally {
     talk.end();
   }
+}
+
+/** Tells how an installation is, and asks what its owner came for. */
+async function receive(home: Home, {stdin, stdout}: Streams): Promise<Errand> {
+  const talk = converse(stdin, stdout);
+  const check = async () => {
+    for await (const event of home.check()) for (const line of tellEvent(nothingTold, event).lines) talk.say(line);
+  };
+  try {
+    talk.say(renderHome(home));
+    await check();
+    for (;;) {
+      const word = await talk.hear('change (the settings), check (again), log (of the last run) or quit: ');
+      if (word === undefined || word === 'quit' || word === 'q') return 'quit';
+      if (word === 'change') return word;
+      if (word === 'check') await check();
+      else if (word === 'log') await tellLog(home.log(), talk.say);
+      else talk.say('Please type one of these four words.');
+    }
+  } finally {
+    talk.end();
+  }
+}
+
+async function tellLog(events: AsyncIterable<Event>, say: (text: string) => void): Promise<void> {
+  for await (const event of events) for (const text of logLines(event)) say(text);
 }
 
 type Following = {events: AsyncIterable<Event>; controls: RunControls; say: (text: string) => void};

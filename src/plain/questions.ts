@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline';
-import type {Answers, Question} from '../model/question.ts';
+import {type Answers, isUntouched, type Question} from '../model/question.ts';
 import {tellSource} from '../model/words.ts';
 
 export type Conversation = {
@@ -33,11 +33,12 @@ export function converse(stdin: NodeJS.ReadableStream, stdout: NodeJS.WritableSt
   };
 }
 
-/** Asks every question that is not skipped; `<` goes back one. Undefined when the owner leaves. */
-export async function askAll(questions: readonly Question[], talk: Conversation): Promise<Answers | undefined> {
+/** Asks every question that is not skipped, groups only where they are wanted; `<` goes back one. Undefined when the owner leaves. */
+export async function askAll(given: readonly Question[], talk: Conversation): Promise<Answers | undefined> {
   talk.say(
     'An empty line takes the value in brackets; < goes back one question; Ctrl-D leaves, and nothing is changed.',
   );
+  const questions = withGates(given);
   let answers: Answers = {};
   const asked: Question[] = [];
   for (let next = nextQuestion(questions, asked, answers); next; next = nextQuestion(questions, asked, answers)) {
@@ -58,9 +59,35 @@ function nextQuestion(questions: readonly Question[], asked: readonly Question[]
   return questions.slice(start).find(question => !question.skip?.(answers));
 }
 
+/** Before each group the question whether to look into it at all. */
+function withGates(questions: readonly Question[]): readonly Question[] {
+  return questions.flatMap((question, index) => {
+    const {group} = question;
+    if (group === undefined) return [question];
+    const inside = {...question, skip: (answers: Answers) => answers[gateKey(group)] !== 'true'};
+    return questions[index - 1]?.group === group ? [inside] : [gate(group), inside];
+  });
+}
+
+const gateKey = (group: string) => `group ${group}`;
+
+function gate(group: string): Question {
+  return {
+    key: gateKey(group),
+    title: `${group}: do you want to change anything?`,
+    help: 'Nobody has to.',
+    kind: {type: 'yes-or-no'},
+    check: () => undefined,
+  };
+}
+
 /** An answer given before its question was skipped again must not survive. */
 function keepAsked(answers: Answers, asked: readonly Question[]): Answers {
-  return Object.fromEntries(asked.map(({key}) => [key, answers[key] ?? '']));
+  const kept = asked.filter(question => {
+    const isGate = question.group === undefined && question.key.startsWith(gateKey(''));
+    return !isGate && !isUntouched(question, answers[question.key] ?? '');
+  });
+  return Object.fromEntries(kept.map(({key}) => [key, answers[key] ?? '']));
 }
 
 async function askOne(question: Question, answers: Answers, talk: Conversation): Promise<string | undefined> {
@@ -70,8 +97,12 @@ async function askOne(question: Question, answers: Answers, talk: Conversation):
     const typed = await talk.hear(promptFor(question, filled));
     if (typed === undefined || typed === '<') return typed;
     const value = readAnswer(question, typed || filled);
-    const problem = question.check(value, answers);
-    if (!problem) return value;
+    const problem = isUntouched(question, value) ? undefined : question.check(value, answers);
+    if (!problem) {
+      const probed = await question.probe?.(value);
+      if (probed) talk.say(probed.text);
+      return value;
+    }
     talk.say(`${problem.summary} ${problem.remedy}`);
   }
 }

@@ -1,11 +1,12 @@
 import type {CheckResult, CheckState} from '../model/check.ts';
 import {describeFacts} from '../model/fact-words.ts';
 import type {Facts} from '../model/facts.ts';
+import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ListedSetting} from '../model/settings/list.ts';
-import type {Finding, Report} from '../model/ui.ts';
+import type {Finding, Forward, Home, Report} from '../model/ui.ts';
 import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
 
 /** The plan for reading: every change with its unified diff, then all of it on a page. */
@@ -38,20 +39,43 @@ export function renderFindings(findings: readonly Finding[]): string {
   return findings.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
 }
 
-/** What the checks found, worst last, and what to do about it. */
-export function renderChecks(results: readonly CheckResult[]): string {
+/** What the checks found, worst last, and what to do about it; thoroughly, also what shows it. */
+export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  return joinBlocks([sorted.map(renderCheck).join('\n'), countChecks(results)]);
+  return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), countChecks(results)]);
 }
 
-/** What is wrong and what to do. */
-export function renderProblem({code, summary, remedy}: ProblemReport, word = 'Problem'): string {
-  return `${word} (${code}): ${summary}\n  What to do: ${indent(remedy, '  ')}`;
+/** What is wrong, why it matters, and what to do. */
+export function renderProblem({code, summary, remedy, why, command}: ProblemReport, word = 'Problem'): string {
+  const reason = why === undefined ? '' : `\n  Why it matters: ${indent(why, '  ')}`;
+  const line = command === undefined ? '' : `\n  ${command}`;
+  return `${word} (${code}): ${summary}${reason}\n  What to do: ${indent(remedy, '  ')}${line}`;
+}
+
+/** The map as lines: each box with its port or address, and where it leads. */
+export function renderMap(map: MapData): string {
+  const lines = listMap(map).map(
+    ({name, detail = '', leadsTo}) => `  ${`${name} ${detail}`.trim()}${leadsTo === '' ? '' : ` -> ${leadsTo}`}`,
+  );
+  return ['How it hangs together:', ...lines].join('\n');
+}
+
+/** An installation in three lines. */
+export function renderHome({address, versions, lastRun}: Home): string {
+  return `Your meetings are at ${address}\n${versions}\nLast run: ${lastRun}`;
+}
+
+function renderForwards(forwards: readonly Forward[]): string {
+  if (forwards.length === 0) return '';
+  const lines = forwards.map(
+    ({port, protocol, to, purpose}) => `  ${`${port}/${protocol}`.padEnd(10)} to ${to}, for ${purpose}`,
+  );
+  return ['The router has to forward:', ...lines].join('\n');
 }
 
 /** The end of a run: where the meeting is, what changed, what is wrong, and what to do next. */
-export function renderReport({run, address, journal, next}: Report): string {
+export function renderReport({run, address, journal, forwards, next}: Report): string {
   const problems = [...run.steps.values()].flatMap(({problem, title}) => (problem ? [{title, problem}] : []));
   const checks = [...run.checks.values()].filter(({state}) => state !== 'ok' && state !== 'running');
   return joinBlocks([
@@ -61,8 +85,9 @@ export function renderReport({run, address, journal, next}: Report): string {
     ...checks.map(
       ({summary, remedy, check}) => `${summary ?? check}${remedy ? `\n  What to do: ${indent(remedy, '  ')}` : ''}`,
     ),
+    renderForwards(forwards),
     next.map(step => `- ${step}`).join('\n'),
-    `Everything that was done is in ${journal}`,
+    journal === undefined ? '' : `Everything that was done is in ${journal}`,
   ]);
 }
 
@@ -77,12 +102,14 @@ function renderUnknown({unknown}: Plan): string {
   return [`${countOf(unknown.length, 'thing')} could not be read (never counted as a change):`, ...lines].join('\n');
 }
 
-function renderCheck({state, summary, evidence, remedy}: CheckResult): string {
-  const more = [evidence, remedy && `What to do: ${remedy}`].filter(line => line !== undefined && line !== '');
-  return [
-    `${state.padEnd(8)}${summary}`,
-    ...more.map(line => `${' '.repeat(8)}${indent(String(line), ' '.repeat(8))}`),
-  ].join('\n');
+function renderCheck({code, state, summary, evidence, remedy}: CheckResult, isThorough: boolean): string {
+  const lines = [
+    ...(evidence && (isThorough || state !== 'ok') ? [evidence] : []),
+    ...(remedy ? [`What to do: ${remedy}`] : []),
+    ...(isThorough || state !== 'ok' ? [`(${code})`] : []),
+  ];
+  const margin = ' '.repeat(8);
+  return [`${state.padEnd(8)}${summary}`, ...lines.map(line => `${margin}${indent(line, margin)}`)].join('\n');
 }
 
 function countChecks(results: readonly CheckResult[]): string {

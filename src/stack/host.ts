@@ -1,5 +1,6 @@
 import type {Facts} from '../model/facts.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Forward} from '../model/ui.ts';
 import {aptPackages, packagesId} from '../resources/apt-packages.ts';
 import {file, fileId} from '../resources/file.ts';
 import {firewallPort} from '../resources/firewall-port.ts';
@@ -78,4 +79,17 @@ export function publicPorts({
     {port: ports.media, protocol: 'udp'},
     ...(turnDomain === undefined ? [] : [{port: ports.stun, protocol: 'udp'} as const]),
   ];
+}
+
+/** What the router has to do for this host; nothing where the host has the public address itself. */
+export function listForwards(blueprint: Blueprint): readonly Forward[] {
+  const {ports, publicAddress, localAddress: to} = blueprint;
+  if (publicAddress === to) return [];
+  const purposes: ReadonlyMap<number, string> = new Map([
+    [80, 'certificates, and the way to https'],
+    [443, 'the meeting pages; the relay for strict firewalls'],
+    [ports.media, 'sound and pictures'],
+    [ports.stun, 'the relay'],
+  ]);
+  return publicPorts(blueprint).map(each => ({...each, to, purpose: purposes.get(each.port) ?? ''}));
 }

@@ -1,21 +1,26 @@
 import type {Check} from '../model/check.ts';
+import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Forward} from '../model/ui.ts';
 import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
 import {type Blueprint, drawBlueprint} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
-import {checks} from './checks.ts';
+import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {haproxyResources} from './haproxy.ts';
-import {hostResources, publicPorts} from './host.ts';
+import {hostResources, listForwards} from './host.ts';
+import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
 import type {Wish} from './wish.ts';
 
+export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
+export {sketchMap} from './map.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
 export {type TakeOver, takeOvers, type Wish} from './wish.ts';
 
@@ -29,8 +34,9 @@ export type Stack = {
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
-  /** What the router has to forward to this host. */
-  readonly forwards: ReturnType<typeof publicPorts>;
+  /** What the router has to forward to this host; nothing where there is none. */
+  readonly forwards: readonly Forward[];
+  readonly map: MapData;
 };
 
 /** Draws the whole stack for one host: pure, the same for the same wish. */
@@ -51,10 +57,11 @@ export function drawStack(wish: Wish): Stack {
   return {
     blueprint,
     resources,
-    checks: checks(blueprint),
+    checks: hostChecks(blueprint, resources),
     problems: findObstacles({...wish, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
-    forwards: publicPorts(blueprint),
+    forwards: listForwards(blueprint),
+    map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
 }
 

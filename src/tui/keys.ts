@@ -20,7 +20,9 @@ export type KeyName =
   | 'kill-after'
   | 'kill-word'
   | 'escape'
-  | 'interrupt';
+  | 'interrupt'
+  /** Ctrl-O: everything at a glance. */
+  | 'overview';
 
 /** One thing the owner did at the keyboard. */
 export type Stroke =
@@ -44,6 +46,7 @@ const controls: ReadonlyMap<string, KeyName> = new Map([
   ['\x05', 'end'],
   ['\x06', 'right'],
   ['\x0b', 'kill-after'],
+  ['\x0f', 'overview'],
   ['\x15', 'kill-before'],
   ['\x17', 'kill-word'],
   ['\x1b', 'escape'],

@@ -1,12 +1,13 @@
-import {render} from 'ink';
+import {render, Text} from 'ink';
+import type {MapData} from '../model/map.ts';
 import type {Ui} from '../model/ui.ts';
 import {App} from './app.tsx';
 import {writeAscii} from './ascii-stream.ts';
 import {ProblemPanel} from './components/panel.tsx';
-import {askScene, lookScene, reviewScene, watchScene} from './scenes.tsx';
+import {askScene, homeScene, lookScene, pause, reviewScene, watchScene} from './scenes.tsx';
 import {ReportScreen} from './screens/report.tsx';
 import {createTheatre, type Theatre} from './theatre.ts';
-import {chooseTheme, showsUnicode} from './theme.ts';
+import {chooseTheme, showsUnicode, type Theme} from './theme.ts';
 
 export type TerminalOptions = {
   readonly stdin: NodeJS.ReadStream;
@@ -14,17 +15,34 @@ export type TerminalOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What Ctrl-C does where nothing can be lost yet; by default what it does to any program. */
   readonly interrupt?: () => void;
+  /** Whether everything happens on a recorded machine, which is said in the first line. */
+  readonly isRehearsal?: boolean;
 };
 
 /** The Ui for terminals: screens behind promises, so that the story never sees React. */
-export function openTerminalUi({stdin, stdout, env = process.env, interrupt = endSelf}: TerminalOptions): Ui {
-  const theatre = createTheatre();
-  const app = mount(theatre, {stdin, stdout, env});
+export function openTerminalUi({
+  stdin,
+  stdout,
+  env = process.env,
+  interrupt = endSelf,
+  isRehearsal = false,
+}: TerminalOptions): Ui {
+  // There is something to see before anything is known.
+  const theatre = createTheatre(pause('Looking around', interrupt));
+  if (isRehearsal)
+    theatre.print(() => <Text>A rehearsal with recorded facts: nothing is changed on this machine.</Text>);
+  const theme = chooseTheme(env);
+  const app = mount(theatre, theme, {stdin, stdout, env});
+  let map: MapData | undefined;
   return {
     look: findings => theatre.play(lookScene(findings, interrupt)),
-    ask: async questions => (await theatre.play(askScene(questions, interrupt))).answers,
-    review: plan => theatre.play(reviewScene(plan, interrupt)),
-    watch: (events, controls) => theatre.play(watchScene({events, controls, print: theatre.print})),
+    home: home => theatre.play(homeScene(home, map, theme, interrupt)),
+    ask: async (questions, sketch) => (await theatre.play(askScene({questions, sketch, interrupt}))).answers,
+    showMap(shown) {
+      map = shown;
+    },
+    review: (plan, save) => theatre.play(reviewScene({plan, map, save, interrupt})),
+    watch: (events, controls) => theatre.play(watchScene({events, controls, map, print: theatre.print})),
     report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
     tell: async problems => {
       for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);
@@ -38,10 +56,10 @@ export function openTerminalUi({stdin, stdout, env = process.env, interrupt = en
   };
 }
 
-type Terminal = Required<Omit<TerminalOptions, 'interrupt'>>;
+type Terminal = Required<Pick<TerminalOptions, 'stdin' | 'stdout' | 'env'>>;
 
-function mount({stage, fail}: Theatre, {stdin, stdout, env}: Terminal) {
-  return render(<App stage={stage} theme={chooseTheme(env)} onError={fail} />, {
+function mount({stage, fail}: Theatre, theme: Theme, {stdin, stdout, env}: Terminal) {
+  return render(<App stage={stage} theme={theme} onError={fail} />, {
     stdin,
     stdout: showsUnicode(env) ? stdout : writeAscii(stdout),
     // Whether this is a terminal was decided before; Ink would take a CI variable in the environment for an answer.

@@ -1,4 +1,5 @@
 import type {Event} from '../model/event.ts';
+import {logLines} from '../model/log.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
 import {createStore, type Store} from './store.ts';
 
@@ -12,11 +13,14 @@ export type RunView = {
 
 export type RunStore = Pick<Store<RunView>, 'get' | 'subscribe'> & {
   push(event: Event): void;
+  /** Everything that was printed, the newest last: it grows without being drawn. */
+  readonly log: readonly string[];
   /** Shows at once what still waits for its turn. */
   flush(): void;
 };
 
 const rateWindow = 5000;
+const longestLog = 20_000;
 
 /** A run before its first event, as it is shown. */
 export const noView: RunView = {run: noRun, samples: new Map()};
@@ -25,6 +29,7 @@ export const noView: RunView = {run: noRun, samples: new Map()};
 export function createRunStore(interval = 66): RunStore {
   const shown = createStore(noView);
   let newest = noView;
+  const log: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     clearTimeout(timer);
@@ -33,8 +38,11 @@ export function createRunStore(interval = 66): RunStore {
   };
   return {
     ...shown,
+    log,
     push(event) {
       newest = takeIn(newest, event);
+      log.push(...logLines(event));
+      if (log.length > longestLog) log.splice(0, log.length - longestLog);
       timer ??= setTimeout(flush, interval);
     },
     flush,

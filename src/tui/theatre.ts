@@ -21,9 +21,9 @@ export type Scene<Outcome> = Screen & {
 
 export type Ending = {readonly lines?: readonly Draw[]; readonly meanwhile?: Screen};
 
-/** An empty stage. */
-export function createTheatre(): Theatre {
-  const stage = createStore<Stage>({transcript: [], screen: undefined});
+/** A stage with nothing on it but what is shown until the first scene. */
+export function createTheatre(screen?: Screen): Theatre {
+  const stage = createStore<Stage>({transcript: [], screen});
   const broken = Promise.withResolvers<never>();
   // Whoever plays a scene hears of it; between scenes nobody has to.
   broken.promise.catch(() => undefined);

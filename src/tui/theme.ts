@@ -1,6 +1,8 @@
 import {createContext, use} from 'react';
 import type {CheckState} from '../model/check.ts';
 import type {StepOutcome} from '../model/event.ts';
+import type {MapState} from '../model/map.ts';
+import type {MapGlyphs} from './map/layout.ts';
 
 /** Properties of Ink's Text; empty where colours are not wanted. */
 type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
@@ -22,10 +24,12 @@ type Glyphs = {
   readonly down: string;
   readonly spinner: readonly string[];
   readonly border: 'round' | 'classic';
+  readonly map: MapGlyphs;
 };
 
 export type Theme = {
   readonly glyphs: Glyphs;
+  readonly hasColor: boolean;
   readonly accent: Style;
   readonly good: Style;
   readonly warning: Style;
@@ -50,6 +54,13 @@ const fancy: Glyphs = {
   down: '↓',
   spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
   border: 'round',
+  map: {
+    marks: {planned: '○', running: '▸', 'set-up': '●', ok: '✔', warning: '!', failed: '✖', unknown: '?'},
+    plain: '·',
+    joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼',
+    dashes: ['┄', '┆'],
+    heads: ['◂', '▸'],
+  },
 };
 
 const ascii: Glyphs = {
@@ -69,6 +80,13 @@ const ascii: Glyphs = {
   down: 'v',
   spinner: ['|', '/', '-', '\\'],
   border: 'classic',
+  map: {
+    marks: {planned: 'o', running: '>', 'set-up': '*', ok: '+', warning: '!', failed: 'x', unknown: '?'},
+    plain: '-',
+    joins: ' |-+||++-+-+++++',
+    dashes: ['.', ':'],
+    heads: ['<', '>'],
+  },
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -83,6 +101,7 @@ export function chooseTheme(environment: Environment): Theme {
   const paint = (color: string): Style => (environment.NO_COLOR ? {} : {color});
   return {
     glyphs: showsUnicode(environment) ? fancy : ascii,
+    hasColor: !environment.NO_COLOR,
     accent: {...paint('cyan'), bold: true},
     good: paint('green'),
     warning: paint('yellow'),
@@ -125,4 +144,10 @@ export function markOfStep(theme: Theme, outcome: StepOutcome): {readonly mark: 
     stopped: {mark: glyphs.skipped, style: warning},
   };
   return marks[outcome];
+}
+
+/** The colour of a box of the map; its sign tells the same. */
+export function styleOfMap({accent, good, warning, bad, quiet}: Theme, state: MapState | undefined): Style {
+  const styles = {planned: quiet, running: accent, 'set-up': {}, ok: good, warning, failed: bad, unknown: warning};
+  return state ? styles[state] : {};
 }

@@ -2,7 +2,7 @@ import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {describe, expect, test, vi} from 'vitest';
 import {openPlainUi} from '../../src/plain/open.ts';
-import {at, findings, plan, portTaken, questions, story} from '../tui/samples.ts';
+import {at, findings, forwards, plan, portTaken, questions, story} from '../tui/samples.ts';
 
 type Setting = {readonly yes?: boolean; readonly interactive?: boolean; readonly input?: string};
 
@@ -18,6 +18,9 @@ function open({yes = false, interactive = false, input = ''}: Setting) {
   return {ui, printed};
 }
 
+const noMap = () => ({boxes: [], links: []});
+const save = async () => 'Saved to meet.yaml.';
+
 async function* each<T>(items: readonly T[]) {
   yield* items;
 }
@@ -30,13 +33,13 @@ describe('the plain Ui', () => {
 
   test('never reads answers where nobody can give them', async () => {
     const {ui} = open({input: 'meet.example.org\na@example.org\nno\napply\n'});
-    expect(await ui.ask(questions)).toBeUndefined();
-    expect(await ui.review(plan)).toBe('quit');
+    expect(await ui.ask(questions, noMap)).toBeUndefined();
+    expect(await ui.review(plan, save)).toBe('quit');
   });
 
   test('asks where somebody can answer', async () => {
     const {ui} = open({interactive: true, input: 'meet.example.org\na@example.org\nno\n'});
-    expect(await ui.ask(questions)).toMatchObject({domain: 'meet.example.org', 'turn.enabled': 'false'});
+    expect(await ui.ask(questions, noMap)).toMatchObject({domain: 'meet.example.org', 'turn.enabled': 'false'});
   });
 
   test.each([
@@ -46,18 +49,18 @@ describe('the plain Ui', () => {
     ['', 'quit'],
   ] as const)('a review answered with %j ends as %s', async (input, decision) => {
     const {ui} = open({interactive: true, input});
-    expect(await ui.review(plan)).toBe(decision);
+    expect(await ui.review(plan, save)).toBe(decision);
   });
 
   test('takes the consent given beforehand, after showing the plan', async () => {
     const {ui, printed} = open({yes: true});
-    expect(await ui.review(plan)).toBe('apply');
+    expect(await ui.review(plan, save)).toBe('apply');
     expect((await printed()).stdout).toContain('21 changes');
   });
 
   test('does not apply what a problem stands in the way of, whatever was consented to', async () => {
     const {ui, printed} = open({yes: true});
-    expect(await ui.review({...plan, problems: [portTaken]})).toBe('quit');
+    expect(await ui.review({...plan, problems: [portTaken]}, save)).toBe('quit');
     expect((await printed()).stdout).toContain('systemctl disable --now apache2');
   });
 
@@ -74,7 +77,13 @@ describe('the plain Ui', () => {
     await ui.look(each(findings));
     const controls = {stop: vi.fn(), leave: vi.fn()};
     const run = await ui.watch(each(story.map(([ms, body]) => at(ms, body))), controls);
-    await ui.report({run, address: 'https://meet.example.org/', journal: '/journal', next: ['Forward port 80.']});
+    await ui.report({
+      run,
+      address: 'https://meet.example.org/',
+      journal: '/journal',
+      forwards,
+      next: ['Forward port 80.'],
+    });
     await ui.close();
     expect(run.outcome).toBe('failed');
     const {stdout} = await printed();

@@ -4,7 +4,7 @@ import type {Plan} from '../../src/model/plan.ts';
 import {describeError} from '../../src/model/problem.ts';
 import type {Ui} from '../../src/model/ui.ts';
 import {openTerminalUi} from '../../src/tui/open.tsx';
-import {at, findings, plan, portTaken, questions, story} from './samples.ts';
+import {at, findings, forwards, map, plan, portTaken, questions, story} from './samples.ts';
 
 // The screens with scripted events, for a pty or a pair of eyes: `demo.mjs [scene…]`, all of them by default.
 const speed = Number(process.env.SPEED ?? 1);
@@ -56,9 +56,12 @@ async function watchAndReport(ui: Ui): Promise<void> {
     run,
     address: 'https://meet.example.org',
     journal: '/var/lib/jitsi-onebox/runs/20261122T083000Z',
+    forwards,
     next,
   });
 }
+
+const save = async () => 'Saved to /root/jitsi-onebox.yaml.';
 
 const broken: Plan = {
   ...plan,
@@ -72,13 +75,13 @@ const broken: Plan = {
 
 const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   look: ui => ui.look(arrive(findings, 300)),
-  ask: async ui => console.log(JSON.stringify(await ui.ask(questions))),
-  review: async ui => console.log(await ui.review(plan)),
-  stopped: async ui => console.log(await ui.review({...plan, problems: [portTaken]})),
+  ask: async ui => console.log(JSON.stringify(await ui.ask(questions, () => map))),
+  review: async ui => console.log(await ui.review(plan, save)),
+  stopped: async ui => console.log(await ui.review({...plan, problems: [portTaken]}, save)),
   watch: watchAndReport,
   quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),
   tell: ui => ui.tell([portTaken]),
-  crash: ui => ui.review(broken),
+  crash: ui => ui.review(broken, save),
   idle: ui => ui.look(arrive([findings[0]], 3_600_000) as AsyncGenerator<(typeof findings)[number]>),
 };
 

@@ -13,11 +13,11 @@ import {LookScreen} from '../../src/tui/screens/look.tsx';
 import {ReportScreen} from '../../src/tui/screens/report.tsx';
 import {ReviewScreen} from '../../src/tui/screens/review.tsx';
 import {pressInReview, startReview} from '../../src/tui/screens/review-state.ts';
-import {WatchScreen} from '../../src/tui/screens/watch.tsx';
+import {WatchScreen, type WatchView} from '../../src/tui/screens/watch.tsx';
 import type {WatchState} from '../../src/tui/screens/watch-state.ts';
 import {createStore} from '../../src/tui/store.ts';
 import {chooseTheme, ThemeProvider} from '../../src/tui/theme.ts';
-import {at, findings, plan, portTaken, questions, story} from './samples.ts';
+import {at, findings, forwards, map, plan, portTaken, questions, story} from './samples.ts';
 
 const large = {columns: 78, rows: 22};
 const small = {columns: 38, rows: 10};
@@ -47,11 +47,14 @@ function runAfter(ms: number): ReturnType<typeof createRunStore> {
   return store;
 }
 
+const steps = createStore<WatchView>({type: 'steps'});
+
 const ended: Run = story.map(([ms, body]) => at(ms, body)).reduce(takeIn, noView).run;
 const report: Report = {
   run: ended,
   address: 'https://meet.example.org/',
   journal: '/var/lib/jitsi-onebox/runs/20261122T083000Z/events.jsonl',
+  forwards,
   next: ['Put right what is named above and run jitsi-onebox again.'],
 };
 
@@ -74,7 +77,7 @@ describe('a frame', () => {
 
   test('of a question', () => {
     const state = {...startAsking(questions), typed: {domain: lineOf('meet.example.org')}};
-    expect(frameOf(<AskScreen store={createStore(state)} size={large} />)).toMatchInlineSnapshot(`
+    expect(frameOf(<AskScreen store={createStore(state)} sketch={() => map} size={large} />)).toMatchInlineSnapshot(`
       "jitsi-onebox · Settings                                        question 1 of 4
 
       Domain of the meetings
@@ -85,12 +88,24 @@ describe('a frame', () => {
       The name that participants type. Its DNS record must lead to this host’s
       public address, 198.51.100.10.
 
+      · Internet ─▸ · Router 198.51.100.10          ○ This machine 10.20.0.10
+         ┌┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
+      80/tcp       443/tcp                            3478/udp         10000/udp
+         ┆      ○ HAProxy :443 ┄ turn.example.org ▸ ○ TURN :5349 ┄┄▸ ○ Videobridge
+         ┆            ┆                                                    ┆
+         ┆    ○ go-mmproxy :4444                       ○ Jicofo            ┆
+         ┆            ┆                                   ┆                ┆
+      ○ nginx :4443 ◂┄┘                                   ┆                ┆
+         └┄┄ meet.example.org ┄┄┄▸ ○ Web :8289 ┄┄┄┄┄▸ ○ Prosody ◂┄┄┄┄┄┄┄┄┄┄┘
+
       Enter next   Ctrl-C leave"
     `);
   });
 
   test('of the review', () => {
-    expect(frameOf(<ReviewScreen store={createStore(startReview(plan))} size={large} />)).toMatchInlineSnapshot(`
+    expect(
+      frameOf(<ReviewScreen store={createStore(startReview(plan))} map={map} size={large} />),
+    ).toMatchInlineSnapshot(`
       "jitsi-onebox · Review                             nothing has been changed yet
       21 changes: 2 create, 2 update, 5 pull, 12 start; 2 already right    ↓ 10 more
 
@@ -112,13 +127,13 @@ describe('a frame', () => {
         start    service-11.service
         start    service-12.service
 
-      a apply   Enter details   c change answers   q quit"
+      a apply   Enter details   c change   s save   m map   q quit"
     `);
   });
 
   test('of the review in a small terminal', () => {
     const state = startReview({...plan, problems: [portTaken]});
-    expect(frameOf(<ReviewScreen store={createStore(state)} size={small} />, small)).toMatchInlineSnapshot(`
+    expect(frameOf(<ReviewScreen store={createStore(state)} map={map} size={small} />, small)).toMatchInlineSnapshot(`
       "Review    nothing has been changed yet
       1 problem must be solved b…  ↓ 23 more
 
@@ -128,7 +143,7 @@ describe('a frame', () => {
         create   nginx, haproxy, certbot
         update   Kernel buffers for UDP med…
 
-      Enter what to do   c change answers"
+      Enter what to do   r try again   m map"
     `);
   });
 
@@ -136,7 +151,7 @@ describe('a frame', () => {
     const list = startReview(plan);
     const cursor = list.rows.findIndex(row => row.type === 'change' && row.change.id.includes('jitsi.conf'));
     const state = pressInReview({...list, cursor}, {type: 'key', name: 'enter'}, large);
-    expect(frameOf(<ReviewScreen store={createStore(state)} size={large} />)).toMatchInlineSnapshot(`
+    expect(frameOf(<ReviewScreen store={createStore(state)} map={map} size={large} />)).toMatchInlineSnapshot(`
       "jitsi-onebox · Review                                      lines 1 to 17 of 19
 
       /etc/nginx/sites-available/jitsi.conf update
@@ -163,26 +178,49 @@ describe('a frame', () => {
   });
 
   test('of a run', () => {
-    const screen = <WatchScreen runs={runAfter(1650)} store={createStore<WatchState>('watching')} size={large} />;
+    const screen = (
+      <WatchScreen
+        runs={runAfter(1650)}
+        store={createStore<WatchState>('watching')}
+        view={steps}
+        map={map}
+        size={large}
+      />
+    );
     expect(frameOf(screen)).toMatchInlineSnapshot(`
       "⠋ jitsi-onebox · Setting up                                               0:01
       ────────────────────────────────────────────────────────────────  0 of 6 steps
 
-      ▸ Packages nginx, haproxy and certbot                                     0:01
-        Setting up haproxy (3.0.11-1+deb13u1) ...
-      ▸ Image ghcr.io/jitsi/web:stable-11146-2                                  0:01
-        ━━━━━━━━━━━━━━━━━━━━━━───  84.0 MB of 96.0 MB, 60.0 MB/s
-      ▸ Image ghcr.io/jitsi/jvb:stable-11146-2                                  0:01
-        30.0 MB
-      ◌ Certificate for meet.example.org
-        waits until apt-get (pid 812) is done
+      · Internet ─▸ · Router 198.51.100.10          ▸ This machine 10.20.0.10
+         ┌┄┄┄┄┄┄┄┄┄┄┄┄┼───────────────────────────────────┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
+      80/tcp       443/tcp                            3478/udp         10000/udp
+         ┆      ● HAProxy :443 ─ turn.example.org ▸ ● TURN :5349 ┄┄▸ ▸ Videobridge
+         ┆            │                                                    ┆
+         ┆    ● go-mmproxy :4444                       ● Jicofo            ┆
+         ┆            ┆                                   │                ┆
+      ○ nginx :4443 ◂┄┘                                   │                ┆
+         └┄┄ meet.example.org ┄┄┄▸ ▸ Web :8289 ┄┄┄┄┄▸ ● Prosody ◂┄┄┄┄┄┄┄┄┄┄┘
+      ○ planned   ▸ at work   ● set up
 
-      q stop"
+      ▸ Packages nginx, haproxy and certbot · Setting up haproxy (3.0.11-1+deb… 0:01
+      ▸ Image ghcr.io/jitsi/web:stable-11146-2 · 84.0 MB of 96.0 MB, 60.0 MB/s  0:01
+      ▸ Image ghcr.io/jitsi/jvb:stable-11146-2 · 30.0 MB                        0:01
+      ◌ Certificate for meet.example.org · waits until apt-get (pid 812) is done
+
+      q stop   l log"
     `);
   });
 
   test('of a run that is asked to stop, in a small terminal', () => {
-    const screen = <WatchScreen runs={runAfter(1650)} store={createStore<WatchState>('asking')} size={small} />;
+    const screen = (
+      <WatchScreen
+        runs={runAfter(1650)}
+        store={createStore<WatchState>('asking')}
+        view={steps}
+        map={map}
+        size={small}
+      />
+    );
     expect(frameOf(screen, small)).toMatchInlineSnapshot(`
       "⠋ jitsi-onebox · Setting up       0:01
       ────────────────────────  0 of 6 steps
@@ -200,18 +238,20 @@ describe('a frame', () => {
   test('of the report', () => {
     expect(frameOf(<ReportScreen report={report} columns={78} />, {columns: 78, rows: 60})).toMatchInlineSnapshot(`
       "
-      Checks
+      What works
       ✔ The page of the meetings answers.
+
+      What does not yet
       ✖ The certificate is a stand-in that browsers do not trust.
         What to do: See what the failed step says.
 
-      ╭────────────────────────────────────────────────────────────────────────────╮
-      │ ✖ Certificate for meet.example.org                                         │
-      │ The authority could not reach http://meet.example.org/ on port 80.         │
-      │ What to do                                                                 │
-      │ Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.    │
-      │ certificate-refused                                                        │
-      ╰────────────────────────────────────────────────────────────────────────────╯
+      ──────────────────────────────────────────────────────────────────────────────
+      ✖ Certificate for meet.example.org
+      The authority could not reach http://meet.example.org/ on port 80.
+      What to do
+      Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.
+      certificate-refused
+      ──────────────────────────────────────────────────────────────────────────────
 
       ✖ Not everything worked
       3 done, 1 done with a warning, 1 failed, 1 skipped (This machine, Web,
@@ -221,20 +261,24 @@ describe('a frame', () => {
       1. Put right what is named above and run jitsi-onebox again.
 
       Everything that was done is written in
-      /var/lib/jitsi-onebox/runs/20261122T083000Z/events.jsonl"
+      /var/lib/jitsi-onebox/runs/20261122T083000Z/events.jsonl
+
+      What the router has to forward
+      443/tcp    ▸ 10.20.0.10  the meeting pages
+      10000/udp  ▸ 10.20.0.10  sound and pictures"
     `);
   });
 
   test('of a problem', () => {
     expect(frameOf(<ProblemPanel problem={portTaken} columns={78} />)).toMatchInlineSnapshot(`
-      "╭────────────────────────────────────────────────────────────────────────────╮
-      │ ✖ Problem                                                                  │
-      │ Port 443 is taken by apache2 (unit apache2.service, package apache2).      │
-      │ What to do                                                                 │
-      │ Stop and disable it with "systemctl disable --now apache2", or move it to  │
-      │ another port; then try again.                                              │
-      │ port-taken                                                                 │
-      ╰────────────────────────────────────────────────────────────────────────────╯"
+      "──────────────────────────────────────────────────────────────────────────────
+      ✖ Problem
+      Port 443 is taken by apache2 (unit apache2.service, package apache2).
+      What to do
+      Stop and disable it with "systemctl disable --now apache2", or move it to
+      another port; then try again.
+      port-taken
+      ──────────────────────────────────────────────────────────────────────────────"
     `);
   });
 });
@@ -242,10 +286,24 @@ describe('a frame', () => {
 test.each([large, small, {columns: 98, rows: 58}])('no screen is larger than %o', size => {
   const screens = [
     <LookScreen key="look" store={createStore(findings)} size={size} />,
-    <AskScreen key="ask" store={createStore(startAsking(questions))} size={size} />,
-    <ReviewScreen key="review" store={createStore(startReview(plan))} size={size} />,
-    <WatchScreen key="watch" runs={runAfter(1650)} store={createStore<WatchState>('watching')} size={size} />,
-    <WatchScreen key="asking" runs={runAfter(1650)} store={createStore<WatchState>('asking')} size={size} />,
+    <AskScreen key="ask" store={createStore(startAsking(questions))} sketch={() => map} size={size} />,
+    <ReviewScreen key="review" store={createStore(startReview(plan))} map={map} size={size} />,
+    <WatchScreen
+      key="watch"
+      runs={runAfter(1650)}
+      store={createStore<WatchState>('watching')}
+      view={steps}
+      map={map}
+      size={size}
+    />,
+    <WatchScreen
+      key="asking"
+      runs={runAfter(1650)}
+      store={createStore<WatchState>('asking')}
+      view={steps}
+      map={map}
+      size={size}
+    />,
   ];
   for (const screen of screens) {
     const lines = frameOf(screen, size).split('\n');

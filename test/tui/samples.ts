@@ -1,8 +1,10 @@
 import type {Event, EventBody, PlannedStep} from '../../src/model/event.ts';
+import type {MapData} from '../../src/model/map.ts';
 import type {Change, Plan} from '../../src/model/plan.ts';
 import {Problem} from '../../src/model/problem.ts';
 import type {Question} from '../../src/model/question.ts';
-import type {Finding} from '../../src/model/ui.ts';
+import type {Finding, Forward} from '../../src/model/ui.ts';
+import {drawMap} from '../../src/stack/map.ts';
 
 /** What a look at a machine behind a router brings. */
 export const findings: readonly Finding[] = [
@@ -237,3 +239,19 @@ const moments: readonly (readonly [ms: number, EventBody])[] = [
 
 /** What happens in the sample run, with the moment of each event: pulls, waiting, a failure, what that skips, and checks. */
 export const story = moments.toSorted(([one], [other]) => one - other);
+
+/** The map of the machine that the samples are about. */
+export const map: MapData = drawMap({
+  domain: 'meet.example.org',
+  hasRelay: true,
+  turnDomain: 'turn.example.org',
+  ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
+  publicAddress: '198.51.100.10',
+  localAddress: '10.20.0.10',
+});
+
+/** What its router has to do. */
+export const forwards: readonly Forward[] = [
+  {port: 443, protocol: 'tcp', to: '10.20.0.10', purpose: 'the meeting pages'},
+  {port: 10_000, protocol: 'udp', to: '10.20.0.10', purpose: 'sound and pictures'},
+];

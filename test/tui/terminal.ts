@@ -5,6 +5,8 @@ import xterm from '@xterm/headless';
 export type Terminal = {
   /** What is in view, without the blank space at the ends of lines. */
   screen(): string;
+  /** What is in view with its looks, row by row. */
+  cells(): readonly (readonly Cell[])[];
   /** Scrollback and view together. */
   everything(): string;
   /** How many lines have left the view at its top. */
@@ -18,6 +20,16 @@ export type Terminal = {
   until(pattern: RegExp): Promise<string>;
   isPasteBracketed(): boolean;
   readonly exit: Promise<{exitCode: number; signal?: number | undefined}>;
+};
+
+/** One character of the screen; colours are numbers of the 16, undefined is the terminal's own. */
+export type Cell = {
+  readonly text: string;
+  readonly width: number;
+  readonly color: number | undefined;
+  readonly background: number | undefined;
+  readonly isBold: boolean;
+  readonly isDim: boolean;
 };
 
 type Options = {
@@ -58,6 +70,8 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
   const screen = () => lines(term.buffer.active.baseY);
   return {
     screen,
+    cells: () =>
+      Array.from({length: term.rows}, (_, row) => readRow(term.buffer.active.getLine(term.buffer.active.baseY + row))),
     everything: () => lines(0),
     scrolled: () => term.buffer.active.baseY,
     written: () => bytes,
@@ -77,4 +91,21 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
     isPasteBracketed: () => term.modes.bracketedPasteMode,
     exit,
   };
+}
+
+function readRow(line: xterm.IBufferLine | undefined): readonly Cell[] {
+  return Array.from({length: line?.length ?? 0}, (_, column) => {
+    const cell = line?.getCell(column);
+    const color = cell?.isFgPalette() ? cell.getFgColor() : undefined;
+    const background = cell?.isBgPalette() ? cell.getBgColor() : undefined;
+    const isInverse = cell !== undefined && cell.isInverse() !== 0;
+    return {
+      text: cell?.getChars() ?? '',
+      width: cell?.getWidth() ?? 1,
+      color: isInverse ? (background ?? 0) : color,
+      background: isInverse ? (color ?? 7) : background,
+      isBold: cell !== undefined && cell.isBold() !== 0,
+      isDim: cell !== undefined && cell.isDim() !== 0,
+    };
+  });
 }

@@ -6,26 +6,28 @@ import type {Draft, Fault} from './draft.ts';
 import {addAnswers} from './gather.ts';
 import {keys} from './keys.ts';
 
-type Wording = Pick<Question, 'key' | 'title' | 'help' | 'skip' | 'suggest'>;
+type Wording = Pick<Question, 'key' | 'title' | 'group' | 'help' | 'skip' | 'suggest'>;
 
 /** What has to be asked before the settings are complete; nothing when the sources say enough. */
 export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
   const open = new Set([...draft.missing, ...draft.faults.map(({key}) => key), ...listUndetected(draft, facts)]);
   // Whoever names no relay has not said either whether there shall be one.
   if (open.has('turn.domain') && draft.provenance.get('turn.enabled')?.from === 'default') open.add('turn.enabled');
-  return ask(draft, key => open.has(key));
+  return open.size === 0 ? [] : ask(draft, facts, key => open.has(key));
 }
 
 /** The same questions over again, with what is known filled in, for an owner who wants to change something. */
 export function askAgain(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
   const undetected = listUndetected(draft, facts);
-  return ask(draft, key => key !== 'address.public' || undetected.includes(key));
+  return ask(draft, facts, key => key !== 'address.public' || undetected.includes(key));
 }
 
-function ask(draft: Draft, isAsked: (key: string) => boolean): readonly Question[] {
-  return word(draft)
-    .filter(({key}) => isAsked(key))
-    .map(wording => complete(wording, draft, isAsked));
+/** What has to be said, and behind it what may be. */
+function ask(draft: Draft, facts: Partial<Facts>, isNeeded: (key: string) => boolean): readonly Question[] {
+  const needed = word(draft).filter(({key}) => isNeeded(key));
+  const optional = wordOptional().filter(({key}) => !needed.some(wording => wording.key === key));
+  const isAsked = (key: string) => needed.some(wording => wording.key === key);
+  return [...needed, ...optional].map(wording => complete(wording, {draft, facts, isAsked}));
 }
 
 // The public address is asked only where nobody on the internet could tell it.
@@ -57,7 +59,7 @@ function word(draft: Draft): readonly Wording[] {
       title: 'Under which name will the relay answer?',
       help: 'Another name, with a DNS entry that leads to the same address.',
       skip: answers => isOff(draft, answers),
-      suggest: answers => suggestRelay(answers.domain ?? show(draft, 'domain')),
+      suggest: answers => suggestRelay(answers.domain ?? valueSoFar(draft, 'domain')),
     },
     {
       key: 'address.public',
@@ -67,15 +69,49 @@ function word(draft: Draft): readonly Wording[] {
   ];
 }
 
-function complete(wording: Wording, draft: Draft, isAsked: (key: string) => boolean): Question {
+/** What the owner may leave as it is, in groups that can be skipped whole. */
+const optional: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Ports: {
+    'ports.web': 'Port of the web container',
+    'ports.https': 'Port of nginx for TLS',
+    'ports.mmproxy': 'Port of go-mmproxy',
+    'ports.media': 'Port for sound and pictures (UDP)',
+    'ports.stun': 'Port for STUN and TURN (UDP)',
+    'ports.turns': 'Port for TURN over TLS',
+  },
+  Memory: {
+    'memory.videobridge': 'The most memory for the video bridge',
+    'memory.jicofo': 'The most memory for Jicofo',
+  },
+  'Certificate authority': {'acme.directory': 'Directory of the certificate authority'},
+  Advanced: {
+    'address.public': 'Public address',
+    'address.local': 'Address of this machine',
+    timezone: 'Time zone of the containers',
+    'stack.directory': 'Directory of the containers',
+    'stack.subnet': "The containers' network",
+    'images.repository': "Where Jitsi's images come from",
+    'images.tag': "Tag of Jitsi's images",
+    'images.coturn': 'Image of the relay',
+  },
+};
+
+function wordOptional(): readonly Wording[] {
+  return Object.entries(optional).flatMap(([group, titles]) =>
+    Object.entries(titles).map(([key, title]) => ({key, title, group, help: keys.get(key)?.description ?? ''})),
+  );
+}
+
+type Context = {readonly draft: Draft; readonly facts: Partial<Facts>; readonly isAsked: (key: string) => boolean};
+
+function complete(wording: Wording, {draft, facts, isAsked}: Context): Question {
   const {key} = wording;
   const about = keys.get(key);
-  const value = show(draft, key);
-  const source = draft.provenance.get(key)?.from ?? 'default';
+  const initial = fillIn(key, draft, facts);
   return {
     ...wording,
     kind: about?.kind === 'toggle' ? {type: 'yes-or-no'} : {type: 'text', placeholder: about?.example ?? ''},
-    ...(value !== undefined && value !== 'auto' && {initial: {value, source}}),
+    ...(initial && {initial}),
     check(value, answers) {
       const {faults} = addAnswers(draft, {...answers, [key]: value});
       const own = faults.find(fault => fault.key === key);
@@ -98,15 +134,32 @@ function describeClash(fault: Fault): Problem {
   });
 }
 
+const detectable: Readonly<Record<string, 'publicAddress' | 'localAddress' | 'timezone'>> = {
+  'address.public': 'publicAddress',
+  'address.local': 'localAddress',
+  timezone: 'timezone',
+};
+
+/** The value so far with where it comes from; what is detected has the source that told it. */
+function fillIn(key: string, draft: Draft, facts: Partial<Facts>): Filled | undefined {
+  const value = valueSoFar(draft, key);
+  const name = detectable[key];
+  if (value === 'auto' && name !== undefined) {
+    const found = facts[name];
+    return found?.value === undefined ? undefined : {value: found.value, source: `detected: ${found.source}`};
+  }
+  return value === undefined ? undefined : {value, source: draft.provenance.get(key)?.from ?? 'default'};
+}
+
 /** What a field shows of the value so far: what was typed, or the default. */
-function show({entries}: Draft, key: string): string | undefined {
+export function valueSoFar({entries}: Draft, key: string): string | undefined {
   const entry = entries.get(key);
   const value = entry === undefined ? keys.get(key)?.default : 'value' in entry ? entry.value : entry.typed;
   return value === undefined ? undefined : String(value);
 }
 
 function isOff(draft: Draft, answers: Answers): boolean {
-  return show(addAnswers(draft, answers), 'turn.enabled') === 'false';
+  return valueSoFar(addAnswers(draft, answers), 'turn.enabled') === 'false';
 }
 
 const customary = /^(?:meet|meeting|meetings|jitsi|video|conference|conf|talk|call|www)\./i;

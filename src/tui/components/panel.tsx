@@ -11,28 +11,35 @@ type ProblemPanelProps = {
   readonly isWarning?: boolean;
 };
 
-/** What is wrong and what to do, each in words; a panel of its own wherever it shows. */
+/** What is wrong, why it matters and what to do; without lines at its sides, so that a command can be copied. */
 export function ProblemPanel({problem, title, columns, isWarning = false}: ProblemPanelProps) {
-  const {glyphs, bad, warning, quiet} = useTheme();
+  const {glyphs, bad, warning, quiet, accent} = useTheme();
   const style = isWarning ? warning : bad;
   const {color} = style;
   const width = Math.min(readingColumns, columns);
-  const text = width - 4;
   return (
     <Box
       flexDirection="column"
       flexShrink={0}
       width={width}
       borderStyle={glyphs.border}
-      paddingX={1}
+      borderLeft={false}
+      borderRight={false}
       {...(color !== undefined && {borderColor: color})}
     >
       <Text {...style} wrap="truncate">
         {isWarning ? glyphs.warning : glyphs.bad} {title ?? (isWarning ? 'Warning' : 'Problem')}
       </Text>
-      <Prose text={problem.summary} columns={text} />
+      <Prose text={problem.summary} columns={width} />
+      {problem.why !== undefined && (
+        <>
+          <Text bold>Why it matters</Text>
+          <Prose text={problem.why} columns={width} />
+        </>
+      )}
       <Text bold>What to do</Text>
-      <Prose text={problem.remedy} columns={text} />
+      <Prose text={problem.remedy} columns={width} />
+      {problem.command !== undefined && <Prose text={problem.command} columns={width} style={accent} />}
       <Text {...quiet} wrap="truncate">
         {problem.code}
       </Text>

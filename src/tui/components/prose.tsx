@@ -10,3 +10,8 @@ export function Prose({text, columns, style = {}}: ProseProps) {
 
 /** Longer lines are hard to read, however wide the terminal is. */
 export const readingColumns = 100;
+
+/** A text broken into lines. */
+export function wrapLines(text: string, columns: number): readonly string[] {
+  return wrapAnsi(text, columns, {hard: true}).split('\n');
+}

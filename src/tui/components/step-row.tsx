@@ -19,14 +19,22 @@ type StepRowProps = {
 export function StepRow({step, now, rate, columns, isTall}: StepRowProps) {
   const {glyphs, accent, quiet} = useTheme();
   const isWaiting = step.state === 'waiting';
+  const isBeside = !isTall && columns >= 60 && tellNewest(step, rate) !== '';
   const clock = step.started === undefined || isWaiting ? '' : formatClock(now - step.started);
   return (
     <Box flexDirection="column" flexShrink={0} width={columns}>
       <Box columnGap={1}>
         <Mark sign={isWaiting ? glyphs.waiting : glyphs.pointer} style={isWaiting ? quiet : accent} />
-        <Box flexGrow={1}>
+        <Box flexShrink={isBeside ? 0 : 1} flexGrow={isBeside ? 0 : 1}>
           <Text wrap="truncate">{step.title}</Text>
         </Box>
+        {isBeside && (
+          <Box flexGrow={1} flexShrink={1} overflow="hidden">
+            <Text {...quiet} wrap="truncate">
+              {glyphs.dot} {tellNewest(step, rate)}
+            </Text>
+          </Box>
+        )}
         <Box flexShrink={0}>
           <Text {...quiet}>{clock}</Text>
         </Box>
@@ -38,18 +46,23 @@ export function StepRow({step, now, rate, columns, isTall}: StepRowProps) {
 
 function Newest({step, rate, columns}: Pick<StepRowProps, 'step' | 'rate' | 'columns'>) {
   const {quiet} = useTheme();
-  const {state, progress, line = ''} = step;
+  const {state, progress} = step;
   if (state !== 'waiting' && progress?.unit === 'bytes')
     return <Bytes progress={progress} rate={rate} columns={columns} />;
-  const text =
-    state === 'waiting' ? `waits until ${step.waitingFor} is done` : progress ? formatProgress(progress) : line;
   return (
     <Box paddingLeft={2} height={1} overflow="hidden">
       <Text {...quiet} wrap="truncate">
-        {text.replaceAll('\t', ' ').trim() || ' '}
+        {tellNewest(step, rate) || ' '}
       </Text>
     </Box>
   );
+}
+
+/** The newest that is known of a step, in a line. */
+function tellNewest({state, progress, line = '', waitingFor}: StepView, rate: number | undefined): string {
+  if (state === 'waiting') return `waits until ${waitingFor} is done`;
+  if (progress) return [formatProgress(progress), ...tellRate(progress, rate)].join(', ');
+  return line.replaceAll('\t', ' ').trim();
 }
 
 type BytesProps = {
@@ -61,12 +74,13 @@ type BytesProps = {
 function Bytes({progress, rate, columns}: BytesProps) {
   const {quiet} = useTheme();
   const {done, total} = progress;
+  const text = [formatProgress(progress), ...tellRate(progress, rate)].join(', ');
   const bar = Math.min(30, Math.floor(columns / 3));
   return (
     <Box paddingLeft={2} columnGap={2} height={1} overflow="hidden">
       {total !== undefined && total > 0 && <ProgressBar share={done / total} columns={bar} />}
       <Text {...quiet} wrap="truncate">
-        {[formatProgress(progress), ...tellRate(progress, rate)].join(', ')}
+        {text}
       </Text>
     </Box>
   );

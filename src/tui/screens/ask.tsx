@@ -1,52 +1,133 @@
 import {Box, Text} from 'ink';
+import {useMemo} from 'react';
+import {type MapData, planStates} from '../../model/map.ts';
 import type {Answers, Question} from '../../model/question.ts';
-import {tellSource} from '../../model/words.ts';
+import {countOf, tellSource} from '../../model/words.ts';
 import {Dialog} from '../components/dialog.tsx';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
-import {Prose} from '../components/prose.tsx';
+import {Mark} from '../components/mark.tsx';
+import {Prose, wrapLines} from '../components/prose.tsx';
 import {TextField} from '../components/text-field.tsx';
 import {type Line, textOf} from '../line-editor.ts';
+import {mapSize} from '../map/layout.ts';
+import {MapDrawing} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
-import {type AskState, answersOf, currentQuestion, filledIn, lineIn, pathOf} from './ask-state.ts';
+import {
+  type AnswerRow,
+  type AskState,
+  answerRows,
+  answersOf,
+  currentQuestion,
+  filledIn,
+  lineIn,
+  pathOf,
+} from './ask-state.ts';
+import {topOf} from './review-state.ts';
 
-/** Asks one question at a time, its help beside it or beneath, the answers so far in view. */
-export function AskScreen({store, size}: {readonly store: Store<AskState>; readonly size: Size}) {
+type AskProps = {
+  readonly store: Store<AskState>;
+  readonly sketch: (answers: Answers) => MapData;
+  readonly size: Size;
+};
+
+/** Asks one question at a time, its help beside it or beneath, and shows what the answers come to. */
+export function AskScreen({store, sketch, size}: AskProps) {
   const state = useStore(store);
   const question = currentQuestion(state);
-  if (!question) return null;
-  const path = pathOf(state);
-  const number = path.indexOf(question) + 1;
+  const answers = JSON.stringify(answersWith(state, question));
+  const map = useMemo(() => sketch(JSON.parse(answers)), [sketch, answers]);
   const isHidden = state.isLeaving && isSmall(size);
   return (
     <>
-      <Header title="Settings" status={`question ${number} of ${path.length}`} columns={size.columns} />
-      {!isHidden && <Body state={state} question={question} size={size} />}
-      <Foot isLeaving={state.isLeaving} isFirst={number === 1} question={question} size={size} />
+      <Header title="Settings" status={tellPlace(state, question)} columns={size.columns} />
+      {!isHidden &&
+        (question ? (
+          <Asked state={state} question={question} map={map} size={size} />
+        ) : (
+          <List state={state} size={size} />
+        ))}
+      <Foot state={state} question={question} size={size} />
     </>
   );
 }
 
-type BodyProps = {readonly state: AskState; readonly question: Question; readonly size: Size};
+/** What the map is drawn from: what was accepted, and what stands in the field by now. */
+function answersWith(state: AskState, question: Question | undefined): Answers {
+  const answers = answersOf(state);
+  const value = question ? textOf(lineIn(state, question)).trim() : '';
+  return question && value !== '' ? {...answers, [question.key]: value} : answers;
+}
+
+function tellPlace(state: AskState, question: Question | undefined): string {
+  if (!question) return 'all answers';
+  const together =
+    question.group === undefined ? pathOf(state) : state.questions.filter(({group}) => group === question.group);
+  const place = `question ${together.indexOf(question) + 1} of ${together.length}`;
+  return question.group === undefined ? place : `${question.group}: ${place}`;
+}
+
+type AskedProps = {
+  readonly state: AskState;
+  readonly question: Question;
+  readonly map: MapData;
+  readonly size: Size;
+};
 
 const fieldColumns = 60;
 
-function Body({state, question, size}: BodyProps) {
+function Asked({state, question, map, size}: AskedProps) {
   const isWide = size.columns >= fieldColumns + 38;
   const gap = isSmall(size) ? 0 : 1;
   const others = pathOf(state).filter(one => one !== question);
+  const used = rowsUsed(state, question, size);
+  // A question in a group is about a detail that the map does not show.
+  const hasMap = !state.isLeaving && size.columns >= mapSize.columns && size.rows - used > mapSize.rows;
+  const given = hasMap ? size.rows - used - mapSize.rows - 2 : size.rows - used - 1;
   return (
-    <Box columnGap={4} flexShrink={1} marginTop={gap} overflow="hidden">
-      <Box flexDirection="column" width={isWide ? fieldColumns : size.columns} flexShrink={0} rowGap={gap}>
-        <Field state={state} question={question} columns={Math.min(fieldColumns, size.columns)} />
-        {!isWide && <Help text={question.help} columns={size.columns} />}
-        {!isSmall(size) && <Given title="Answered so far" questions={others} answers={answersOf(state)} />}
+    <>
+      <Box columnGap={4} flexShrink={1} marginTop={gap} overflow="hidden">
+        <Box flexDirection="column" width={isWide ? fieldColumns : size.columns} flexShrink={0}>
+          <Field state={state} question={question} columns={Math.min(fieldColumns, size.columns)} />
+          <Box minHeight={isSmall(size) ? 0 : 1} flexDirection="column" flexShrink={0}>
+            <Note state={state} question={question} columns={isWide ? fieldColumns : size.columns} />
+          </Box>
+          {!isWide && <Help text={question.help} columns={size.columns} />}
+        </Box>
+        {isWide && <Help text={question.help} columns={Math.min(76, size.columns - fieldColumns - 4)} />}
       </Box>
-      {isWide && <Help text={question.help} columns={Math.min(76, size.columns - fieldColumns - 4)} />}
-    </Box>
+      {given > others.length && (
+        <Box marginTop={1}>
+          <Given title="Answered so far" questions={others} answers={answersOf(state)} />
+        </Box>
+      )}
+      {hasMap && (
+        <Box flexDirection="column" marginTop={1} flexShrink={0}>
+          <MapDrawing map={map} states={isFirstTime(state) ? planStates(map) : {}} />
+        </Box>
+      )}
+    </>
   );
+}
+
+/** Whoever has nothing filled in has nothing installed. */
+function isFirstTime({questions}: AskState): boolean {
+  return questions.some(({group, initial, suggest}) => group === undefined && !initial && !suggest);
+}
+
+/** Rows that the question takes, with the header and the keys. */
+function rowsUsed(state: AskState, question: Question, {columns}: Size): number {
+  const field = question.kind.type === 'text' ? 3 : 2;
+  const lines = noteOf(state, question).map(text => wrapLines(`x ${text}`, columns).length);
+  // What comes and goes beneath the field must not move what stands below it.
+  const notes = Math.max(
+    1,
+    lines.reduce((sum, rows) => sum + rows, 0),
+  );
+  const help = wrapLines(question.help, columns).length;
+  return 1 + 1 + 1 + field + notes + help + 2;
 }
 
 type FieldProps = {readonly state: AskState; readonly question: Question; readonly columns: number};
@@ -56,13 +137,14 @@ function Field({state, question, columns}: FieldProps) {
   const line = lineIn(state, question);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Text bold>{question.title}</Text>
+      <Text bold wrap="truncate">
+        {question.title}
+      </Text>
       {kind.type === 'text' ? (
         <TextField line={line} placeholder={kind.placeholder} isFocused={!state.isLeaving} columns={columns} />
       ) : (
         <Choice line={line} />
       )}
-      <Note state={state} question={question} columns={columns} />
     </Box>
   );
 }
@@ -83,23 +165,43 @@ function Choice({line}: {readonly line: Line}) {
   );
 }
 
-/** Beneath the field: what is wrong with the value, or where it came from. */
+/** Beneath the field: what is wrong with the value, or where it came from; and what the world outside says of it. */
 function Note({state, question, columns}: FieldProps) {
-  const {glyphs, bad, quiet} = useTheme();
+  const {glyphs, bad, good, warning, quiet} = useTheme();
+  const [first, ...rest] = noteOf(state, question);
+  if (first === undefined) return null;
+  if (state.fault) {
+    return (
+      <>
+        <Prose text={`${glyphs.bad} ${first}`} columns={columns} style={bad} />
+        <Prose text={rest.join(' ')} columns={columns} />
+      </>
+    );
+  }
+  const probed = probeOf(state, question)?.probed;
+  const [sign, style] = probed ? (probed.isGood ? [glyphs.good, good] : [glyphs.warning, warning]) : ['', quiet];
+  return <Prose text={`${sign} ${first}`.trim()} columns={columns} style={style} />;
+}
+
+function noteOf(state: AskState, question: Question): readonly string[] {
+  if (state.fault) return [state.fault.summary, state.fault.remedy];
+  const probe = probeOf(state, question);
+  if (probe) return [probe.probed?.text ?? `Looking where ${probe.value} leads.`];
   const source = filledIn(state, question)?.source;
-  if (!state.fault) return source ? <Prose text={tellSource(source)} columns={columns} style={quiet} /> : null;
-  return (
-    <>
-      <Prose text={`${glyphs.bad} ${state.fault.summary}`} columns={columns} style={bad} />
-      <Prose text={state.fault.remedy} columns={columns} />
-    </>
-  );
+  return source ? [tellSource(source)] : [];
+}
+
+/** What is known of the very value that stands in the field. */
+function probeOf(state: AskState, question: Question) {
+  const probe = state.probes[question.key];
+  return probe?.value === textOf(lineIn(state, question)).trim() ? probe : undefined;
 }
 
 function Help({text, columns}: {readonly text: string; readonly columns: number}) {
+  const {quiet} = useTheme();
   return (
     <Box flexShrink={1} overflow="hidden">
-      <Prose text={text} columns={columns} />
+      <Prose text={text} columns={columns} style={quiet} />
     </Box>
   );
 }
@@ -118,7 +220,7 @@ export function Given({title, questions, answers}: GivenProps) {
         <Text key={question.key} wrap="truncate">
           <Text {...good}>{glyphs.good}</Text> {question.title}
           {question.title.endsWith('?') ? ' ' : ': '}
-          <Text bold>{tellAnswer(question, answers)}</Text>
+          <Text bold>{tellAnswer(question, answers[question.key] ?? '')}</Text>
         </Text>
       ))}
     </Box>
@@ -126,21 +228,62 @@ export function Given({title, questions, answers}: GivenProps) {
 }
 
 /** An answer as the owner reads it. */
-export function tellAnswer({kind, key}: Question, answers: Answers): string {
-  const answer = answers[key] ?? '';
+export function tellAnswer({kind}: Question, answer: string): string {
   if (kind.type === 'text') return answer || '(empty)';
   return answer === 'true' ? 'yes' : 'no';
 }
 
-type FootProps = {
-  readonly isLeaving: boolean;
-  readonly isFirst: boolean;
-  readonly question: Question;
-  readonly size: Size;
-};
+/** All answers at a glance, each to be jumped to; what nobody has to say stands in groups. */
+function List({state, size}: {readonly state: AskState; readonly size: Size}) {
+  const rows = answerRows(state);
+  const page = Math.max(1, size.rows - 4 - (state.isLeaving ? 4 : 0));
+  const top = topOf({cursor: state.cursor, count: rows.length, page});
+  return (
+    <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
+      {rows.slice(top, top + page).map((row, index) => (
+        <ListRow
+          key={row.type === 'question' ? row.question.key : row.type === 'group' ? row.group : 'go'}
+          row={row}
+          state={state}
+          isCurrent={top + index === state.cursor}
+        />
+      ))}
+    </Box>
+  );
+}
 
-function Foot({isLeaving, isFirst, question, size}: FootProps) {
-  if (isLeaving) {
+type ListRowProps = {readonly row: AnswerRow; readonly state: AskState; readonly isCurrent: boolean};
+
+function ListRow({row, state, isCurrent}: ListRowProps) {
+  const {glyphs, accent, quiet, good, warning} = useTheme();
+  const probed = row.type === 'question' ? probeOf(state, row.question)?.probed : undefined;
+  const [left, right] = wordRow(row, state);
+  return (
+    <Box columnGap={1} height={1} overflow="hidden">
+      <Mark sign={isCurrent ? glyphs.pointer : ' '} style={accent} />
+      <Text bold={isCurrent} wrap="truncate">
+        {left} <Text {...(row.type === 'question' ? {bold: true} : quiet)}>{right}</Text>
+        {probed && <Text {...(probed.isGood ? good : warning)}> {probed.isGood ? glyphs.good : glyphs.warning}</Text>}
+      </Text>
+    </Box>
+  );
+}
+
+function wordRow(row: AnswerRow, state: AskState): readonly [left: string, right: string] {
+  if (row.type === 'go') return ['Go on', 'to what would be changed'];
+  if (row.type === 'question')
+    return [row.question.title, tellAnswer(row.question, textOf(lineIn(state, row.question)).trim())];
+  const {group, questions} = row;
+  const answers = answersOf(state);
+  const changed = questions.filter(({key}) => answers[key] !== undefined);
+  const names = changed.map(question => `${question.title}: ${tellAnswer(question, answers[question.key] ?? '')}`);
+  return [`${group}:`, names.length > 0 ? names.join(', ') : `${countOf(questions.length, 'setting')}, as usual`];
+}
+
+type FootProps = {readonly state: AskState; readonly question: Question | undefined; readonly size: Size};
+
+function Foot({state, question, size}: FootProps) {
+  if (state.isLeaving) {
     return (
       <Dialog
         question="Leave?"
@@ -153,7 +296,21 @@ function Foot({isLeaving, isFirst, question, size}: FootProps) {
       />
     );
   }
+  return <KeyHints hints={hintsFor(state, question)} columns={size.columns} />;
+}
+
+function hintsFor(state: AskState, question: Question | undefined): readonly Hint[] {
+  if (!question)
+    return [
+      ['Enter', state.cursor === 0 ? 'go on' : 'change'],
+      ['Arrows', 'choose'],
+      ['Ctrl-C', 'leave'],
+    ];
+  const isFirst = pathOf(state)[0] === question && !state.isVisiting;
   const back: readonly Hint[] = isFirst ? [] : [['Shift-Tab', 'back']];
   const choice: readonly Hint[] = question.kind.type === 'yes-or-no' ? [['y/n', 'choose']] : [];
-  return <KeyHints hints={[['Enter', 'next'], ...choice, ...back, ['Ctrl-C', 'leave']]} columns={size.columns} />;
+  const all: readonly Hint[] = state.questions.some(({group}) => group !== undefined)
+    ? [['Ctrl-O', 'all answers']]
+    : [];
+  return [['Enter', 'next'], ...choice, ...back, ...all, ['Ctrl-C', 'leave']];
 }

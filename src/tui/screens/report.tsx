@@ -1,27 +1,48 @@
 import {Box, Text} from 'ink';
-import type {Run} from '../../model/run.ts';
-import type {Report} from '../../model/ui.ts';
+import type {CheckView, Run} from '../../model/run.ts';
+import type {Forward, Report} from '../../model/ui.ts';
 import {countOutcomes, formatDuration, placeNames} from '../../model/words.ts';
 import {ProblemPanel} from '../components/panel.tsx';
 import {Prose, readingColumns} from '../components/prose.tsx';
+import {drawCode, QrCode} from '../components/qr-code.tsx';
 import {useTheme} from '../theme.ts';
 import {EndedCheck} from './ended.tsx';
 
 /** What is said at the end; the outcome and what to do come last, since that is what stays in view. */
 export function ReportScreen({report, columns}: {readonly report: Report; readonly columns: number}) {
-  const {quiet} = useTheme();
-  const {run, journal, next} = report;
+  const {glyphs} = useTheme();
+  const {run, address, journal, forwards, next} = report;
   const width = Math.min(readingColumns, columns);
+  // Half blocks are nothing that ASCII has.
+  const code = run.outcome === 'done' && glyphs.border === 'round' ? drawCode(address) : [];
+  const codeColumns = code.length === 0 ? 0 : (code[0]?.length ?? 0) + 2;
+  const beside = width - codeColumns < leastBeside ? width : width - codeColumns;
   return (
     <Box flexDirection="column" marginTop={1} rowGap={1}>
       <Proofs run={run} columns={width} />
       <Faults run={run} columns={width} />
-      <Headline report={report} columns={width} />
-      {next.length > 0 && <Next steps={next} columns={width} />}
-      <Box flexDirection="column">
-        <Text {...quiet}>Everything that was done is written in</Text>
-        <Text>{journal}</Text>
+      <Box columnGap={2} flexWrap="wrap">
+        {codeColumns <= width && <QrCode rows={code} />}
+        <Box flexDirection="column" rowGap={1} width={beside}>
+          <Headline report={report} columns={beside} />
+          {next.length > 0 && <Next steps={next} columns={beside} />}
+          {journal !== undefined && <Journal path={journal} columns={beside} />}
+        </Box>
       </Box>
+      {forwards.length > 0 && <Forwards forwards={forwards} columns={width} />}
+    </Box>
+  );
+}
+
+/** What is said beside the code needs so many columns, or stands beneath it. */
+const leastBeside = 40;
+
+function Journal({path, columns}: {readonly path: string; readonly columns: number}) {
+  const {quiet} = useTheme();
+  return (
+    <Box flexDirection="column">
+      <Text {...quiet}>Everything that was done is written in</Text>
+      <Prose text={path} columns={columns} />
     </Box>
   );
 }
@@ -54,6 +75,32 @@ function Headline({report: {run, address}, columns}: {readonly report: Report; r
   );
 }
 
+function Forwards({forwards, columns}: {readonly forwards: readonly Forward[]; readonly columns: number}) {
+  const {quiet, glyphs} = useTheme();
+  return (
+    <Box flexDirection="column">
+      <Text bold>What the router has to forward</Text>
+      {forwards.map(({port, protocol, to, purpose}) => (
+        <Box key={`${port}/${protocol}`} columnGap={2} height={1} width={columns} overflow="hidden">
+          <Box width={9} flexShrink={0}>
+            <Text>
+              {port}/{protocol}
+            </Text>
+          </Box>
+          <Box flexShrink={0}>
+            <Text>
+              {glyphs.map.heads[1]} {to}
+            </Text>
+          </Box>
+          <Text {...quiet} wrap="truncate">
+            {purpose}
+          </Text>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
 function tellCounts(run: Run): string {
   const time = run.ms === undefined ? '' : `, in ${formatDuration(run.ms)}`;
   return `${countOutcomes(run) || 'nothing had to be done'}${tellPlaces(run)}${time}`;
@@ -65,15 +112,31 @@ function tellPlaces({steps}: Run): string {
   return places.size === 0 ? '' : ` (${[...places].join(', ')})`;
 }
 
+const isGood = ({state}: CheckView) => state === 'ok';
+
 function Proofs({run, columns}: RunProps) {
   const checks = [...run.checks.values()];
   if (checks.length === 0) return null;
   return (
-    <Box flexDirection="column">
-      <Text bold>Checks</Text>
-      {checks.map(check => (
-        <EndedCheck key={check.check} check={check} columns={columns} />
-      ))}
+    <Box flexDirection="column" rowGap={1}>
+      {checks.some(isGood) && (
+        <Box flexDirection="column">
+          <Text bold>What works</Text>
+          {checks.filter(isGood).map(check => (
+            <EndedCheck key={check.check} check={check} columns={columns} />
+          ))}
+        </Box>
+      )}
+      {!checks.every(isGood) && (
+        <Box flexDirection="column">
+          <Text bold>What does not yet</Text>
+          {checks
+            .filter(check => !isGood(check))
+            .map(check => (
+              <EndedCheck key={check.check} check={check} columns={columns} />
+            ))}
+        </Box>
+      )}
     </Box>
   );
 }

@@ -4,8 +4,9 @@ import type {Change, Plan, Unknown} from '../../model/plan.ts';
 import type {ProblemReport} from '../../model/problem.ts';
 import type {Decision} from '../../model/ui.ts';
 import {groupByPlace} from '../../model/words.ts';
-import {isStroke, type KeyName, type Stroke} from '../keys.ts';
+import {isStroke, type Stroke} from '../keys.ts';
 import type {Size} from '../screen.ts';
+import {stepOf} from './log-state.ts';
 
 /** A line of the list; headings are passed over by the cursor. */
 export type Row =
@@ -28,6 +29,11 @@ export type ReviewState = {
   readonly rows: readonly Row[];
   readonly cursor: number;
   readonly opened?: Opened;
+  /** Whether the map takes the list's place. */
+  readonly showsMap: boolean;
+  /** How often the owner asked to save the settings, and what came of it. */
+  readonly saves: number;
+  readonly notice?: string;
   readonly decision?: Decision;
 };
 
@@ -42,7 +48,7 @@ export function startReview(plan: Plan): ReviewState {
     ]),
     ...plan.unknown.map(unknown => ({type: 'unknown', unknown}) as const),
   ];
-  return {plan, rows, cursor: Math.max(0, rows.findIndex(isSelectable))};
+  return {plan, rows, cursor: Math.max(0, rows.findIndex(isSelectable)), showsMap: false, saves: 0};
 }
 
 /** The review after one more stroke. */
@@ -69,6 +75,9 @@ function isSelectable(row: Row): boolean {
 function pressInList(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
   if (isStroke(stroke, {letter: 'a'})) return state.plan.problems.length > 0 ? state : {...state, decision: 'apply'};
   if (isStroke(stroke, {letter: 'c'})) return {...state, decision: 'change'};
+  if (isStroke(stroke, {letter: 'r'}) && state.plan.problems.length > 0) return {...state, decision: 'again'};
+  if (isStroke(stroke, {letter: 's'})) return {...state, saves: state.saves + 1};
+  if (isStroke(stroke, {letter: 'm'})) return {...state, showsMap: !state.showsMap};
   if (isStroke(stroke, {letter: 'q'})) return {...state, decision: 'quit'};
   if (isStroke(stroke, 'enter', 'right')) return open(state);
   const step = stepOf(stroke, pageOf(size), state.rows.length);
@@ -80,6 +89,7 @@ function pressInOpened(state: ReviewState, opened: Opened, stroke: Stroke, size:
     const {opened: _opened, ...list} = state;
     return list;
   }
+  if (opened.row.type === 'problem' && isStroke(stroke, {letter: 'r'})) return {...state, decision: 'again'};
   if (isStroke(stroke, 'left', 'right')) {
     const shift = Math.max(0, opened.shift + (isStroke(stroke, 'right') ? 8 : -8));
     return {...state, opened: {...opened, shift}};
@@ -98,22 +108,6 @@ function open(state: ReviewState): ReviewState {
 function linesOf(row: Row): readonly PatchLine[] {
   // The title above them names the file already.
   return row.type === 'change' ? explainChange(row.change).filter(({kind}) => kind !== 'file') : [];
-}
-
-const letters: Readonly<Record<string, KeyName>> = {j: 'down', k: 'up', ' ': 'page-down', g: 'home', G: 'end'};
-
-/** How many lines a stroke moves, the letters of less and vi included. */
-function stepOf(stroke: Stroke, page: number, count: number): number {
-  const name = stroke.type === 'key' ? stroke.name : letters[stroke.text];
-  const steps: Partial<Record<KeyName, number>> = {
-    up: -1,
-    down: 1,
-    'page-up': -page,
-    'page-down': page,
-    home: -count,
-    end: count,
-  };
-  return (name && steps[name]) ?? 0;
 }
 
 /** Moves to the nearest row that can be chosen, on the way first and back otherwise. */

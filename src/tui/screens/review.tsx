@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {type MapData, planStates} from '../../model/map.ts';
 import {countLines} from '../../model/patch.ts';
 import type {Change, Plan} from '../../model/plan.ts';
 import {countKinds, countOf, placeNames} from '../../model/words.ts';
@@ -8,15 +9,22 @@ import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {Mark} from '../components/mark.tsx';
 import {ProblemPanel} from '../components/panel.tsx';
 import {Prose} from '../components/prose.tsx';
-import type {Size} from '../screen.ts';
+import {MapView} from '../map/map-view.tsx';
+import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {type Theme, useTheme} from '../theme.ts';
 import {type Opened, pageOf, type ReviewState, type Row, topOf} from './review-state.ts';
 
+type ReviewProps = {
+  readonly store: Store<ReviewState>;
+  readonly map: MapData | undefined;
+  readonly size: Size;
+};
+
 /** Shows what would change, box by box, and asks for consent. */
-export function ReviewScreen({store, size}: {readonly store: Store<ReviewState>; readonly size: Size}) {
+export function ReviewScreen({store, map, size}: ReviewProps) {
   const state = useStore(store);
-  return state.opened ? <Detail opened={state.opened} size={size} /> : <List state={state} size={size} />;
+  return state.opened ? <Detail opened={state.opened} size={size} /> : <List state={state} map={map} size={size} />;
 }
 
 /** The consent, as it stays in the transcript. */
@@ -31,35 +39,55 @@ export function Approved({plan}: {readonly plan: Plan}) {
   );
 }
 
-function List({state, size}: {readonly state: ReviewState; readonly size: Size}) {
-  const {plan, rows, cursor} = state;
+type ListProps = {readonly state: ReviewState; readonly map: MapData | undefined; readonly size: Size};
+
+function List({state, map, size}: ListProps) {
+  const {plan, rows, cursor, notice} = state;
   const page = pageOf(size);
   const top = topOf({cursor, count: rows.length, page});
   return (
     <>
       <Header title="Review" status="nothing has been changed yet" columns={size.columns} />
       <Counts state={state} top={top} page={page} />
-      <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
-        {rows.slice(top, top + page).map((row, index) => (
-          <RowLine key={keyOf(row)} row={row} isCurrent={top + index === cursor} columns={size.columns} />
-        ))}
+      <Box flexDirection="column" flexShrink={1} marginTop={isSmall(size) && state.showsMap ? 0 : 1} overflow="hidden">
+        {state.showsMap && map ? (
+          <MapView
+            map={map}
+            states={planStates(
+              map,
+              plan.changes.map(({place}) => place),
+            )}
+            columns={size.columns}
+            rows={size.rows - 4}
+          />
+        ) : (
+          rows
+            .slice(top, top + page)
+            .map((row, index) => (
+              <RowLine key={keyOf(row)} row={row} isCurrent={top + index === cursor} columns={size.columns} />
+            ))
+        )}
       </Box>
-      <KeyHints hints={plan.problems.length > 0 ? stoppedHints : hints} columns={size.columns} />
+      {notice !== undefined && (
+        <Box marginTop={1} flexShrink={0}>
+          <Prose text={notice} columns={size.columns} />
+        </Box>
+      )}
+      <KeyHints hints={hintsFor(state, map)} columns={size.columns} />
     </>
   );
 }
 
-const hints: readonly Hint[] = [
-  ['a', 'apply'],
-  ['Enter', 'details'],
-  ['c', 'change answers'],
-  ['q', 'quit'],
-];
-const stoppedHints: readonly Hint[] = [
-  ['Enter', 'what to do'],
-  ['c', 'change answers'],
-  ['q', 'quit'],
-];
+function hintsFor({plan, showsMap}: ReviewState, map: MapData | undefined): readonly Hint[] {
+  const ways: readonly Hint[] = [
+    ['c', 'change'],
+    ['s', 'save'],
+    ...(map ? [['m', showsMap ? 'list' : 'map'] as const] : []),
+    ['q', 'quit'],
+  ];
+  if (plan.problems.length > 0) return [['Enter', 'what to do'], ['r', 'try again'], ...ways];
+  return [['a', 'apply'], ['Enter', 'details'], ...ways];
+}
 
 function Counts({state, top, page}: {readonly state: ReviewState; readonly top: number; readonly page: number}) {
   const {bad, quiet, glyphs} = useTheme();
@@ -168,13 +196,16 @@ function Detail({opened, size}: {readonly opened: Opened; readonly size: Size}) 
           <Words row={row} columns={size.columns} />
         )}
       </Box>
-      <KeyHints hints={isDiff && lines.length > page ? scrollHints : backHints} columns={size.columns} />
+      <KeyHints hints={detailHints(row, lines.length > page)} columns={size.columns} />
     </>
   );
 }
 
-const backHints: readonly Hint[] = [['Enter', 'back']];
-const scrollHints: readonly Hint[] = [...backHints, ['Space', 'page down'], ['Arrows', 'scroll']];
+function detailHints(row: Row, isLong: boolean): readonly Hint[] {
+  const back: readonly Hint[] = [['Enter', 'back']];
+  if (row.type === 'problem') return [...back, ['r', 'try again']];
+  return row.type === 'change' && isLong ? [...back, ['Space', 'page down'], ['Arrows', 'scroll']] : back;
+}
 
 function ChangeDetail({opened, page, shift}: {opened: Opened; page: number; shift: number}) {
   const {quiet} = useTheme();

@@ -1,41 +1,99 @@
 import {Box, Text, useAnimation} from 'ink';
+import {type MapData, runStates} from '../../model/map.ts';
 import type {Run, StepView} from '../../model/run.ts';
 import {formatClock, isSettled} from '../../model/words.ts';
 import {Dialog} from '../components/dialog.tsx';
 import {Header} from '../components/header.tsx';
-import {KeyHints} from '../components/key-hints.tsx';
+import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {ProgressBar} from '../components/progress-bar.tsx';
 import {StepRow} from '../components/step-row.tsx';
+import {mapSize} from '../map/layout.ts';
+import {MapView, mapRows} from '../map/map-view.tsx';
 import {type RunStore, type RunView, rateOf} from '../run-store.ts';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {markOfCheck, useTheme} from '../theme.ts';
+import {LogScreen} from './log.tsx';
+import type {LogState} from './log-state.ts';
 import type {WatchState} from './watch-state.ts';
 
-type WatchProps = {readonly runs: RunStore; readonly store: Store<WatchState>; readonly size: Size};
+/** What of a run is looked at: its steps, with the map where there is room; the map alone; or everything that was printed. */
+export type WatchView =
+  | {readonly type: 'steps'}
+  | {readonly type: 'map'}
+  | {readonly type: 'log'; readonly log: LogState};
+
+type WatchProps = {
+  readonly runs: RunStore;
+  readonly store: Store<WatchState>;
+  readonly view: Store<WatchView>;
+  readonly map: MapData | undefined;
+  readonly size: Size;
+};
 
 const titles = {apply: 'Setting up', undo: 'Undoing', uninstall: 'Removing', update: 'Updating'} as const;
 
 /** Follows a run: what is in hand now, how far the whole has come, and how long it has taken. */
-export function WatchScreen({runs, store, size}: WatchProps) {
-  const view = useStore(runs);
+export function WatchScreen({runs, store, view, map, size}: WatchProps) {
+  const shown = useStore(runs);
   const state = useStore(store);
+  const {run} = shown;
+  const looksAt = useStore(view);
   // The clocks go on although nothing happens.
   useAnimation({interval: 500});
-  const {run} = view;
+  if (looksAt.type === 'log' && state !== 'asking')
+    return <LogScreen title="Log" state={looksAt.log} lines={runs.log} size={size} />;
   const now = Date.now();
   const elapsed = run.started === undefined ? '' : formatClock(now - run.started);
+  const isMapAlone = looksAt.type === 'map' && state !== 'asking';
+  const showsMap = map && (isMapAlone || (state !== 'asking' && hasRoomForMap(map, size)));
   return (
     <>
       <Header title={run.command ? titles[run.command] : 'Starting'} status={elapsed} columns={size.columns} isBusy />
-      <Overall run={run} columns={size.columns} />
-      {!(state === 'asking' && isSmall(size)) && (
-        <Running view={view} now={now} size={size} isAsking={state === 'asking'} />
+      {!(isMapAlone && isSmall(size)) && <Overall run={run} columns={size.columns} />}
+      {showsMap && (
+        <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
+          <MapView map={map} states={runStates(map, run)} columns={size.columns} rows={size.rows - 4} />
+        </Box>
+      )}
+      {!isMapAlone && !(state === 'asking' && isSmall(size)) && (
+        <Running view={shown} now={now} size={size} taken={takenBy({state, run, map: showsMap && map, size})} />
       )}
       <Checks run={run} />
-      <Foot state={run.stopping ? 'stopping' : state} size={size} />
+      <Foot state={run.stopping ? 'stopping' : state} size={size} hints={hintsFor({map, size, isMapAlone})} />
     </>
   );
+}
+
+/** The map stands above the steps where these keep room enough; elsewhere it is a key away. */
+function hasRoomForMap(map: MapData, {rows, columns}: Size): boolean {
+  return columns >= mapSize.columns && rows - mapRows(map, columns) >= 9;
+}
+
+function hintsFor({
+  map,
+  size,
+  isMapAlone,
+}: {
+  map: MapData | undefined;
+  size: Size;
+  isMapAlone: boolean;
+}): readonly Hint[] {
+  const other: readonly Hint[] = map && !hasRoomForMap(map, size) ? [['m', isMapAlone ? 'steps' : 'map']] : [];
+  return [['q', 'stop'], ['l', 'log'], ...other];
+}
+
+type Taken = {
+  readonly state: WatchState;
+  readonly run: Run;
+  readonly map: MapData | undefined | false;
+  readonly size: Size;
+};
+
+/** Rows that everything but the steps takes. */
+function takenBy({state, run, map, size}: Taken): number {
+  const rest = state === 'asking' ? 10 : 5;
+  return rest + (run.checks.size > 0 ? 1 : 0) + (map ? mapRows(map, size.columns) + 1 : 0);
 }
 
 function Overall({run, columns}: {readonly run: Run; readonly columns: number}) {
@@ -60,13 +118,13 @@ type RunningProps = {
   readonly view: RunView;
   readonly now: number;
   readonly size: Size;
-  readonly isAsking: boolean;
+  readonly taken: number;
 };
 
-function Running({view, now, size, isAsking}: RunningProps) {
+function Running({view, now, size, taken}: RunningProps) {
   const {quiet} = useTheme();
   const steps = inHand(view.run);
-  const room = Math.max(1, size.rows - (isAsking ? 10 : 5) - (view.run.checks.size > 0 ? 1 : 0));
+  const room = Math.max(1, size.rows - taken);
   const isTall = steps.length * 2 <= room;
   const shown = steps.slice(0, isTall || steps.length <= room ? steps.length : Math.max(1, room - 1));
   return (
@@ -96,7 +154,8 @@ function inHand(run: Run): readonly StepView[] {
   ];
 }
 
-function Checks({run}: {readonly run: Run}) {
+/** How many checks came out how. */
+export function Checks({run}: {readonly run: Run}) {
   const theme = useTheme();
   const checks = [...run.checks.values()];
   if (checks.length === 0) return null;
@@ -125,8 +184,10 @@ function Checks({run}: {readonly run: Run}) {
   );
 }
 
-function Foot({state, size}: {readonly state: WatchState; readonly size: Size}) {
-  if (state === 'watching') return <KeyHints hints={[['q', 'stop']]} columns={size.columns} />;
+type FootProps = {readonly state: WatchState; readonly size: Size; readonly hints: readonly Hint[]};
+
+function Foot({state, size, hints}: FootProps) {
+  if (state === 'watching') return <KeyHints hints={hints} columns={size.columns} />;
   if (state !== 'asking') return <Stopping />;
   return (
     <Dialog

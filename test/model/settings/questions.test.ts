@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {unknown} from '../../../src/model/facts.ts';
+import {known, unknown} from '../../../src/model/facts.ts';
+import {isUntouched, type Question} from '../../../src/model/question.ts';
 import type {Sources} from '../../../src/model/settings/draft.ts';
 import {gatherSettings} from '../../../src/model/settings/gather.ts';
 import {askAgain, askFor} from '../../../src/model/settings/questions.ts';
@@ -7,6 +8,10 @@ import {askAgain, askFor} from '../../../src/model/settings/questions.ts';
 const minimal = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {domain: turn.example.org}\n';
 const saved = {name: 'settings.yaml', text: minimal};
 const undetected = {publicAddress: unknown('stun', 'no server answered')};
+
+/** The keys of what has to be said; what may be said stands in groups. */
+const needed = (questions: readonly Question[]) =>
+  questions.filter(({group}) => group === undefined).map(({key}) => key);
 
 function ask(sources: Sources, key: string) {
   const question = askAgain(gatherSettings(sources)).find(each => each.key === key);
@@ -26,23 +31,44 @@ describe('what is asked', () => {
     ],
     ['what is wrong', {saved, flags: ['domain=a']}, ['domain']],
   ] satisfies [string, Sources, string[]][])('%s', (_, sources, expected) => {
-    expect(askFor(gatherSettings(sources)).map(({key}) => key)).toEqual(expected);
+    expect(needed(askFor(gatherSettings(sources)))).toEqual(expected);
   });
 
   test('the public address, where nobody could tell it and nobody has said it', () => {
-    expect(askFor(gatherSettings({file: saved}), undetected).map(({key}) => key)).toEqual(['address.public']);
+    expect(needed(askFor(gatherSettings({file: saved}), undetected))).toEqual(['address.public']);
     expect(askFor(gatherSettings({file: saved, flags: ['address.public=198.51.100.1']}), undetected)).toEqual([]);
-    expect(askFor(gatherSettings({file: saved, flags: ['address.public=auto']}), undetected)).toHaveLength(1);
+    expect(needed(askFor(gatherSettings({file: saved, flags: ['address.public=auto']}), undetected))).toHaveLength(1);
   });
 
   test('everything again, with what is known and from where', () => {
-    const questions = askAgain(gatherSettings({saved, flags: ['domain=a.example']}));
+    const questions = askAgain(gatherSettings({saved, flags: ['domain=a.example']})).filter(({group}) => !group);
     expect(questions.map(({key, initial}) => [key, initial])).toEqual([
       ['domain', {value: 'a.example', source: 'flag'}],
       ['contact', {value: 'admin@example.org', source: 'saved'}],
       ['turn.enabled', {value: 'true', source: 'default'}],
       ['turn.domain', {value: 'turn.example.org', source: 'saved'}],
     ]);
+  });
+});
+
+describe('what nobody has to say', () => {
+  test('stands behind the rest, in groups, and only where something is asked at all', () => {
+    const groups = new Set(askFor(gatherSettings({})).map(({group}) => group));
+    expect([...groups]).toEqual([undefined, 'Ports', 'Memory', 'Certificate authority', 'Advanced']);
+    expect(askFor(gatherSettings({file: saved}))).toEqual([]);
+  });
+
+  test('is filled in with what was detected and how', () => {
+    const facts = {publicAddress: known('198.51.100.1', 'two servers agree')};
+    const question = askAgain(gatherSettings({saved}), facts).find(({key}) => key === 'address.public');
+    expect(question?.initial).toEqual({value: '198.51.100.1', source: 'detected: two servers agree'});
+    expect(isUntouched(question as Question, '198.51.100.1')).toBe(true);
+    expect(isUntouched(question as Question, '198.51.100.2')).toBe(false);
+  });
+
+  test('is judged like anything else', () => {
+    expect(ask({saved}, 'ports.web').check('4443', {})?.summary).toMatch(/ports\.(https|web)/);
+    expect(ask({saved}, 'ports.web').check('9000', {})).toBeUndefined();
   });
 });
 

@@ -1,0 +1,110 @@
+import {createHash} from 'node:crypto';
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join, resolve} from 'node:path';
+import {parseArgs} from 'node:util';
+import {execa} from 'execa';
+import manifest from '../package.json' with {type: 'json'};
+import {type Component, describePackage} from './bundle/components.ts';
+import {bundleProgram} from './bundle.ts';
+import {type Architecture, architectures, makePackage} from './package.ts';
+
+const {version} = manifest;
+const {values} = parseArgs({
+  options: {
+    url: {type: 'string'},
+    key: {type: 'string'},
+    out: {type: 'string', default: 'release'},
+    architecture: {type: 'string', multiple: true, default: architectures.map(({name}) => name)},
+    from: {type: 'string', default: '.'},
+  },
+});
+const url = values.url?.replace(/\/+$/, '');
+if (!url?.startsWith('https://') || /[\s'"\\$`]/.test(url) || values.key === undefined) {
+  console.error('scripts/release --url https://… --key FILE [--out DIRECTORY]');
+  process.exit(64);
+}
+const [key, out] = [resolve(values.from, values.key), resolve(values.from, values.out)];
+
+process.env.SOURCE_DATE_EPOCH ??= (await execa('git', ['log', '-1', '--format=%ct'])).stdout;
+process.umask(0o022);
+const work = await mkdtemp(join(tmpdir(), 'jitsi-onebox-release-'));
+try {
+  await release();
+} finally {
+  await rm(work, {recursive: true, force: true});
+}
+
+/** Everything that a web server has to serve: the script, this version, and what says that it is the newest. */
+async function release(): Promise<void> {
+  const [folder, newest] = [join(out, version), join(out, 'latest')];
+  await Promise.all([folder, newest].map(each => rm(each, {recursive: true, force: true})));
+  await Promise.all([folder, newest].map(each => mkdir(each, {recursive: true})));
+  const program = join(work, 'program');
+  const components = await bundleProgram(program);
+  await publishScript(join(program, 'install.sh'));
+  const chosen = architectures.filter(({name}) => values.architecture.includes(name));
+  await Promise.all(chosen.map(architecture => pack({architecture, program, components, folder})));
+  await cp(join(program, 'install.sh'), join(folder, 'install.sh'));
+  await sign(folder);
+  await cp(join(folder, 'SHA256SUMS'), join(newest, 'SHA256SUMS'));
+  await cp(join(folder, 'SHA256SUMS.sig'), join(newest, 'SHA256SUMS.sig'));
+  await cp(join(program, 'install.sh'), join(out, 'install.sh'));
+  console.log(`${out}: version ${version}, to be served at ${url}`);
+}
+
+type Packing = {architecture: Architecture; program: string; components: readonly Component[]; folder: string};
+
+async function pack({architecture, program, components, folder}: Packing): Promise<void> {
+  const node = await fetchNode(architecture);
+  const contents = [...components, await describePackage(`node_modules/${architecture.node}`, node)];
+  const tree = join(work, architecture.name);
+  await makePackage({
+    architecture,
+    version,
+    program,
+    node: join(node, 'bin/node'),
+    components: contents,
+    tree,
+    folder,
+    url: url ?? '',
+  });
+}
+
+/** Fetches Node for an architecture as the lock file says, and refuses any other. */
+async function fetchNode({node}: Architecture): Promise<string> {
+  const {packages} = JSON.parse(await readFile('package-lock.json', 'utf8'));
+  const {version: wanted, integrity} = packages[`node_modules/${node}`];
+  const folder = join(work, node);
+  await mkdir(folder);
+  await execa('npm', ['pack', '--silent', '--pack-destination', folder, `${node}@${wanted}`]);
+  const [archive = ''] = await readdir(folder);
+  const sum = createHash('sha512')
+    .update(await readFile(join(folder, archive)))
+    .digest('base64');
+  if (`sha512-${sum}` !== integrity) throw new Error(`${archive} is not the one that package-lock.json names.`);
+  await execa('tar', ['-xzf', archive, '--no-same-owner'], {cwd: folder});
+  return join(folder, 'package');
+}
+
+/** Writes into install.sh where it fetches from and whose signature it believes. */
+async function publishScript(path: string): Promise<void> {
+  const der = await execa('openssl', ['pkey', '-in', key, '-pubout', '-outform', 'DER'], {encoding: 'buffer'});
+  const published = {version, base: url, key: Buffer.from(der.stdout).toString('base64')};
+  let text = await readFile(path, 'utf8');
+  for (const [name, value] of Object.entries(published)) {
+    const line = `\n\t${name}=\n`;
+    if (text.split(line).length !== 2) throw new Error(`install.sh has no single line ${name}= to write into.`);
+    text = text.replace(line, () => `\n\t${name}='${value}'\n`);
+  }
+  await writeFile(path, text, {mode: 0o755});
+}
+
+/** Lists what was made and signs the list. */
+async function sign(folder: string): Promise<void> {
+  const names = (await readdir(folder)).toSorted();
+  const {stdout} = await execa('sha256sum', ['--', ...names], {cwd: folder});
+  await writeFile(join(folder, 'SHA256SUMS'), `${stdout}\n`);
+  const files = ['-in', 'SHA256SUMS', '-out', 'SHA256SUMS.sig'];
+  await execa('openssl', ['pkeyutl', '-sign', '-inkey', key, '-rawin', ...files], {cwd: folder});
+}

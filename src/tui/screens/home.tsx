@@ -1,0 +1,128 @@
+import {Box, Text} from 'ink';
+import {type MapData, runStates} from '../../model/map.ts';
+import type {CheckView, Run} from '../../model/run.ts';
+import type {Home} from '../../model/ui.ts';
+import {Header} from '../components/header.tsx';
+import {type Hint, KeyHints} from '../components/key-hints.tsx';
+import {Mark} from '../components/mark.tsx';
+import {Prose, wrapLines} from '../components/prose.tsx';
+import {mapSize} from '../map/layout.ts';
+import {MapView, mapRows} from '../map/map-view.tsx';
+import {isSmall, type Size} from '../screen.ts';
+import {type Store, useStore} from '../store.ts';
+import {markOfCheck, useTheme} from '../theme.ts';
+import type {HomeState, Texts} from './home-state.ts';
+import {LogScreen} from './log.tsx';
+import {Checks} from './watch.tsx';
+
+type HomeProps = {
+  readonly home: Home;
+  readonly store: Store<HomeState>;
+  /** What the text views show by now. */
+  readonly texts: (size: Size) => Texts;
+  readonly map: MapData | undefined;
+  readonly size: Size;
+};
+
+/** Where the owner of an installation comes back to: how it is, and what can be done. */
+export function HomeScreen({home, store, texts, map, size}: HomeProps) {
+  const state = useStore(store);
+  const {view, run, isChecking} = state;
+  if (view.type === 'checks')
+    return (
+      <LogScreen title="Checks" state={view.reading} lines={texts(size).checks} size={size} hints={[['r', 'again']]} />
+    );
+  if (view.type === 'log')
+    return <LogScreen title="Log of the last run" state={view.reading} lines={texts(size).log} size={size} />;
+  const hasRoom = map && size.columns >= mapSize.columns && size.rows - mapRows(map, size.columns) >= 10;
+  const isMapAlone = view.type === 'map' && !hasRoom;
+  return (
+    <>
+      <Header
+        title={home.address}
+        status={isChecking ? 'looking how it is' : ''}
+        columns={size.columns}
+        isBusy={isChecking}
+      />
+      {map && (hasRoom || isMapAlone) && (
+        <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
+          <MapView map={map} states={checkedStates(map, run)} columns={size.columns} rows={size.rows - 3} />
+        </Box>
+      )}
+      {!isMapAlone && <Rows home={home} run={run} size={size} />}
+      <KeyHints hints={hintsFor(isMapAlone, hasRoom === true)} columns={size.columns} />
+    </>
+  );
+}
+
+/** Home proves: what no check has looked at is not known to be right. */
+function checkedStates(map: MapData, run: Run): ReturnType<typeof runStates> {
+  return Object.fromEntries(
+    Object.entries(runStates(map, run)).filter(([, state]) => state !== 'planned' && state !== 'set-up'),
+  );
+}
+
+function hintsFor(isMapAlone: boolean, hasRoom: boolean): readonly Hint[] {
+  if (isMapAlone) return [['m', 'back']];
+  const map: readonly Hint[] = hasRoom ? [] : [['m', 'map']];
+  return [['c', 'change'], ['d', 'doctor'], ...map, ['l', 'log'], ['r', 'check again'], ['q', 'quit']];
+}
+
+function Rows({home, run, size}: {readonly home: Home; readonly run: Run; readonly size: Size}) {
+  const {quiet} = useTheme();
+  const certificates = [...run.checks.values()].filter(({check}) => check.includes('certificate'));
+  const rows: readonly (readonly [string, string])[] = [
+    ...certificates.flatMap(({summary}) => (summary === undefined ? [] : [['Certificate', summary] as const])),
+    ['Versions', home.versions],
+    ['Last run', home.lastRun],
+  ];
+  return (
+    <Box flexDirection="column" flexShrink={1} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
+      {rows.map(([name, text]) => (
+        <Box key={name + text} columnGap={2} height={1} flexShrink={0} overflow="hidden">
+          <Box width={11} flexShrink={0}>
+            <Text {...quiet}>{name}</Text>
+          </Box>
+          <Text wrap="truncate">{text}</Text>
+        </Box>
+      ))}
+      <Checks run={run} />
+      <Worst run={run} columns={size.columns} />
+    </Box>
+  );
+}
+
+/** What is wrong most; what to do, and the others, stand behind the doctor's key. */
+function Worst({run, columns}: {readonly run: Run; readonly columns: number}) {
+  const theme = useTheme();
+  const checks = [...run.checks.values()];
+  const worst = checks.find(({state}) => state === 'failed') ?? checks.find(({state}) => state === 'warning');
+  if (!worst || worst.state === 'running') return null;
+  const {mark, style} = markOfCheck(theme, worst.state);
+  return (
+    <Box columnGap={1} flexShrink={0}>
+      <Mark sign={mark} style={style} />
+      <Prose text={worst.summary ?? worst.check} columns={columns - 2} />
+    </Box>
+  );
+}
+
+/** The checks as the doctor tells them, worst first. */
+export function tellChecks(
+  run: Run,
+  marks: Readonly<Record<CheckView['state'], string>>,
+  columns: number,
+): readonly string[] {
+  const order: readonly CheckView['state'][] = ['failed', 'unknown', 'warning', 'running', 'ok'];
+  return [...run.checks.values()]
+    .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
+    .flatMap(({state, summary, check, remedy}) => [
+      ...hang(`${marks[state]} ${summary ?? check}`, columns),
+      ...(remedy !== undefined && state !== 'ok' ? hang(`  What to do: ${remedy}`, columns) : []),
+    ]);
+}
+
+/** Lines of a text, all but the first set in. */
+function hang(text: string, columns: number): readonly string[] {
+  return wrapLines(text, columns - 2).map((line, index) => (index === 0 ? line : `  ${line.trimStart()}`));
+}
