@@ -8,7 +8,7 @@ import {enterGuest} from './enter.ts';
 import {namespacePath} from './namespaces.ts';
 import {listInhabitants, plugGuest} from './network.ts';
 import {logs} from './places.ts';
-import {identify, isAlive, listChildren, type Process} from './processes.ts';
+import {hasOwnNumbers, identify, isAlive, listChildren, type Process} from './processes.ts';
 import {docker, root} from './root.ts';
 import {launch} from './server.ts';
 import {waitUntil} from './wait.ts';
@@ -84,7 +84,9 @@ function holderCommand(): string[] {
 async function findLeader(holder: Process): Promise<Process> {
   let leader: Process | undefined;
   const isFound = () => {
+    // Before it, systemd-nspawn has a helper that soon ends; the guest's first process alone has numbers of its own.
     leader = listChildren(holder.pid)
+      .filter(hasOwnNumbers)
       .map(identify)
       .find(child => child !== undefined);
     return leader !== undefined || !isAlive(holder);

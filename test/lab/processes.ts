@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export type Process = {readonly pid: number; readonly started: string};
@@ -21,6 +21,15 @@ export function isAlive({pid, started}: Process): boolean {
 /** The children of a process, of all its threads. */
 export function listChildren(pid: number): number[] {
   return readWords(`/proc/${pid}/task/${pid}/children`).map(Number);
+}
+
+/** Says whether a process counts processes anew, as the first one of a guest does. */
+export function hasOwnNumbers(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`) !== readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return false;
+  }
 }
 
 /** Every process that carries the lab's marker in its environment. */
