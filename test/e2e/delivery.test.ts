@@ -136,7 +136,7 @@ describe('one line that a user types', () => {
     return terminal;
   }
   const see = (terminal: Terminal, pattern: RegExp, seconds: number) =>
-    eventually(seconds, async () => expect(terminal.everything()).toMatch(pattern));
+    eventually(seconds, async () => expect(terminal.screen()).toMatch(pattern));
 
   test('leaves the terminal sane, also when the program is killed', async () => {
     const terminal = typeOneLine();
@@ -157,7 +157,7 @@ describe('one line that a user types', () => {
     terminal.type('\r');
     await see(terminal, /question 4/, 10);
     terminal.type('\r');
-    await see(terminal, /apply/, 30);
+    await see(terminal, /\ba apply\b/, 60);
     terminal.type('a');
     await see(terminal, /icanon echo ended 0/, 240);
     expect(terminal.everything()).toContain('https://meet.example.test/');
