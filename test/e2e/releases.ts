@@ -1,9 +1,9 @@
-import {createHash} from 'node:crypto';
-import {mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import manifest from '../../package.json' with {type: 'json'};
+import {makeRelease, sh} from '../release.ts';
 
 export const {version} = manifest;
 
@@ -13,55 +13,21 @@ export const nextVersion = '99.0.0';
 /** Where the lab's release server looks. */
 export const served = '/run/jitsi-onebox-lab/releases';
 
-const checkout = new URL('../..', import.meta.url).pathname;
-const url = 'https://get.example.net';
 const key = `${served}.key`;
-const sh = (line: string, cwd: string) => execa('sh', ['-euc', line], {cwd, stdin: 'ignore'});
 
-/** Serves a release of this checkout; the one that is served already when it is of the same sources. */
+/** Serves a release of this checkout. */
 export async function serveRelease(): Promise<void> {
-  const sources = await copyCheckout();
-  const stamp = await digest(sources);
-  if ((await readFile(`${served}.made-from`, 'utf8').catch(() => '')) !== stamp) {
-    await rm(served, {recursive: true, force: true});
-    await execa('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key]);
-    await release(sources, served);
-    await writeFile(`${served}.made-from`, stamp);
-  }
-  await rm(sources, {recursive: true});
-}
-
-/** Makes the release of one architecture once more, from another place, and returns its directory. */
-export async function releaseAgain(architecture: string): Promise<string> {
-  const sources = await copyCheckout();
-  await release(sources, `${sources}/release`, '--architecture', architecture);
-  return `${sources}/release/${version}`;
-}
-
-async function release(sources: string, out: string, ...options: readonly string[]): Promise<void> {
-  const argv = ['--url', url, '--key', key, '--out', out, ...options];
-  await execa(`${sources}/scripts/release`, argv, {env: {SOURCE_DATE_EPOCH: '1790000000'}, stdin: 'ignore'});
-}
-
-/** What a clone would hold, with what is not committed yet, in a new place. */
-async function copyCheckout(): Promise<string> {
-  const copy = await mkdtemp(join(tmpdir(), 'jitsi-onebox-checkout-'));
-  await sh(`git ls-files -z --cached --others --exclude-standard | tar -c --null -T - | tar -x -C ${copy}`, checkout);
-  await symlink(join(checkout, 'node_modules'), `${copy}/node_modules`);
-  return copy;
-}
-
-async function digest(directory: string): Promise<string> {
-  const places = 'assets src scripts install.sh package.json package-lock.json';
-  const {stdout} = await sh(`find ${places} -type f -print0 | sort -z | xargs -0 sha256sum`, directory);
-  return createHash('sha256').update(stdout).digest('hex');
+  const made = await makeRelease();
+  await rm(served, {recursive: true, force: true});
+  await cp(made.directory, served, {recursive: true});
+  await cp(made.key, key);
 }
 
 /** Serves this release once more as a later version with one asset changed, as the newest. */
 export async function serveNext(): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'jitsi-onebox-next-'));
   const home = `${tree}/usr/lib/jitsi-onebox`;
-  await execa('dpkg-deb', ['-R', (await listPackages())[0] ?? '', tree]);
+  await execa('dpkg-deb', ['-R', await ownPackage(), tree]);
   const bundles = (await readdir(`${home}/lib`)).map(name => `${home}/lib/${name}`);
   for (const path of [...bundles, `${home}/install.sh`, `${tree}/DEBIAN/control`]) await renumber(path);
   await sh('echo "# Of the next version." >>usr/lib/jitsi-onebox/assets/sysctl/90-jitsi-onebox.conf', tree);
@@ -87,15 +53,12 @@ export async function sign(folder: string, signer = key): Promise<void> {
   await sh(`openssl pkeyutl -sign -inkey ${signer} -rawin -in SHA256SUMS -out SHA256SUMS.sig`, folder);
 }
 
-/** The packages that are served, this machine's architecture first. */
-export async function listPackages(): Promise<readonly string[]> {
-  const own = await architecture();
-  return [own, own === 'amd64' ? 'arm64' : 'amd64'].map(
-    name => `${served}/${version}/jitsi-onebox_${version}_${name}.deb`,
-  );
+/** The package for this machine's architecture. */
+export async function ownPackage(): Promise<string> {
+  return `${served}/${version}/jitsi-onebox_${version}_${await architecture()}.deb`;
 }
 
-export async function architecture(): Promise<string> {
+async function architecture(): Promise<string> {
   return (await execa('dpkg', ['--print-architecture'])).stdout;
 }
 
