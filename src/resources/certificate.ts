@@ -18,6 +18,8 @@ export type CertificateOptions = CertificateName & {
 export type Lineage = {
   readonly names: readonly string[];
   readonly authority: string | undefined;
+  /** Whether somebody put one there that no authority issued. */
+  readonly isSelfSigned: boolean;
   readonly begins: number;
   readonly ends: number;
 };
@@ -71,6 +73,7 @@ export async function readLineage(host: Host, name: string): Promise<Lineage | u
     leaf && {
       names: (leaf.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^DNS:/, '')),
       authority: /^server = (.*)$/m.exec(renewal ?? '')?.[1],
+      isSelfSigned: leaf.issuer === leaf.subject,
       begins: Date.parse(leaf.validFrom),
       ends: Date.parse(leaf.validTo),
     }
@@ -101,6 +104,7 @@ type Judged = {name: string; authority: string; lineage: Lineage | undefined; no
 function findReason({name, authority, lineage, now}: Judged): string | undefined {
   if (!lineage) return 'there is none yet';
   if (!lineage.names.includes(name)) return `the one there is for ${lineage.names.join(', ')}`;
+  if (lineage.isSelfSigned) return 'the one there is signed by itself';
   if (lineage.authority !== authority) return `the one there is from ${lineage.authority ?? 'elsewhere'}`;
   return now > lineage.ends - renewalMargin(lineage) ? 'the one there is about to expire or has expired' : undefined;
 }

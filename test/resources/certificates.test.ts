@@ -72,6 +72,13 @@ testContract([
     does: [`${certonly} --force-renewal`, ...intoEffect],
   },
   {
+    name: 'a certificate that somebody signed himself',
+    resource: ordered,
+    machine: () => createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem('stand-in')}}),
+    differs: ['order'],
+    does: [`${certonly} --force-renewal`, ...intoEffect],
+  },
+  {
     name: 'a missing stand-in',
     resource: standInCertificate(about),
     machine: () => {
@@ -128,6 +135,7 @@ test('a lineage tells names, authority and life', async () => {
   expect(await readLineage(createAuthorized({files: served}), name)).toEqual({
     names: [name],
     authority,
+    isSelfSigned: false,
     begins: Date.parse('2026-11-01'),
     ends: Date.parse('2027-01-30'),
   });

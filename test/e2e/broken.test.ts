@@ -1,0 +1,202 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {apply, eventually, guest} from './lab.ts';
+import {installOnce, type Proof, status, withoutHairpin} from './proof.ts';
+
+beforeAll(installOnce);
+
+type Breakage = {
+  /** What somebody does by hand. */
+  readonly title: string;
+  readonly line: string;
+  /** What has to see it. */
+  readonly codes: readonly string[];
+  /** What sees it too, since it stands on the same thing. */
+  readonly also?: RegExp;
+};
+
+const site = '/etc/nginx/sites-available/jitsi.conf';
+const turn = '/srv/jitsi/turn';
+const editSite = (script: string) => `sed -i '${script}' ${site} && systemctl reload nginx`;
+const editRelay = (script: string) =>
+  `sed -i '${script}' ${turn}/turnserver.conf && docker restart --time 1 jitsi-turn-1 && sleep 1`;
+const editCompose = (service: string, script: string) =>
+  `cd /srv/jitsi && sed -i '/^  ${service}:/,/^  [a-z]/ {${script}}' compose.yaml && docker compose -p jitsi up -d --no-deps ${service} 2>&1`;
+const signedByItself = (name: string, directory: string) =>
+  `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout /tmp/key -out /tmp/pem 2>/dev/null && cat /tmp/key > ${directory}/privkey.pem && cat /tmp/pem > ${directory}/fullchain.pem`;
+
+// What a participant asks of nginx, and what nginx tells of him.
+const pages = /^(meet-|http-|bosh|xmpp-|client-)/;
+// A container that was made anew is not yet healthy.
+const starting = (service: string) => new RegExp(`^container-${service}$`);
+
+const breakages: readonly Breakage[] = [
+  {title: 'nginx is stopped', line: 'systemctl stop nginx', codes: ['service-nginx'], also: pages},
+  {
+    title: 'HAProxy is stopped',
+    line: 'systemctl stop haproxy',
+    codes: ['service-haproxy'],
+    also: /^(meet-|bosh|xmpp-|client-|turn-certificate)/,
+  },
+  {
+    title: 'go-mmproxy is stopped',
+    line: 'systemctl stop go-mmproxy-ssl',
+    codes: ['service-mmproxy'],
+    also: /^(mmproxy-routes|client-|loopback-ports)/,
+  },
+  {
+    title: "go-mmproxy's rules are deleted",
+    line: 'ip rule del pref 12300; ip -6 rule del pref 12300',
+    codes: ['mmproxy-routes', 'client-address', 'client-address-ipv6'],
+    also: /^client-address-chain$/,
+  },
+  {
+    title: 'HAProxy goes past go-mmproxy',
+    line: "sed -i '/go-mmproxy/s/4444 send-proxy/4443/' /etc/haproxy/haproxy.cfg && systemctl reload haproxy",
+    codes: ['client-address-chain'],
+  },
+  {title: 'port 80 does not redirect', line: editSite('s/return 301.*/return 404;/'), codes: ['http-redirect']},
+  {
+    title: "the meeting's settings are gone",
+    line: editSite('s#^\\tlocation / {#\\tlocation = /config.js { return 503; }\\n&#'),
+    codes: ['meet-https'],
+  },
+  {
+    title: 'BOSH is gone',
+    line: editSite('s#^\\tlocation / {#\\tlocation = /http-bind { return 503; }\\n&#'),
+    codes: ['bosh'],
+  },
+  {title: 'the websocket upgrade is removed', line: editSite('/Upgrade $http_upgrade/d'), codes: ['xmpp-websocket']},
+  {
+    title: 'the certificate is replaced by one that is signed by itself',
+    line: `${signedByItself('meet.example.test', '/etc/letsencrypt/live/meet.example.test')} && systemctl reload nginx`,
+    codes: ['meet-certificate'],
+  },
+  {
+    title: 'guests are locked out',
+    line: editCompose('prosody', 's/^    environment:/&\\n      ENABLE_AUTH: "1"/'),
+    codes: ['xmpp-login'],
+    also: starting('prosody'),
+  },
+  {
+    title: 'participants are told of no relay',
+    line: editCompose('prosody', '/TURNS_HOST/d'),
+    codes: ['turn-credentials'],
+    also: starting('prosody'),
+  },
+  {
+    title: "jicofo's password is wrong",
+    line: editCompose('jicofo', 's/"${JICOFO_AUTH_PASSWORD}"/"wrong"/'),
+    codes: ['conference'],
+    also: starting('jicofo'),
+  },
+  {
+    title: 'the bridge advertises a wrong address',
+    line: editCompose('videobridge', 's/,198.51.100.10/,198.51.100.77/'),
+    codes: ['media-port'],
+    also: starting('videobridge'),
+  },
+  {
+    title: 'the bridge is stopped',
+    line: 'docker stop --time 1 jitsi-videobridge-1',
+    codes: ['container-videobridge'],
+    also: /^conference$/,
+  },
+  {
+    title: 'the TURN secret was changed by hand',
+    line: editRelay('s/^static-auth-secret=.*/static-auth-secret=guessed/'),
+    codes: ['turn-allocation'],
+    also: starting('turn'),
+  },
+  {
+    title: 'the denied peers cover the bridge',
+    line: editRelay('/^allowed-peer-ip/d'),
+    codes: ['turn-relay'],
+    also: starting('turn'),
+  },
+  {
+    title: 'the relay leads everywhere, and its port for STUN has moved',
+    line: editRelay(
+      's/^allowed-peer-ip=.*/allowed-peer-ip=0.0.0.0-255.255.255.255\\nallow-loopback-peers/; s/3478/3479/',
+    ),
+    codes: ['turn-denies-loopback', 'turn-denies-lan', 'turn-denies-prosody', 'stun-port'],
+    also: starting('turn'),
+  },
+  {
+    title: "the relay's key cannot be read",
+    line: `chown root: ${turn}/certs/privkey.pem && docker restart --time 1 jitsi-turn-1 && sleep 1`,
+    codes: ['turn-certificate'],
+    also: /^(container-turn|turn-allocation|loopback-ports)$/,
+  },
+  {
+    title: 'the web container is bound to all addresses',
+    line: editCompose('web', 's/127.0.0.1:8289/0.0.0.0:8289/'),
+    codes: ['loopback-ports'],
+    also: /^(container-web|meet-https|bosh|xmpp-websocket)$/,
+  },
+  {
+    title: "Docker's rules are wiped",
+    line: 'iptables --table nat --flush DOCKER',
+    codes: ['docker-chains'],
+    also: /^(stun-port|media-port)$/,
+  },
+  {
+    title: 'the other containers are stopped',
+    line: 'docker stop --time 1 jitsi-web-1 jitsi-prosody-1 jitsi-jicofo-1 jitsi-turn-1',
+    codes: ['container-web', 'container-prosody', 'container-jicofo', 'container-turn'],
+    also: /^(meet-https|bosh|xmpp-|client-address-chain|turn-certificate|stun-port|loopback-ports)/,
+  },
+  {
+    title: 'Docker is stopped',
+    line: 'systemctl stop docker.socket docker.service',
+    codes: ['service-docker'],
+    also: /./,
+  },
+];
+
+const seen = new Set<string>();
+let all: readonly string[] = [];
+
+/** Looks until these codes have failed, each with a remedy. */
+async function see(codes: readonly string[], proof: Proof): Promise<void> {
+  for (const code of codes) {
+    const found = proof.checks.find(each => each.code === code);
+    expect(found, JSON.stringify(proof.checks.filter(({state}) => state !== 'ok'))).toMatchObject({
+      state: expect.stringMatching(/failed|warning/),
+      remedy: expect.stringMatching(/./),
+    });
+    seen.add(code);
+  }
+}
+
+describe.each(breakages)('when $title', ({line, codes, also = /^$/}) => {
+  test(`${codes.join(', ')} fails with its remedy, and apply heals it`, async () => {
+    await guest(line);
+    await eventually(20, async () => {
+      const proof = await status();
+      await see(codes, proof);
+      expect(proof.exitCode).toBe(1);
+      const others = proof.codes('failed').filter(code => !codes.includes(code) && !also.test(code));
+      expect(others, JSON.stringify(proof.checks.filter(({state}) => state === 'failed'))).toEqual([]);
+    });
+    const healed = await apply();
+    expect(healed.exitCode, healed.all).toBe(0);
+  });
+});
+
+describe('what is not of this host', () => {
+  test('a router that does not lead its public address back in is warned of', async () => {
+    await see(['public-loopback'], await withoutHairpin(status));
+  });
+
+  test('a kernel with small buffers, as the lab’s is, is warned of', async () => {
+    const proof = await status();
+    await see(['udp-buffers'], proof);
+    all = proof.checks.map(({code}) => code);
+    expect(proof.codes('failed', 'unknown')).toEqual([]);
+  });
+});
+
+afterAll(() => {
+  console.log(`${seen.size} of ${all.length} codes`);
+  expect(all.filter(code => !seen.has(code))).toEqual([]);
+});

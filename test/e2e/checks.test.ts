@@ -1,0 +1,115 @@
+import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {apply, ask, eventually, guest, outside} from './lab.ts';
+import {checkFrom, installOnce, program, status, withoutHairpin} from './proof.ts';
+
+beforeAll(installOnce);
+
+describe('a healthy installation', () => {
+  test('has no fault but what a lab’s kernel refuses', async () => {
+    const {exitCode, checks, codes} = await status();
+    expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual(['udp-buffers']);
+    expect(checks).toHaveLength(33);
+    expect(exitCode).toBe(0);
+  });
+
+  test('is proven by a second apply in under 3 s, the call included', async () => {
+    const started = Date.now();
+    const {exitCode, all} = await apply('--json');
+    const seconds = (Date.now() - started) / 1000;
+    const events: {type: string; check?: string; state?: string; at: string}[] = all
+      .split('\n')
+      .filter(line => line.startsWith('{'))
+      .map(line => JSON.parse(line));
+    const times = events.filter(({type}) => type.startsWith('check-')).map(({at}) => Date.parse(at));
+    const proof = (Math.max(...times) - Math.min(...times)) / 1000;
+    console.log(`33 checks: ${proof.toFixed(2)} s; the whole second apply: ${seconds.toFixed(2)} s`);
+    expect(exitCode, all).toBe(0);
+    expect(events.find(({type, check}) => type === 'check-finished' && check === 'turn-relay')?.state).toBe('ok');
+    expect(seconds).toBeLessThan(3);
+  });
+
+  test('keeps nothing of the call after 10 s: no room, no session, no place at the relay', async () => {
+    await status();
+    const ask = 'docker exec jitsi-prosody-1 prosodyctl --config /run/prosody/config/prosody.cfg.lua shell';
+    await eventually(10, async () => {
+      const sessions = await guest(`${ask} c2s show`);
+      expect(sessions).toContain('focus@auth.meet.jitsi');
+      expect(sessions).not.toMatch(/@meet\.jitsi/);
+      expect(await guest(`${ask} muc list muc.meet.jitsi`)).not.toContain('onebox-check');
+      const pid = await guest("docker inspect --format '{{.State.Pid}}' jitsi-turn-1");
+      // Docker's own resolver is in every container; every place has a socket of its own.
+      const sockets = (await guest(`nsenter --target ${pid} --net ss -Hlun`)).split('\n');
+      const own = sockets.filter(line => !/127\.0\.0\.11:|:(3478|3479|5349|5350) /.test(line));
+      expect(sockets.length).toBeGreaterThan(1);
+      expect(own).toEqual([]);
+    });
+  });
+
+  test('is proven past a router that does not lead its own address back, and says so', async () => {
+    const {exitCode, checks, codes} = await withoutHairpin(status);
+    expect(codes('failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
+    expect(codes('warning').toSorted()).toEqual(['public-loopback', 'udp-buffers']);
+    expect(checks.find(({code}) => code === 'meet-https')?.evidence).toContain('192.168.77.10, past the router');
+    expect(exitCode).toBe(0);
+  });
+
+  test('tells doctors what shows it, and nobody without root', async () => {
+    const doctor = await ask('guest', ['jitsi-onebox', 'doctor']);
+    expect(doctor.stdout).toContain('ICE check answered by 172.28.0.5:10000/udp');
+    const stranger = await ask('guest', ['setpriv', '--reuid=65534', '--clear-groups', 'jitsi-onebox', 'status']);
+    expect([stranger.exitCode, stranger.stderr]).toEqual([1, expect.stringContaining('not-root')]);
+  });
+});
+
+describe('check, from another machine', () => {
+  test('on the internet: everything works, and it says that it is reachable from there', async () => {
+    const {exitCode, checks, codes} = await checkFrom('outside');
+    expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
+    expect(checks).toHaveLength(16);
+    expect(checks.find(({code}) => code === 'meet-https')?.summary).toContain('reachable from the internet');
+    expect(exitCode).toBe(0);
+  });
+
+  test('beside the host: everything works, and nothing is said of the internet', async () => {
+    const {exitCode, checks} = await checkFrom('lan');
+    expect(exitCode, JSON.stringify(checks)).toBe(0);
+    expect(JSON.stringify(checks)).not.toContain('from the internet');
+  });
+
+  test('behind a firewall that lets only TCP 443 out: the relay works, and the direct path is named as blocked', async () => {
+    const rules = `table ip strict {
+  chain output {
+    type filter hook output priority filter; policy drop;
+    tcp dport 443 accept
+    ip daddr 198.51.100.53 udp dport 53 accept
+    oifname "lo" accept
+  }
+}`;
+    await ask('outside', ['nft', '--file', '-'], rules);
+    onTestFinished(async () => void (await outside('nft delete table ip strict')));
+    const {exitCode, checks, codes} = await checkFrom('outside');
+    expect(codes('failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
+    expect(codes('warning').toSorted()).toEqual(['http-redirect', 'media-port', 'stun-port']);
+    expect(codes('ok')).toContain('turn-relay');
+    expect(checks.find(({code}) => code === 'media-port')?.summary).toContain('direct path is blocked');
+    expect(exitCode).toBe(0);
+  });
+
+  test('of a name that nobody has: every check says so, and the exit status is 1', async () => {
+    const {exitCode, all} = await ask('outside', [program, 'check', 'nobody.example.net']);
+    expect(exitCode, all).toBe(1);
+    expect(all).toContain('0 ok');
+  });
+});
+
+describe('a neighbour on the local network', () => {
+  test.each(['192.168.77.10 8289', '192.168.77.10 4444', '192.168.77.10 5349', '172.28.0.2 8000', '172.28.0.6 5349'])(
+    'does not reach %s, not even by a route to the containers',
+    async place => {
+      const [address, port] = place.split(' ');
+      const line = `ip route replace 172.28.0.0/24 via 192.168.77.10; timeout 2 bash -c '</dev/tcp/${address}/${port}'; code=$?; ip route del 172.28.0.0/24; exit $code`;
+      expect((await ask('lan', ['sh', '-c', line])).exitCode).not.toBe(0);
+      expect((await ask('lan', ['bash', '-c', '</dev/tcp/192.168.77.10/443'])).exitCode).toBe(0);
+    },
+  );
+});

@@ -1,0 +1,52 @@
+import {expect} from 'vitest';
+import type {CheckResult} from '../../src/model/check.ts';
+import {apply, ask, guest, lab, type Room, settings, settingsFile} from './lab.ts';
+
+export type Proof = {
+  readonly exitCode: number;
+  readonly checks: readonly CheckResult[];
+  /** Codes by their state. */
+  readonly codes: (...states: readonly CheckResult['state'][]) => readonly string[];
+};
+
+/** The program of this checkout, for the places where nothing is installed. */
+export const program = new URL('../../dist/bin/jitsi-onebox', import.meta.url).pathname;
+
+/** What `status` finds in the guest. */
+export function status(): Promise<Proof> {
+  return prove('guest', ['jitsi-onebox', 'status', '--json']);
+}
+
+/** What `check` finds elsewhere: no root, no installation, only the name. */
+export function checkFrom(room: Room): Promise<Proof> {
+  return prove(room, [program, 'check', 'meet.example.test', '--json']);
+}
+
+async function prove(room: Room, argv: readonly string[]): Promise<Proof> {
+  const {exitCode, stdout, all} = await ask(room, argv);
+  expect(stdout, all).toMatch(/^\{/);
+  const {checks}: {checks: readonly CheckResult[]} = JSON.parse(stdout);
+  const codes: Proof['codes'] = (...states) => checks.filter(each => states.includes(each.state)).map(({code}) => code);
+  return {exitCode, checks, codes};
+}
+
+/** A guest with a whole installation: a fresh one where another test did not leave that. */
+export async function installOnce(): Promise<void> {
+  const saved = await ask('guest', ['cat', '/etc/jitsi-onebox/settings.yaml']);
+  if (saved.stdout === settings.trimEnd() && (await ask('guest', ['jitsi-onebox', 'status'])).exitCode === 0) return;
+  await lab('fresh');
+  await guest(`cat > ${settingsFile}`, settings);
+  const {exitCode, all} = await apply('--settings', settingsFile);
+  expect(exitCode, all).toBe(0);
+}
+
+/** The router no longer leads its public address back into its own network. */
+export async function withoutHairpin<T>(task: () => Promise<T>): Promise<T> {
+  const chain = ['ip', 'router', 'hairpin'];
+  await ask('router', ['nft', 'flush', 'chain', ...chain]);
+  try {
+    return await task();
+  } finally {
+    await ask('router', ['nft', 'add', 'rule', ...chain, 'ip', 'daddr', '198.51.100.10', 'jump', 'forwards']);
+  }
+}
