@@ -107,7 +107,7 @@ describe.concurrent('a rehearsal', () => {
   });
 
   test('is lines where lines are wanted', async () => {
-    const terminal = open('vm-behind-router', {more: ['--plain'], rows: 200});
+    const terminal = open('vm-behind-router', {more: ['--plain'], columns: 200, rows: 200});
     await terminal.until(/like meet\.example\.org/);
     terminal.type('meet.example.org\ra@example.org\ryes\r\r');
     await terminal.until(/Ports: do you want to change anything\?/);
