@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import {Problem} from './model/problem.ts';
+import {readDomain} from './model/settings/grammar/domain.ts';
 import {type TakeOver, takeOvers} from './stack/wish.ts';
 
 /** The commands, each with what it is for and an example. */
@@ -11,7 +12,15 @@ export const commands = {
   },
   apply: {purpose: 'Makes this host what the settings say.', example: 'jitsi-onebox apply --settings meet.yaml --yes'},
   attach: {purpose: 'Shows the run that is going, or the newest one, from its start.', example: 'jitsi-onebox attach'},
-  status: {purpose: 'Proves that the parts of the installation work.', example: 'jitsi-onebox status --json'},
+  status: {purpose: 'Proves that participants get through, a proof call included.', example: 'jitsi-onebox status'},
+  doctor: {
+    purpose: 'The same, with what shows it for every part.',
+    example: 'jitsi-onebox doctor --json',
+  },
+  check: {
+    purpose: 'Proves what can be seen of a server from any other machine.',
+    example: 'jitsi-onebox check meet.example.org',
+  },
   detect: {
     purpose: 'Tells what it finds out about this machine and its network.',
     example: 'jitsi-onebox detect --json',
@@ -28,6 +37,8 @@ export type Command = keyof typeof commands;
 /** What was asked for on the command line. */
 export type Invocation = {
   readonly command: Command;
+  /** The server that `check` looks at. */
+  readonly domain?: string;
   /** The settings file; `-` is standard input. */
   readonly settings?: string;
   readonly set: readonly string[];
@@ -70,6 +81,8 @@ const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   apply: ['yes', 'expect', 'take-over'],
   attach: [],
   status: [],
+  doctor: [],
+  check: [],
   detect: [],
   settings: ['save'],
   'self-test': [],
@@ -78,12 +91,13 @@ const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
 /** Reads the command line; throws Problem bad-usage for what it does not know. */
 export function readArguments(argv: readonly string[]): Invocation {
   const {values, positionals} = parse(argv);
-  const command = readCommand(positionals);
+  const {command, ...target} = readCommand(positionals, values.help ?? false);
   const stray = (Object.keys(values) as Option[]).find(name => ![...everywhere, ...ownOptions[command]].includes(name));
   if (stray) throw badUsage(`\`${command}\` has no option --${stray}.`);
   const {settings, set = [], expect, out, save, facts} = values;
   return {
     command,
+    ...target,
     set,
     takeOver: readTakeOvers(values['take-over'] ?? []),
     yes: values.yes ?? false,
@@ -107,10 +121,18 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function readCommand([word = 'install', ...rest]: readonly string[]): Command {
-  if (!(word in commands)) throw badUsage(`There is no command \`${word}\`.`);
-  if (rest.length > 0) throw badUsage(`\`${word}\` takes no \`${rest[0]}\`.`);
-  return word as Command;
+function readCommand(
+  [word = 'install', ...rest]: readonly string[],
+  isHelp: boolean,
+): Pick<Invocation, 'command' | 'domain'> {
+  if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
+  const command = word as Command;
+  const [domain, stray] = command === 'check' ? rest : [undefined, ...rest];
+  if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
+  if (command !== 'check' || isHelp) return {command};
+  const reading = readDomain(domain ?? '');
+  if ('fault' in reading) throw badUsage(`\`check\` needs the name of a server: ${domain ?? 'none'} ${reading.fault}.`);
+  return {command, domain: reading.value};
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {

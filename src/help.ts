@@ -54,7 +54,7 @@ function renderSettings(): readonly string[] {
 
 function renderExits(): readonly string[] {
   const rows: readonly (readonly [string, string])[] = [
-    ['0', 'done; plan: nothing to do; status: nothing failed'],
+    ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
     ['1', 'failed, a check failed, or another run is going'],
     ['2', 'plan found changes'],
     ['3', 'the plan that was approved no longer fits'],

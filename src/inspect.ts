@@ -1,9 +1,9 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import type {Invocation} from './arguments.ts';
-import {runChecks} from './engine/checks.ts';
+import type {Command, Invocation} from './arguments.ts';
+import {isGood, runChecks} from './engine/checks.ts';
 import {exits} from './exit-codes.ts';
-import type {CheckResult} from './model/check.ts';
+import type {Check, CheckResult} from './model/check.ts';
 import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
 import {explainChange} from './model/patch.ts';
@@ -16,20 +16,20 @@ import {askFor} from './model/settings/questions.ts';
 import {writeSettings} from './model/settings/write.ts';
 import type {Ui} from './model/ui.ts';
 import {renderChecks, renderFacts, renderPlan, renderSettings} from './plain/render.ts';
-import {type Stack, sketchMap} from './stack/index.ts';
+import {testSelf} from './self-test.ts';
+import {checksFromElsewhere, type Stack, sketchMap} from './stack/index.ts';
 import {look, lookQuietly, planStack, readDraft, type Scene, survey} from './survey.ts';
 
 /** Prints one answer: text for people, or JSON for programs. */
 type Print = (text: string) => void;
 
+/** A command that looks and tells, and changes nothing. */
+type Inspection = (scene: Scene, print: Print, openUi: (invocation: Invocation) => Promise<Ui>) => Promise<number>;
+
 const json = (value: unknown) => JSON.stringify(value, undefined, 2);
 
 /** `plan`: what would change; in a terminal it asks for what the settings leave out. */
-export async function showPlan(
-  scene: Scene,
-  print: Print,
-  openUi: (invocation: Invocation) => Promise<Ui>,
-): Promise<number> {
+async function showPlan(...[scene, print, openUi]: Parameters<Inspection>): Promise<number> {
   const {invocation, host} = scene;
   const start = await readDraft(scene);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !invocation.json;
@@ -91,20 +91,43 @@ async function writeOut({changes}: Plan, directory: string): Promise<void> {
 }
 
 /** `detect`: what is found out about the machine. */
-export async function showFacts(scene: Scene, print: Print): Promise<number> {
+async function showFacts(scene: Scene, print: Print): Promise<number> {
   const facts = await lookQuietly(scene, await readDraft(scene));
   print(scene.invocation.json ? factsToJson(facts) : renderFacts(facts));
   return exits.done;
 }
 
-/** `status`: whether the parts of the installation work. */
-export async function showStatus(scene: Scene, print: Print): Promise<number> {
+/** `status`: whether the parts of the installation work, a line each. */
+function showStatus(scene: Scene, print: Print): Promise<number> {
+  return prove(scene, print, {isThorough: false});
+}
+
+/** `doctor`: the same, with what shows it. */
+function showDiagnosis(scene: Scene, print: Print): Promise<number> {
+  return prove(scene, print, {isThorough: true});
+}
+
+async function prove(scene: Scene, print: Print, {isThorough}: {isThorough: boolean}): Promise<number> {
   const draft = await readDraft(scene);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await survey(scene, draft, await lookQuietly(scene, draft));
-  const results = await runChecks({checks, host: scene.host, signal: scene.signal});
-  print(scene.invocation.json ? json({checks: results, counts: countStates(results)}) : renderChecks(results));
-  return results.every(({state}) => state === 'ok' || state === 'warning') ? exits.done : exits.failed;
+  return tellChecks({scene, print, checks, isThorough});
+}
+
+/** `check DOMAIN`: what can be seen of a server from here; nothing is read of this machine. */
+function showProofFromElsewhere(scene: Scene, print: Print): Promise<number> {
+  const checks = checksFromElsewhere(scene.invocation.domain ?? '');
+  return tellChecks({scene, print, checks, isThorough: true});
+}
+
+type Told = {scene: Scene; print: Print; checks: readonly Check[]; isThorough: boolean};
+
+async function tellChecks({scene, print, checks, isThorough}: Told): Promise<number> {
+  const {host, signal, invocation} = scene;
+  const results = await runChecks({checks, host, signal});
+  const counts = countStates(results);
+  print(invocation.json ? json({checks: results, counts}) : renderChecks(results, {isThorough}));
+  return results.every(isGood) ? exits.done : exits.failed;
 }
 
 function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {
@@ -122,7 +145,7 @@ function notInstalled(): Problem {
 }
 
 /** `settings`: every setting with where it comes from; or the settings file itself, saved elsewhere. */
-export async function showSettings(scene: Scene, print: Print): Promise<number> {
+async function showSettings(scene: Scene, print: Print): Promise<number> {
   const {save, json: isJson} = scene.invocation;
   const draft = await readDraft(scene);
   if (save !== undefined) {
@@ -148,3 +171,14 @@ function decided({blueprint}: Stack): Readonly<Record<string, string>> {
     'stack.subnet': blueprint.network.subnet,
   };
 }
+
+/** The commands that look and tell, by name. */
+export const inspections: Readonly<Record<Exclude<Command, 'install' | 'apply' | 'attach'>, Inspection>> = {
+  plan: showPlan,
+  detect: showFacts,
+  status: showStatus,
+  doctor: showDiagnosis,
+  check: showProofFromElsewhere,
+  settings: showSettings,
+  'self-test': testSelf,
+};

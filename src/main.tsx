@@ -21,18 +21,9 @@ async function main(): Promise<number> {
   else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
   else if (command === 'install' || command === 'apply' || command === 'attach') return tell(invocation, command);
   else {
-    const [{showFacts, showPlan, showSettings, showStatus}, {testSelf}] = await Promise.all([
-      import('./inspect.ts'),
-      import('./self-test.ts'),
-    ]);
-    const inspections = {
-      plan: (scene: Scene) => showPlan(scene, print, openUi),
-      detect: showFacts,
-      status: showStatus,
-      settings: showSettings,
-      'self-test': testSelf,
-    };
-    return inspections[command](await setScene(invocation), print);
+    if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
+    const {inspections} = await import('./inspect.ts');
+    return inspections[command](await setScene(invocation), print, openUi);
   }
   return exits.done;
 }
@@ -58,7 +49,7 @@ async function setRehearsal(invocation: Invocation, path: string): Promise<Scene
 /** Tells a story to whoever is there. */
 async function tell(invocation: Invocation, command: 'install' | 'apply' | 'attach'): Promise<number> {
   const {facts} = invocation;
-  if (facts === undefined) demandRoot();
+  if (facts === undefined) demandRoot('change this host');
   if (command !== 'attach') demandSomebody(invocation);
   const ui = await openUi(invocation);
   try {
@@ -74,12 +65,12 @@ async function tell(invocation: Invocation, command: 'install' | 'apply' | 'atta
   }
 }
 
-function demandRoot(): void {
+function demandRoot(purpose: string): void {
   if (process.getuid?.() === 0) return;
   throw new Problem({
     code: 'not-root',
-    summary: 'Only root may change this host.',
-    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` needs no root.)',
+    summary: `Only root may ${purpose}.`,
+    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
   });
 }
 

@@ -1,43 +1,95 @@
-import type {Check, CheckResult, Finding} from '../model/check.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Check, CheckContext, CheckResult, Finding, Opening} from '../model/check.ts';
 import type {Emit} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {describeError} from '../model/problem.ts';
-import {mapSideBySide} from './each.ts';
 
-const checksAtOnce = 8;
-const patience = 60_000;
+const patience = 20_000;
+const pause = 1000;
 
-/** Runs checks side by side and tells what each finds; one that breaks or does not end is unknown, never silent. */
-export async function runChecks({
-  checks,
-  host,
-  signal,
-  emit = () => {},
-}: {
+export type ChecksOptions = {
   readonly checks: readonly Check[];
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly emit?: Emit;
-}): Promise<readonly CheckResult[]> {
-  return mapSideBySide(checks, checksAtOnce, async check => {
-    const {code, place} = check;
-    const started = host.now();
-    emit({type: 'check-started', check: code});
-    const finding = await find(check, host, signal);
-    const ms = host.now() - started;
-    emit({type: 'check-finished', check: code, place, ...finding, ms});
-    return {code, place, ...finding, ms};
-  });
+  /** How long what fails is asked again, in milliseconds: services that have just started find each other only then. */
+  readonly settle?: number;
+};
+
+/** Runs checks side by side and tells what each finds; one that breaks or does not end is unknown, never silent. */
+export async function runChecks({checks, host, signal, emit, settle = 0}: ChecksOptions) {
+  const deadline = performance.now() + settle;
+  const results = new Map<string, CheckResult>();
+  for (const {code} of checks) emit?.({type: 'check-started', check: code});
+  for (let pending = checks; pending.length > 0; ) {
+    const isLast = performance.now() >= deadline || signal.aborted;
+    const tell = (result: CheckResult) => {
+      if (!isLast && !isGood(result)) return;
+      const {code, ...finding} = result;
+      results.set(code, result);
+      emit?.({type: 'check-finished', check: code, ...finding});
+    };
+    await runRound({checks: pending, host, signal, tell});
+    pending = pending.filter(({code}) => !results.has(code));
+    if (pending.length > 0) await sleep(pause, undefined, {signal}).catch(() => undefined);
+  }
+  return checks.map(({code}) => results.get(code)).filter(result => result !== undefined);
 }
 
-async function find(check: Check, host: Host, stop: AbortSignal): Promise<Finding> {
+/** Whether nothing failed: a warning is no failure, not knowing is one. */
+export function isGood({state}: Pick<Finding, 'state'>): boolean {
+  return state === 'ok' || state === 'warning';
+}
+
+type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {readonly tell: (result: CheckResult) => void};
+
+async function runRound({checks, host, signal, tell}: Round): Promise<void> {
+  const {context, close} = openRound(host, signal);
+  const ask = async (check: Check) => {
+    const started = host.now();
+    const finding = await find(check, context);
+    tell({code: check.code, place: check.place, ...finding, ms: host.now() - started});
+  };
+  try {
+    await Promise.all(checks.map(ask));
+  } finally {
+    await close();
+  }
+}
+
+/** What the checks of one round share, and the end of it. */
+export function openRound(host: Host, stop: AbortSignal): {context: CheckContext; close(): Promise<void>} {
+  const over = new AbortController();
+  const opened = new Map<Opening<unknown>, Promise<unknown>>();
+  const closings: (() => unknown)[] = [];
+  const context: CheckContext = {
+    host,
+    signal: AbortSignal.any([stop, over.signal]),
+    share<T>(open: Opening<T>) {
+      const shared = (opened.get(open) as Promise<T> | undefined) ?? open(context);
+      opened.set(open, shared);
+      return shared;
+    },
+    atEnd: close => void closings.push(close),
+  };
+  return {
+    context,
+    async close() {
+      over.abort();
+      await Promise.allSettled(opened.values());
+      for (const end of closings.reverse()) await Promise.resolve(end()).catch(() => undefined);
+    },
+  };
+}
+
+async function find(check: Check, context: CheckContext): Promise<Finding> {
   const late = AbortSignal.timeout(patience);
-  const signal = AbortSignal.any([stop, late]);
+  const signal = AbortSignal.any([context.signal, late]);
   try {
     signal.throwIfAborted();
-    return await Promise.race([check.run({host, signal}), rejectOnAbort(signal)]);
+    return await Promise.race([check.run({...context, signal}), rejectOnAbort(signal)]);
   } catch (error) {
-    if (stop.aborted) return {state: 'unknown', summary: 'This check was stopped before it had an answer.'};
+    if (context.signal.aborted) return {state: 'unknown', summary: 'This check was stopped before it had an answer.'};
     if (late.aborted) return {state: 'unknown', summary: `This check had no answer after ${patience / 1000} seconds.`};
     const {summary, remedy} = describeError(error);
     return {state: 'unknown', summary, remedy};

@@ -4,7 +4,7 @@ import type {Host} from '../model/host.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError, type ProblemReport} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
-import {runChecks} from './checks.ts';
+import {isGood, runChecks} from './checks.ts';
 import type {Journal} from './journal.ts';
 import {findWaits} from './order.ts';
 import {makePlan} from './plan.ts';
@@ -25,6 +25,8 @@ export type Job = {
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
+  /** How long what was changed may take until it is proven, in milliseconds. */
+  readonly settle?: number;
 };
 
 /** How a run ended, and what kept it from starting where something did. */
@@ -34,6 +36,8 @@ export type RunEnd = {
   readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
   readonly problems: readonly ProblemReport[];
 };
+
+const usualSettle = 15_000;
 
 const exits: Readonly<Record<RunOutcome, number>> = {done: 0, failed: 1, stopped: 130, 'plan-changed': 3};
 
@@ -58,7 +62,7 @@ export async function carryOut(job: Job): Promise<RunEnd> {
 }
 
 async function work(job: Job, emit: Emit): Promise<RunEnd> {
-  const {resources, host, signal, checks} = job;
+  const {resources, host, signal, checks, settle = usualSettle} = job;
   const plan = await makePlan({resources, host, problems: job.problems ?? []});
   if (plan.problems.length > 0) return failed({problems: plan.problems});
   if (plan.digest !== job.approvedDigest) return finish('plan-changed');
@@ -68,9 +72,10 @@ async function work(job: Job, emit: Emit): Promise<RunEnd> {
   if (signal.aborted) return finish('stopped', counts);
   if (outcomes.includes('failed')) return failed({counts});
   // What works but is not as it should be leaves the rest worth proving, and the run a failure.
-  const results = await runChecks({checks, host, signal, emit});
+  const isSettling = outcomes.includes('changed') && !outcomes.includes('warned');
+  const results = await runChecks({checks, host, signal, emit, settle: isSettling ? settle : 0});
   if (signal.aborted) return finish('stopped', counts);
-  const isProven = results.every(({state}) => state === 'ok' || state === 'warning');
+  const isProven = results.every(isGood);
   return isProven && !outcomes.includes('warned') ? finish('done', counts) : failed({counts});
 }
 

@@ -11,12 +11,25 @@ export type Finding = {
   readonly remedy?: string;
 };
 
+/** What a check may use. */
+export type CheckContext = {
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  /** What several checks of one round need: opened for the first that asks, the same for all. */
+  share<T>(open: Opening<T>): Promise<T>;
+  /** Names what has to be closed once the last check of the round has ended; the last opened goes first. */
+  atEnd(close: () => unknown): void;
+};
+
+/** Opens something shared; its signal is the round's, not that of the check that asked first. */
+export type Opening<T> = (context: CheckContext) => Promise<T>;
+
 /** One proof that something works; its code never changes its meaning. */
 export type Check = {
   readonly code: string;
   readonly title: string;
   readonly place: Place;
-  run(context: {readonly host: Host; readonly signal: AbortSignal}): Promise<Finding>;
+  run(context: CheckContext): Promise<Finding>;
 };
 
 /** A finding with the check it belongs to, as `status --json` prints it. `ms` is how long it took. */

@@ -1,57 +1,163 @@
-import {isIPv4} from 'node:net';
+import {createHash, createHmac, timingSafeEqual} from 'node:crypto';
+import {crc32} from 'node:zlib';
 
-const bindingRequest = 0x0001;
-const bindingSuccess = 0x0101;
 const magicCookie = 0x2112a442;
 const headerLength = 20;
-const ipv4Family = 0x01;
+const integrityLength = 20;
+const fingerprintMask = 0x5354554e;
 
-// Servers older than RFC 5389 answer with the plain form alone.
-const mappedAddress = 0x0001;
-const xorMappedAddress = 0x0020;
+/** The kinds of messages of STUN (RFC 8489) and TURN (RFC 8656) that are spoken here. */
+export const messageTypes = {
+  bindingRequest: 0x0001,
+  bindingSuccess: 0x0101,
+  allocateRequest: 0x0003,
+  refreshRequest: 0x0004,
+  permissionRequest: 0x0008,
+  sendIndication: 0x0016,
+  dataIndication: 0x0017,
+} as const;
 
-/** Writes a STUN Binding request (RFC 8489); `transaction` is twelve random bytes. */
-export function writeBindingRequest(transaction: Buffer): Buffer {
-  const header = Buffer.alloc(8);
-  header.writeUInt16BE(bindingRequest, 0);
-  header.writeUInt32BE(magicCookie, 4);
-  return Buffer.concat([header, transaction]);
-}
+/** The attributes that they carry. */
+export const attributeTypes = {
+  mappedAddress: 0x0001,
+  username: 0x0006,
+  integrity: 0x0008,
+  errorCode: 0x0009,
+  lifetime: 0x000d,
+  peerAddress: 0x0012,
+  data: 0x0013,
+  realm: 0x0014,
+  nonce: 0x0015,
+  relayedAddress: 0x0016,
+  addressFamily: 0x0017,
+  requestedTransport: 0x0019,
+  xorMappedAddress: 0x0020,
+  priority: 0x0024,
+  fingerprint: 0x8028,
+  iceControlled: 0x8029,
+} as const;
 
-/** Reads the IPv4 address that an answer to this transaction reports; undefined for any other packet. */
-export function readBindingAnswer(packet: Buffer, transaction: Buffer): string | undefined {
-  if (!isAnswerTo(packet, transaction)) return undefined;
-  const attributes = new Map(listAttributes(packet));
-  const xored = attributes.get(xorMappedAddress);
-  if (xored) return readAddress(xored, magicCookie);
-  const plain = attributes.get(mappedAddress);
-  return plain && readAddress(plain, 0);
-}
+type AttributeType = (typeof attributeTypes)[keyof typeof attributeTypes];
 
-function isAnswerTo(packet: Buffer, transaction: Buffer): boolean {
-  return (
+/** A message as it came from the network. */
+export type StunMessage = {
+  readonly packet: Buffer;
+  readonly type: number;
+  readonly transaction: Buffer;
+  readonly attributes: readonly {readonly type: number; readonly value: Buffer; readonly offset: number}[];
+};
+
+/** A message to write. Its transaction is twelve random bytes; with a key it is signed. */
+export type StunDraft = {
+  readonly type: number;
+  readonly transaction: Buffer;
+  readonly attributes: readonly (readonly [type: AttributeType, value: Buffer])[];
+  readonly key?: string | Buffer;
+  /** Whether it ends with a checksum, which ICE asks for. */
+  readonly fingerprint?: boolean;
+};
+
+/** Reads a packet; undefined for one that is no STUN message, or not exactly one. */
+export function readMessage(packet: Buffer): StunMessage | undefined {
+  const isMessage =
     packet.length >= headerLength &&
-    packet.readUInt16BE(0) === bindingSuccess &&
+    packet.readUInt16BE(0) < 0x4000 &&
     packet.readUInt16BE(2) === packet.length - headerLength &&
-    packet.readUInt32BE(4) === magicCookie &&
-    packet.subarray(8, headerLength).equals(transaction)
-  );
+    packet.readUInt32BE(4) === magicCookie;
+  if (!isMessage) return undefined;
+  const transaction = packet.subarray(8, headerLength);
+  return {packet, type: packet.readUInt16BE(0), transaction, attributes: [...listAttributes(packet)]};
 }
 
-function* listAttributes(packet: Buffer): Generator<[type: number, value: Buffer]> {
+function* listAttributes(packet: Buffer): Generator<StunMessage['attributes'][number]> {
   let offset = headerLength;
   while (offset + 4 <= packet.length) {
     const length = packet.readUInt16BE(offset + 2);
     const value = packet.subarray(offset + 4, offset + 4 + length);
-    if (value.length === length) yield [packet.readUInt16BE(offset), value];
+    if (value.length === length) yield {type: packet.readUInt16BE(offset), value, offset};
     offset += 4 + Math.ceil(length / 4) * 4;
   }
 }
 
-function readAddress(value: Buffer, mask: number): string | undefined {
-  if (value.length !== 8 || value[1] !== ipv4Family) return undefined;
-  const unmasked = Buffer.alloc(4);
-  unmasked.writeUInt32BE((value.readUInt32BE(4) ^ mask) >>> 0);
-  const address = unmasked.join('.');
-  return isIPv4(address) ? address : undefined;
+/** How many bytes the message has whose beginning this is; undefined while that cannot be told. */
+export function lengthOf(beginning: Buffer): number | undefined {
+  return beginning.length < headerLength ? undefined : headerLength + beginning.readUInt16BE(2);
+}
+
+/** Finds the first attribute of a kind. */
+export function findAttribute({attributes}: StunMessage, type: AttributeType): Buffer | undefined {
+  return attributes.find(attribute => attribute.type === type)?.value;
+}
+
+/** Whether a message was signed by someone who has the key. */
+export function isSignedWith({packet, attributes}: StunMessage, key: string | Buffer): boolean {
+  const integrity = attributes.find(({type}) => type === attributeTypes.integrity);
+  return (
+    integrity?.value.length === integrityLength &&
+    timingSafeEqual(integrity.value, sign(packet.subarray(0, integrity.offset), key))
+  );
+}
+
+/** The error that a message reports, 0 when it reports none. */
+export function readError(message: StunMessage): number {
+  const value = findAttribute(message, attributeTypes.errorCode);
+  return value && value.length >= 4 ? ((value[2] ?? 0) & 7) * 100 + (value[3] ?? 0) : 0;
+}
+
+/** Writes a message. */
+export function writeMessage({type, transaction, attributes, key, fingerprint = false}: StunDraft): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(type, 0);
+  header.writeUInt32BE(magicCookie, 4);
+  let message = Buffer.concat([header, transaction, ...attributes.map(([kind, value]) => writeAttribute(kind, value))]);
+  if (key !== undefined) message = append(message, attributeTypes.integrity, sign(message, key));
+  if (fingerprint) message = append(message, attributeTypes.fingerprint, checksum(message));
+  return withLength(message, 0);
+}
+
+/** The key of credentials that are kept for long: what TURN signs with. */
+export function longTermKey({username, realm, password}: Readonly<Record<'username' | 'realm' | 'password', string>>) {
+  return createHash('md5').update(`${username}:${realm}:${password}`).digest();
+}
+
+/** What is signed claims to end with the signature, whatever follows. */
+function sign(message: Buffer, key: string | Buffer): Buffer {
+  return createHmac('sha1', key)
+    .update(withLength(message, 4 + integrityLength))
+    .digest();
+}
+
+function checksum(message: Buffer): Buffer {
+  const value = Buffer.alloc(4);
+  value.writeUInt32BE((crc32(withLength(message, 8)) ^ fingerprintMask) >>> 0);
+  return value;
+}
+
+function append(message: Buffer, type: AttributeType, value: Buffer): Buffer<ArrayBuffer> {
+  return Buffer.concat([message, writeAttribute(type, value)]);
+}
+
+function withLength(message: Buffer, follows: number): Buffer {
+  const copy = Buffer.from(message);
+  copy.writeUInt16BE(message.length - headerLength + follows, 2);
+  return copy;
+}
+
+function writeAttribute(type: AttributeType, value: Buffer): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt16BE(type, 0);
+  header.writeUInt16BE(value.length, 2);
+  return Buffer.concat([header, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
+}
+
+/** Writes a Binding request that asks for nothing but the sender's own address. */
+export function writeBindingRequest(transaction: Buffer): Buffer {
+  return writeMessage({type: messageTypes.bindingRequest, transaction, attributes: []});
+}
+
+/** The message when it is a good answer to a Binding request of this transaction. */
+export function readBindingSuccess(packet: Buffer, transaction: Buffer): StunMessage | undefined {
+  const message = readMessage(packet);
+  const isAnswer = message?.type === messageTypes.bindingSuccess && message.transaction.equals(transaction);
+  return isAnswer ? message : undefined;
 }

@@ -39,11 +39,11 @@ export function renderFindings(findings: readonly Finding[]): string {
   return findings.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
 }
 
-/** What the checks found, worst last, and what to do about it. */
-export function renderChecks(results: readonly CheckResult[]): string {
+/** What the checks found, worst last, and what to do about it; thoroughly, also what shows it. */
+export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  return joinBlocks([sorted.map(renderCheck).join('\n'), countChecks(results)]);
+  return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), countChecks(results)]);
 }
 
 /** What is wrong, why it matters, and what to do. */
@@ -102,12 +102,14 @@ function renderUnknown({unknown}: Plan): string {
   return [`${countOf(unknown.length, 'thing')} could not be read (never counted as a change):`, ...lines].join('\n');
 }
 
-function renderCheck({state, summary, evidence, remedy}: CheckResult): string {
-  const more = [evidence, remedy && `What to do: ${remedy}`].filter(line => line !== undefined && line !== '');
-  return [
-    `${state.padEnd(8)}${summary}`,
-    ...more.map(line => `${' '.repeat(8)}${indent(String(line), ' '.repeat(8))}`),
-  ].join('\n');
+function renderCheck({code, state, summary, evidence, remedy}: CheckResult, isThorough: boolean): string {
+  const lines = [
+    ...(evidence && (isThorough || state !== 'ok') ? [evidence] : []),
+    ...(remedy ? [`What to do: ${remedy}`] : []),
+    ...(isThorough || state !== 'ok' ? [`(${code})`] : []),
+  ];
+  const margin = ' '.repeat(8);
+  return [`${state.padEnd(8)}${summary}`, ...lines.map(line => `${margin}${indent(line, margin)}`)].join('\n');
 }
 
 function countChecks(results: readonly CheckResult[]): string {

@@ -23,9 +23,16 @@ export type ComposeServiceOptions = {
   readonly digest: string;
   /** Files that it reads only when it starts. */
   readonly reads: readonly string[];
+  /** The compose file, and whether somebody changed this service's definition in a text of it. */
+  readonly definition?: {readonly path: string; isEdited(text: string): boolean};
 };
 
-type ServiceState = {readonly container: ContainerState | undefined; readonly newer: readonly string[]};
+type ServiceState = {
+  readonly container: ContainerState | undefined;
+  readonly newer: readonly string[];
+  /** Whether it may have been made from a definition that somebody changed by hand: the label is not theirs. */
+  readonly isForeign: boolean;
+};
 
 /** The label by which a container tells from which definition it was made. */
 export const digestLabel = 'org.jitsi-onebox.digest';
@@ -69,23 +76,32 @@ async function findContainers(
   return (await host.docker.containers(project.name)).filter(container => container.service === service);
 }
 
-async function readService(host: Host, {project, service, reads}: ComposeServiceOptions): Promise<ServiceState> {
+async function readService(host: Host, options: ComposeServiceOptions): Promise<ServiceState> {
+  const {project, service, reads} = options;
   const [container] = await findContainers(host, project, service);
   const started = container?.started;
-  if (!container?.running || started === undefined) return {container, newer: []};
+  if (!container?.running || started === undefined) return {container, newer: [], isForeign: false};
   const states = await Promise.all(reads.map(path => host.files.stat(path)));
-  return {container, newer: reads.filter((_, index) => (states[index]?.modified ?? 0) > started)};
+  const newer = reads.filter((_, index) => (states[index]?.modified ?? 0) > started);
+  return {container, newer, isForeign: await mayBeForeign(host, options, started)};
+}
+
+async function mayBeForeign(host: Host, {definition}: ComposeServiceOptions, started: number): Promise<boolean> {
+  if (!definition) return false;
+  const [text, state] = await Promise.all([host.files.read(definition.path), host.files.stat(definition.path)]);
+  return text !== undefined && state !== undefined && started > state.modified && definition.isEdited(text);
 }
 
 function describe(
   {service, digest, reads}: ComposeServiceOptions,
-  {container, newer}: ServiceState,
+  {container, newer, isForeign}: ServiceState,
   outlook: Outlook,
 ): readonly Difference[] {
   if (!container) return [{change: 'create', summary: `make and start ${service}`}];
   if (container.labels[digestLabel] !== digest)
     return [{change: 'update', summary: `make ${service} anew from its changed definition`}];
   if (!container.running) return [{change: 'start', summary: `start ${service}`}];
+  if (isForeign) return [{change: 'update', summary: `make ${service} anew: its definition was changed by hand`}];
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
   const stale = [...new Set([...newer, ...changing])];
   if (stale.length > 0) return [{change: 'restart', summary: `make ${service} anew, for ${stale.join(', ')}`}];
@@ -107,7 +123,11 @@ export async function runCompose({
   await work.host.run({argv: command, cwd: project.directory});
 }
 
-async function awaitHealth(work: Work, {project, service}: ComposeServiceOptions): Promise<void> {
+/** Waits until a service of the project is healthy. */
+export async function awaitHealth(
+  work: Work,
+  {project, service}: Pick<ComposeServiceOptions, 'project' | 'service'>,
+): Promise<void> {
   const deadline = work.host.now() + healthLimit;
   for (let told = ''; ; await sleep(500, undefined, {signal: work.signal})) {
     const [container] = await findContainers(work.host, project, service);

@@ -45,6 +45,8 @@ export function nftTable(options: NftTableOptions): Resource<TableState> {
 /** The comment and the number of rules in what `nft list table` prints. */
 export function parseTable(text: string): NonNullable<TableState> {
   const lines = text.split('\n').map(line => line.trim());
-  const rules = lines.filter(line => /\b(accept|drop|reject( with .*)?)$/.test(line) && !line.startsWith('type '));
+  const rules = lines.filter(
+    line => /\b(accept|drop|notrack|reject( with .*)?)$/.test(line) && !line.startsWith('type '),
+  );
   return {comment: /^\tcomment "(.*)"/m.exec(text)?.[1], rules: rules.length};
 }

@@ -1,15 +1,17 @@
 import {createHash} from 'node:crypto';
-import {type ScalarTag, stringify, type Tags} from 'yaml';
+import {isDeepStrictEqual} from 'node:util';
+import {parse, type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
 import {composeService, digestLabel} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
 import {directory, directoryId} from '../resources/directory.ts';
+import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
 import {absentFile, file, fileId} from '../resources/file.ts';
 import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {composeNames, mark} from './in-use.ts';
+import {composeNames, mark, parseLeniently} from './in-use.ts';
 import {jicofo} from './jicofo.ts';
 import {prosody} from './prosody.ts';
 import {quoteEnvFile} from './quoting/env-file.ts';
@@ -62,12 +64,13 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
       content: renderCompose(blueprint),
       needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`)],
     }),
-    ...all.map(service => containerResource(blueprint, service)),
+    dockerRules({project, publications: all.flatMap(listPublications), needs: [dockerUnit]}),
+    ...containerResources(blueprint, all),
     composeNetwork({
       project,
       network: networkName,
       subnet: network.subnet,
-      needs: [dockerUnit, fileId(`${root}/${composeName}`)],
+      needs: [dockerRulesId, fileId(`${root}/${composeName}`)],
     }),
     retiredContainers({
       project,
@@ -173,17 +176,47 @@ function directoryResources(root: string, all: readonly Service[]): readonly Res
   });
 }
 
-function containerResource(blueprint: Blueprint, service: Service): Resource {
+function containerResources(blueprint: Blueprint, all: readonly Service[]): readonly Resource[] {
   const {project} = blueprint;
   const root = project.directory;
-  const own = service.directories.map(({path}) => directoryId(`${root}/${path}`));
-  return composeService({
-    project,
-    service: service.name,
-    title: service.title,
-    place: service.place,
-    digest: digest(blueprint, service),
-    reads: service.reads,
-    needs: [imageId(service.image), networkId(networkName), fileId(`${root}/${composeName}`), ...own, ...service.needs],
+  const path = `${root}/${composeName}`;
+  const isEdited = findEdits(renderCompose(blueprint));
+  return all.map(service => {
+    const own = service.directories.map(each => directoryId(`${root}/${each.path}`));
+    return composeService({
+      project,
+      service: service.name,
+      title: service.title,
+      place: service.place,
+      digest: digest(blueprint, service),
+      reads: service.reads,
+      definition: {path, isEdited: text => isEdited(service.name, text)},
+      needs: [imageId(service.image), networkId(networkName), fileId(path), ...own, ...service.needs],
+    });
+  });
+}
+
+type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
+
+/** Tells which definitions of a text claim to be the right ones, and are not: an older release's say another digest. */
+function findEdits(right: string): (service: string, text: string) => boolean {
+  const own: ComposeFile = parse(right);
+  return (service, text) => {
+    const [wanted, found] = [own.services?.[service], parseLeniently<ComposeFile>(text)?.services?.[service]];
+    return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
+  };
+}
+
+/** `address:port:port/protocol`, as a service says it, with the container's own address. */
+function listPublications({name, ports, address}: Service): readonly Publication[] {
+  return ports.map(text => {
+    const [, port = '', target = ''] = text.split(':');
+    const [inner, protocol = 'tcp'] = target.split('/');
+    return {
+      service: name,
+      protocol: protocol as Publication['protocol'],
+      port: Number(port),
+      target: `${address}:${inner}`,
+    };
   });
 }

@@ -28,7 +28,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
-  const file = compose?.startsWith(mark) ? parseLeniently(compose) : undefined;
+  const file = compose?.startsWith(mark) ? parseLeniently<Compose>(compose) : undefined;
   // The bridge is told an address once where both are the same.
   const [localAddress, publicAddress = localAddress] = (
     file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? ''
@@ -53,9 +53,9 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
 }
 
 /** A file that somebody broke by hand tells nothing; the plan will show it as a difference anyway. */
-function parseLeniently(text: string): Compose | undefined {
+export function parseLeniently<T>(text: string): T | undefined {
   try {
-    return parse(text) as Compose | undefined;
+    return parse(text) as T | undefined;
   } catch {
     return undefined;
   }

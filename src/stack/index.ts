@@ -7,7 +7,7 @@ import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
 import {type Blueprint, drawBlueprint} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
-import {checks} from './checks.ts';
+import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
@@ -18,6 +18,7 @@ import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
 import type {Wish} from './wish.ts';
 
+export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
@@ -56,7 +57,7 @@ export function drawStack(wish: Wish): Stack {
   return {
     blueprint,
     resources,
-    checks: checks(blueprint),
+    checks: hostChecks(blueprint, resources),
     problems: findObstacles({...wish, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
     forwards: listForwards(blueprint),

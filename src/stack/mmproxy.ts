@@ -21,6 +21,12 @@ const allowed = '/etc/jitsi-onebox/mmproxy-allowed';
 const guard = '/etc/jitsi-onebox/guard.nft';
 const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
+const guardTable = 'inet jitsi-onebox';
+/** The id of the guard's rules in the kernel. */
+export const guardRulesId = `nft-table:${guardTable}`;
+/** The ids of the routing that go-mmproxy needs; the second where the kernel has IPv6. */
+export const routingIds = ['policy-routing:v4', 'policy-routing:v6'] as const;
+
 const preference = 12_300;
 const table = 123;
 
@@ -53,9 +59,9 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
       reads: [guard, unitPath(guardUnit)],
     }),
     nftTable({
-      table: 'inet jitsi-onebox',
+      table: guardTable,
       file: guard,
-      rules: 3,
+      rules: 5,
       comment: `made from the text ${guardComment(blueprint, assets)} of its file`,
       title: 'Guard rules in force',
       place,
@@ -143,6 +149,6 @@ function guardComment(blueprint: Blueprint, assets: Assets): string {
 
 function fillGuard({blueprint, assets, comment}: {blueprint: Blueprint; assets: Assets; comment: string}): string {
   const {ports, network} = blueprint;
-  const values = {comment, mmproxyPort: ports.mmproxy, subnet: network.subnet};
+  const values = {comment, mmproxyPort: ports.mmproxy, httpsPort: ports.https, subnet: network.subnet};
   return render({template: assets('mmproxy/guard.nft'), quote: quoteNft, values});
 }

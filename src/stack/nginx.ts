@@ -54,6 +54,9 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
   ];
 }
 
+/** Where nginx writes who came. The name is written out: workers may not open a log whose name holds a variable. */
+export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
+
 /** What nginx reads of a certificate: the link to the one in use, and where it leads. */
 const certificateFiles = (domain: string) => [tlsPath(domain), `${tlsPath(domain)}/fullchain.pem`];
 
@@ -69,8 +72,7 @@ export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Bluepri
       http2Directive: hasHttp2Directive,
       httpsPort: ports.https,
       webPort: ports.web,
-      // Written out: workers may not open a log whose name holds a variable.
-      accessLog: `/var/log/nginx/${domain}.access.log`,
+      accessLog: accessLog(domain),
       certificate: `${tlsPath(domain)}/fullchain.pem`,
       certificateKey: `${tlsPath(domain)}/privkey.pem`,
     },

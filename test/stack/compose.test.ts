@@ -1,8 +1,12 @@
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
+import type {Resource} from '../../src/model/resource.ts';
 import {digestLabel} from '../../src/resources/compose-service.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {renderCompose, services} from '../../src/stack/compose.ts';
+import {drawStack} from '../../src/stack/index.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {compare} from '../resources/work.ts';
 import {drawFiles} from './drawn-files.ts';
 import {makeWish, passwords} from './wish.ts';
 
@@ -142,3 +146,39 @@ async function findChanges(before: string, after: string) {
   );
   return {concerned: concerned.map(({name}) => name).sort(), files: files.sort()};
 }
+
+const text = renderCompose(drawBlueprint(makeWish()).blueprint);
+const written = Date.parse('2026-11-22T08:00:00Z');
+const minute = 60_000;
+
+/** A host whose Engine has made web from some text of the compose file. */
+async function compareWeb(content: string, started: number) {
+  const labels = {[digestLabel]: define().web?.labels[digestLabel] ?? ''};
+  const web = {id: 'w', service: 'web', labels, running: true, health: 'healthy', started, healthOutput: ''} as const;
+  const host = createMemoryHost({
+    files: {'/srv/jitsi/compose.yaml': {content, modified: written}},
+    containers: {jitsi: [web]},
+  });
+  const resource = drawStack(makeWish()).resources.find(({id}) => id === 'container:web');
+  return (await compare(resource as Resource, host)).map(({summary}) => summary);
+}
+
+test.each([
+  ['the file is ours', text, minute, false],
+  ['its ports were changed by hand before it started', text.replace('127.0.0.1:8289', '0.0.0.0:8289'), minute, true],
+  ['they were changed after it started', text.replace('127.0.0.1:8289', '0.0.0.0:8289'), -minute, false],
+  ['another service was changed', text.replace('VIDEOBRIDGE_MAX_MEMORY', 'X'), minute, false],
+  [
+    'the file is of another release',
+    text.replaceAll(/(digest: )"\w+"/g, '$1"0"').replace('120s', '90s'),
+    minute,
+    false,
+  ],
+  ['the file is broken', 'services: [', minute, false],
+])(
+  'a container is made anew when it may be of a definition that is not ours: %s',
+  async (_what, content, later, isForeign) => {
+    const summary = 'make web anew: its definition was changed by hand';
+    expect(await compareWeb(content, written + later)).toEqual(isForeign ? [summary] : []);
+  },
+);

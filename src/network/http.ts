@@ -1,0 +1,73 @@
+import {once} from 'node:events';
+import {type IncomingHttpHeaders, type IncomingMessage, request} from 'node:http';
+import {connect, type Socket} from 'node:net';
+import {connectTls, type TlsTarget} from './tls.ts';
+
+export type HttpAnswer = {readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string};
+
+// More than any page or script that is asked for here.
+const longest = 512 * 1024;
+
+/** Gets a page over TLS from an address of choice, under a name. */
+export async function askHttps(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
+  return askOver(await connectTls(target, signal), target, signal);
+}
+
+/** Gets a page without TLS. */
+export async function askHttp(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
+  return askOver(await connectTcp(target, signal), target, signal);
+}
+
+/** Gets a page over HTTPS through go-mmproxy, in the name of another client: a PROXY header says who that is. */
+export async function askAsProxy(
+  target: TlsTarget & {readonly path: string; readonly client: {readonly family: 4 | 6; readonly address: string}},
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  const {family, address} = target.client;
+  const over = await connectTcp(target, signal);
+  over.write(`PROXY TCP${family} ${address} ${family === 4 ? '127.0.0.1' : '::1'} 50000 443\r\n`);
+  return askHttps({...target, over}, signal);
+}
+
+/** Whether a TCP port takes connections. */
+export async function isOpen(target: {readonly address: string; readonly port: number}, signal: AbortSignal) {
+  const socket = await connectTcp(target, signal).catch(() => undefined);
+  socket?.destroy();
+  return socket !== undefined;
+}
+
+async function connectTcp({address, port}: Pick<TlsTarget, 'address' | 'port'>, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const socket = connect({host: address, port});
+  try {
+    await once(socket, 'connect', {signal});
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+async function askOver(
+  socket: Socket,
+  {name, path}: {readonly name: string; readonly path: string},
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  try {
+    const call = request({createConnection: () => socket, path, headers: {host: name}, signal}).end();
+    const [response]: IncomingMessage[] = await once(call, 'response', {signal});
+    if (!response) throw new Error('no answer');
+    return {status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response)};
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function readBody(response: IncomingMessage): Promise<string> {
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    body += chunk;
+    if (body.length > longest) break;
+  }
+  return body;
+}

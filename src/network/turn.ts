@@ -1,0 +1,178 @@
+import {randomBytes} from 'node:crypto';
+import type {TLSSocket} from 'node:tls';
+import {type Inbox, openInbox} from './inbox.ts';
+import {limit} from './limit.ts';
+import {readXorAddress, type SocketAddress, writeXorAddress} from './stun-address.ts';
+import {
+  attributeTypes,
+  findAttribute,
+  lengthOf,
+  longTermKey,
+  messageTypes,
+  readError,
+  readMessage,
+  type StunDraft,
+  type StunMessage,
+  writeMessage,
+} from './stun-message.ts';
+import {connectTls, type TlsTarget} from './tls.ts';
+import {repeatUntilTired} from './udp-exchange.ts';
+
+// A client of our own, since werift-ice 0.2.3 neither gives its place back nor asks for one in IPv6.
+
+export type TurnCredentials = {readonly username: string; readonly password: string};
+
+/** A place at the relay. */
+export type Allocation = {
+  /** The address that the relay sends from. */
+  readonly relayed: SocketAddress;
+  /** Asks leave to reach an address, and gives the error that it is refused with, or 0. */
+  permit(address: string): Promise<number>;
+  /** Sends a packet to an address that was permitted until its answer comes back; throws "no answer" otherwise. */
+  exchange(to: SocketAddress, packet: Buffer, isAnswer: (packet: Buffer) => true | undefined): Promise<void>;
+  /** Gives the place back. */
+  release(): Promise<void>;
+};
+
+/** The relay refused a place. */
+export class TurnRefusal extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(code === unauthorized ? 'the relay does not take the credentials' : `the relay refuses a place (${code})`);
+    this.name = 'TurnRefusal';
+    this.code = code;
+  }
+}
+
+const unauthorized = 401;
+const staleNonce = 438;
+const farewell = 1000;
+const udp = Buffer.from([17, 0, 0, 0]);
+const families = {4: Buffer.from([1, 0, 0, 0]), 6: Buffer.from([2, 0, 0, 0])} as const;
+
+type Attributes = StunDraft['attributes'];
+/** Sends a request with the credentials; what it carries may depend on the transaction. */
+type Ask = (type: number, write: (transaction: Buffer) => Attributes) => Promise<StunMessage>;
+
+/** Takes a place at a relay by TURN over TLS (RFC 8656). */
+export async function allocate(
+  target: TlsTarget & TurnCredentials & {readonly family: 4 | 6},
+  signal: AbortSignal,
+): Promise<Allocation> {
+  const socket = await connectTls(target, signal);
+  const abort = () => socket.destroy();
+  signal.addEventListener('abort', abort);
+  try {
+    const line = {socket, inbox: receive(socket)};
+    const ask = authenticate({...line, ...target});
+    const answer = await ask(messageTypes.allocateRequest, () => [
+      [attributeTypes.requestedTransport, udp],
+      [attributeTypes.addressFamily, families[target.family]],
+    ]);
+    return {relayed: readRelayed(answer), ...serve(line, ask)};
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+function readRelayed(answer: StunMessage): SocketAddress {
+  const code = readError(answer);
+  if (code !== 0) throw new TurnRefusal(code);
+  const value = findAttribute(answer, attributeTypes.relayedAddress);
+  const address = value && readXorAddress(value, answer.transaction);
+  if (!address) throw new Error('the relay names no address');
+  return address;
+}
+
+type Line = {readonly socket: TLSSocket; readonly inbox: Inbox<StunMessage>};
+
+function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
+  const peer = (to: SocketAddress, transaction: Buffer) =>
+    [attributeTypes.peerAddress, writeXorAddress(to, transaction)] as const;
+  return {
+    async permit(address) {
+      return readError(
+        await ask(messageTypes.permissionRequest, transaction => [peer({address, port: 0}, transaction)]),
+      );
+    },
+    async exchange(to, packet, isAnswer) {
+      const stop = new AbortController();
+      const answered = inbox.next(message => {
+        const data = message.type === messageTypes.dataIndication && findAttribute(message, attributeTypes.data);
+        return data ? isAnswer(data) : undefined;
+      });
+      const send = () => {
+        const transaction = randomBytes(12);
+        const attributes = [peer(to, transaction), [attributeTypes.data, packet]] as const;
+        socket.write(writeMessage({type: messageTypes.sendIndication, transaction, attributes}));
+      };
+      await Promise.race([answered, repeatUntilTired(send, stop.signal)]).finally(() => stop.abort());
+    },
+    async release() {
+      const {signal: nobody} = new AbortController();
+      const refresh = () => ask(messageTypes.refreshRequest, () => [[attributeTypes.lifetime, Buffer.alloc(4)]]);
+      await limit(farewell, nobody, refresh).finally(() => socket.destroy());
+    },
+  };
+}
+
+/** Over TCP one message follows the other, each as long as its header says. */
+function receive(socket: TLSSocket): Inbox<StunMessage> {
+  const inbox = openInbox<StunMessage>();
+  let rest = Buffer.alloc(0);
+  socket.on('data', chunk => {
+    rest = Buffer.concat([rest, chunk]);
+    for (let length = lengthOf(rest); length !== undefined && rest.length >= length; length = lengthOf(rest)) {
+      const message = readMessage(rest.subarray(0, length));
+      rest = rest.subarray(length);
+      if (message) inbox.hear(message);
+    }
+  });
+  socket.on('error', error => inbox.end(error));
+  socket.on('close', () => inbox.end(new Error('the relay closed the connection')));
+  return inbox;
+}
+
+type Challenge = {readonly realm: Buffer; readonly nonce: Buffer};
+
+function authenticate({socket, inbox, username, password}: Line & TurnCredentials): Ask {
+  let challenge: Challenge | undefined;
+  const ask = (type: number, write: (transaction: Buffer) => Attributes) => {
+    const transaction = randomBytes(12);
+    const credentials = challenge ? sign(challenge, {username, password}) : {attributes: []};
+    const answer = inbox.next(message => (message.transaction.equals(transaction) ? message : undefined));
+    const attributes = [...write(transaction), ...credentials.attributes];
+    socket.write(writeMessage({...credentials, type, transaction, attributes}));
+    return answer;
+  };
+  return async (type, write) => {
+    const answer = await ask(type, write);
+    const code = readError(answer);
+    // The first request only fetches what the second is signed with; later on the relay may want that to be fresh.
+    const isChallenge = (code === unauthorized && !challenge) || code === staleNonce;
+    if (!isChallenge) return answer;
+    challenge = readChallenge(answer);
+    return ask(type, write);
+  };
+}
+
+function readChallenge(answer: StunMessage): Challenge {
+  const [realm, nonce] = [findAttribute(answer, attributeTypes.realm), findAttribute(answer, attributeTypes.nonce)];
+  if (!realm || !nonce) throw new Error('the relay asks for no credentials that can be given');
+  return {realm, nonce};
+}
+
+function sign({realm, nonce}: Challenge, {username, password}: TurnCredentials): Pick<StunDraft, 'attributes' | 'key'> {
+  return {
+    attributes: [
+      [attributeTypes.username, Buffer.from(username)],
+      [attributeTypes.realm, realm],
+      [attributeTypes.nonce, nonce],
+    ],
+    key: longTermKey({username, realm: realm.toString(), password}),
+  };
+}

@@ -1,0 +1,46 @@
+import {createElement} from 'ltx';
+import {domains, namespaces} from './names.ts';
+import type {OpenStream, Stream} from './stream.ts';
+
+/** What the server says a participant may use beside it (XEP-0215). */
+export type ExternalService = {
+  readonly type: string;
+  readonly host: string;
+  readonly port: number;
+  readonly transport: string;
+  readonly username: string;
+  readonly password: string;
+};
+
+/** Logs in without an account, as every guest does, and gives the session's address. */
+export async function logInAnonymously(stream: OpenStream): Promise<string> {
+  const offered = stream.features.getChild('mechanisms', namespaces.sasl)?.getChildren('mechanism') ?? [];
+  const names = offered.map(mechanism => mechanism.getText());
+  if (!names.includes('ANONYMOUS')) throw new Error(`only these logins are offered: ${names.join(', ') || 'none'}`);
+  const outcome = stream.next(each => (each.getNS() === namespaces.sasl ? each : undefined));
+  stream.send(createElement('auth', {xmlns: namespaces.sasl, mechanism: 'ANONYMOUS'}));
+  const answer = await outcome;
+  if (answer.getName() !== 'success')
+    throw new Error(`the login was refused: ${answer.getChildElements()[0]?.getName() ?? answer.getName()}`);
+  await stream.open();
+  const bind = createElement('bind', {xmlns: namespaces.bind});
+  const bound = await stream.request(createElement('iq', {type: 'set'}, bind));
+  const jid = bound.getChild('bind', namespaces.bind)?.getChild('jid')?.getText();
+  if (!jid) throw new Error('the server gave the session no address');
+  return jid;
+}
+
+/** Asks for the relay and its credentials. */
+export async function askForServices(stream: Stream): Promise<readonly ExternalService[]> {
+  const query = createElement('services', {xmlns: namespaces.services});
+  const answer = await stream.request(createElement('iq', {type: 'get', to: domains.meetings}, query));
+  const services = answer.getChild('services', namespaces.services)?.getChildren('service') ?? [];
+  return services.map(({attrs}) => ({
+    type: attrs.type ?? '',
+    host: attrs.host ?? '',
+    port: Number(attrs.port),
+    transport: attrs.transport ?? '',
+    username: attrs.username ?? '',
+    password: attrs.password ?? '',
+  }));
+}

@@ -1,0 +1,58 @@
+import type {Check} from '../../model/check.ts';
+import type {Place} from '../../model/place.ts';
+import type {Blueprint} from '../blueprint.ts';
+import {services} from '../compose.ts';
+import {mmproxyUnit} from '../mmproxy.ts';
+
+const units = [
+  ['nginx', 'nginx.service', 'nginx'],
+  ['haproxy', 'haproxy.service', 'haproxy'],
+  ['mmproxy', mmproxyUnit, 'mmproxy'],
+  ['docker', 'docker.service', 'host'],
+] as const;
+
+/** Whether every part runs: units of the host, and containers in good health. */
+export function serviceChecks(blueprint: Blueprint): readonly Check[] {
+  const project = blueprint.project.name;
+  return [
+    ...units.map(([name, unit, place]) => unitCheck({name, unit, place})),
+    ...services(blueprint).map(({name, title}) => containerCheck({project, service: name, title})),
+  ];
+}
+
+function unitCheck({name, unit, place}: {name: string; unit: string; place: Place}): Check {
+  return {
+    code: `service-${name}`,
+    title: `${unit} runs`,
+    place,
+    async run({host}) {
+      const {stdout} = await host.query({argv: ['systemctl', 'is-active', unit]});
+      const state = stdout.trim();
+      if (state === 'active') return {state: 'ok', summary: `${unit} is active.`};
+      const remedy = `Look at \`journalctl -u ${unit}\`, then run \`jitsi-onebox apply\`.`;
+      return {state: 'failed', summary: `${unit} is ${state || 'unknown to systemd'}.`, remedy};
+    },
+  };
+}
+
+function containerCheck({project, service, title}: {project: string; service: Place; title: string}): Check {
+  return {
+    code: `container-${service}`,
+    title: `${title} runs and is healthy`,
+    place: service,
+    async run({host}) {
+      const container = (await host.docker.containers(project)).find(each => each.service === service);
+      if (container?.running && container.health === 'healthy') return {state: 'ok', summary: `${title} is healthy.`};
+      const state = container ? `${container.running ? 'running' : 'stopped'}, ${container.health}` : 'not there';
+      const remedy = `Look at \`docker logs ${project}-${service}-1\`, then run \`jitsi-onebox apply\`.`;
+      return {
+        state: 'failed',
+        summary: `The container of ${service} is ${state}.`,
+        remedy,
+        ...evidence(container?.healthOutput),
+      };
+    },
+  };
+}
+
+const evidence = (text: string | undefined) => (text?.trim() ? {evidence: text.trim()} : {});

@@ -1,0 +1,107 @@
+import {expect, test} from 'vitest';
+import {openRound, runChecks} from '../../src/engine/checks.ts';
+import type {Check, CheckContext, Finding} from '../../src/model/check.ts';
+import type {EventBody} from '../../src/model/event.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+
+const host = createMemoryHost();
+const {signal} = new AbortController();
+const fine: Finding = {state: 'ok', summary: 'It works.'};
+
+const createCheck = (code: string, run: Check['run']): Check => ({code, title: code, place: 'host', run});
+const run = (...checks: readonly Check[]) => runChecks({checks, host, signal});
+
+test('checks go side by side, and are told in their own order', async () => {
+  const gate = Promise.withResolvers<Finding>();
+  const results = await run(
+    createCheck('waits', () => gate.promise),
+    createCheck('opens', async () => {
+      gate.resolve(fine);
+      return fine;
+    }),
+  );
+  expect(results.map(({code, state}) => [code, state])).toEqual([
+    ['waits', 'ok'],
+    ['opens', 'ok'],
+  ]);
+});
+
+test('what several need is opened once, for the first that asks, and closed after the last: the newest first', async () => {
+  const told: string[] = [];
+  const door = async ({atEnd}: CheckContext) => {
+    told.push('open door');
+    atEnd(() => told.push('close door'));
+    return 'door';
+  };
+  const room = async (context: CheckContext) => {
+    const way = await context.share(door);
+    context.atEnd(() => Promise.reject(new Error('a close that fails keeps no other from its own')));
+    context.atEnd(() => told.push('close room'));
+    return `room behind the ${way}`;
+  };
+  const enter = (code: string) =>
+    createCheck(code, async context => {
+      told.push(await context.share(room));
+      return fine;
+    });
+  await run(enter('one'), enter('two'));
+  expect(told).toEqual(['open door', 'room behind the door', 'room behind the door', 'close room', 'close door']);
+});
+
+test('what cannot be opened fails all that need it, and nothing else', async () => {
+  const shut = async () => {
+    throw new TypeError('no door');
+  };
+  const results = await run(
+    createCheck('one', async context => context.share(shut)),
+    createCheck('two', async context => context.share(shut)),
+    createCheck('three', async () => fine),
+  );
+  expect(results.map(({state}) => state)).toEqual(['unknown', 'unknown', 'ok']);
+});
+
+test('the end of a round stops what is still being opened', async () => {
+  const {context, close} = openRound(host, signal);
+  const opening = context.share(
+    async shared =>
+      new Promise((_resolve, reject) => shared.signal.addEventListener('abort', () => reject(shared.signal.reason))),
+  );
+  await close();
+  await expect(opening).rejects.toThrow('aborted');
+});
+
+test('what fails is asked again while it may still settle, in a round of its own', async () => {
+  const events: EventBody[] = [];
+  let tries = 0;
+  const late = createCheck('late', async ({share}) => {
+    const mine = await share(async () => ++tries);
+    return mine < 2 ? {state: 'failed', summary: 'Not yet.'} : fine;
+  });
+  const results = await runChecks({
+    checks: [createCheck('at-once', async () => fine), late],
+    host,
+    signal,
+    emit: event => events.push(event),
+    settle: 5000,
+  });
+  expect(results.map(({state}) => state)).toEqual(['ok', 'ok']);
+  expect(events.map(event => `${event.type} ${'check' in event ? event.check : ''}`)).toEqual([
+    'check-started at-once',
+    'check-started late',
+    'check-finished at-once',
+    'check-finished late',
+  ]);
+});
+
+test('what fails for good is told once the time is over', async () => {
+  const never = createCheck('never', async () => ({state: 'failed', summary: 'No.'}));
+  expect(await runChecks({checks: [never], host, signal, settle: 500})).toMatchObject([{state: 'failed'}]);
+});
+
+test('a stop ends the wait of every check', async () => {
+  const stop = new AbortController();
+  const checks = [createCheck('endless', () => new Promise(() => {}))];
+  const results = runChecks({checks, host, signal: stop.signal, settle: 60_000});
+  stop.abort();
+  expect(await results).toMatchObject([{state: 'unknown', summary: expect.stringContaining('stopped')}]);
+});

@@ -1,0 +1,155 @@
+import {describe, expect, test} from 'vitest';
+import {enterRoom, inventRoom} from '../../../src/network/xmpp/call.ts';
+import {askForServices, logInAnonymously} from '../../../src/network/xmpp/session.ts';
+import {openStream} from '../../../src/network/xmpp/stream.ts';
+import {type Script, type Server, startServer} from './server.ts';
+
+const {signal} = new AbortController();
+const connect = ({port}: Server) => openStream({name: 'meet.example.org', address: '127.0.0.1', port}, signal);
+
+test('a guest logs in, and leaves a closed session behind', async () => {
+  const server = await startServer();
+  const stream = await connect(server);
+  expect(await logInAnonymously(stream)).toBe('0a1b2c3d-1@meet.jitsi/r');
+  await stream.close();
+  expect(server.heard.at(-1)).toContain('<close');
+  expect(server.sockets.map(({readyState, CLOSED}) => readyState === CLOSED)).toEqual([true]);
+});
+
+test('stream management, which Prosody would hold the session for, is left alone', async () => {
+  const server = await startServer();
+  const stream = await connect(server);
+  await logInAnonymously(stream);
+  await stream.close();
+  expect(server.heard.join('')).not.toContain('urn:xmpp:sm');
+});
+
+test.each([
+  ['only accounts are let in', {mechanism: 'SCRAM-SHA-1'}, 'only these logins are offered: SCRAM-SHA-1'],
+  [
+    'the login is refused',
+    {says: {auth: () => ['<failure xmlns="urn:ietf:params:xml:ns:xmpp-sasl"><temporary-auth-failure/></failure>']}},
+    'the login was refused: temporary-auth-failure',
+  ],
+  ['the server speaks something else', {says: {auth: () => ['200 OK']}}, 'no XML'],
+] as const)('%s: it says so', async (_what, scripted, said) => {
+  const stream = await connect(await startServer(scripted));
+  await expect(logInAnonymously(stream)).rejects.toThrow(said);
+  await stream.close();
+});
+
+test('a server that goes away ends every wait', async () => {
+  const server = await startServer({says: {auth: () => []}});
+  const stream = await connect(server);
+  const login = logInAnonymously(stream);
+  server.sockets[0]?.terminate();
+  await expect(login).rejects.toThrow('the server ended the session');
+});
+
+const services = (id: string) => [
+  `<iq xmlns="jabber:client" type="result" id="${id}"><services xmlns="urn:xmpp:extdisco:2"><service type="stun" host="turn.example.org" port="3478" transport="udp"/><service type="turns" host="turn.example.org" port="443" transport="tcp" username="1795" password="pw" restricted="1"/></services></iq>`,
+];
+
+test('the relay is told with its credentials', async () => {
+  const stream = await connect(await startServer({says: {services}}));
+  expect(await askForServices(stream)).toEqual([
+    {type: 'stun', host: 'turn.example.org', port: 3478, transport: 'udp', username: '', password: ''},
+    {type: 'turns', host: 'turn.example.org', port: 443, transport: 'tcp', username: '1795', password: 'pw'},
+  ]);
+  await stream.close();
+});
+
+const jingle = `<jingle xmlns="urn:xmpp:jingle:1" action="session-initiate" sid="s">
+  <content name="audio"><transport xmlns="urn:xmpp:jingle:transports:ice-udp:1"/></content>
+  <content name="video"><transport xmlns="urn:xmpp:jingle:transports:ice-udp:1" ufrag="ab12" pwd="secret">
+    <fingerprint xmlns="urn:xmpp:jingle:apps:dtls:0" hash="sha-256" setup="actpass">AA:BB</fingerprint>
+    <candidate type="host" ip="172.28.0.5" port="10000" protocol="udp"/>
+    <candidate type="host" ip="172.28.0.5" port="4443" protocol="ssltcp"/>
+    <candidate type="srflx" ip="198.51.100.10" port="10000" protocol="UDP"/>
+  </transport></content></jingle>`;
+
+const bringsTogether: Script = {
+  conference: id => [
+    `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="true"/></iq>`,
+  ],
+  presence: (_id, text) => [
+    `<presence xmlns="jabber:client" from="${/to="([^"]+)"/.exec(text)?.[1]}"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`,
+    '<iq xmlns="jabber:client" type="get" id="d1" from="room/focus"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>',
+    '<iq xmlns="jabber:client" type="get" id="v1" from="room/focus"><query xmlns="jabber:iq:version"/></iq>',
+    `<iq xmlns="jabber:client" type="set" id="j1" from="room/focus">${jingle}</iq>`,
+  ],
+};
+
+describe('a guest in a room', () => {
+  const enter = async (server: Server) => {
+    const stream = await connect(server);
+    const entered = await enterRoom({stream, jid: '0a1b2c3d-1@meet.jitsi/r'}, inventRoom());
+    return {stream, ...entered};
+  };
+
+  test('is invited, and told where the bridge is, whichever content says so', async () => {
+    const {stream, invitation} = await enter(await startServer({says: bringsTogether}));
+    expect(await invitation).toEqual({
+      ufrag: 'ab12',
+      password: 'secret',
+      fingerprint: 'AA:BB',
+      candidates: [
+        {type: 'host', address: '172.28.0.5', port: 10_000},
+        {type: 'srflx', address: '198.51.100.10', port: 10_000},
+      ],
+    });
+    await stream.close();
+  });
+
+  test('sits there under the beginning of his address, as Prosody may demand', async () => {
+    const server = await startServer({says: bringsTogether});
+    const {stream} = await enter(server);
+    expect(server.heard.find(text => text.startsWith('<presence'))).toMatch(
+      /to="onebox-check-[0-9a-f]{16}@muc\.meet\.jitsi\/0a1b2c3d"/,
+    );
+    await stream.close();
+  });
+
+  test('answers what Jicofo asks, takes the invitation, and refuses what he does not know', async () => {
+    const server = await startServer({says: bringsTogether});
+    const {stream, invitation} = await enter(server);
+    await invitation;
+    await stream.close();
+    const answered = (id: string) => server.heard.find(text => text.includes(`id="${id}"`)) ?? '';
+    expect(answered('d1')).toMatch(/type="result".*urn:xmpp:jingle:apps:rtp:audio/);
+    expect(answered('j1')).toMatch(/^<iq [^>]*type="result"[^>]*\/>$/);
+    expect(answered('v1')).toMatch(/type="error".*service-unavailable/);
+  });
+
+  test.each([
+    [
+      'Jicofo is not there',
+      {
+        conference: (id: string) => [
+          `<iq xmlns="jabber:client" type="error" id="${id}" from="focus.meet.jitsi"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
+        ],
+      },
+      'focus.meet.jitsi refused: service-unavailable',
+    ],
+    [
+      'Jicofo is not ready',
+      {
+        conference: (id: string) => [
+          `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="false"/></iq>`,
+        ],
+      },
+      'not ready',
+    ],
+    [
+      'the room is closed to guests',
+      {
+        presence: (_id: string, text: string) => [
+          `<presence xmlns="jabber:client" type="error" from="${/to="([^"]+)"/.exec(text)?.[1]}"><error type="auth"><registration-required xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`,
+        ],
+      },
+      'the room was refused: registration-required',
+    ],
+  ] as const)('is told why not when %s', async (_what, change, said) => {
+    await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
+  });
+});

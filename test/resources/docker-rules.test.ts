@@ -1,0 +1,85 @@
+import {expect, test, vi} from 'vitest';
+import type {ContainerState} from '../../src/model/host.ts';
+import {dockerRules} from '../../src/resources/docker-rules.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {testContract} from './contract.ts';
+import {compare} from './work.ts';
+
+vi.mock('node:timers/promises', () => ({setTimeout: async () => {}}));
+
+const rules = dockerRules({
+  project: {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']},
+  publications: [
+    {service: 'videobridge', protocol: 'udp', port: 10_000, target: '172.28.0.5:10000'},
+    {service: 'web', protocol: 'tcp', port: 8289, target: '172.28.0.2:8000'},
+  ],
+  needs: [],
+});
+
+const whole = `-P PREROUTING ACCEPT
+-A DOCKER ! -i br-0a1b -p udp -m udp --dport 10000 -j DNAT --to-destination 172.28.0.5:10000
+-A DOCKER -d 127.0.0.1/32 ! -i br-0a1b -p tcp -m tcp --dport 8289 -j DNAT --to-destination 172.28.0.2:8000
+`;
+
+const container = (service: string, health: ContainerState['health'] = 'healthy'): ContainerState => ({
+  id: service,
+  service,
+  labels: {},
+  running: true,
+  health,
+  started: 1,
+  healthOutput: '',
+});
+
+/** An Engine that makes its rules, and its containers healthy again, when it is started. */
+function createEngine(text: string, containers = [container('videobridge'), container('web')]) {
+  let listed = text;
+  return createMemoryHost({
+    containers: {jitsi: containers},
+    commands: {
+      'iptables --wait --table nat --list-rules': () => listed,
+      'systemctl restart docker.service': () => {
+        listed = whole;
+        return '';
+      },
+    },
+  });
+}
+
+testContract([
+  {
+    name: 'rules that a firewall wiped',
+    resource: rules,
+    machine: () => createEngine('-P PREROUTING ACCEPT\n'),
+    differs: ['restart'],
+    does: ['run systemctl restart docker.service'],
+  },
+  {
+    name: 'a rule that leads to where the container was',
+    resource: rules,
+    machine: () => createEngine(whole.replace('172.28.0.5:', '172.28.0.9:')),
+    differs: ['restart'],
+    does: ['run systemctl restart docker.service'],
+  },
+]);
+
+test.each([
+  ['all rules', createEngine(whole)],
+  ['a container that does not run', createEngine(whole.replace(/.*10000.*\n/, ''), [container('web')])],
+  ['no Engine', createEngine('', [])],
+  [
+    'an Engine with tables of its own',
+    createMemoryHost({
+      containers: {jitsi: [container('web')]},
+      commands: {'iptables --wait': '', 'nft list table ip docker-bridges': 'table ip docker-bridges {}'},
+    }),
+  ],
+])('%s: nothing differs', async (_what, host) => {
+  expect(await compare(rules, host)).toEqual([]);
+});
+
+test('the summary names the ports', async () => {
+  expect(await compare(rules, createEngine(''))).toMatchObject([
+    {summary: expect.stringContaining('10000/udp, 8289/tcp')},
+  ]);
+});

@@ -1,0 +1,121 @@
+import {X509Certificate} from 'node:crypto';
+import {readFileSync} from 'node:fs';
+import {expect, test} from 'vitest';
+import {openRound} from '../../../src/engine/checks.ts';
+import type {ContainerState} from '../../../src/model/host.ts';
+import {judgeCertificate} from '../../../src/stack/checks/certificates.ts';
+import {checksFromElsewhere, drawStack} from '../../../src/stack/index.ts';
+import {createMemoryHost} from '../../fakes/memory-host.ts';
+import {makeWish, readGoldenWish} from '../wish.ts';
+
+const {checks} = drawStack(makeWish());
+const {signal} = new AbortController();
+const run = (code: string, host: Parameters<typeof createMemoryHost>[0]) =>
+  checks.find(check => check.code === code)?.run(openRound(createMemoryHost(host), signal).context);
+
+const web: ContainerState = {
+  id: 'c1',
+  service: 'web',
+  labels: {},
+  running: true,
+  health: 'healthy',
+  started: 1,
+  healthOutput: '',
+};
+const pem = (name: string) =>
+  readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
+
+const hostCodes =
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn public-loopback udp-buffers'.split(
+    ' ',
+  );
+const elsewhereCodes = hostCodes.filter(
+  code => !/^(service|container|client|public)-|mmproxy-routes|loopback-ports|docker-chains|udp-buffers/.test(code),
+);
+const noRelay = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\n';
+
+test.each([
+  ['on the host', checks, hostCodes],
+  ['from elsewhere', checksFromElsewhere('meet.example.org'), elsewhereCodes],
+  [
+    'on a host without the relay',
+    drawStack(makeWish({settings: noRelay})).checks,
+    hostCodes.filter(code => !/turn|stun/.test(code)),
+  ],
+  [
+    'on a host without IPv6',
+    drawStack(readGoldenWish('no-ipv6')).checks,
+    hostCodes.filter(code => code !== 'client-address-ipv6'),
+  ],
+])('the codes %s are fixed, and each is there once', (_where, some, codes) => {
+  expect(some.map(({code}) => code).toSorted()).toEqual(codes.toSorted());
+});
+
+test.each([
+  [
+    'service-nginx',
+    'a unit that runs',
+    {commands: {'systemctl is-active nginx.service': 'active\n'}},
+    'ok',
+    'is active',
+  ],
+  [
+    'service-nginx',
+    'one that does not',
+    {commands: {'systemctl is-active': {exitCode: 3, stdout: 'failed\n'}}},
+    'failed',
+    'is failed',
+  ],
+  ['service-nginx', 'no systemd', {}, 'failed', 'unknown to systemd'],
+  ['container-web', 'a healthy container', {containers: {jitsi: [web]}}, 'ok', 'is healthy'],
+  [
+    'container-web',
+    'an unhealthy one',
+    {containers: {jitsi: [{...web, health: 'unhealthy'}]}},
+    'failed',
+    'running, unhealthy',
+  ],
+  ['container-web', 'a stopped one', {containers: {jitsi: [{...web, running: false}]}}, 'failed', 'stopped, healthy'],
+  ['container-web', 'none', {}, 'failed', 'not there'],
+  ['udp-buffers', 'large ones', {commands: {'sysctl -n': '10485760\n'}}, 'ok', '10485760 bytes'],
+  ['udp-buffers', 'small ones', {commands: {'sysctl -n': '212992\n'}}, 'warning', 'does not allow'],
+  ['udp-buffers', 'a kernel that shows none', {commands: {'sysctl -n': {exitCode: 255}}}, 'warning', 'does not allow'],
+] as const)('%s with %s', async (code, _what, host, state, summary) => {
+  const finding = await run(code, host as Parameters<typeof createMemoryHost>[0]);
+  expect(finding).toMatchObject({state, summary: expect.stringContaining(summary)});
+  expect(Boolean(finding?.remedy), 'what is wrong has a remedy, and only that').toBe(state !== 'ok');
+});
+
+test('what the last health check printed is evidence', async () => {
+  const unhealthy: ContainerState = {...web, health: 'unhealthy', healthOutput: 'curl: (22) 502\n'};
+  expect(await run('container-web', {containers: {jitsi: [unhealthy]}})).toMatchObject({evidence: 'curl: (22) 502'});
+});
+
+const now = Date.parse('2026-11-22T08:30:00Z');
+
+test.each([
+  ['a good one', 'ninety-days', undefined, now, /holds for 68 more days/],
+  ['one in its last hours', 'six-days', undefined, Date.parse('2026-11-25T20:00Z'), /holds for 0 more days/],
+  ['an expired one', 'six-days', 'CERT_HAS_EXPIRED', Date.parse('2026-12-24'), /it expired on/],
+  ['a stand-in', 'stand-in', 'DEPTH_ZERO_SELF_SIGNED_CERT', now, /signed by itself/],
+  [
+    'one of an authority that nobody knows',
+    'ninety-days',
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    now,
+    /not trusted here/,
+  ],
+])('a certificate is judged as a browser would: %s', (_what, name, fault, at, said) => {
+  const shown = {certificate: new X509Certificate(pem(name)), fault};
+  const judge = () => judgeCertificate({name: 'meet.example.org', shown, now: at, told: 'here'});
+  if (said.source.startsWith('holds'))
+    expect(judge()).toMatchObject({state: 'ok', summary: expect.stringMatching(said)});
+  else expect(judge).toThrow(said);
+});
+
+test('a certificate for another name is none for this', () => {
+  const shown = {certificate: new X509Certificate(pem('ninety-days')), fault: undefined};
+  expect(() => judgeCertificate({name: 'turn.example.org', shown, now, told: 'here'})).toThrow(
+    'it is for meet.example.org',
+  );
+});
