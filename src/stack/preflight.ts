@@ -1,5 +1,6 @@
 import type {Facts, FactValues, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
+import {formatBytes} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
 import {publicPorts} from './host.ts';
 import {quoteShell} from './quoting/shell.ts';
@@ -36,8 +37,26 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
   });
 }
 
-/** What the owner should do himself: rules for a firewall that we do not manage. */
-export function findAdvice(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
+/** What the owner should know or do himself: too little memory, rules for a firewall that we do not manage. */
+export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
+  return [...adviseOnMemory(facts), ...adviseOnFirewall(blueprint, facts)];
+}
+
+const leastMemory = 2_000_000_000;
+
+function adviseOnMemory({memory}: Facts): readonly Problem[] {
+  if (memory.value === undefined || memory.value >= leastMemory) return [];
+  return [
+    new Problem({
+      code: 'small-memory',
+      summary: `This machine has ${formatBytes(memory.value)} of memory; the meeting server wants 4 GB.`,
+      why: 'With less, the kernel may end the video bridge in the middle of a meeting.',
+      remedy: 'Give the machine more memory, or keep the meetings small.',
+    }),
+  ];
+}
+
+function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
   if (firewall.value !== 'nftables') return [];
   const rules = publicPorts(blueprint).map(({port, protocol}) => `${protocol} dport ${port} accept`);
   return [

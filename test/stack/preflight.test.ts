@@ -143,3 +143,11 @@ test("a firewall of the owner's own gets advice, not rules", () => {
   expect(advise('nftables', noRelay)[0]).not.toContain('3478');
   expect([...advise('none'), ...advise('ufw'), ...advise('firewalld')]).toEqual([]);
 });
+
+test.each([
+  [1_006_632_960, ['small-memory']],
+  [4_109_107_200, []],
+])('%i bytes of memory are advised on as %j', (memory, codes) => {
+  const wish = makeWish({facts: makeFacts({memory})});
+  expect(findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({code}) => code)).toEqual(codes);
+});
