@@ -9,7 +9,7 @@ const optionLines: readonly (readonly [string, string])[] = [
   ['--take-over NAME,…', 'Give up what is in the way: haproxy, compose. A copy is kept (plan, apply).'],
   ['--out DIR', 'Also write every file that would be written there (plan).'],
   ['--save FILE', 'Write the settings to a file (settings).'],
-  ['--facts FILE', 'Take recorded facts (detect --json) for this machine.'],
+  ['--facts FILE', 'Take recorded facts (detect --json) for this machine; a run is only rehearsed then.'],
   ['--json', 'Print JSON for programs.'],
   ['--plain', 'Lines instead of screens: for pipes, logs and screen readers.'],
   ['--help, --version', ''],

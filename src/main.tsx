@@ -93,7 +93,7 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';
   if (wantsLines || !isTerminal) {
     const {openPlainUi} = await import('./plain/open.ts');
-    return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY});
+    return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY, isRehearsal: facts !== undefined});
   }
   const {openTerminalUi} = await import('./tui/open.tsx');
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});

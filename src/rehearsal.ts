@@ -18,7 +18,9 @@ export function comparePlans(before: Plan, after: Plan): Plan {
 function updateOf(before: Change | undefined, after: Change): readonly Change[] {
   if (!before) return [after];
   const differences = after.differences.flatMap(difference => {
-    const old = before.differences.find(({text, summary}) => (text ? true : summary === difference.summary));
+    const old = before.differences.find(({text, summary}) =>
+      difference.text ? text !== undefined : summary === difference.summary,
+    );
     return old && isDeepStrictEqual(old, difference) ? [] : [rewrite(old, difference)];
   });
   return differences.length === 0 ? [] : [{...after, change: 'update', differences}];

@@ -10,9 +10,17 @@ const wantsAll = process.argv.includes('--all');
 const shellScripts = [
   'install.sh',
   '.ci/run',
-  ...['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release', 'test'].map(
-    name => `scripts/${name}`,
-  ),
+  ...[
+    'bench',
+    'build',
+    'install-dependencies',
+    'install-packages',
+    'lab',
+    'launcher',
+    'release',
+    'screens',
+    'test',
+  ].map(name => `scripts/${name}`),
 ];
 
 await check('types', ['tsc']);

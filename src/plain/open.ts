@@ -25,12 +25,15 @@ export type PlainOptions = {
   readonly yes: boolean;
   /** Whether somebody can answer: standard input is a terminal. */
   readonly interactive: boolean;
+  /** Whether everything happens on a recorded machine. */
+  readonly isRehearsal?: boolean;
 };
 
 /** The Ui for pipes, CI and screen readers: lines, never screens. */
-export function openPlainUi({stdin, stdout, stderr, yes, interactive}: PlainOptions): Ui {
+export function openPlainUi({stdin, stdout, stderr, yes, interactive, isRehearsal = false}: PlainOptions): Ui {
   const say = (text: string) => stdout.write(`${text}\n`);
   say('jitsi-onebox in plain mode: lines only, nothing is drawn.');
+  if (isRehearsal) say('A rehearsal with recorded facts: nothing is changed on this machine.');
   let map: MapData | undefined;
   return {
     async look(findings) {

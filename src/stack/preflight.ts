@@ -1,5 +1,6 @@
 import type {Facts, FactValues, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
+import {formatBytes} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
 import {publicPorts} from './host.ts';
 import {quoteShell} from './quoting/shell.ts';
@@ -10,6 +11,8 @@ type Claim = {
   readonly protocol: 'tcp' | 'udp';
   /** Who may hold it: our own service of that port. */
   readonly holders: readonly string[];
+  /** What does not work without it. */
+  readonly why: string;
 };
 
 /** What stands in the way of a plan: ports that others hold, a compose project of somebody else's. */
@@ -34,8 +37,26 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
   });
 }
 
-/** What the owner should do himself: rules for a firewall that we do not manage. */
-export function findAdvice(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
+/** What the owner should know or do himself: too little memory, rules for a firewall that we do not manage. */
+export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
+  return [...adviseOnMemory(facts), ...adviseOnFirewall(blueprint, facts)];
+}
+
+const leastMemory = 2_000_000_000;
+
+function adviseOnMemory({memory}: Facts): readonly Problem[] {
+  if (memory.value === undefined || memory.value >= leastMemory) return [];
+  return [
+    new Problem({
+      code: 'small-memory',
+      summary: `This machine has ${formatBytes(memory.value)} of memory; the meeting server wants 4 GB.`,
+      why: 'With less, the kernel may end the video bridge in the middle of a meeting.',
+      remedy: 'Give the machine more memory, or keep the meetings small.',
+    }),
+  ];
+}
+
+function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
   if (firewall.value !== 'nftables') return [];
   const rules = publicPorts(blueprint).map(({port, protocol}) => `${protocol} dport ${port} accept`);
   return [
@@ -50,18 +71,32 @@ export function findAdvice(blueprint: Blueprint, {firewall}: Facts): readonly Pr
 function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
   const docker = ['docker-proxy', 'dockerd'];
   const relay: readonly Claim[] = [
-    {port: ports.stun, protocol: 'udp', holders: docker},
-    {port: ports.turns, protocol: 'tcp', holders: docker},
+    {port: ports.stun, protocol: 'udp', holders: docker, why: move('The relay', 'ports.stun')},
+    {port: ports.turns, protocol: 'tcp', holders: docker, why: move('The relay over TLS', 'ports.turns')},
   ];
   return [
-    {port: 80, protocol: 'tcp', holders: ['nginx']},
-    {port: 443, protocol: 'tcp', holders: ['haproxy']},
-    {port: ports.https, protocol: 'tcp', holders: ['nginx']},
-    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy']},
-    {port: ports.web, protocol: 'tcp', holders: docker},
-    {port: ports.media, protocol: 'udp', holders: docker},
+    {
+      port: 80,
+      protocol: 'tcp',
+      holders: ['nginx'],
+      why: 'The certificate authority looks for its proof there and nowhere else.',
+    },
+    {
+      port: 443,
+      protocol: 'tcp',
+      holders: ['haproxy'],
+      why: 'It is the only port that strict firewalls let everybody out to, so pages and relay share it.',
+    },
+    {port: ports.https, protocol: 'tcp', holders: ['nginx'], why: move('nginx', 'ports.https')},
+    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], why: move('go-mmproxy', 'ports.mmproxy')},
+    {port: ports.web, protocol: 'tcp', holders: docker, why: move('The web container', 'ports.web')},
+    {port: ports.media, protocol: 'udp', holders: docker, why: move('Sound and pictures', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
   ];
+}
+
+function move(user: string, key: string): string {
+  return `${user} would listen there; or choose another port for it in the settings (${key}).`;
 }
 
 function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
@@ -72,7 +107,7 @@ function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {proje
   return !holders.includes(listener.process);
 }
 
-function portTaken({port, protocol}: Claim, {process, pid, unit, package: from, container}: Listener): Problem {
+function portTaken({port, protocol, why}: Claim, {process, pid, unit, package: from, container}: Listener): Problem {
   const details = [
     pid && `process ${pid}`,
     unit,
@@ -83,9 +118,9 @@ function portTaken({port, protocol}: Claim, {process, pid, unit, package: from, 
   return new Problem({
     code: 'port-taken',
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
-    remedy: unit
-      ? `Stop it (systemctl disable --now ${unit}) or let it use another port.`
-      : 'Stop it or let it use another port.',
+    why,
+    remedy: 'Stop it or let it use another port, then try again.',
+    ...(unit !== undefined && {command: `systemctl disable --now ${unit}`}),
   });
 }
 
@@ -97,7 +132,9 @@ function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
   return new Problem({
     code: 'site-on-443',
     summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to tell TURN from HTTPS.`,
-    remedy: `Move them to ${ports.https}; visitors notice nothing: ${edit} && systemctl reload nginx`,
+    why: 'Whoever sits behind a strict firewall gets out to port 443 alone, so pages and relay have to share it.',
+    remedy: `Move them to ${ports.https}, then try again. Visitors notice nothing: HAProxy hands on what is not for the relay.`,
+    command: `${edit} && systemctl reload nginx`,
   });
 }
 
@@ -105,6 +142,7 @@ function foreignCompose(path: string): Problem {
   return new Problem({
     code: 'foreign-compose',
     summary: `${path} is a compose project that is not ours.`,
+    why: 'Its containers would be mixed up with ours.',
     remedy:
       'Move it away, choose another place with --set stack.directory=/srv/NAME, or give it up with --take-over compose (a copy is kept).',
   });

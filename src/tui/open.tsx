@@ -4,10 +4,12 @@ import type {Ui} from '../model/ui.ts';
 import {App} from './app.tsx';
 import {writeAscii} from './ascii-stream.ts';
 import {ProblemPanel} from './components/panel.tsx';
-import {askScene, homeScene, lookScene, pause, reviewScene, watchScene} from './scenes.tsx';
-import {ReportScreen} from './screens/report.tsx';
+import {pause} from './pause.tsx';
 import {createTheatre, type Theatre} from './theatre.ts';
 import {chooseTheme, showsUnicode, type Theme} from './theme.ts';
+
+// The first frame does not wait for what comes after it.
+const screens = () => import('./scenes.tsx');
 
 export type TerminalOptions = {
   readonly stdin: NodeJS.ReadStream;
@@ -35,15 +37,21 @@ export function openTerminalUi({
   const app = mount(theatre, theme, {stdin, stdout, env});
   let map: MapData | undefined;
   return {
-    look: findings => theatre.play(lookScene(findings, interrupt)),
-    home: home => theatre.play(homeScene(home, map, theme, interrupt)),
-    ask: async (questions, sketch) => (await theatre.play(askScene({questions, sketch, interrupt}))).answers,
+    look: async findings => theatre.play((await screens()).lookScene(findings, interrupt)),
+    home: async home => theatre.play((await screens()).homeScene({home, map, theme, interrupt})),
+    async ask(questions, sketch) {
+      const {askScene} = await screens();
+      return (await theatre.play(askScene({questions, sketch, interrupt}))).answers;
+    },
     showMap(shown) {
       map = shown;
     },
-    review: (plan, save) => theatre.play(reviewScene({plan, map, save, interrupt})),
-    watch: (events, controls) => theatre.play(watchScene({events, controls, map, print: theatre.print})),
-    report: async report => theatre.print(size => <ReportScreen report={report} columns={size.columns} />),
+    review: async (plan, save) => theatre.play((await screens()).reviewScene({plan, map, save, interrupt})),
+    async watch(events, controls) {
+      const {watchScene} = await screens();
+      return theatre.play(watchScene({events, controls, map, print: theatre.print}));
+    },
+    report: async report => theatre.print((await screens()).drawReport(report)),
     tell: async problems => {
       for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);
     },

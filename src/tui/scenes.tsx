@@ -6,13 +6,14 @@ import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Answers, Probed, Question} from '../model/question.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
-import type {Decision, Errand, Finding, Home, RunControls} from '../model/ui.ts';
+import type {Decision, Errand, Finding, Home, Report, RunControls} from '../model/ui.ts';
 import {goesOn} from '../model/words.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {isStroke, type Stroke} from './keys.ts';
 import {textOf} from './line-editor.ts';
+import {leaveOn, pause} from './pause.tsx';
 import {createRunStore, type RunStore} from './run-store.ts';
-import type {Draw, Screen, Size} from './screen.ts';
+import type {Draw, Size} from './screen.ts';
 import {AskScreen, Given} from './screens/ask.tsx';
 import {type AskState, answersOf, lineIn, pathOf, pressInAsk, startAsking, tellProbe} from './screens/ask-state.ts';
 import {EndedStep} from './screens/ended.tsx';
@@ -20,7 +21,7 @@ import {HomeScreen, tellChecks} from './screens/home.tsx';
 import {arriving, type HomeState, pressAtHome, type Texts} from './screens/home-state.ts';
 import {newestLog, pressInLog} from './screens/log-state.ts';
 import {Found, LookScreen} from './screens/look.tsx';
-import {PauseScreen} from './screens/pause.tsx';
+import {ReportScreen} from './screens/report.tsx';
 import {Approved, ReviewScreen} from './screens/review.tsx';
 import {pressInReview, type ReviewState, startReview} from './screens/review-state.ts';
 import {WatchScreen, type WatchView} from './screens/watch.tsx';
@@ -41,18 +42,6 @@ export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => voi
       meanwhile: pause('One moment', interrupt),
     }),
   };
-}
-
-/** What is shown while the program prepares the next screen. */
-export function pause(title: string, interrupt: () => void): Screen {
-  return {
-    draw: size => <PauseScreen title={title} size={size} />,
-    press: stroke => leaveOn(stroke, interrupt),
-  };
-}
-
-function leaveOn(stroke: Stroke, interrupt: () => void): void {
-  if (isStroke(stroke, 'interrupt')) interrupt();
 }
 
 async function collect(findings: AsyncIterable<Finding>, store: Store<readonly Finding[]>): Promise<void> {
@@ -206,8 +195,15 @@ function lookElsewhere(store: Store<WatchView>, stroke: Stroke, lines: readonly 
   return true;
 }
 
+type Visit = {
+  readonly home: Home;
+  readonly map: MapData | undefined;
+  readonly theme: Theme;
+  readonly interrupt: () => void;
+};
+
 /** Home: the checks run while the owner looks around. */
-export function homeScene(home: Home, map: MapData | undefined, theme: Theme, interrupt: () => void): Scene<Errand> {
+export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
   const store = createStore(arriving);
   const log: string[] = [];
   const texts = ({columns}: Size): Texts => ({
@@ -282,4 +278,9 @@ function drawEnded({steps}: Run, id: string, {columns}: Size) {
   const step = steps.get(id);
   const cause = step?.cause === undefined ? undefined : (steps.get(step.cause)?.title ?? step.cause);
   return step && <EndedStep step={step} cause={cause} columns={columns} />;
+}
+
+/** What is said at the end. */
+export function drawReport(report: Report): Draw {
+  return size => <ReportScreen report={report} columns={size.columns} />;
 }

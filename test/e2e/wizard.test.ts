@@ -37,7 +37,9 @@ test('a new owner installs a fresh guest by answering what is asked, in a termin
   await press('Enter');
   await see(/turn\.example\.test/, 10);
   await press('Enter');
-  await see(/apply/i, 30);
+  await see(/all answers/, 10);
+  await press('Enter');
+  await see(/a apply/, 30);
   await press('a');
   await see(/https:\/\/meet\.example\.test/, 400);
   await eventually(30, async () => {

@@ -30,7 +30,7 @@ test('a taken port is told with its process, unit and package, and how to free i
     expect.objectContaining({
       code: 'port-taken',
       summary: 'Port 80/tcp is taken by apache2 (process 812, apache2.service, package apache2).',
-      remedy: expect.stringContaining('systemctl disable --now apache2.service'),
+      command: 'systemctl disable --now apache2.service',
     }),
   ]);
 });
@@ -99,7 +99,7 @@ test('a site on 443 is moved by the one line that is told', async () => {
     const sites = [{file, names: ['shop.example.org'], listens: ['443 ssl http2', '[::]:443 ssl http2']}];
     const [problem] = look({listeners: [tcp(443, {process: 'nginx'})], nginxSites: [...sites, ...sites]});
     expect(problem).toMatchObject({code: 'site-on-443', summary: expect.stringContaining(`port 443 (${file})`)});
-    const edit = /notice nothing: (.*) && systemctl reload nginx$/.exec(problem?.remedy ?? '')?.[1] ?? '';
+    const edit = /^(.*) && systemctl reload nginx$/.exec(problem?.command ?? '')?.[1] ?? '';
     await execa('sh', ['-c', `${edit} && ${edit}`]);
     expect((await lstat(file)).isSymbolicLink()).toBe(true);
     expect(await readFile(available, 'utf8')).toBe(
@@ -117,7 +117,7 @@ test('only the files with a site on 443 are named', () => {
     {file: '/etc/nginx/sites-enabled/b', names: ['b'], listens: ['[::]:443 ssl']},
   ];
   const [problem] = look({listeners: [tcp(443, {process: 'nginx'})], nginxSites});
-  expect(problem?.remedy).toMatch(/' '?\/etc\/nginx\/sites-enabled\/b'? && /);
+  expect(problem?.command).toMatch(/' '?\/etc\/nginx\/sites-enabled\/b'? && /);
 });
 
 test('a compose project of somebody else stops the plan until the owner gives it up', () => {
@@ -142,4 +142,12 @@ test("a firewall of the owner's own gets advice, not rules", () => {
   ]);
   expect(advise('nftables', noRelay)[0]).not.toContain('3478');
   expect([...advise('none'), ...advise('ufw'), ...advise('firewalld')]).toEqual([]);
+});
+
+test.each([
+  [1_006_632_960, ['small-memory']],
+  [4_109_107_200, []],
+])('%i bytes of memory are advised on as %j', (memory, codes) => {
+  const wish = makeWish({facts: makeFacts({memory})});
+  expect(findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({code}) => code)).toEqual(codes);
 });

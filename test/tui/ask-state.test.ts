@@ -1,15 +1,19 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {readStrokes, type Stroke} from '../../src/tui/keys.ts';
+import {Problem} from '../../src/model/problem.ts';
+import type {Question} from '../../src/model/question.ts';
+import {type KeyName, readStrokes, type Stroke} from '../../src/tui/keys.ts';
 import {textOf} from '../../src/tui/line-editor.ts';
 import {
   type AskState,
+  answerRows,
   answersOf,
   currentQuestion,
   filledIn,
   lineIn,
   pressInAsk,
   startAsking,
+  tellProbe,
 } from '../../src/tui/screens/ask-state.ts';
 import {questions} from './samples.ts';
 
@@ -116,4 +120,74 @@ describe('the wizard', () => {
       }),
     );
   });
+});
+
+describe('the list of all answers', () => {
+  const port: Question = {
+    key: 'ports.web',
+    title: 'Port',
+    group: 'Ports',
+    help: '',
+    initial: {value: '8289', source: 'default'},
+    kind: {type: 'text', placeholder: ''},
+    check: value =>
+      /^\d+$/.test(value) ? undefined : new Problem({code: 'bad', summary: 'No number.', remedy: 'Type one.'}),
+  };
+  const other: Question = {...port, key: 'ports.https', initial: {value: '', source: 'default'}};
+  const asked = startAsking([...questions, port, other]);
+  const atList = press(asked, 'meet.example.org\r', 'a@example.org\r', '\r', '\r');
+  const list = (...keys: readonly KeyName[]) => keys.map((name): Stroke => ({type: 'key', name}));
+
+  test('comes after what has to be said, and the next Enter goes on', () => {
+    expect(atList).toMatchObject({at: undefined, cursor: 0});
+    expect(answerRows(atList).map(({type}) => type)).toEqual([
+      'go',
+      'question',
+      'question',
+      'question',
+      'question',
+      'group',
+    ]);
+    expect(answersOf(press(atList, '\r'))).not.toHaveProperty(['ports.web']);
+    expect(press(atList, '\r').outcome).toBe('answered');
+  });
+
+  test('leads to any question and back', () => {
+    const visiting = press(atList, ...list('down', 'down', 'enter'));
+    expect(visiting.at).toBe('contact');
+    expect(press(visiting, '\r')).toMatchObject({at: undefined, cursor: 2});
+    expect(press(visiting, back)).toMatchObject({at: undefined, cursor: 2});
+  });
+
+  test('leads through a group, of which only what was changed is an answer', () => {
+    const inGroup = press(atList, ...list('end', 'enter'));
+    expect(inGroup.at).toBe('ports.web');
+    const changed = press(inGroup, {type: 'key', name: 'kill-before'}, '9000\r');
+    expect(changed.at).toBe('ports.https');
+    // An empty field that was empty before is no fault.
+    const through = press(changed, '\r');
+    expect(through).toMatchObject({at: undefined, cursor: 5});
+    expect(answersOf(press(through, ...list('home', 'enter')))).toMatchObject({'ports.web': '9000'});
+    expect(answersOf(through)).not.toHaveProperty(['ports.https']);
+  });
+
+  test('is a key away, and does not let pass what is not said', () => {
+    const early = press(asked, {type: 'key', name: 'overview'});
+    expect(early.at).toBeUndefined();
+    expect(press(early, '\r')).toMatchObject({at: 'domain', fault: expect.anything(), isVisiting: true});
+  });
+
+  test('is where somebody begins who has answered everything before', () => {
+    const known = questions.map(question => ({...question, initial: {value: 'meet.example.org', source: 'saved'}}));
+    expect(startAsking([...known, port]).at).toBeUndefined();
+    expect(startAsking(known).at).toBe('domain');
+  });
+});
+
+test('what is known of a value belongs to that value', () => {
+  const state = tellProbe(startAsking(questions), 'domain', {
+    value: 'a.example',
+    probed: {isGood: true, text: 'Fine.'},
+  });
+  expect(state.probes.domain?.probed?.text).toBe('Fine.');
 });

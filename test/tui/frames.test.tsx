@@ -251,7 +251,6 @@ describe('a frame', () => {
       What to do
       Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.
       certificate-refused
-      ──────────────────────────────────────────────────────────────────────────────
 
       ✖ Not everything worked
       3 done, 1 done with a warning, 1 failed, 1 skipped (This machine, Web,
@@ -277,8 +276,7 @@ describe('a frame', () => {
       What to do
       Stop and disable it with "systemctl disable --now apache2", or move it to
       another port; then try again.
-      port-taken
-      ──────────────────────────────────────────────────────────────────────────────"
+      port-taken"
     `);
   });
 });

@@ -82,7 +82,7 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
     },
     kill: signal => child.kill(signal),
     async until(pattern) {
-      for (let waited = 0; waited < 8000; waited += 20) {
+      for (let waited = 0; waited < 20_000; waited += 20) {
         if (pattern.test(screen())) return screen();
         await sleep(20);
       }

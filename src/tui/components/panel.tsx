@@ -25,6 +25,7 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
       borderStyle={glyphs.border}
       borderLeft={false}
       borderRight={false}
+      borderBottom={false}
       {...(color !== undefined && {borderColor: color})}
     >
       <Text {...style} wrap="truncate">

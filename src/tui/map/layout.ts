@@ -232,5 +232,6 @@ function readRow(canvas: Canvas, y: number): readonly Segment[] {
     if (last && last.role === role && last.state === state) row[row.length - 1] = {...last, text: last.text + text};
     else row.push({text, role, state});
   }
-  return row;
+  // Nothing behind the last box: blanks would travel too.
+  return row.at(-1)?.text.trim() === '' ? row.slice(0, -1) : row;
 }

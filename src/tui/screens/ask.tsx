@@ -83,9 +83,9 @@ function Asked({state, question, map, size}: AskedProps) {
   const gap = isSmall(size) ? 0 : 1;
   const others = pathOf(state).filter(one => one !== question);
   const used = rowsUsed(state, question, size);
-  // A question in a group is about a detail that the map does not show.
-  const hasMap = !state.isLeaving && size.columns >= mapSize.columns && size.rows - used > mapSize.rows;
-  const given = hasMap ? size.rows - used - mapSize.rows - 2 : size.rows - used - 1;
+  const room = size.rows - used;
+  const hasMap = !state.isLeaving && size.columns >= mapSize.columns && room >= mapSize.rows;
+  const given = hasMap ? room - mapSize.rows - 2 : room - 1;
   return (
     <>
       <Box columnGap={4} flexShrink={1} marginTop={gap} overflow="hidden">
@@ -104,7 +104,7 @@ function Asked({state, question, map, size}: AskedProps) {
         </Box>
       )}
       {hasMap && (
-        <Box flexDirection="column" marginTop={1} flexShrink={0}>
+        <Box flexDirection="column" marginTop={room > mapSize.rows ? 1 : 0} flexShrink={0}>
           <MapDrawing map={map} states={isFirstTime(state) ? planStates(map) : {}} />
         </Box>
       )}
@@ -246,15 +246,22 @@ function List({state, size}: {readonly state: AskState; readonly size: Size}) {
           row={row}
           state={state}
           isCurrent={top + index === state.cursor}
+          isNarrow={size.columns < 60}
         />
       ))}
     </Box>
   );
 }
 
-type ListRowProps = {readonly row: AnswerRow; readonly state: AskState; readonly isCurrent: boolean};
+type ListRowProps = {
+  readonly row: AnswerRow;
+  readonly state: AskState;
+  readonly isCurrent: boolean;
+  /** Where a line is short, the answer says more than the question. */
+  readonly isNarrow: boolean;
+};
 
-function ListRow({row, state, isCurrent}: ListRowProps) {
+function ListRow({row, state, isCurrent, isNarrow}: ListRowProps) {
   const {glyphs, accent, quiet, good, warning} = useTheme();
   const probed = row.type === 'question' ? probeOf(state, row.question)?.probed : undefined;
   const [left, right] = wordRow(row, state);
@@ -262,7 +269,9 @@ function ListRow({row, state, isCurrent}: ListRowProps) {
     <Box columnGap={1} height={1} overflow="hidden">
       <Mark sign={isCurrent ? glyphs.pointer : ' '} style={accent} />
       <Text bold={isCurrent} wrap="truncate">
-        {left} <Text {...(row.type === 'question' ? {bold: true} : quiet)}>{right}</Text>
+        {!(isNarrow && row.type === 'question') && `${left} `}
+        <Text {...(row.type === 'question' ? {bold: true} : quiet)}>{right}</Text>
+        {isNarrow && row.type === 'question' && <Text {...quiet}> {left}</Text>}
         {probed && <Text {...(probed.isGood ? good : warning)}> {probed.isGood ? glyphs.good : glyphs.warning}</Text>}
       </Text>
     </Box>

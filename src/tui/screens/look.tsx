@@ -39,7 +39,7 @@ type FindingListProps = {readonly findings: readonly Finding[]; readonly columns
 /** Facts in columns: name, value, and where that is known from. */
 function FindingList({findings, columns}: FindingListProps) {
   const {quiet} = useTheme();
-  const name = columns < 60 ? 12 : 16;
+  const name = columns < 60 ? 15 : 16;
   return findings.map(({fact, text, source}) => (
     <Box key={fact} columnGap={2} height={1} overflow="hidden">
       <Box width={name} flexShrink={0}>

@@ -4,6 +4,7 @@ import type {Change, Plan, Unknown} from '../../model/plan.ts';
 import type {ProblemReport} from '../../model/problem.ts';
 import type {Decision} from '../../model/ui.ts';
 import {groupByPlace} from '../../model/words.ts';
+import {wrapLines} from '../components/prose.tsx';
 import {isStroke, type Stroke} from '../keys.ts';
 import type {Size} from '../screen.ts';
 import {stepOf} from './log-state.ts';
@@ -79,7 +80,7 @@ function pressInList(state: ReviewState, stroke: Stroke, size: Size): ReviewStat
   if (isStroke(stroke, {letter: 's'})) return {...state, saves: state.saves + 1};
   if (isStroke(stroke, {letter: 'm'})) return {...state, showsMap: !state.showsMap};
   if (isStroke(stroke, {letter: 'q'})) return {...state, decision: 'quit'};
-  if (isStroke(stroke, 'enter', 'right')) return open(state);
+  if (isStroke(stroke, 'enter', 'right')) return open(state, size);
   const step = stepOf(stroke, pageOf(size), state.rows.length);
   return step === 0 ? state : {...state, cursor: moveCursor(state, step)};
 }
@@ -100,14 +101,29 @@ function pressInOpened(state: ReviewState, opened: Opened, stroke: Stroke, size:
   return {...state, opened: {...opened, top}};
 }
 
-function open(state: ReviewState): ReviewState {
+function open(state: ReviewState, size: Size): ReviewState {
   const row = state.rows[state.cursor];
-  return row ? {...state, opened: {row, lines: linesOf(row), top: 0, shift: 0}} : state;
+  return row ? {...state, opened: {row, lines: linesOf(row, size), top: 0, shift: 0}} : state;
 }
 
-function linesOf(row: Row): readonly PatchLine[] {
+function linesOf(row: Row, {columns}: Size): readonly PatchLine[] {
   // The title above them names the file already.
-  return row.type === 'change' ? explainChange(row.change).filter(({kind}) => kind !== 'file') : [];
+  if (row.type === 'change') return explainChange(row.change).filter(({kind}) => kind !== 'file');
+  return row.type === 'problem' || row.type === 'warning' ? tellProblem(row.problem, columns) : [];
+}
+
+/** A problem as lines: a small terminal has no room for a panel. */
+function tellProblem({summary, why, remedy, command}: ProblemReport, columns: number): readonly PatchLine[] {
+  const parts: readonly (readonly [PatchLine['kind'], string | undefined])[] = [
+    ['note', summary],
+    ['context', why],
+    ['note', 'What to do'],
+    ['context', remedy],
+    ['context', command],
+  ];
+  return parts.flatMap(([kind, text]) =>
+    text === undefined ? [] : wrapLines(text, columns).map(line => ({kind, text: line})),
+  );
 }
 
 /** Moves to the nearest row that can be chosen, on the way first and back otherwise. */

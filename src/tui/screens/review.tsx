@@ -190,7 +190,7 @@ function Detail({opened, size}: {readonly opened: Opened; readonly size: Size}) 
         columns={size.columns}
       />
       <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
-        {isDiff ? (
+        {isDiff || lines.length > page ? (
           <ChangeDetail opened={opened} page={page} shift={shift} />
         ) : (
           <Words row={row} columns={size.columns} />
@@ -203,8 +203,9 @@ function Detail({opened, size}: {readonly opened: Opened; readonly size: Size}) 
 
 function detailHints(row: Row, isLong: boolean): readonly Hint[] {
   const back: readonly Hint[] = [['Enter', 'back']];
-  if (row.type === 'problem') return [...back, ['r', 'try again']];
-  return row.type === 'change' && isLong ? [...back, ['Space', 'page down'], ['Arrows', 'scroll']] : back;
+  if (row.type === 'problem')
+    return isLong ? [...back, ['r', 'again'], ['Arrows', 'scroll']] : [...back, ['r', 'try again']];
+  return isLong ? [...back, ['Space', 'page down'], ['Arrows', 'scroll']] : back;
 }
 
 function ChangeDetail({opened, page, shift}: {opened: Opened; page: number; shift: number}) {

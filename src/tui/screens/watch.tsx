@@ -37,31 +37,50 @@ const titles = {apply: 'Setting up', undo: 'Undoing', uninstall: 'Removing', upd
 export function WatchScreen({runs, store, view, map, size}: WatchProps) {
   const shown = useStore(runs);
   const state = useStore(store);
-  const {run} = shown;
   const looksAt = useStore(view);
   // The clocks go on although nothing happens.
   useAnimation({interval: 500});
   if (looksAt.type === 'log' && state !== 'asking')
     return <LogScreen title="Log" state={looksAt.log} lines={runs.log} size={size} />;
+  return <Steps view={shown} state={state} map={map} isMapAlone={looksAt.type === 'map'} size={size} />;
+}
+
+type StepsProps = {
+  readonly view: RunView;
+  readonly state: WatchState;
+  readonly map: MapData | undefined;
+  readonly isMapAlone: boolean;
+  readonly size: Size;
+};
+
+function Steps({view, state, map, isMapAlone, size}: StepsProps) {
+  const {run} = view;
   const now = Date.now();
   const elapsed = run.started === undefined ? '' : formatClock(now - run.started);
-  const isMapAlone = looksAt.type === 'map' && state !== 'asking';
-  const showsMap = map && (isMapAlone || (state !== 'asking' && hasRoomForMap(map, size)));
+  const isAsking = state === 'asking';
+  const shownMap = map && !isAsking && (isMapAlone || hasRoomForMap(map, size)) ? map : undefined;
+  const isTight = isSmall(size) && (isMapAlone || isAsking);
   return (
     <>
       <Header title={run.command ? titles[run.command] : 'Starting'} status={elapsed} columns={size.columns} isBusy />
-      {!(isMapAlone && isSmall(size)) && <Overall run={run} columns={size.columns} />}
-      {showsMap && (
-        <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
-          <MapView map={map} states={runStates(map, run)} columns={size.columns} rows={size.rows - 4} />
-        </Box>
-      )}
-      {!isMapAlone && !(state === 'asking' && isSmall(size)) && (
-        <Running view={shown} now={now} size={size} taken={takenBy({state, run, map: showsMap && map, size})} />
+      {!(isTight && isMapAlone) && <Overall run={run} columns={size.columns} />}
+      {shownMap && <Whole map={shownMap} run={run} isAlone={isMapAlone} size={size} />}
+      {!isTight && !(isMapAlone && shownMap) && (
+        <Running view={view} now={now} size={size} taken={takenBy({state, run, map: shownMap, size})} />
       )}
       <Checks run={run} />
       <Foot state={run.stopping ? 'stopping' : state} size={size} hints={hintsFor({map, size, isMapAlone})} />
     </>
+  );
+}
+
+type WholeProps = {readonly map: MapData; readonly run: Run; readonly isAlone: boolean; readonly size: Size};
+
+function Whole({map, run, isAlone, size}: WholeProps) {
+  return (
+    <Box flexDirection="column" flexShrink={isAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
+      <MapView map={map} states={runStates(map, run)} columns={size.columns} rows={size.rows - 4} />
+    </Box>
   );
 }
 
@@ -86,7 +105,7 @@ function hintsFor({
 type Taken = {
   readonly state: WatchState;
   readonly run: Run;
-  readonly map: MapData | undefined | false;
+  readonly map: MapData | undefined;
   readonly size: Size;
 };
 

@@ -1,0 +1,28 @@
+import {expect, test} from 'vitest';
+import {noRun} from '../../src/model/run.ts';
+import {readStrokes} from '../../src/tui/keys.ts';
+import {arriving, type HomeState, pressAtHome} from '../../src/tui/screens/home-state.ts';
+
+const texts = {checks: ['a'], log: ['b']};
+const checked: HomeState = {...arriving, isChecking: false, run: noRun};
+
+function press(state: HomeState, keys: string): HomeState {
+  return readStrokes(keys, {}).reduce((now, stroke) => pressAtHome(now, stroke, texts, {columns: 78, rows: 20}), state);
+}
+
+test.each([
+  ['c', {errand: 'change'}],
+  ['q', {errand: 'quit'}],
+  ['\x03', {errand: 'quit'}],
+  ['d', {view: {type: 'checks'}}],
+  ['l', {view: {type: 'log'}}],
+  ['m', {view: {type: 'map'}}],
+  ['mm', {view: {type: 'overview'}}],
+  ['dq', {view: {type: 'overview'}}],
+  ['r', {isChecking: true}],
+  // In the list of checks too, but not while a search is typed.
+  ['dr', {isChecking: true, view: {type: 'checks'}}],
+  ['d/r', {isChecking: false}],
+])('at home %j', (keys, expected) => {
+  expect(press(checked, keys)).toMatchObject(expected);
+});
