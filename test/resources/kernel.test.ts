@@ -254,6 +254,7 @@ test('what ip rule show prints is read whatever its spaces', () => {
 test('the rules of a table are counted, the policies of its chains are not', () => {
   expect(parseTable(listing)).toEqual({comment: 'made from the text 0123456789abcdef of its file', rules: 3});
   expect(parseTable('table inet jitsi-onebox {\n}\n')).toEqual({comment: undefined, rules: 0});
+  expect(parseTable('\t\toifname "lo" tcp sport 4443 notrack\n').rules).toBe(1);
 });
 
 test('a port that is open in firewalld only until the next boot is not open', async () => {

@@ -1,3 +1,4 @@
+import {isIPv4} from 'node:net';
 import type {Element} from 'ltx';
 import type {IceCredentials} from '../connectivity-check.ts';
 import {namespaces} from './names.ts';
@@ -25,4 +26,11 @@ export function readInvitation(iq: Element): Invitation | undefined {
       .filter(({attrs}) => attrs.protocol?.toLowerCase() === 'udp')
       .map(({attrs}) => ({type: attrs.type ?? '', address: attrs.ip ?? '', port: Number(attrs.port)})),
   };
+}
+
+/** Where the bridge is in the network that it shares with the relay: both speak IPv4 there. */
+export function findBridge({candidates}: Invitation): Candidate {
+  const bridge = candidates.find(({type, address}) => type === 'host' && isIPv4(address));
+  if (!bridge) throw new Error('the bridge does not say where it is beside the relay');
+  return bridge;
 }

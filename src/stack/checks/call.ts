@@ -1,7 +1,7 @@
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {checkDirectly, writeConnectivityCheck} from '../../network/connectivity-check.ts';
 import {limit} from '../../network/limit.ts';
-import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
+import {type Candidate, findBridge, type Invitation} from '../../network/xmpp/invitation.ts';
 import {after, check, describeReason, ok} from './prove.ts';
 import {patience, type Vantage} from './vantage.ts';
 import type {Visit} from './visit.ts';
@@ -103,8 +103,7 @@ async function reachThroughRelay({blueprint}: Vantage, visit: Visit, context: Ch
   ]);
   const bridge = blueprint
     ? {address: blueprint.network.videobridge, port: blueprint.ports.media}
-    : invitation.candidates.find(({type}) => type === 'host');
-  if (!bridge) throw new Error('the bridge does not say where the relay can reach it');
+    : findBridge(invitation);
   const refusal = await relay.permit(bridge.address);
   if (refusal !== 0) throw new Error(`it refuses to lead to the bridge at ${bridge.address} (${refusal})`);
   const {request, isAnswer} = writeConnectivityCheck(invitation);

@@ -1,5 +1,6 @@
 import type {Check, CheckContext} from '../../model/check.ts';
 import type {Allocation} from '../../network/turn.ts';
+import {findBridge} from '../../network/xmpp/invitation.ts';
 import {after, check, describeReason, ok} from './prove.ts';
 import type {Vantage} from './vantage.ts';
 import type {Visit} from './visit.ts';
@@ -99,10 +100,13 @@ async function findNeighbours({blueprint}: Vantage, visit: Visit, context: Check
     const {prosody, web, jicofo} = blueprint.network;
     return [prosody, `::ffff:${prosody}`, web, jicofo];
   }
-  const [{candidates}] = await after('conference', context.share(visit.call));
-  const bridge = candidates.find(({type}) => type === 'host')?.address;
-  if (bridge === undefined) throw new Error('the bridge does not say where it is beside the relay');
-  const [prefix, last] = [bridge.slice(0, bridge.lastIndexOf('.')), Number(bridge.slice(bridge.lastIndexOf('.') + 1))];
+  const [invitation] = await after('conference', context.share(visit.call));
+  const [prefix, last] = splitLast(findBridge(invitation).address);
   const around = [-4, -3, -2, -1, 1].map(step => last + step).filter(byte => byte > 0 && byte < 255);
   return around.map(byte => `${prefix}.${byte}`);
+}
+
+function splitLast(address: string): [prefix: string, last: number] {
+  const dot = address.lastIndexOf('.');
+  return [address.slice(0, dot), Number(address.slice(dot + 1))];
 }

@@ -1,0 +1,24 @@
+import {expect, test} from 'vitest';
+import {readArguments} from '../src/arguments.ts';
+
+test.each([
+  [['status', '--json'], {command: 'status', json: true}],
+  [['doctor'], {command: 'doctor'}],
+  [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],
+  [['check', '--help'], {command: 'check', help: true}],
+  [[], {command: 'install'}],
+])('%j is understood', (argv, expected) => {
+  expect(readArguments(argv)).toMatchObject(expected);
+});
+
+test.each([
+  [['check'], /needs the name of a server: none is empty/],
+  [['check', '198.51.100.10'], /is an address, not a name/],
+  [['check', 'https://meet.example.org/'], /is a URL/],
+  [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],
+  [['status', 'meet.example.org'], /takes no `meet.example.org`/],
+  [['doctor', '--yes'], /has no option --yes/],
+  [['toString'], /There is no command `toString`/],
+])('%j is not, and it says why', (argv, said) => {
+  expect(() => readArguments(argv)).toThrow(said);
+});
