@@ -157,6 +157,8 @@ describe('one line that a user types', () => {
     terminal.type('\r');
     await see(terminal, /question 4/, 10);
     terminal.type('\r');
+    await see(terminal, /Go on to what would be changed/, 10);
+    terminal.type('\r');
     await see(terminal, /\ba apply\b/, 60);
     terminal.type('a');
     await see(terminal, /icanon echo ended 0/, 240);
