@@ -146,7 +146,7 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
 }
 
 /** Every line that is printed above the frame makes the terminal draw all of it again, so they are gathered. */
-const printPause = 1000;
+const printPause = 4000;
 
 /** In the order in which they ended, each once: what is printed stays. Returns how to print the rest at the end. */
 function printEnded(runs: RunStore, print: Watching['print']): () => void {

@@ -61,7 +61,7 @@ const report: Report = {
 describe('a frame', () => {
   test('of looking around', () => {
     expect(frameOf(<LookScreen store={createStore(findings)} size={large} />)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Looking around                  nothing is changed by looking
+      "jitsi-onebox · Looking around                  nothing is changed by looking ⠋
 
       System            Debian GNU/Linux 13 (trixie)                 /etc/os-release
       Memory            4.1 GB                                     systeminformation
@@ -188,7 +188,7 @@ describe('a frame', () => {
       />
     );
     expect(frameOf(screen)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Setting up                                               0:01
+      "jitsi-onebox · Setting up                                               0:01 ⠋
       ────────────────────────────────────────────────────────────────  0 of 6 steps
 
       · Internet ─▸ · Router 198.51.100.10          ▸ This machine 10.20.0.10
@@ -222,7 +222,7 @@ describe('a frame', () => {
       />
     );
     expect(frameOf(screen, small)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Setting up       0:01
+      "jitsi-onebox · Setting up       0:01 ⠋
       ────────────────────────  0 of 6 steps
 
       Leave or stop?
