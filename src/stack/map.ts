@@ -25,7 +25,7 @@ export function drawMap({domain, hasRelay, turnDomain, ports, publicAddress, loc
     box('internet', 'Internet'),
     ...router,
     box('host', 'This machine', localAddress),
-    box('haproxy', 'HAProxy', ':443'),
+    box('haproxy', 'HAProxy'),
     ...(hasRelay ? [box('turn', 'TURN', `:${ports.turns}`)] : []),
     box('mmproxy', 'go-mmproxy', `:${ports.mmproxy}`),
     box('nginx', 'nginx', `:${ports.https}`),

@@ -38,9 +38,12 @@ export function openTerminalUi({
   let map: MapData | undefined;
   return {
     look: async findings => theatre.play((await screens()).lookScene(findings, interrupt)),
-    home: async home => theatre.play((await screens()).homeScene({home, map, theme, interrupt})),
+    async home(home) {
+      const {homeScene} = await import('./home-scene.tsx');
+      return theatre.play(homeScene({home, map, theme, interrupt}));
+    },
     async ask(questions, sketch) {
-      const {askScene} = await screens();
+      const {askScene} = await import('./ask-scene.tsx');
       return (await theatre.play(askScene({questions, sketch, interrupt}))).answers;
     },
     showMap(shown) {

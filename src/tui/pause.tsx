@@ -1,7 +1,11 @@
+import {Text} from 'ink';
 import {Header} from './components/header.tsx';
 import {KeyHints} from './components/key-hints.tsx';
 import {isStroke, type Stroke} from './keys.ts';
-import type {Screen} from './screen.ts';
+import type {Draw, Screen} from './screen.ts';
+
+/** What is left of a scene that its owner left. */
+export const nothingChanged: Draw = () => <Text>Nothing was changed.</Text>;
 
 /** What is shown while the program prepares the next screen: first of all, and between two others. */
 export function pause(title: string, interrupt: () => void): Screen {

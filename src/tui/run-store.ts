@@ -26,7 +26,7 @@ const longestLog = 20_000;
 export const noView: RunView = {run: noRun, samples: new Map()};
 
 /** Folds the events of a run and tells its viewers at most once an interval, however many there are. */
-export function createRunStore(interval = 66): RunStore {
+export function createRunStore(interval = 500): RunStore {
   const shown = createStore(noView);
   let newest = noView;
   const log: string[] = [];

@@ -1,24 +1,17 @@
 import {setImmediate} from 'node:timers/promises';
-import {Box, Text} from 'ink';
+import {Text} from 'ink';
 import type {Event} from '../model/event.ts';
-import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
-import type {Answers, Probed, Question} from '../model/question.ts';
-import {advance, noRun, type Run} from '../model/run.ts';
-import type {Decision, Errand, Finding, Home, Report, RunControls} from '../model/ui.ts';
+import type {Run} from '../model/run.ts';
+import type {Decision, Finding, Report, RunControls} from '../model/ui.ts';
 import {goesOn} from '../model/words.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {isStroke, type Stroke} from './keys.ts';
-import {textOf} from './line-editor.ts';
-import {leaveOn, pause} from './pause.tsx';
+import {leaveOn, nothingChanged, pause} from './pause.tsx';
 import {createRunStore, type RunStore} from './run-store.ts';
 import type {Draw, Size} from './screen.ts';
-import {AskScreen, Given} from './screens/ask.tsx';
-import {type AskState, answersOf, lineIn, pathOf, pressInAsk, startAsking, tellProbe} from './screens/ask-state.ts';
 import {EndedStep} from './screens/ended.tsx';
-import {HomeScreen, tellChecks} from './screens/home.tsx';
-import {arriving, type HomeState, pressAtHome, type Texts} from './screens/home-state.ts';
 import {newestLog, pressInLog} from './screens/log-state.ts';
 import {Found, LookScreen} from './screens/look.tsx';
 import {ReportScreen} from './screens/report.tsx';
@@ -28,7 +21,6 @@ import {WatchScreen, type WatchView} from './screens/watch.tsx';
 import {pressInWatch, type WatchState} from './screens/watch-state.ts';
 import {createStore, type Store, waitFor} from './store.ts';
 import type {Ending, Scene} from './theatre.ts';
-import type {Theme} from './theme.ts';
 
 /** Looking around: the facts stay in the transcript. */
 export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => void): Scene<void> {
@@ -50,71 +42,6 @@ async function collect(findings: AsyncIterable<Finding>, store: Store<readonly F
   for await (const finding of findings) {
     store.update(known => [...known.filter(({fact}) => fact !== finding.fact), finding]);
   }
-}
-
-type Answered = {readonly answers: Answers | undefined};
-
-const nothingChanged: Draw = () => <Text>Nothing was changed.</Text>;
-
-type Asking = {
-  readonly questions: readonly Question[];
-  readonly sketch: (answers: Answers) => MapData;
-  readonly interrupt: () => void;
-};
-
-/** The wizard: the answers stay in the transcript. */
-export function askScene({questions, sketch, interrupt}: Asking): Scene<Answered> {
-  const store = createStore(startAsking(questions));
-  probeAnswers(store);
-  return {
-    draw: size => <AskScreen store={store} sketch={sketch} size={size} />,
-    press: stroke => store.update(state => pressInAsk(state, stroke)),
-    outcome: waitFor(store, state => {
-      if (!state.outcome) return undefined;
-      return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
-    }),
-    ending: ({answers}) => (answers ? endAsking(pathOf(store.get()), answers, interrupt) : {lines: [nothingChanged]}),
-  };
-}
-
-const typingPause = 400;
-
-/** Looks at what is typed while the owner goes on, when the typing rests or a question is left. */
-function probeAnswers(store: Store<AskState>): void {
-  const look = () => {
-    const state = store.get();
-    for (const question of pathOf(state)) {
-      const value = textOf(lineIn(state, question)).trim();
-      if (!question.probe || value === '' || state.probes[question.key]?.value === value) continue;
-      if (question.check(value, answersOf(state))) continue;
-      store.update(now => tellProbe(now, question.key, {value}));
-      void question.probe(value).then(probed => store.update(now => takeProbe(now, question.key, value, probed)));
-    }
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const stop = store.subscribe(() => {
-    clearTimeout(timer);
-    if (store.get().outcome) stop();
-    else timer = setTimeout(look, typingPause).unref();
-  });
-}
-
-/** An answer about a value that was changed meanwhile comes too late. */
-function takeProbe(state: AskState, key: string, value: string, probed: Probed): AskState {
-  return state.probes[key]?.value === value ? tellProbe(state, key, {value, probed}) : state;
-}
-
-function endAsking(questions: readonly Question[], answers: Answers, interrupt: () => void): Ending {
-  return {
-    lines: [
-      () => (
-        <Box flexDirection="column" marginTop={1}>
-          <Given title="Your answers" questions={questions} answers={answers} />
-        </Box>
-      ),
-    ],
-    meanwhile: pause('Comparing this machine with your settings', interrupt),
-  };
 }
 
 type Reviewing = {
@@ -161,7 +88,7 @@ type Watching = {
   readonly events: AsyncIterable<Event>;
   readonly controls: RunControls;
   readonly map: MapData | undefined;
-  readonly print: (draw: Draw) => void;
+  readonly print: (...draws: readonly Draw[]) => void;
 };
 
 /** A run: what has ended goes to the transcript as it ends. */
@@ -169,14 +96,14 @@ export function watchScene({events, controls, map, print}: Watching): Scene<Run>
   const runs = createRunStore();
   const store = createStore<WatchState>('watching');
   const view = createStore<WatchView>({type: 'steps'});
-  printEnded(runs, print);
+  const printRest = printEnded(runs, print);
   return {
     draw: (size: Size) => <WatchScreen runs={runs} store={store} view={view} map={map} size={size} />,
     press: (stroke, size) => {
       if (store.get() === 'asking' || !lookElsewhere(view, stroke, runs.log, size))
         pressAndTell({runs, store, stroke, controls});
     },
-    outcome: follow(events, runs),
+    outcome: follow(events, runs).finally(printRest),
     ending: () => (store.get() === 'left' ? {lines: [() => <Text>{goesOn}</Text>]} : {}),
   };
 }
@@ -193,52 +120,6 @@ function lookElsewhere(store: Store<WatchView>, stroke: Stroke, lines: readonly 
   else if (isStroke(stroke, {letter: 'm'})) store.update(({type}) => ({type: type === 'map' ? 'steps' : 'map'}));
   else return false;
   return true;
-}
-
-type Visit = {
-  readonly home: Home;
-  readonly map: MapData | undefined;
-  readonly theme: Theme;
-  readonly interrupt: () => void;
-};
-
-/** Home: the checks run while the owner looks around. */
-export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
-  const store = createStore(arriving);
-  const log: string[] = [];
-  const texts = ({columns}: Size): Texts => ({
-    checks: tellChecks(store.get().run, theme.glyphs.map.marks, columns),
-    log,
-  });
-  void check(home, store);
-  return {
-    draw: size => <HomeScreen home={home} store={store} texts={texts} map={map} size={size} />,
-    press(stroke, size) {
-      const {isChecking, view} = store.get();
-      store.update(state => pressAtHome(state, stroke, texts(size), size));
-      const now = store.get();
-      if (now.isChecking && !isChecking) void check(home, store);
-      if (now.view.type === 'log' && view.type !== 'log') void readLog(home, log, store);
-    },
-    outcome: waitFor(store, ({errand}) => errand),
-    ending: errand => (errand === 'change' ? {meanwhile: pause('One moment', interrupt)} : {}),
-  };
-}
-
-async function check(home: Home, store: Store<HomeState>): Promise<void> {
-  let run = noRun;
-  for await (const event of home.check()) {
-    run = advance(run, event);
-    store.update(state => ({...state, run}));
-  }
-  store.update(state => ({...state, isChecking: false}));
-}
-
-async function readLog(home: Home, log: string[], store: Store<HomeState>): Promise<void> {
-  log.length = 0;
-  for await (const event of home.log()) log.push(...logLines(event));
-  if (log.length === 0) log.push('No run is known on this machine.');
-  store.update(state => ({...state}));
 }
 
 type Pressed = {
@@ -264,14 +145,30 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
   return runs.get().run;
 }
 
-/** In the order in which they ended, each once: what is printed above the frame stays there. */
-function printEnded(runs: RunStore, print: (draw: Draw) => void): void {
+/** Every line that is printed above the frame makes the terminal draw all of it again, so they are gathered. */
+const printPause = 4000;
+
+/** In the order in which they ended, each once: what is printed stays. Returns how to print the rest at the end. */
+function printEnded(runs: RunStore, print: Watching['print']): () => void {
   let printed = 0;
-  runs.subscribe(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const flush = () => {
+    clearTimeout(timer);
+    timer = undefined;
     const {run} = runs.get();
-    for (const id of run.settled.slice(printed)) print(size => drawEnded(run, id, size));
+    print(
+      ...run.settled.slice(printed).map(
+        (id): Draw =>
+          size =>
+            drawEnded(run, id, size),
+      ),
+    );
     printed = run.settled.length;
+  };
+  runs.subscribe(() => {
+    if (runs.get().run.settled.length > printed) timer ??= setTimeout(flush, printPause);
   });
+  return flush;
 }
 
 function drawEnded({steps}: Run, id: string, {columns}: Size) {

@@ -6,7 +6,7 @@ export type Theatre = {
   readonly stage: Store<Stage>;
   /** Shows a screen until what it is there for has come about. */
   play<Outcome>(scene: Scene<Outcome>): Promise<Outcome>;
-  print(draw: Draw): void;
+  print(...draws: readonly Draw[]): void;
   /** Takes the screen away; what was printed stays. */
   clear(): void;
   /** Ends the scene that is on: the components broke. */
@@ -42,7 +42,8 @@ export function createTheatre(screen?: Screen): Theatre {
         throw error;
       }
     },
-    print: draw => stage.update(now => ({...now, transcript: [...now.transcript, draw]})),
+    print: (...draws) =>
+      stage.update(now => (draws.length === 0 ? now : {...now, transcript: [...now.transcript, ...draws]})),
     clear: () => leave({}),
     fail: broken.reject,
   };

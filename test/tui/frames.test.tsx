@@ -61,7 +61,7 @@ const report: Report = {
 describe('a frame', () => {
   test('of looking around', () => {
     expect(frameOf(<LookScreen store={createStore(findings)} size={large} />)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Looking around                  nothing is changed by looking
+      "jitsi-onebox · Looking around                  nothing is changed by looking ⠋
 
       System            Debian GNU/Linux 13 (trixie)                 /etc/os-release
       Memory            4.1 GB                                     systeminformation
@@ -91,7 +91,7 @@ describe('a frame', () => {
       · Internet ─▸ · Router 198.51.100.10          ○ This machine 10.20.0.10
          ┌┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
       80/tcp       443/tcp                            3478/udp         10000/udp
-         ┆      ○ HAProxy :443 ┄ turn.example.org ▸ ○ TURN :5349 ┄┄▸ ○ Videobridge
+         ┆        ○ HAProxy ┄┄ turn.example.org ┄┄▸ ○ TURN :5349 ┄┄▸ ○ Videobridge
          ┆            ┆                                                    ┆
          ┆    ○ go-mmproxy :4444                       ○ Jicofo            ┆
          ┆            ┆                                   ┆                ┆
@@ -188,13 +188,13 @@ describe('a frame', () => {
       />
     );
     expect(frameOf(screen)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Setting up                                               0:01
+      "jitsi-onebox · Setting up                                               0:01 ⠋
       ────────────────────────────────────────────────────────────────  0 of 6 steps
 
       · Internet ─▸ · Router 198.51.100.10          ▸ This machine 10.20.0.10
          ┌┄┄┄┄┄┄┄┄┄┄┄┄┼───────────────────────────────────┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
       80/tcp       443/tcp                            3478/udp         10000/udp
-         ┆      ● HAProxy :443 ─ turn.example.org ▸ ● TURN :5349 ┄┄▸ ▸ Videobridge
+         ┆        ● HAProxy ── turn.example.org ──▸ ● TURN :5349 ┄┄▸ ▸ Videobridge
          ┆            │                                                    ┆
          ┆    ● go-mmproxy :4444                       ● Jicofo            ┆
          ┆            ┆                                   │                ┆
@@ -222,7 +222,7 @@ describe('a frame', () => {
       />
     );
     expect(frameOf(screen, small)).toMatchInlineSnapshot(`
-      "⠋ jitsi-onebox · Setting up       0:01
+      "jitsi-onebox · Setting up       0:01 ⠋
       ────────────────────────  0 of 6 steps
 
       Leave or stop?
@@ -259,12 +259,12 @@ describe('a frame', () => {
       What to do next
       1. Put right what is named above and run jitsi-onebox again.
 
-      Everything that was done is written in
-      /var/lib/jitsi-onebox/runs/20261122T083000Z/events.jsonl
-
       What the router has to forward
       443/tcp    ▸ 10.20.0.10  the meeting pages
-      10000/udp  ▸ 10.20.0.10  sound and pictures"
+      10000/udp  ▸ 10.20.0.10  sound and pictures
+
+      Everything that was done is written in
+      /var/lib/jitsi-onebox/runs/20261122T083000Z/events.jsonl"
     `);
   });
 

@@ -11,22 +11,26 @@ type HeaderProps = {
 
 const program = 'jitsi-onebox';
 
-/** The first line of every screen: the program, where the owner is, and how it stands; where it is narrow, less of it. */
+/**
+ * The first line of every screen: the program, where the owner is, and how it stands; where it is narrow, less of it. What turns
+ * stands at the end of the line, since the terminal is sent the rest of a line from where it changes.
+ */
 export function Header({title, status = '', columns, isBusy = false}: HeaderProps) {
   const {accent, quiet, glyphs} = useTheme();
-  const hasProgram = program.length + 3 + title.length + 4 + status.length <= columns;
-  const hasStatus = title.length + 2 + status.length <= columns;
+  const taken = title.length + status.length + (isBusy ? 2 : 0);
+  const hasProgram = program.length + 3 + taken + 2 <= columns;
+  const hasStatus = taken + 2 <= columns;
   return (
     <Box flexShrink={0} height={1} width={columns} justifyContent="space-between" overflow="hidden">
-      <Box columnGap={1}>
+      <Text wrap="truncate">
+        {hasProgram && <Text {...accent}>{program}</Text>}
+        {hasProgram && <Text {...quiet}> {glyphs.dot} </Text>}
+        <Text bold>{title}</Text>
+      </Text>
+      <Box columnGap={1} flexShrink={0}>
+        {hasStatus && <Text {...quiet}>{status}</Text>}
         {isBusy && <Spinner />}
-        <Text wrap="truncate">
-          {hasProgram && <Text {...accent}>{program}</Text>}
-          {hasProgram && <Text {...quiet}> {glyphs.dot} </Text>}
-          <Text bold>{title}</Text>
-        </Text>
       </Box>
-      {hasStatus && <Text {...quiet}>{status}</Text>}
     </Box>
   );
 }

@@ -30,7 +30,7 @@ const spots: Readonly<Record<Place, Point>> = {
   internet: [0, 0],
   router: [14, 0],
   host: [46, 0],
-  haproxy: [10, 3],
+  haproxy: [12, 3],
   turn: [46, 3],
   videobridge: [63, 3],
   mmproxy: [8, 5],
@@ -79,7 +79,7 @@ const routes: Readonly<Record<string, Route>> = {
     ],
     label: [69, 2],
   },
-  'haproxy turn': {path: [spots.haproxy, spots.turn], label: [35, 3], room: 16},
+  'haproxy turn': {path: [spots.haproxy, spots.turn], label: [33, 3], room: 20},
   'turn videobridge': {path: [spots.turn, spots.videobridge]},
   'haproxy mmproxy': {
     path: [

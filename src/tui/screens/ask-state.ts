@@ -99,6 +99,12 @@ export function answersOf(state: AskState): Answers {
   return Object.fromEntries(pairs);
 }
 
+/** What is known of the very value that stands in a question's field. */
+export function probeOf(state: AskState, question: Question): Probing | undefined {
+  const probe = state.probes[question.key];
+  return probe?.value === textOf(lineIn(state, question)).trim() ? probe : undefined;
+}
+
 function unskipped({questions, accepted}: Pick<AskState, 'questions' | 'accepted'>): readonly Question[] {
   return questions.filter(question => !question.skip?.(accepted));
 }

@@ -117,12 +117,12 @@ export function tellChecks(
   return [...run.checks.values()]
     .toSorted((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
     .flatMap(({state, summary, check, remedy}) => [
-      ...hang(`${marks[state]} ${summary ?? check}`, columns),
-      ...(remedy !== undefined && state !== 'ok' ? hang(`  What to do: ${remedy}`, columns) : []),
+      ...hang(`${marks[state]} `, summary ?? check, columns),
+      ...(remedy !== undefined && state !== 'ok' ? hang('  ', `What to do: ${remedy}`, columns) : []),
     ]);
 }
 
-/** Lines of a text, all but the first set in. */
-function hang(text: string, columns: number): readonly string[] {
-  return wrapLines(text, columns - 2).map((line, index) => (index === 0 ? line : `  ${line.trimStart()}`));
+/** Lines of a text behind a sign, all of them set in by its width. */
+function hang(sign: string, text: string, columns: number): readonly string[] {
+  return wrapLines(text, columns - 2).map((line, index) => (index === 0 ? sign : '  ') + line);
 }

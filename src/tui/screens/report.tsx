@@ -26,10 +26,10 @@ export function ReportScreen({report, columns}: {readonly report: Report; readon
         <Box flexDirection="column" rowGap={1} width={beside}>
           <Headline report={report} columns={beside} />
           {next.length > 0 && <Next steps={next} columns={beside} />}
-          {journal !== undefined && <Journal path={journal} columns={beside} />}
         </Box>
       </Box>
       {forwards.length > 0 && <Forwards forwards={forwards} columns={width} />}
+      {journal !== undefined && <Journal path={journal} columns={width} />}
     </Box>
   );
 }
