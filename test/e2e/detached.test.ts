@@ -116,10 +116,12 @@ describe('a run that is cut short again and again', () => {
   });
 
   test('by Ctrl-C in plain mode; a second one leaves it to that', async () => {
+    // Containers take seconds to become healthy, and the stop has to come before the run is over.
+    await guest(withoutContainers);
     // In a terminal of the guest's own: the one out here would interrupt the lab's door too.
     const line = `jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
     const session = openTerminal({argv: [door, 'guest', 'script', '-qec', line, '/dev/null'], columns: 80, rows: 24});
-    await session.until(/start {3}Certificate for/);
+    await session.until(/start {3}Videobridge/);
     session.type('\x03');
     await session.until(/Asking the run to stop/);
     session.type('\x03');

@@ -16,5 +16,5 @@ const searches = [
 
 /** What is left behind, by its paths and names; empty when there is nothing. */
 export async function findRemains(shell: Shell): Promise<string> {
-  return (await Promise.all(searches.map(shell))).join('\n').trim();
+  return (await Promise.all(searches.map(search => shell(search)))).join('\n').trim();
 }
