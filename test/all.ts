@@ -9,7 +9,7 @@ const wantsAll = process.argv.includes('--all');
 const core = ['install', 'wizard', 'change', 'foreign', 'surroundings'];
 /** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
 const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? [] : [...core, 'checks', 'broken', 'faults', 'detached'],
+  trixie: wantsAll ? [] : [...core, 'checks', 'broken', 'faults'],
   bookworm: wantsAll ? [] : core,
 };
 const shellScripts = [
