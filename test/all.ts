@@ -33,6 +33,7 @@ await check('lint', ['biome', 'check', '.']);
 await check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
 await check('shell scripts', ['shellcheck', ...shellScripts]);
 await runTests('unit');
+await runTests('release');
 await runInLab();
 
 if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what takes long: sudo scripts/test --all');

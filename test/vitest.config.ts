@@ -12,9 +12,11 @@ export default defineConfig({
           name: 'unit',
           setupFiles: ['test/properties.ts'],
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          exclude: ['test/e2e/**', 'test/scripts/release.test.ts'],
         },
       },
+      // By itself: it compresses for minutes, and screens are tested against the clock.
+      {extends: true, test: {name: 'release', include: ['test/scripts/release.test.ts']}},
       {
         extends: true,
         test: {
