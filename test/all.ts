@@ -83,7 +83,8 @@ async function runInLab(): Promise<void> {
 async function runSuite(suite: string, names: readonly string[]): Promise<void> {
   console.log(`\n== ${suite} ==`);
   if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
-  await proveContract();
+  // The images are of Debian 13 whatever the guest is.
+  if (suite === 'trixie') await proveContract();
   await runTests('e2e', {SUITE: suite}, names);
 }
 
