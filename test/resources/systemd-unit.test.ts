@@ -91,6 +91,10 @@ test('a unit that cannot be enabled by itself is enabled enough', async () => {
   expect(await compare(service, createMachine({...running, enabled: 'static'}))).toEqual([]);
 });
 
+test('a unit that still reloads is not stopped', async () => {
+  expect(await compare(service, createMachine({...running, reloading: true}))).toEqual([]);
+});
+
 test('a stopped unit is not out of date as well', async () => {
   const host = createMachine({active: false, enabled: 'enabled', started: 0}, {'/etc/a.conf': now});
   expect(await compare(service, host)).toEqual([{change: 'start', summary: 'start a.service'}]);

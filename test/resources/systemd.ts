@@ -4,6 +4,8 @@ import type {MemoryHost, Script} from '../fakes/memory-host.ts';
 /** What systemd has of a unit; `started` is milliseconds since 1970. */
 export type Unit = {
   readonly active: boolean;
+  /** Whether it still reads its files again. */
+  readonly reloading?: boolean;
   readonly enabled: 'enabled' | 'disabled' | 'static';
   readonly started: number;
   readonly master?: number;
@@ -28,7 +30,7 @@ export function createSystemctl(
 function show(unit: Unit | undefined): string {
   if (!unit) return 'MainPID=0\nActiveState=inactive\nUnitFileState=\nActiveEnterTimestamp=\n';
   const [day, time] = new Date(unit.started).toISOString().split(/[TZ]/);
-  const state = unit.active ? 'active' : 'inactive';
+  const state = unit.reloading ? 'reloading' : unit.active ? 'active' : 'inactive';
   const since = unit.active ? `Sun ${day} ${time}000 UTC` : '';
   return `MainPID=${unit.master ?? 0}\nActiveState=${state}\nUnitFileState=${unit.enabled}\nActiveEnterTimestamp=${since}\n`;
 }
