@@ -13,6 +13,8 @@ type Claim = {
   readonly holders: readonly string[];
   /** What does not work without it. */
   readonly why: string;
+  /** The setting that chooses another port; two are fixed. */
+  readonly key?: string;
 };
 
 /** What stands in the way of a plan: ports that others hold, a compose project of somebody else's. */
@@ -71,8 +73,8 @@ function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Pro
 function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
   const docker = ['docker-proxy', 'dockerd'];
   const relay: readonly Claim[] = [
-    {port: ports.stun, protocol: 'udp', holders: docker, why: move('The relay', 'ports.stun')},
-    {port: ports.turns, protocol: 'tcp', holders: docker, why: move('The relay over TLS', 'ports.turns')},
+    {port: ports.stun, protocol: 'udp', holders: docker, ...movable('The relay', 'ports.stun')},
+    {port: ports.turns, protocol: 'tcp', holders: docker, ...movable('The relay over TLS', 'ports.turns')},
   ];
   return [
     {
@@ -87,16 +89,16 @@ function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
       holders: ['haproxy'],
       why: 'It is the only port that strict firewalls let everybody out to, so pages and relay share it.',
     },
-    {port: ports.https, protocol: 'tcp', holders: ['nginx'], why: move('nginx', 'ports.https')},
-    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], why: move('go-mmproxy', 'ports.mmproxy')},
-    {port: ports.web, protocol: 'tcp', holders: docker, why: move('The web container', 'ports.web')},
-    {port: ports.media, protocol: 'udp', holders: docker, why: move('Sound and pictures', 'ports.media')},
+    {port: ports.https, protocol: 'tcp', holders: ['nginx'], ...movable('nginx', 'ports.https')},
+    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], ...movable('go-mmproxy', 'ports.mmproxy')},
+    {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
+    {port: ports.media, protocol: 'udp', holders: docker, ...movable('Sound and pictures', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
   ];
 }
 
-function move(user: string, key: string): string {
-  return `${user} would listen there; or choose another port for it in the settings (${key}).`;
+function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
+  return {why: `${user} would listen there.`, key};
 }
 
 function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
@@ -107,7 +109,10 @@ function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {proje
   return !holders.includes(listener.process);
 }
 
-function portTaken({port, protocol, why}: Claim, {process, pid, unit, package: from, container}: Listener): Problem {
+function portTaken(
+  {port, protocol, why, key}: Claim,
+  {process, pid, unit, package: from, container}: Listener,
+): Problem {
   const details = [
     pid && `process ${pid}`,
     unit,
@@ -119,7 +124,7 @@ function portTaken({port, protocol, why}: Claim, {process, pid, unit, package: f
     code: 'port-taken',
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
-    remedy: 'Stop it or let it use another port, then try again.',
+    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another one here (setting ${key})`}.`,
     ...(unit !== undefined && {command: `systemctl disable --now ${unit}`}),
   });
 }
