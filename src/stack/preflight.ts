@@ -39,9 +39,9 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
   });
 }
 
-/** What the owner should know or do himself: too little memory, rules for a firewall that we do not manage. */
+/** What the owner should know or do himself: too little memory, a provider's router in front of his own, rules for a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
-  return [...adviseOnMemory(facts), ...adviseOnFirewall(blueprint, facts)];
+  return [...adviseOnMemory(facts), ...adviseOnNat(blueprint, facts), ...adviseOnFirewall(blueprint, facts)];
 }
 
 const leastMemory = 2_000_000_000;
@@ -54,6 +54,19 @@ function adviseOnMemory({memory}: Facts): readonly Problem[] {
       summary: `This machine has ${formatBytes(memory.value)} of memory; the meeting server wants 4 GB.`,
       why: 'With less, the kernel may end the video bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
+    }),
+  ];
+}
+
+function adviseOnNat({publicAddress}: Blueprint, {nat}: Facts): readonly Problem[] {
+  if (nat.value !== 'double') return [];
+  return [
+    new Problem({
+      code: 'double-nat',
+      summary: `${publicAddress} is not your router's own address: another router stands before it (${nat.source}).`,
+      why: 'What the internet sends there ends at that other router, so nobody gets in, whatever yours forwards. Providers who share one address among many customers do this (CGNAT).',
+      remedy:
+        'Ask your provider for a public IPv4 address of your own. If the other router is yours too, let it forward the same ports to the inner one.',
     }),
   ];
 }

@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {atRest} from '../tui/journey.ts';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
-import {eventually, lab, outside} from './lab.ts';
+import {ask, eventually, lab, outside} from './lab.ts';
 import {findLastChild, measureProcessor} from './processor.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -62,4 +62,15 @@ test('and finds it again: how it is, and what was done', async () => {
   await terminal.until(/n next/);
   terminal.type('\x1bq');
   await terminal.exit;
+});
+
+test("a router that stands behind the provider's own is told from one that does not", async () => {
+  const detect = async () => JSON.parse((await ask('guest', ['jitsi-onebox', 'detect', '--json'])).stdout).nat;
+  expect(await detect()).toMatchObject({value: 'single'});
+  // NAT-PMP: its address is 100.71.4.22.
+  const answer = 'printf "\\000\\200\\000\\000\\000\\000\\000\\001\\144\\107\\004\\026"';
+  const routing = ask('router', ['timeout', '20', 'socat', 'UDP4-RECVFROM:5351,fork', `SYSTEM:${answer}`]);
+  await eventually(10, async () => expect(await detect()).toMatchObject({value: 'double'}));
+  expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain('another router stands before it');
+  await routing;
 });

@@ -78,15 +78,15 @@ function Headline({report: {run, address}, columns}: {readonly report: Report; r
 function Forwards({forwards, columns}: {readonly forwards: readonly Forward[]; readonly columns: number}) {
   const {quiet, glyphs} = useTheme();
   // Where a line is short, what a port is for stands beneath it.
-  const room = columns < 60 ? columns - 2 : columns - 30;
+  const isNarrow = columns < 60;
   return (
     <Box flexDirection="column">
       <Text bold>What the router has to forward</Text>
       {forwards.map(({port, protocol, to, purpose}) => (
-        <Box key={`${port}/${protocol}`} columnGap={2} flexWrap="wrap">
+        <Box key={`${port}/${protocol}`} columnGap={2} flexDirection={isNarrow ? 'column' : 'row'}>
           <Text>{`${`${port}/${protocol}`.padEnd(9)}  ${glyphs.map.heads[1]} ${to}`}</Text>
-          <Box paddingLeft={columns < 60 ? 2 : 0}>
-            <Prose text={purpose} columns={room} style={quiet} />
+          <Box paddingLeft={isNarrow ? 2 : 0}>
+            <Prose text={purpose} columns={isNarrow ? columns - 2 : columns - 15 - to.length} style={quiet} />
           </Box>
         </Box>
       ))}
