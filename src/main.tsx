@@ -52,16 +52,21 @@ async function tell(invocation: Invocation, command: 'install' | 'apply' | 'atta
   if (facts === undefined) demandRoot('change this host');
   if (command !== 'attach') demandSomebody(invocation);
   const ui = await openUi(invocation);
+  const crash = Promise.withResolvers<never>();
+  // What breaks after that adds nothing: the owner has been told.
+  process.on('uncaughtException', crash.reject);
   try {
     // Behind the first screen, which does not wait for the story.
     const [{install}, {attach}] = await Promise.all([import('./flow.ts'), import('./attend.ts')]);
     const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
-    return await (command === 'attach' ? attach : install)(scene, ui);
+    const exit = await Promise.race([(command === 'attach' ? attach : install)(scene, ui), crash.promise]);
+    await ui.close();
+    return exit;
   } catch (error) {
     await ui.tell([describeError(error)]);
-    return exitFor(error);
-  } finally {
     await ui.close();
+    // What the story had begun may still be going on, such as following a run.
+    return process.exit(exitFor(error));
   }
 }
 

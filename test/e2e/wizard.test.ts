@@ -1,8 +1,8 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {atRest} from '../tui/journey.ts';
+import {findLastChild, measureProcessor} from '../tui/processor.ts';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
 import {ask, eventually, lab, outside} from './lab.ts';
-import {findLastChild, measureProcessor} from './processor.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const opened: Terminal[] = [];

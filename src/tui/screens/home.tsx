@@ -4,13 +4,13 @@ import type {CheckView, Run} from '../../model/run.ts';
 import type {Home} from '../../model/ui.ts';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
-import {Mark} from '../components/mark.tsx';
 import {Prose, wrapLines} from '../components/prose.tsx';
+import {Verdict} from '../components/verdict.tsx';
 import {mapSize} from '../map/layout.ts';
 import {MapView, mapRows} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
-import {markOfCheck, useTheme} from '../theme.ts';
+import {useTheme} from '../theme.ts';
 import type {HomeState, Texts} from './home-state.ts';
 import {LogScreen} from './log.tsx';
 import {Checks} from './watch.tsx';
@@ -98,17 +98,10 @@ function Rows({home, run, size}: {readonly home: Home; readonly run: Run; readon
 
 /** What is wrong most; what to do, and the others, stand behind the doctor's key. */
 function Worst({run, columns}: {readonly run: Run; readonly columns: number}) {
-  const theme = useTheme();
   const checks = [...run.checks.values()];
   const worst = checks.find(({state}) => state === 'failed') ?? checks.find(({state}) => state === 'warning');
   if (!worst || worst.state === 'running') return null;
-  const {mark, style} = markOfCheck(theme, worst.state);
-  return (
-    <Box columnGap={1} flexShrink={0}>
-      <Mark sign={mark} style={style} />
-      <Prose text={worst.summary ?? worst.check} columns={columns - 2} />
-    </Box>
-  );
+  return <Verdict state={worst.state} text={worst.summary ?? worst.check} columns={columns} />;
 }
 
 /** The checks as the doctor tells them, worst first. */
