@@ -148,8 +148,8 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
   return runs.get().run;
 }
 
-/** Every line that is printed above the frame makes the terminal draw all of it again, so they are gathered. */
-const printPause = 4000;
+/** Every line that is printed above the frame makes the terminal draw all of it again, so good news is gathered. */
+const printPause = 10_000;
 
 /** In the order in which they ended, each once: what is printed stays. Returns how to print the rest at the end. */
 function printEnded(runs: RunStore, print: Watching['print']): () => void {
@@ -169,7 +169,10 @@ function printEnded(runs: RunStore, print: Watching['print']): () => void {
     printed = run.settled.length;
   };
   runs.subscribe(() => {
-    if (runs.get().run.settled.length > printed) timer ??= setTimeout(flush, printPause);
+    const {settled, steps} = runs.get().run;
+    const news = settled.slice(printed).map(id => steps.get(id)?.problem);
+    if (news.some(Boolean)) flush();
+    else if (news.length > 0) timer ??= setTimeout(flush, printPause);
   });
   return flush;
 }
