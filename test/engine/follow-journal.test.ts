@@ -24,7 +24,12 @@ type Options = {
 };
 
 /** Follows the journal in the background; `seen` grows while it does. */
-function follow({isGoing = async () => true, pause = 20, signal = new AbortController().signal, ...rest}: Options = {}) {
+function follow({
+  isGoing = async () => true,
+  pause = 20,
+  signal = new AbortController().signal,
+  ...rest
+}: Options = {}) {
   const seen: Event[] = [];
   const ended = (async () => {
     for await (const event of followJournal({path, signal, isGoing, pause, ...rest})) seen.push(event);
