@@ -124,7 +124,7 @@ describe('a host that has the public address itself, without NAT', () => {
 
   test('is known for what it is', async () => {
     const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
-    expect(JSON.parse(stdout)).toMatchObject({nat: {value: false}, publicAddress: {value: '198.51.100.10'}});
+    expect(JSON.parse(stdout)).toMatchObject({nat: {value: 'none'}, publicAddress: {value: '198.51.100.10'}});
     expect(await guest('cat /srv/jitsi/compose.yaml')).toContain('JVB_ADVERTISE_IPS: "198.51.100.10"');
   });
 
