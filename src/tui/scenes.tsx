@@ -15,7 +15,7 @@ import {EndedStep} from './screens/ended.tsx';
 import {newestLog, pressInLog} from './screens/log-state.ts';
 import {Found, LookScreen} from './screens/look.tsx';
 import {ReportScreen} from './screens/report.tsx';
-import {Approved, ReviewScreen} from './screens/review.tsx';
+import {Approved, Notice, ReviewScreen} from './screens/review.tsx';
 import {pressInReview, type ReviewState, startReview} from './screens/review-state.ts';
 import {WatchScreen, type WatchView} from './screens/watch.tsx';
 import {pressInWatch, type WatchState} from './screens/watch-state.ts';
@@ -70,18 +70,27 @@ export function reviewScene({plan, map, save, interrupt}: Reviewing): Scene<Deci
         void save().then(notice => store.update(state => ({...state, notice})), tellFailure(store));
     },
     outcome: waitFor(store, ({decision}) => decision),
-    ending: decision => endReview(plan, decision, interrupt),
+    ending: decision => endReview({plan, decision, notice: store.get().told, interrupt}),
   };
 }
 
-function endReview(plan: Plan, decision: Decision, interrupt: () => void): Ending {
-  if (decision === 'apply') return {lines: [() => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
-  if (decision === 'change' || decision === 'again') return {meanwhile: pause('One moment', interrupt)};
+type Reviewed = {
+  readonly plan: Plan;
+  readonly decision: Decision;
+  readonly notice: string | undefined;
+  readonly interrupt: () => void;
+};
+
+function endReview({plan, decision, notice, interrupt}: Reviewed): Ending {
+  const saved: readonly Draw[] = notice === undefined ? [] : [size => <Notice text={notice} columns={size.columns} />];
+  if (decision === 'apply')
+    return {lines: [...saved, () => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
+  if (decision === 'change' || decision === 'again') return {lines: saved, meanwhile: pause('One moment', interrupt)};
   const problems = plan.problems.map(
     (problem): Draw =>
       size => <ProblemPanel problem={problem} columns={size.columns} />,
   );
-  return {lines: [...problems, nothingChanged]};
+  return {lines: [...problems, ...saved, nothingChanged]};
 }
 
 type Watching = {

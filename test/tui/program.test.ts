@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
 import {atRest, travel} from './journey.ts';
@@ -21,6 +22,10 @@ const anyColor = /\x1b\[[\d;]*\b(3[0-7]|4[0-7]|9[0-7]|10[0-7])m/;
 const otherColor = /\x1b\[[\d;]*\b[34]8;/;
 // biome-ignore-end lint/suspicious/noControlCharactersInRegex: see above.
 
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+/** The pictures of the README that are the same every time; that of a run is of one moment. */
+const pictures = ['vm-behind-router ask-relay-name', 'installed home'];
+
 describe.concurrent('every screen', () => {
   test.each(journeys)('of %s, in %o', {timeout: 60_000}, async (machine, options) => {
     const seen = new Map<string, string>();
@@ -28,6 +33,8 @@ describe.concurrent('every screen', () => {
     await travel(terminal, machine, (name, screen) => {
       seen.set(name, screen);
       expect(screen.split('\n').length).toBeLessThanOrEqual('rows' in options ? options.rows : 24);
+      if ('rows' in options || !pictures.includes(`${machine} ${name}`)) return;
+      expect(readme).toContain(screen.slice(screen.indexOf('jitsi-onebox ·')).replaceAll('\n ', '\n'));
     });
     expect([...seen.keys()].at(-1)).toMatch(/report|end/);
     expect(seen.size).toBeGreaterThan(7);
