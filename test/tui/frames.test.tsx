@@ -241,7 +241,7 @@ describe('a frame', () => {
       What works
       ✔ The page of the meetings answers.
 
-      What does not yet
+      What does not work yet
       ✖ The certificate is a stand-in that browsers do not trust.
         What to do: See what the failed step says.
 
