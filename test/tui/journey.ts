@@ -84,7 +84,7 @@ async function watchRun(walk: Walk): Promise<void> {
   const {terminal} = walk;
   terminal.type('a');
   await terminal.until(/q stop/);
-  await see(walk, 'watch', /Image.*0:0[2-9]/);
+  await see(walk, 'watch', /Image.*(MB\/s|0:0[1-9])/);
   terminal.type('m');
   await see(walk, 'watch-map', /nginx/);
   terminal.type('m');
