@@ -73,7 +73,7 @@ async function readPlan(walk: Walk): Promise<void> {
   terminal.type('m');
   await terminal.until(/a apply/);
   terminal.type('s');
-  await see(walk, 'review-saved', /The same again/);
+  await see(walk, 'review-saved', /Saved to/);
   terminal.type('jjj\r');
   await see(walk, 'review-change', /Enter back/);
   terminal.type('\r');
