@@ -1,9 +1,12 @@
-import {recallStack} from './attend.ts';
-import {filesOf, openJournal} from './engine/journal.ts';
-import {readRequest} from './engine/launch.ts';
-import {carryOut} from './engine/worker.ts';
+import {claimRun, filesOf, openJournal, type RunFiles} from './engine/journal.ts';
+import {type Request, readRequest, writeRequest} from './engine/launch.ts';
+import {makePlan} from './engine/plan.ts';
+import {carryOut, type RunEnd} from './engine/worker.ts';
+import {drawTask, type Task} from './errand.ts';
+import {exits} from './exit-codes.ts';
+import {leaveNothing} from './going-back.ts';
+import {guardSites} from './guard-sites.ts';
 import {keepOriginals} from './host/keeping.ts';
-import {describeError} from './model/problem.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
@@ -13,18 +16,67 @@ export async function work(scene: Scene, run: string): Promise<number> {
   process.on('SIGTERM', () => stopping.abort('SIGTERM'));
   const files = filesOf(run);
   const request = await readRequest(files);
-  const stack = await recallStack(scene, request);
-  const {exit} = await carryOut({
-    resources: stack.resources,
-    checks: stack.checks,
-    problems: stack.problems.map(describeError),
-    host: keepOriginals(scene.host, {runDirectory: files.directory}),
-    journal: await openJournal(files),
-    signal: stopping.signal,
-    approvedDigest: request.digest,
-    command: request.command,
-    version,
-    by: request.by,
-  });
+  const {signal} = stopping;
+  const {exit} =
+    request.command === 'apply' || request.command === 'update'
+      ? await change(scene, files, request, stopping)
+      : await carry({scene, files, request, signal, task: await drawTask(scene, request)});
+  if (request.command === 'uninstall' && request.purge && exit === exits.done) await leaveNothing();
   return exit;
+}
+
+type Load = {
+  readonly scene: Scene;
+  readonly files: RunFiles;
+  readonly request: Request;
+  readonly signal: AbortSignal;
+  readonly task: Task;
+  readonly findUndoing?: () => Promise<string | undefined>;
+};
+
+async function carry({scene, files, request, signal, task, findUndoing}: Load): Promise<RunEnd> {
+  const {digest: approvedDigest, command, by} = request;
+  // What goes for good is not kept once more.
+  const isPurge = request.command === 'uninstall' && request.purge;
+  return carryOut({
+    ...task,
+    host: isPurge ? scene.host : keepOriginals(scene.host, {runDirectory: files.directory}),
+    journal: await openJournal(files),
+    signal,
+    approvedDigest,
+    command,
+    version,
+    by,
+    ...(findUndoing && {findUndoing}),
+  });
+}
+
+/** A run that changes the server; where it takes a site of the owner's down, a second one puts back what it changed. */
+async function change(scene: Scene, files: RunFiles, request: Request, stopping: AbortController): Promise<RunEnd> {
+  const guard = await guardSites(scene, await drawTask(scene, request), () => stopping.abort('jitsi-onebox'));
+  const undoing: RunFiles[] = [];
+  const end = await carry({
+    scene,
+    files,
+    request,
+    signal: stopping.signal,
+    task: guard.task,
+    async findUndoing() {
+      if (guard.isBroken()) undoing.push(await claimRun());
+      return undoing[0]?.run;
+    },
+  });
+  for (const claimed of undoing) await putBack(scene, claimed, {of: files.run, checks: guard.checks});
+  return end;
+}
+
+type Undoing = {readonly of: string; readonly checks: Task['checks']};
+
+async function putBack(scene: Scene, files: RunFiles, {of, checks}: Undoing): Promise<void> {
+  const errand = {command: 'undo', run: of, packages: false} as const;
+  const task = {...(await drawTask(scene, errand)), checks};
+  const {digest} = await makePlan({...task, host: scene.host});
+  const request = {...errand, digest, by: 'jitsi-onebox'};
+  await writeRequest(files, request);
+  await carry({scene, files, request, task, signal: new AbortController().signal});
 }

@@ -25,6 +25,8 @@ export type Job = {
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
+  /** Names the run that puts back what this one changed, where it has to. */
+  readonly findUndoing?: () => Promise<string | undefined>;
   /** How long what was changed may take until it is proven, in milliseconds. */
   readonly settle?: number;
 };
@@ -56,7 +58,14 @@ export async function carryOut(job: Job): Promise<RunEnd> {
   signal.removeEventListener('abort', onStop);
   const end = withJournalFailure(ending, journal);
   const {problems, ...told} = end;
-  emit({type: 'run-finished', ...told, ms: host.now() - started, ...(problems.length > 0 && {problems})});
+  const undoneBy = await job.findUndoing?.();
+  emit({
+    type: 'run-finished',
+    ...told,
+    ms: host.now() - started,
+    ...(undoneBy !== undefined && {undoneBy}),
+    ...(problems.length > 0 && {problems}),
+  });
   await journal.close();
   return end;
 }

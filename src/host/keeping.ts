@@ -1,5 +1,5 @@
 import type {Files, Host} from '../model/host.ts';
-import {createKeeper} from './keeper.ts';
+import {createKeeper, type Sight} from './keeper.ts';
 import {lookAtPath, walk} from './look-at-path.ts';
 import {findAtStake} from './look-before-command.ts';
 
@@ -19,11 +19,23 @@ export function keepOriginals(
   return {
     ...host,
     files: keepPaths(host.files, keepPath),
+    docker: {
+      ...host.docker,
+      async pull(name, following) {
+        await keep('image', name, () => lookAtImage(host, name));
+        await host.docker.pull(name, following);
+      },
+    },
     async run(command, following) {
       for (const {thing, name, look} of await findAtStake(host, command)) await keep(thing, name, look);
       return host.run(command, following);
     },
   };
+}
+
+async function lookAtImage({docker}: Host, name: string): Promise<Sight> {
+  const value = await docker.imageDigest(name);
+  return {was: value === undefined ? {type: 'absent'} : {type: 'value', value}};
 }
 
 function keepPaths(files: Files, keepPath: (path: string) => Promise<void>): Files {

@@ -78,10 +78,14 @@ function List({state, map, size}: ListProps) {
   );
 }
 
-function hintsFor({plan, showsMap}: ReviewState, map: MapData | undefined): readonly Hint[] {
+function hintsFor({plan, showsMap, hasSettings}: ReviewState, map: MapData | undefined): readonly Hint[] {
   const ways: readonly Hint[] = [
-    ['c', 'change'],
-    ['s', 'save'],
+    ...(hasSettings
+      ? ([
+          ['c', 'change'],
+          ['s', 'save'],
+        ] as const)
+      : []),
     ...(map ? [['m', showsMap ? 'list' : 'map'] as const] : []),
     ['q', 'quit'],
   ];
