@@ -64,7 +64,9 @@ async function findPackages(host: Host, {argv: [program, ...args], env}: Command
   const {stdout} = await host.query({argv: [program, '--simulate', ...args], ...(env && {env})});
   const names = [...stdout.matchAll(/^Inst (\S+) \(/gm)].flatMap(([, name]) => name ?? []);
   const traces = packageTraces.filter(each => names.includes(each.package));
+  const parameters = traces.flatMap(each => each.parameters ?? []);
   return [
+    ...parameters.map((name): AtStake => ({thing: 'sysctl', name, look: () => lookAtSysctl(host, name)})),
     ...names.map((name): AtStake => ({thing: 'package', name, look: async () => absent})),
     ...traces
       .flatMap(({paths}) => paths)

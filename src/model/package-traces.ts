@@ -6,6 +6,8 @@ export type Traces = {
   readonly paths: readonly string[];
   /** `user:NAME` or `group:NAME`; a system user takes its group along. */
   readonly accounts: readonly string[];
+  /** Kernel parameters that it sets. */
+  readonly parameters?: readonly string[];
 };
 
 /** The packages whose purge is not the end of them. */
@@ -15,11 +17,12 @@ export const packageTraces: readonly Traces[] = [
     program: '/usr/bin/dockerd',
     paths: ['/etc/docker', '/var/lib/docker'],
     accounts: ['group:docker'],
+    parameters: ['net.ipv4.ip_forward'],
   },
   {
     package: 'containerd',
     program: '/usr/bin/containerd',
-    paths: ['/etc/containerd', '/opt/containerd', '/var/lib/containerd'],
+    paths: ['/etc/cni', '/etc/containerd', '/opt/containerd', '/var/lib/containerd'],
     accounts: [],
   },
   {package: 'haproxy', program: '/usr/sbin/haproxy', paths: ['/var/lib/haproxy'], accounts: ['user:haproxy']},

@@ -1,13 +1,13 @@
 import type {Resource} from '../model/resource.ts';
 
 /** A kernel parameter with the value that it had. */
-export function restoredSysctl(key: string, value: string): Resource<string | undefined> {
+export function restoredSysctl(key: string, value: string, needs: readonly string[]): Resource<string | undefined> {
   return {
     id: `sysctl:${key}`,
     title: `Kernel parameter ${key}, as it was`,
     place: 'host',
     kind: 'sysctl',
-    needs: [],
+    needs,
     locks: [],
     async read(host) {
       const {exitCode, stdout} = await host.query({argv: ['sysctl', '-n', key]});

@@ -2,6 +2,7 @@ import type {Kept, KeptProject, KeptState} from '../model/kept.ts';
 import type {Others} from '../model/others.ts';
 import {packageTraces} from '../model/package-traces.ts';
 import type {Resource} from '../model/resource.ts';
+import {absentDockerRules} from '../resources/absent-docker-rules.ts';
 import {absentImage} from '../resources/absent-image.ts';
 import {absentLineage, absentLineageId} from '../resources/absent-lineage.ts';
 import {absentPackages} from '../resources/absent-packages.ts';
@@ -36,7 +37,7 @@ const dockerUnit = 'docker.service';
 
 /** What should be there once everything is as it was: the same kind of plan as an installation's, drawn from what was kept. */
 export function drawWayBack(way: WayBack): readonly Resource[] {
-  const kept = keepOwners(way);
+  const kept = keepOwners(way).filter(each => !(way.others.docker && isDockers(each)));
   const projects = kept.filter(({was}) => was.type === 'project');
   const units = kept.filter(({thing}) => thing === 'unit').map(each => ({...each, was: spare(each, way.others)}));
   const stops = [...units.map(({name}) => `stopped:${name}`), ...projects.map(({name}) => retiredProjectId(name))];
@@ -57,6 +58,7 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
     ),
     ...images.map(name => absentImage({name, project: projects[0]?.name, needs: projects.flatMap(listContainers)})),
     ...settingResources(kept, stops),
+    ...dockerRemains(units),
     ...paths,
     ...units.flatMap(unit => unitResources(unit, pathIds)),
     ...projects.flatMap(project => serviceResources(project, {...way, kept}, pathIds)),
@@ -75,6 +77,18 @@ function keepOwners({aim, kept}: WayBack): readonly Kept[] {
   return kept.filter(
     ({thing, name}) => thing !== 'path' || (name !== '/etc/jitsi-onebox' && !own.some(each => isBelow(name, each))),
   );
+}
+
+/** What Docker needs as long as it runs. */
+function isDockers({thing, name}: Kept): boolean {
+  return thing === 'sysctl' && packageTraces.some(({parameters}) => parameters?.includes(name));
+}
+
+/** Where Docker did not run it leaves nothing in the kernel. */
+function dockerRemains(units: readonly Pick<Kept, 'name' | 'was'>[]): readonly Resource[] {
+  const docker = units.find(({name}) => name === dockerUnit);
+  const isStopped = docker && !(docker.was.type === 'unit' && docker.was.active === 'active');
+  return isStopped ? [absentDockerRules([`stopped:${dockerUnit}`])] : [];
 }
 
 /** A unit that others have come to need runs on. */
@@ -116,7 +130,7 @@ function settingResources(kept: readonly Kept[], stops: readonly string[]): read
     if (thing === 'user' && isAbsent) return [absentUser(name, stops)];
     if (thing === 'port' && isAbsent) return [closedPort(readPort(name))];
     if (was.type !== 'value') return [];
-    if (thing === 'sysctl') return [restoredSysctl(name, was.value)];
+    if (thing === 'sysctl') return [restoredSysctl(name, was.value, stops)];
     return thing === 'rule' ? [restoredRule(name, was.value, stops)] : [];
   });
 }

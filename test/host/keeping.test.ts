@@ -145,6 +145,7 @@ test('containers, images, certificates, routing rules and open ports are kept to
       'ip -details -4 rule show pref 12300': '12300:\tfrom 127.0.0.0/8 lookup 123 proto kernel\n',
       ufw: '',
       'getent group docker': {exitCode: 2},
+      'sysctl -n net.ipv4.ip_forward': '0\n',
       'apt-get --simulate': 'Inst docker.io (26 Debian)\n',
       'apt-get': '',
     },
@@ -168,6 +169,7 @@ test('containers, images, certificates, routing rules and open ports are kept to
     'port:ufw 80/tcp': {type: 'absent'},
     'package:docker.io': {type: 'absent'},
     'account:group:docker': {type: 'absent'},
+    'sysctl:net.ipv4.ip_forward': {type: 'value', value: '0'},
   });
   expect(
     Object.keys(kept)
