@@ -3,7 +3,7 @@ import {filesOf, listRuns} from './engine/journal.ts';
 import {type ReturnErrand, readRequest} from './engine/launch.ts';
 import {exits} from './exit-codes.ts';
 import {readStores} from './host/keeper.ts';
-import {originalsDirectory} from './host/keeping.ts';
+import {beforeDirectory, originalsDirectory} from './host/keeping.ts';
 import {readOthers} from './host/others.ts';
 import type {Host} from './model/host.ts';
 import type {Kept} from './model/kept.ts';
@@ -37,7 +37,7 @@ export async function drawReturn(host: Host, errand: ReturnErrand): Promise<read
 /** What was there before a run is what it found, and for all else what the runs after it found. */
 async function storesSince(run: string): Promise<readonly string[]> {
   const runs = (await listRuns()).filter(each => each >= run);
-  return runs.map(each => `${filesOf(each).directory}/before`);
+  return runs.map(each => beforeDirectory(filesOf(each).directory));
 }
 
 function oursOf(kept: readonly Kept[]) {
@@ -88,7 +88,7 @@ async function findNewest(runs: readonly string[]): Promise<string | undefined> 
 }
 
 async function changedSomething(run: string): Promise<boolean> {
-  return (await readdir(`${filesOf(run).directory}/before`).catch(() => [])).length > 0;
+  return (await readdir(beforeDirectory(filesOf(run).directory)).catch(() => [])).length > 0;
 }
 
 /** What is said at the end of a run that went back. */

@@ -1,12 +1,13 @@
 import {claimRun, filesOf, openJournal, type RunFiles} from './engine/journal.ts';
-import {type Request, readRequest, writeRequest} from './engine/launch.ts';
+import {isReturn, type Request, readRequest, writeRequest} from './engine/launch.ts';
 import {makePlan} from './engine/plan.ts';
 import {carryOut, type RunEnd} from './engine/worker.ts';
 import {drawTask, type Task} from './errand.ts';
 import {exits} from './exit-codes.ts';
 import {leaveNothing} from './going-back.ts';
 import {guardSites} from './guard-sites.ts';
-import {keepOriginals} from './host/keeping.ts';
+import {keepBefore, keepOriginals} from './host/keeping.ts';
+import type {Host} from './model/host.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
@@ -36,11 +37,9 @@ type Load = {
 
 async function carry({scene, files, request, signal, task, findUndoing}: Load): Promise<RunEnd> {
   const {digest: approvedDigest, command, by} = request;
-  // What goes for good is not kept once more.
-  const isPurge = request.command === 'uninstall' && request.purge;
   return carryOut({
     ...task,
-    host: isPurge ? scene.host : keepOriginals(scene.host, {runDirectory: files.directory}),
+    host: keepFor(request, scene.host, files),
     journal: await openJournal(files),
     signal,
     approvedDigest,
@@ -49,6 +48,12 @@ async function carry({scene, files, request, signal, task, findUndoing}: Load): 
     by,
     ...(findUndoing && {findUndoing}),
   });
+}
+
+/** What a purge removes goes for good, and how the host was at first is known already when a run goes back. */
+function keepFor(request: Request, host: Host, {directory: runDirectory}: RunFiles): Host {
+  if (request.command === 'uninstall' && request.purge) return host;
+  return isReturn(request) ? keepBefore(host, {runDirectory}) : keepOriginals(host, {runDirectory});
 }
 
 /** A run that changes the server; where it takes a site of the owner's down, a second one puts back what it changed. */

@@ -6,6 +6,9 @@ import {findAtStake} from './look-before-command.ts';
 /** Where the state before our first change of anything is kept for good. */
 export const originalsDirectory = '/var/lib/jitsi-onebox/originals';
 
+/** Where a run keeps what it replaced. */
+export const beforeDirectory = (runDirectory: string) => `${runDirectory}/before`;
+
 /**
  * The same host, but how a thing is gets recorded before it changes: into `originals` before the first change ever, for
  * uninstall, and into the run's `before/`, for undo. It looks at the real machine, whatever the host is.
@@ -14,7 +17,16 @@ export function keepOriginals(
   host: Host,
   {originals = originalsDirectory, runDirectory}: {readonly originals?: string; readonly runDirectory: string},
 ): Host {
-  const keep = createKeeper([originals, `${runDirectory}/before`]);
+  return keepIn(host, [originals, beforeDirectory(runDirectory)]);
+}
+
+/** The same for a run that goes back: what it finds is not how the host was before us. */
+export function keepBefore(host: Host, {runDirectory}: {readonly runDirectory: string}): Host {
+  return keepIn(host, [beforeDirectory(runDirectory)]);
+}
+
+function keepIn(host: Host, stores: readonly string[]): Host {
+  const keep = createKeeper(stores);
   const keepPath = (path: string) => keep('path', path, () => lookAtPath(path));
   return {
     ...host,

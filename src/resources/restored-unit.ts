@@ -11,7 +11,12 @@ export type RestoredUnitOptions = {
   readonly needs: readonly string[];
 };
 
-type UnitState = {readonly enabled: string; readonly active: boolean; readonly triggers: readonly string[]};
+type UnitState = {
+  readonly exists: boolean;
+  readonly enabled: string;
+  readonly active: boolean;
+  readonly triggers: readonly string[];
+};
 
 const isRunning = (active: string | undefined) => /^(active|activating|reloading|refreshing)$/.test(active ?? '');
 
@@ -51,11 +56,12 @@ export function restoredUnit({unit, was, place, needs}: RestoredUnitOptions): Re
     needs,
     locks: [],
     read: host => readUnit(host, unit),
-    diff: ({enabled, active}): readonly Difference[] => [
+    // One that its owner removed meanwhile cannot be started.
+    diff: ({exists, enabled, active}): readonly Difference[] => [
       ...(wanted.enabled === 'enabled' && enabled === 'disabled'
         ? [{change: 'update' as const, summary: `enable ${unit}`}]
         : []),
-      ...(isRunning(wanted.active) && !active ? [{change: 'start' as const, summary: `start ${unit}`}] : []),
+      ...(exists && isRunning(wanted.active) && !active ? [{change: 'start' as const, summary: `start ${unit}`}] : []),
     ],
     async apply({host}, _state, differences) {
       await host.run({argv: ['systemctl', 'daemon-reload']});
@@ -66,10 +72,11 @@ export function restoredUnit({unit, was, place, needs}: RestoredUnitOptions): Re
 }
 
 async function readUnit(host: Host, unit: string): Promise<UnitState> {
-  const properties = 'ActiveState,UnitFileState,TriggeredBy';
+  const properties = 'LoadState,ActiveState,UnitFileState,TriggeredBy';
   const {stdout} = await host.query({argv: ['systemctl', 'show', unit, `--property=${properties}`]});
   const show = parseProperties(stdout);
   return {
+    exists: show.get('LoadState') !== 'not-found',
     enabled: show.get('UnitFileState') ?? '',
     active: isRunning(show.get('ActiveState')),
     triggers: (show.get('TriggeredBy') ?? '').split(' ').filter(name => name.endsWith('.socket')),
