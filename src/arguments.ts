@@ -57,6 +57,8 @@ export type Invocation = {
   readonly settings?: string;
   readonly set: readonly string[];
   readonly yes: boolean;
+  /** Whether what interrupts meetings waits until there is none. */
+  readonly whenIdle: boolean;
   readonly expect?: string;
   readonly takeOver: readonly TakeOver[];
   readonly out?: string;
@@ -75,6 +77,7 @@ const options = {
   yes: {type: 'boolean'},
   packages: {type: 'boolean'},
   purge: {type: 'boolean'},
+  'when-idle': {type: 'boolean'},
   expect: {type: 'string'},
   'take-over': {type: 'string', multiple: true},
   out: {type: 'string'},
@@ -94,7 +97,7 @@ const everywhere: readonly Option[] = ['settings', 'set', 'facts', 'json', 'plai
 const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   install: ['yes', 'take-over'],
   plan: ['out', 'take-over'],
-  apply: ['yes', 'expect', 'take-over'],
+  apply: ['yes', 'expect', 'take-over', 'when-idle'],
   undo: ['yes', 'packages'],
   uninstall: ['yes', 'purge'],
   attach: [],
@@ -121,6 +124,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     yes: values.yes ?? false,
     packages: values.packages ?? false,
     purge: values.purge ?? false,
+    whenIdle: values['when-idle'] ?? false,
     json: values.json ?? false,
     plain: values.plain ?? false,
     help: values.help ?? false,

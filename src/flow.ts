@@ -101,8 +101,9 @@ type Approved = Start & {readonly stack: Stack; readonly plan: Plan};
 
 /** Leaves the work to a run of its own, and watches it. */
 async function carryOutPlan({scene, ui, draft, facts, plan}: Approved): Promise<number> {
-  const {takeOver} = scene.invocation;
-  const errand = {command: 'apply', settings: writeSettings(draft), facts: factsToJson(facts), takeOver} as const;
+  const {takeOver, whenIdle} = scene.invocation;
+  const [settings, told] = [writeSettings(draft), factsToJson(facts)];
+  const errand = {command: 'apply', settings, facts: told, takeOver, whenIdle} as const;
   return recover(scene, ui, await start(scene, ui, errand, plan.digest));
 }
 

@@ -18,6 +18,8 @@ export type InstallErrand = {
   /** The facts that the plan was made from, as `detect --json` prints them. */
   readonly facts: string;
   readonly takeOver: readonly string[];
+  /** Whether steps that interrupt meetings wait until there is none. */
+  readonly whenIdle: boolean;
 };
 
 /** Going back: as it was before a run, or before the first one. */
