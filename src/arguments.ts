@@ -116,19 +116,22 @@ export function readArguments(argv: readonly string[]): Invocation {
   const stray = (Object.keys(values) as Option[]).find(name => ![...everywhere, ...ownOptions[command]].includes(name));
   if (stray) throw badUsage(`\`${command}\` has no option --${stray}.`);
   const {settings, set = [], expect, out, save, facts} = values;
+  const {
+    yes = false,
+    packages = false,
+    purge = false,
+    json = false,
+    plain = false,
+    help = false,
+    version = false,
+  } = values;
   return {
     command,
     ...target,
     set,
     takeOver: readTakeOvers(values['take-over'] ?? []),
-    yes: values.yes ?? false,
-    packages: values.packages ?? false,
-    purge: values.purge ?? false,
     whenIdle: values['when-idle'] ?? false,
-    json: values.json ?? false,
-    plain: values.plain ?? false,
-    help: values.help ?? false,
-    version: values.version ?? false,
+    ...{yes, packages, purge, json, plain, help, version},
     ...(settings !== undefined && {settings}),
     ...(expect !== undefined && {expect}),
     ...(out !== undefined && {out}),
