@@ -66,7 +66,8 @@ export async function carryOut(job: Job): Promise<RunEnd> {
     type: 'run-finished',
     ...told,
     ms: host.now() - started,
-    ...(undoneBy !== undefined && {undoneBy}),
+    // It was stopped by itself, and that is a failure.
+    ...(undoneBy !== undefined && {outcome: 'failed', exit: exits.failed, undoneBy}),
     ...(problems.length > 0 && {problems}),
   });
   await journal.close();

@@ -39,7 +39,7 @@ const dockerUnit = 'docker.service';
 export function drawWayBack(way: WayBack): readonly Resource[] {
   const kept = keepOwners(way).filter(each => !(way.others.docker && isDockers(each)));
   const projects = kept.filter(({was}) => was.type === 'project');
-  const units = kept.filter(({thing}) => thing === 'unit').map(each => ({...each, was: spare(each, way.others)}));
+  const units = kept.filter(({thing}) => thing === 'unit').map(each => ({...each, was: spare(each, way)}));
   const stops = [...units.map(({name}) => `stopped:${name}`), ...projects.map(({name}) => retiredProjectId(name))];
   // Docker has to run until its containers are gone.
   const paths = pathResources(
@@ -91,13 +91,16 @@ function dockerRemains(units: readonly Pick<Kept, 'name' | 'was'>[]): readonly R
   return isStopped ? [absentDockerRules([`stopped:${dockerUnit}`])] : [];
 }
 
-/** A unit that others have come to need runs on. */
-function spare({name, was}: Kept, {nginx, docker, lineages}: Others): KeptState {
-  const isNeeded =
-    (name === 'nginx.service' && nginx) ||
-    (name === dockerUnit && docker) ||
-    (name === 'certbot.timer' && lineages.length > 0);
-  return isNeeded ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
+/** A unit whose package came with us, but which others have come to need, runs on. */
+function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
+  const needs: Readonly<Record<string, readonly [from: string, isNeeded: boolean]>> = {
+    'nginx.service': ['nginx', others.nginx],
+    [dockerUnit]: ['docker.io', others.docker],
+    'certbot.timer': ['certbot', others.lineages.length > 0],
+  };
+  const [from, isNeeded] = needs[name] ?? [];
+  const isNew = kept.some(each => each.thing === 'package' && each.name === from);
+  return isNeeded && isNew ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
 }
 
 function needsOfStop(unit: string, projects: readonly Kept[], images: readonly string[]): readonly string[] {

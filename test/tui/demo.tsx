@@ -79,6 +79,7 @@ const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   review: async ui => console.log(await ui.review(plan, save)),
   stopped: async ui => console.log(await ui.review({...plan, problems: [portTaken]}, save)),
   watch: watchAndReport,
+  recover: async ui => console.log(`chosen: ${await ui.recover(['again', 'leave', 'undo'])}`),
   quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),
   tell: ui => ui.tell([portTaken]),
   crash: ui => ui.review(broken, save),

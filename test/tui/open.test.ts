@@ -250,3 +250,18 @@ describe('the terminal is given back', () => {
     expectIntact(terminal);
   });
 });
+
+describe('after a run that failed', () => {
+  test.each([
+    ['r', 'again'],
+    ['u', 'undo'],
+    ['q', 'leave'],
+    ['\x03', 'leave'],
+  ])('%j means %s', async (key, choice) => {
+    const terminal = openDemo({scenes: ['recover']});
+    await terminal.until(/Not everything was done\. What now\?/);
+    expect(terminal.screen()).toMatch(/r try again.*q leave it.*u put everything back/);
+    terminal.type(key);
+    await terminal.until(new RegExp(`chosen: ${choice}`));
+  });
+});
