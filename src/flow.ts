@@ -1,6 +1,7 @@
 import {attach, attend} from './attend.ts';
 import {findGoingRun, refuseRun} from './engine/going.ts';
 import {launchRun} from './engine/launch.ts';
+import {sealChanges} from './engine/plan.ts';
 import {exits} from './exit-codes.ts';
 import {goHome} from './home.ts';
 import type {Facts} from './model/facts.ts';
@@ -112,6 +113,7 @@ async function carryOutPlan({scene, ui, draft, facts, stack, plan}: Approved): P
       takeOver: invocation.takeOver,
       whenIdle: invocation.whenIdle,
       digest: plan.digest,
+      approved: sealChanges(plan.changes),
       by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
     },
   });

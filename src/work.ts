@@ -29,6 +29,7 @@ export async function work(scene: Scene, run: string): Promise<number> {
     signal: stopping.signal,
     idleness: request.whenIdle ? {concerns: interruptsMeetings, findBusy} : undefined,
     approvedDigest: request.digest,
+    approved: request.approved,
     command: request.command,
     version,
     by: request.by,

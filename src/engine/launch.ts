@@ -17,6 +17,8 @@ export type Request = {
   /** Whether steps that interrupt meetings wait until there is none. */
   readonly whenIdle: boolean;
   readonly digest: string;
+  /** The changes that were approved, each by its seal. */
+  readonly approved: readonly string[];
   readonly by: string;
 };
 
