@@ -72,7 +72,7 @@ test('of two that start at the same time one runs, and the other is told of it a
     command: 'apply',
     version: '0',
     digest: 'd',
-    approved: [],
+
     pid: 1,
     by: 'ada on pts/3',
   });
