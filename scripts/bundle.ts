@@ -1,4 +1,5 @@
 import {chmod, copyFile, cp, mkdir, rm} from 'node:fs/promises';
+import {builtinModules} from 'node:module';
 import {build, type Plugin} from 'esbuild';
 import {type Component, listBundled} from './bundle/components.ts';
 import {tune} from './bundle/tune.ts';
@@ -18,6 +19,29 @@ const withoutUnused: Plugin = {
   },
 };
 
+const builtins = new RegExp(`^(node:.+|${builtinModules.join('|')})$`);
+
+/** An import statement reads every export of Node's own modules, and so loads what is behind each; here only what is used is read. */
+const frugalBuiltins: Plugin = {
+  name: 'frugal-builtins',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: builtins}, ({path, kind}) => {
+      if (kind === 'require-call') return undefined;
+      return {path, namespace: 'builtin', sideEffects: false};
+    });
+    onLoad({filter: builtins, namespace: 'builtin'}, async ({path}) => ({
+      contents: renderBuiltin(path, await import(path)),
+    }));
+  },
+};
+
+/** The bundler drops what nobody imports. */
+function renderBuiltin(path: string, exported: object): string {
+  const names = Object.keys(exported).filter(name => name !== 'default');
+  const lines = names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`);
+  return [`const builtin = require('${path}');`, 'export default builtin;', ...lines].join('\n');
+}
+
 /** Makes the program anew in a folder, all but Node itself; returns whose work is in it. */
 export async function bundleProgram(folder: string): Promise<readonly Component[]> {
   await rm(folder, {recursive: true, force: true});
@@ -36,13 +60,14 @@ export async function bundleProgram(folder: string): Promise<readonly Component[
     legalComments: 'none',
     metafile: true,
     define: {'process.env.NODE_ENV': '"production"'},
+    inject: ['scripts/bundle/clock.ts'],
     // Some dependencies are CommonJS and ask for Node's own modules by require.
     banner: {
       js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
     },
     // Paths inside the tree, wherever node_modules really is: the names of chunks come from them.
     preserveSymlinks: true,
-    plugins: [withoutUnused, ...tune],
+    plugins: [withoutUnused, frugalBuiltins, ...tune],
   });
   await cp('assets', `${folder}/assets`, {recursive: true});
   await copyFile('install.sh', `${folder}/install.sh`);

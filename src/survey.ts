@@ -15,6 +15,7 @@ import {gatherSettings} from './model/settings/gather.ts';
 import {writeSettings} from './model/settings/write.ts';
 import type {Finding} from './model/ui.ts';
 import {findPublicAddress} from './network/public-address.ts';
+import {askRouterAddress} from './network/router-address.ts';
 import {readNamed} from './read-named.ts';
 import {type Recording, readRecording} from './recording.ts';
 import type {Assets} from './stack/assets.ts';
@@ -62,7 +63,10 @@ export function look(
   const {promise: facts, resolve, reject} = Promise.withResolvers<Facts>();
   facts.catch(() => undefined);
   const stun = completeSettings(draft, {allowMissing: true}).detection.stun;
-  const probes = {publicAddress: (stop: AbortSignal) => findPublicAddress({stun, signal: stop})};
+  const probes = {
+    publicAddress: (stop: AbortSignal) => findPublicAddress({stun, signal: stop}),
+    routerAddress: askRouterAddress,
+  };
   async function* tell() {
     const found: Partial<Record<string, NamedFact['fact']>> = {};
     try {

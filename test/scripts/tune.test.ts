@@ -2,8 +2,10 @@ import {rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {build} from 'esbuild';
+import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {makeQuickSegmenter} from '../../scripts/bundle/segmenter.ts';
 import {edit, tune} from '../../scripts/bundle/tune.ts';
 
 const bundled = join(tmpdir(), `jitsi-onebox-width-${process.pid}.mjs`);
@@ -43,6 +45,28 @@ describe('the quick width', () => {
       expect(quickWidth(text, {ambiguousIsNarrow: false})).toBe(stringWidth(text, {ambiguousIsNarrow: false}));
     },
   );
+});
+
+describe('the quick segmenter', () => {
+  const real = new Intl.Segmenter();
+  const quick = makeQuickSegmenter();
+  const pick = (segments: Iterable<{segment: string; index: number}>) =>
+    Array.from(segments, ({segment, index}) => ({segment, index}));
+
+  test('finds the characters that the real one finds', () => {
+    const simple = fc.constantFrom(...'aé…─╮✔⠋↔▸ ', '\x1b[2m', '\r', '\n', '\u0301', '\u200d', '️', '👩', '한');
+    fc.assert(
+      fc.property(fc.array(simple), pieces => {
+        const text = pieces.join('');
+        expect(pick(quick.segment(text))).toEqual(pick(real.segment(text)));
+      }),
+    );
+  });
+
+  test('does without the real one where every character stands by itself', () => {
+    expect(Array.isArray(quick.segment('─╮ \x1b[2m⠋ bien sûr …'))).toBe(true);
+    expect(Array.isArray(quick.segment('✔️'))).toBe(false);
+  });
 });
 
 describe('a dependency that has changed', () => {
