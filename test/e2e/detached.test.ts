@@ -124,7 +124,8 @@ describe('a run that is cut short again and again', () => {
     // In a terminal of the guest's own: the one out here would interrupt the lab's door too.
     const line = `jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
     const session = openTerminal({argv: [door, 'guest', 'script', '-qec', line, '/dev/null'], columns: 80, rows: 24});
-    await session.until(/start {3}Videobridge/);
+    // All that was stopped before comes first, images too.
+    await session.until(/start {3}Videobridge/, 120);
     session.type('\x03');
     await session.until(/Asking the run to stop/);
     session.type('\x03');
