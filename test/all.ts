@@ -9,7 +9,7 @@ const wantsAll = process.argv.includes('--all');
 const core = ['install', 'wizard', 'change', 'foreign', 'surroundings', 'checks', 'broken', 'undo', 'uninstall'];
 /** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
 const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? [] : [...core, 'faults'],
+  trixie: wantsAll ? [] : [...core, 'faults', 'meetings', 'detached'],
   bookworm: wantsAll ? [] : core,
 };
 const shellScripts = [
@@ -84,8 +84,9 @@ async function runSuite(suite: string, names: readonly string[]): Promise<void> 
   console.log(`\n== ${suite} ==`);
   if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
   // The images are of Debian 13 whatever the guest is.
-  if (suite === 'trixie') await proveContract();
+  if (suite === 'trixie') await runSeries('contract');
   await runTests('e2e', {SUITE: suite}, names);
+  if (suite === 'trixie' || wantsAll) await runSeries('torture', '--quick');
 }
 
 function skip(reason: string): void {
@@ -93,9 +94,9 @@ function skip(reason: string): void {
   console.log(`SKIPPED: every test in the lab, since ${reason}\n`);
 }
 
-/** The stand-in images refuse what the real ones refuse: its last line says `N of N`. */
-async function proveContract(): Promise<void> {
-  const {failed, stdout} = await run(['scripts/lab', 'contract']);
+/** A command of the lab that tries many cases; its last line says `N of N`. */
+async function runSeries(...argv: readonly string[]): Promise<void> {
+  const {failed, stdout} = await run(['scripts/lab', ...argv]);
   const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
   if (passed === undefined || total === undefined) {
     counts.failed += 1;
