@@ -43,6 +43,8 @@ export type Invocation = {
   readonly settings?: string;
   readonly set: readonly string[];
   readonly yes: boolean;
+  /** Whether what interrupts meetings waits until there is none. */
+  readonly whenIdle: boolean;
   readonly expect?: string;
   readonly takeOver: readonly TakeOver[];
   readonly out?: string;
@@ -59,6 +61,7 @@ const options = {
   settings: {type: 'string'},
   set: {type: 'string', multiple: true},
   yes: {type: 'boolean'},
+  'when-idle': {type: 'boolean'},
   expect: {type: 'string'},
   'take-over': {type: 'string', multiple: true},
   out: {type: 'string'},
@@ -78,7 +81,7 @@ const everywhere: readonly Option[] = ['settings', 'set', 'facts', 'json', 'plai
 const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   install: ['yes', 'take-over'],
   plan: ['out', 'take-over'],
-  apply: ['yes', 'expect', 'take-over'],
+  apply: ['yes', 'expect', 'take-over', 'when-idle'],
   attach: [],
   status: [],
   doctor: [],
@@ -101,6 +104,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     set,
     takeOver: readTakeOvers(values['take-over'] ?? []),
     yes: values.yes ?? false,
+    whenIdle: values['when-idle'] ?? false,
     json: values.json ?? false,
     plain: values.plain ?? false,
     help: values.help ?? false,

@@ -110,6 +110,7 @@ async function carryOutPlan({scene, ui, draft, facts, stack, plan}: Approved): P
       settings: writeSettings(draft),
       facts: factsToJson(facts),
       takeOver: invocation.takeOver,
+      whenIdle: invocation.whenIdle,
       digest: plan.digest,
       by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
     },

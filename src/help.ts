@@ -5,6 +5,7 @@ const optionLines: readonly (readonly [string, string])[] = [
   ['--settings FILE|-', 'Settings from a file or standard input (plan, apply, settings).'],
   ['--set KEY=VALUE', 'One setting, as often as needed; stronger than a file.'],
   ['--yes', 'Consent beforehand: no question is asked (apply).'],
+  ['--when-idle', 'What interrupts meetings waits until nobody is in one (apply).'],
   ['--expect DIGEST', 'Go on only if the plan is still the one with this digest (apply).'],
   ['--take-over NAME,…', 'Give up what is in the way: haproxy, compose. A copy is kept (plan, apply).'],
   ['--out DIR', 'Also write every file that would be written there (plan).'],

@@ -20,7 +20,7 @@ export async function goHome(scene: Scene, ui: Ui, stack: Stack): Promise<Errand
   return ui.home({
     address: `https://${blueprint.domain}/`,
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
-    lastRun: run ? tellRun(run) : 'none that is known',
+    lastRun: run ? tellRun(run) : 'none is known',
     check: () => (scene.recording ? rehearseChecks(stack.checks, scene.recording.props) : tellChecks(scene, stack)),
     log: () => (last ? readJournal(last.path) : tellNothing()),
   });

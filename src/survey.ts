@@ -15,10 +15,19 @@ import {gatherSettings} from './model/settings/gather.ts';
 import {writeSettings} from './model/settings/write.ts';
 import type {Finding} from './model/ui.ts';
 import {findPublicAddress} from './network/public-address.ts';
+import {askRouterAddress} from './network/router-address.ts';
 import {readNamed} from './read-named.ts';
 import {type Recording, readRecording} from './recording.ts';
 import type {Assets} from './stack/assets.ts';
-import {completePasswords, drawStack, readInUse, type Stack, settingsPath} from './stack/index.ts';
+import {
+  completePasswords,
+  drawStack,
+  findMeetings,
+  readInUse,
+  type Stack,
+  settingsPath,
+  warnOfInterruption,
+} from './stack/index.ts';
 
 /** What every command works with. */
 export type Scene = {
@@ -54,7 +63,10 @@ export function look(
   const {promise: facts, resolve, reject} = Promise.withResolvers<Facts>();
   facts.catch(() => undefined);
   const stun = completeSettings(draft, {allowMissing: true}).detection.stun;
-  const probes = {publicAddress: (stop: AbortSignal) => findPublicAddress({stun, signal: stop})};
+  const probes = {
+    publicAddress: (stop: AbortSignal) => findPublicAddress({stun, signal: stop}),
+    routerAddress: askRouterAddress,
+  };
   async function* tell() {
     const found: Partial<Record<string, NamedFact['fact']>> = {};
     try {
@@ -114,11 +126,9 @@ async function readPasswords(host: Host, path: string): Promise<string | undefin
 }
 
 /** Compares the machine with the stack; nothing is changed, and the host that it gets could not. */
-export function planStack(host: Host, {resources, problems, warnings}: Stack): Promise<Plan> {
-  return makePlan({
-    resources,
-    host: createReadOnlyHost(host),
-    problems: problems.map(describeError),
-    warnings: warnings.map(describeError),
-  });
+export async function planStack(host: Host, {blueprint, resources, problems, warnings}: Stack): Promise<Plan> {
+  const looking = createReadOnlyHost(host);
+  const plan = await makePlan({resources, host: looking, problems: problems.map(describeError)});
+  const interruption = await warnOfInterruption(plan.changes, () => findMeetings(looking, blueprint));
+  return {...plan, warnings: [...(interruption ? [interruption] : []), ...warnings].map(describeError)};
 }

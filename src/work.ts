@@ -4,6 +4,7 @@ import {readRequest} from './engine/launch.ts';
 import {carryOut} from './engine/worker.ts';
 import {keepOriginals} from './host/keeping.ts';
 import {describeError} from './model/problem.ts';
+import {findMeetings, interruptsMeetings, nameMeetings} from './stack/index.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
@@ -14,13 +15,19 @@ export async function work(scene: Scene, run: string): Promise<number> {
   const files = filesOf(run);
   const request = await readRequest(files);
   const stack = await recallStack(scene, request);
+  const host = keepOriginals(scene.host, {runDirectory: files.directory});
+  const findBusy = async () => {
+    const meetings = await findMeetings(host, stack.blueprint);
+    return meetings?.length ? nameMeetings(meetings) : undefined;
+  };
   const {exit} = await carryOut({
     resources: stack.resources,
     checks: stack.checks,
     problems: stack.problems.map(describeError),
-    host: keepOriginals(scene.host, {runDirectory: files.directory}),
+    host,
     journal: await openJournal(files),
     signal: stopping.signal,
+    idleness: request.whenIdle ? {concerns: interruptsMeetings, findBusy} : undefined,
     approvedDigest: request.digest,
     command: request.command,
     version,

@@ -10,8 +10,10 @@ type Following = {
   readonly path: string;
   /** Ends the following, and nothing else. */
   readonly signal: AbortSignal;
-  /** Whether somebody still writes the journal; asked only when nothing new has come. */
+  /** Whether somebody still writes the journal; asked when nothing new has come, or his unit may be gone. */
   readonly isGoing: () => Promise<boolean>;
+  /** The directory in which systemd keeps the unit of whoever writes the journal, as long as there is one. */
+  readonly units?: string;
   /** Milliseconds without news after which it is looked for all the same. */
   readonly pause?: number;
 };
@@ -20,8 +22,14 @@ type Following = {
  * Tells a journal from its start and goes on as it grows, until the run has finished. Without `run-finished` at the end, its
  * worker has died.
  */
-export async function* followJournal({path, signal, isGoing, pause = 1000}: Following): AsyncGenerator<Event> {
-  const bell = hangBell(dirname(path), signal);
+export async function* followJournal({
+  path,
+  signal,
+  isGoing,
+  units = '/run/systemd/transient',
+  pause = 1000,
+}: Following): AsyncGenerator<Event> {
+  const bell = hangBell({news: dirname(path), doubt: units, signal});
   const tail = createTail(path);
   try {
     for (let isQuiet = true; !signal.aborted; isQuiet = !(await bell.ring(pause))) {
@@ -60,25 +68,31 @@ function createTail(path: string) {
   };
 }
 
-/** Rings when something in a directory changes. */
-function hangBell(directory: string, signal: AbortSignal) {
-  let hasRung = false;
+type Bell = {readonly news: string; readonly doubt: string; readonly signal: AbortSignal};
+
+/** Rings when something in one of two directories changes: `news` of the run, or `doubt` whether it still goes. */
+function hangBell({news, doubt, signal}: Bell) {
+  let rung: 'news' | 'doubt' | undefined;
   let sleeper = new AbortController();
-  const watcher = watchOrNot(directory, () => {
-    hasRung = true;
+  const ring = (cause: 'news' | 'doubt') => {
+    // A writer may die right after its last word; the doubt must not be lost in the news.
+    rung = rung === 'doubt' ? rung : cause;
     sleeper.abort();
-  });
+  };
+  const watchers = [watchOrNot(news, () => ring('news')), watchOrNot(doubt, () => ring('doubt'))];
   return {
-    /** Waits for the bell, but not for long: a watch may be refused, or miss something. */
+    /** Waits for the bell, but not for long: a watch may be refused, or miss something. Tells whether there is only news. */
     async ring(limit: number): Promise<boolean> {
       sleeper = new AbortController();
       const signals = AbortSignal.any([sleeper.signal, signal]);
-      if (!hasRung) await sleep(limit, undefined, {signal: signals}).catch(() => undefined);
-      const rang = hasRung;
-      hasRung = false;
-      return rang;
+      if (!rung) await sleep(limit, undefined, {signal: signals}).catch(() => undefined);
+      const cause = rung;
+      rung = undefined;
+      return cause === 'news';
     },
-    takeDown: () => watcher?.close(),
+    takeDown() {
+      for (const watcher of watchers) watcher?.close();
+    },
   };
 }
 

@@ -14,6 +14,8 @@ export type Request = {
   /** The facts that the plan was made from, as `detect --json` prints them. */
   readonly facts: string;
   readonly takeOver: readonly string[];
+  /** Whether steps that interrupt meetings wait until there is none. */
+  readonly whenIdle: boolean;
   readonly digest: string;
   readonly by: string;
 };

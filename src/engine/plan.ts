@@ -18,12 +18,10 @@ export async function makePlan({
   resources,
   host,
   problems = [],
-  warnings = [],
 }: {
   readonly resources: readonly Resource[];
   readonly host: Host;
   readonly problems?: readonly ProblemReport[];
-  readonly warnings?: readonly ProblemReport[];
 }): Promise<Plan> {
   const ordered = orderByNeeds(resources);
   const states = await mapSideBySide(ordered, readersAtOnce, resource => attempt(() => resource.read(host)));
@@ -39,7 +37,7 @@ export async function makePlan({
   }
   const changes = ordered.flatMap(resource => describeChange(resource, found.get(resource.id) ?? []));
   const unchanged = [...found].filter(([, differences]) => differences.length === 0).map(([id]) => id);
-  return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings};
+  return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings: []};
 }
 
 function compare(

@@ -21,14 +21,16 @@ export async function runSteps({
   host,
   emit,
   signal,
+  awaitTurn,
 }: {
   readonly changes: readonly Pick<Change, 'id'>[];
   readonly resources: readonly Resource[];
   readonly host: Host;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly awaitTurn?: Site['awaitTurn'];
 }): Promise<ReadonlyMap<string, StepOutcome>> {
-  const site: Site = {host, emit, signal, locks: createLocks(), running: new Set()};
+  const site: Site = {host, emit, signal, locks: createLocks(), running: new Set(), awaitTurn};
   const heartbeat = setInterval(() => beat(site), heartbeatInterval);
   try {
     const settled = await Promise.all(startAll(site, changes, resources));
@@ -59,10 +61,19 @@ function startAll(
 }
 
 async function settle(site: Site, resource: Resource, needs: readonly Promise<Settled>[]): Promise<Settled> {
-  const excuse = findExcuse(await Promise.all(needs), site.signal);
+  const ends = await Promise.all(needs);
+  if (!findExcuse(ends, site.signal)) await awaitTurn(site, resource.id);
+  const excuse = findExcuse(ends, site.signal);
   const {ms, ...end} = excuse ? {...excuse, ms: 0} : await runStep(site, resource);
   site.emit({type: 'step-finished', step: resource.id, ...end, ms});
   return {...end, id: resource.id};
+}
+
+/** A stop ends the wait, and then the step is not begun. */
+async function awaitTurn({awaitTurn: wait, signal}: Site, step: string): Promise<void> {
+  await wait?.(step).catch(error => {
+    if (!signal.aborted) throw error;
+  });
 }
 
 function findExcuse(needs: readonly Settled[], signal: AbortSignal): StepEnd | undefined {

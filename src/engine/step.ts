@@ -18,6 +18,8 @@ export type Site = {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly locks: Locks;
+  /** What a step waits for before it begins, beside the steps it needs; rejects when the run is stopped meanwhile. */
+  readonly awaitTurn?: ((step: string) => Promise<void>) | undefined;
   /** Ids of the steps that are at work. */
   readonly running: Set<string>;
 };

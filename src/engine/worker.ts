@@ -5,6 +5,7 @@ import type {Plan} from '../model/plan.ts';
 import {describeError, type ProblemReport} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import {isGood, runChecks} from './checks.ts';
+import {createIdleWait, type Idleness} from './idle.ts';
 import type {Journal} from './journal.ts';
 import {findWaits} from './order.ts';
 import {makePlan} from './plan.ts';
@@ -25,6 +26,8 @@ export type Job = {
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
+  /** What certain steps have to let pass before they begin. */
+  readonly idleness?: Idleness | undefined;
   /** How long what was changed may take until it is proven, in milliseconds. */
   readonly settle?: number;
 };
@@ -67,7 +70,9 @@ async function work(job: Job, emit: Emit): Promise<RunEnd> {
   if (plan.problems.length > 0) return failed({problems: plan.problems});
   if (plan.digest !== job.approvedDigest) return finish('plan-changed');
   emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
-  const outcomes = [...(await runSteps({changes: plan.changes, resources, host, emit, signal})).values()];
+  const {changes} = plan;
+  const awaitTurn = job.idleness && createIdleWait({changes, idleness: job.idleness, emit, signal});
+  const outcomes = [...(await runSteps({changes, resources, host, emit, signal, awaitTurn})).values()];
   const counts = countOutcomes(outcomes);
   if (signal.aborted) return finish('stopped', counts);
   if (outcomes.includes('failed')) return failed({counts});

@@ -15,7 +15,7 @@ const words: Words = {
   gateway: ['Gateway', ({address, interface: name}) => `${address} on ${name}`],
   localAddress: ['Local address', String],
   publicAddress: ['Public address', String],
-  nat: ['NAT', nat => (nat ? 'yes: behind a router' : 'no: the address is its own')],
+  nat: ['NAT', nat => natWords[nat]],
   ipv6: ['IPv6', ipv6 => (ipv6 ? 'on' : 'off in the kernel')],
   routes: ['Routes', routes => routes.join(', ')],
   listeners: ['Listening', tellListeners],
@@ -31,6 +31,12 @@ const words: Words = {
         .map(pair => pair.join(' '))
         .join(', '),
   ],
+};
+
+const natWords: Readonly<Record<FactValues['nat'], string>> = {
+  none: 'no: the address is its own',
+  single: 'yes: behind a router',
+  double: 'twice: the router is itself behind another one',
 };
 
 /** A fact as it is told to the owner; one that could not be found out says why. */

@@ -29,7 +29,7 @@ const values = {
   gateway: v.object({interface: v.string(), address: v.pipe(v.string(), v.ip())}),
   localAddress: v.pipe(v.string(), v.ipv4()),
   publicAddress: v.pipe(v.string(), v.ipv4()),
-  nat: v.boolean(),
+  nat: v.picklist(['none', 'single', 'double']),
   ipv6: v.boolean(),
   routes: texts,
   listeners: v.array(listener),

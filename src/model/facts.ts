@@ -54,8 +54,8 @@ export type FactValues = {
   /** The address that the router sends participants to. */
   readonly localAddress: string;
   readonly publicAddress: string;
-  /** Whether the public address is not on this machine. */
-  readonly nat: boolean;
+  /** How often addresses are translated on the way here: `double` where the router is itself behind another one. */
+  readonly nat: 'none' | 'single' | 'double';
   /** Whether the kernel speaks IPv6. */
   readonly ipv6: boolean;
   /** Destinations of every IPv4 route but the default one, as CIDR: what a new subnet must keep clear of. */

@@ -27,11 +27,19 @@ export function tellEvent(before: Narration, event: Event): Told {
 /** Breaks a long silence with what is running. */
 export function tellTime(narration: Narration, now: number): Told {
   const running = [...narration.run.steps.values()].filter(({state}) => state === 'running');
-  if (now - narration.said < longestSilence || running.length === 0) return {narration, lines: []};
-  const lines = running.map(
-    step => `...     ${step.title} (${formatClock(now - (step.started ?? now))})${newest(step)}`,
-  );
+  const lines = running.length > 0 ? running.map(step => tellRunning(step, now)) : tellWaiting(narration.run);
+  if (now - narration.said < longestSilence || lines.length === 0) return {narration, lines: []};
   return {narration: {...narration, said: now}, lines: stamp(narration.run, now, lines)};
+}
+
+const tellRunning = (step: StepView, now: number) =>
+  `...     ${step.title} (${formatClock(now - (step.started ?? now))})${newest(step)}`;
+
+/** What all that is left waits for. */
+function tellWaiting({steps, stopping}: Run): readonly string[] {
+  const waiting = [...steps.values()].filter(({state}) => state === 'waiting');
+  const reasons = [...new Set(waiting.map(({waitingFor}) => waitingFor))];
+  return stopping ? [] : reasons.map(reason => `...     waiting until ${reason} is done`);
 }
 
 function tellProgress(narration: Narration, id: string, now: number): Told {

@@ -91,5 +91,7 @@ export function listForwards(blueprint: Blueprint): readonly Forward[] {
     [ports.media, 'sound and pictures'],
     [ports.stun, 'the relay'],
   ]);
-  return publicPorts(blueprint).map(each => ({...each, to, purpose: purposes.get(each.port) ?? ''}));
+  return publicPorts(blueprint)
+    .map(each => ({...each, to, purpose: purposes.get(each.port) ?? ''}))
+    .toSorted((one, other) => one.port - other.port);
 }

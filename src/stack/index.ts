@@ -21,6 +21,7 @@ import type {Wish} from './wish.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
+export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
 export {type TakeOver, takeOvers, type Wish} from './wish.ts';
 

@@ -13,6 +13,8 @@ type Claim = {
   readonly holders: readonly string[];
   /** What does not work without it. */
   readonly why: string;
+  /** The setting that chooses another port; two are fixed. */
+  readonly key?: string;
 };
 
 /** What stands in the way of a plan: ports that others hold, a compose project of somebody else's. */
@@ -37,9 +39,9 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
   });
 }
 
-/** What the owner should know or do himself: too little memory, rules for a firewall that we do not manage. */
+/** What the owner should know or do himself: too little memory, a provider's router in front of his own, rules for a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
-  return [...adviseOnMemory(facts), ...adviseOnFirewall(blueprint, facts)];
+  return [...adviseOnMemory(facts), ...adviseOnNat(blueprint, facts), ...adviseOnFirewall(blueprint, facts)];
 }
 
 const leastMemory = 2_000_000_000;
@@ -52,6 +54,19 @@ function adviseOnMemory({memory}: Facts): readonly Problem[] {
       summary: `This machine has ${formatBytes(memory.value)} of memory; the meeting server wants 4 GB.`,
       why: 'With less, the kernel may end the video bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
+    }),
+  ];
+}
+
+function adviseOnNat({publicAddress}: Blueprint, {nat}: Facts): readonly Problem[] {
+  if (nat.value !== 'double') return [];
+  return [
+    new Problem({
+      code: 'double-nat',
+      summary: `${publicAddress} is not your router's own address: another router stands before it (${nat.source}).`,
+      why: 'What the internet sends there ends at that other router, so nobody gets in, whatever yours forwards. Providers who share one address among many customers do this (CGNAT).',
+      remedy:
+        'Ask your provider for a public IPv4 address of your own. If the other router is yours too, let it forward the same ports to the inner one.',
     }),
   ];
 }
@@ -71,8 +86,8 @@ function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Pro
 function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
   const docker = ['docker-proxy', 'dockerd'];
   const relay: readonly Claim[] = [
-    {port: ports.stun, protocol: 'udp', holders: docker, why: move('The relay', 'ports.stun')},
-    {port: ports.turns, protocol: 'tcp', holders: docker, why: move('The relay over TLS', 'ports.turns')},
+    {port: ports.stun, protocol: 'udp', holders: docker, ...movable('The relay', 'ports.stun')},
+    {port: ports.turns, protocol: 'tcp', holders: docker, ...movable('The relay over TLS', 'ports.turns')},
   ];
   return [
     {
@@ -87,16 +102,16 @@ function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
       holders: ['haproxy'],
       why: 'It is the only port that strict firewalls let everybody out to, so pages and relay share it.',
     },
-    {port: ports.https, protocol: 'tcp', holders: ['nginx'], why: move('nginx', 'ports.https')},
-    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], why: move('go-mmproxy', 'ports.mmproxy')},
-    {port: ports.web, protocol: 'tcp', holders: docker, why: move('The web container', 'ports.web')},
-    {port: ports.media, protocol: 'udp', holders: docker, why: move('Sound and pictures', 'ports.media')},
+    {port: ports.https, protocol: 'tcp', holders: ['nginx'], ...movable('nginx', 'ports.https')},
+    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], ...movable('go-mmproxy', 'ports.mmproxy')},
+    {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
+    {port: ports.media, protocol: 'udp', holders: docker, ...movable('Sound and pictures', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
   ];
 }
 
-function move(user: string, key: string): string {
-  return `${user} would listen there; or choose another port for it in the settings (${key}).`;
+function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
+  return {why: `${user} would listen there.`, key};
 }
 
 function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
@@ -107,7 +122,10 @@ function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {proje
   return !holders.includes(listener.process);
 }
 
-function portTaken({port, protocol, why}: Claim, {process, pid, unit, package: from, container}: Listener): Problem {
+function portTaken(
+  {port, protocol, why, key}: Claim,
+  {process, pid, unit, package: from, container}: Listener,
+): Problem {
   const details = [
     pid && `process ${pid}`,
     unit,
@@ -119,7 +137,7 @@ function portTaken({port, protocol, why}: Claim, {process, pid, unit, package: f
     code: 'port-taken',
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
-    remedy: 'Stop it or let it use another port, then try again.',
+    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another one here (setting ${key})`}.`,
     ...(unit !== undefined && {command: `systemctl disable --now ${unit}`}),
   });
 }

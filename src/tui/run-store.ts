@@ -9,33 +9,33 @@ type Sample = {readonly at: number; readonly done: number};
 export type RunView = {
   readonly run: Run;
   readonly samples: ReadonlyMap<string, readonly Sample[]>;
+  /** The moment that is shown: clocks and what turns follow it. */
+  readonly now: number;
 };
 
 export type RunStore = Pick<Store<RunView>, 'get' | 'subscribe'> & {
   push(event: Event): void;
   /** Everything that was printed, the newest last: it grows without being drawn. */
   readonly log: readonly string[];
-  /** Shows at once what still waits for its turn. */
-  flush(): void;
+  /** Tells the last that there is, and no more. */
+  end(): void;
 };
 
+// Everything that moves on a run's screen moves at this beat: each frame costs the owner's line and the machine's processor.
+const beat = 1000;
 const rateWindow = 5000;
 const longestLog = 20_000;
 
 /** A run before its first event, as it is shown. */
-export const noView: RunView = {run: noRun, samples: new Map()};
+export const noView: RunView = {run: noRun, samples: new Map(), now: 0};
 
-/** Folds the events of a run and tells its viewers at most once an interval, however many there are. */
-export function createRunStore(interval = 500): RunStore {
+/** Folds the events of a run and tells its viewers at every beat, however many there are, and though there are none. */
+export function createRunStore(): RunStore {
   const shown = createStore(noView);
   let newest = noView;
   const log: string[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    shown.update(() => newest);
-  };
+  const tell = () => shown.update(() => ({...newest, now: Date.now()}));
+  const timer = setInterval(tell, beat);
   return {
     ...shown,
     log,
@@ -43,17 +43,25 @@ export function createRunStore(interval = 500): RunStore {
       newest = takeIn(newest, event);
       log.push(...logLines(event));
       if (log.length > longestLog) log.splice(0, log.length - longestLog);
-      timer ??= setTimeout(flush, interval);
+      if (shown.get() === noView) tell();
     },
-    flush,
+    end() {
+      clearInterval(timer);
+      tell();
+    },
   };
+}
+
+/** How often something that turns has been moved on. */
+export function turnsAt({now}: RunView): number {
+  return Math.floor(now / beat);
 }
 
 /** The view of a run after one more event. */
 export function takeIn(view: RunView, event: Event): RunView {
   const run = advance(view.run, event);
   if (event.type !== 'step-progress') return {...view, run};
-  return {run, samples: new Map(view.samples).set(event.step, sample(view, event))};
+  return {...view, run, samples: new Map(view.samples).set(event.step, sample(view, event))};
 }
 
 function sample({samples}: RunView, event: Extract<Event, {type: 'step-progress'}>): readonly Sample[] {

@@ -140,8 +140,11 @@ function pressAndTell({runs, store, stroke, controls}: Pressed): void {
 }
 
 async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run> {
-  for await (const event of events) runs.push(event);
-  runs.flush();
+  try {
+    for await (const event of events) runs.push(event);
+  } finally {
+    runs.end();
+  }
   return runs.get().run;
 }
 

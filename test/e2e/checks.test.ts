@@ -4,6 +4,14 @@ import {checkFrom, installOnce, program, status, withoutHairpin} from './proof.t
 
 beforeAll(installOnce);
 
+/** Every conference that a container's log says has begun, it has to have ended. */
+async function demandEnded(log: string, begun: RegExp, ended: RegExp): Promise<void> {
+  const told = await guest(`docker logs ${log} 2>&1`);
+  const find = (pattern: RegExp) => [...told.matchAll(pattern)].map(([, name]) => name).toSorted();
+  expect(find(begun).length).toBeGreaterThan(0);
+  expect(find(ended)).toEqual(find(begun));
+}
+
 describe('a healthy installation', () => {
   test('has no fault but what a lab’s kernel refuses', async () => {
     const {exitCode, checks, codes} = await status();
@@ -28,7 +36,8 @@ describe('a healthy installation', () => {
     expect(seconds).toBeLessThan(3);
   });
 
-  test('keeps nothing of the call after 10 s: no room, no session, no place at the relay', async () => {
+  test('keeps nothing of the call after 10 s: no room, no session, no conference, no place at the relay', async () => {
+    const since = await guest('date +--since=%s');
     await status();
     const ask = 'docker exec jitsi-prosody-1 prosodyctl --config /run/prosody/config/prosody.cfg.lua shell';
     await eventually(10, async () => {
@@ -36,6 +45,12 @@ describe('a healthy installation', () => {
       expect(sessions).toContain('focus@auth.meet.jitsi');
       expect(sessions).not.toMatch(/@meet\.jitsi/);
       expect(await guest(`${ask} muc list muc.meet.jitsi`)).not.toContain('onebox-check');
+      await demandEnded(
+        `${since} jitsi-jicofo-1`,
+        /Conference request for room (\S+)/g,
+        /Conference ended in room (\S+)/g,
+      );
+      await demandEnded(`${since} jitsi-videobridge-1`, /Conference made: (\S+)/g, /Conference gone: (\S+)/g);
       const pid = await guest("docker inspect --format '{{.State.Pid}}' jitsi-turn-1");
       // Docker's own resolver is in every container; every place has a socket of its own.
       const sockets = (await guest(`nsenter --target ${pid} --net ss -Hlun`)).split('\n');

@@ -1,5 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import {apply, ask, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {type Watch, watchPages} from './steady.ts';
 
 const site = `server {
   listen 80;
@@ -20,7 +21,9 @@ bind($media, sockaddr_in(10000, INADDR_ANY)) or die;
 sleep;
 `;
 
-/** A machine that somebody already uses: a web site on 443, a load balancer, a compose project, and something on our media port. */
+let stopWatching: () => Promise<Watch>;
+
+/** A machine that somebody already uses: web sites on 80, 443 and 4443, a load balancer, a compose project, and something on our media port. */
 beforeAll(async () => {
   await lab('fresh');
   await guest(`cat > ${settingsFile}`, settings);
@@ -37,6 +40,7 @@ beforeAll(async () => {
   await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
   await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
   await guest('systemd-run --quiet --unit=intruder intruder');
+  stopWatching = await watchPages(['http://own.example.test/', 'https://second.example.test:4443/']);
 });
 
 type Problem = {readonly code: string; readonly summary: string; readonly command?: string};
@@ -91,4 +95,12 @@ test('with consent the host is taken over: the site answers on 443 as before, an
   const kept = await guest('cat /var/lib/jitsi-onebox/originals/*.content');
   expect(kept).toContain('frontend mine');
   expect(kept).toContain('example.test/mine');
+});
+
+test('the sites on 80 and 4443 answered before, during and after, every time they were asked', async () => {
+  await apply();
+  const {asked, failures} = await stopWatching();
+  console.log(`${asked} requests, ${failures.length} of them failed`);
+  expect(failures).toEqual([]);
+  expect(asked).toBeGreaterThan(100);
 });

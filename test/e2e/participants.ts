@@ -47,6 +47,12 @@ export function participants(): void {
     expect(answer).toContain('DNS:turn.example.test');
   });
 
+  test('learn their own address by STUN', async () => {
+    expect(await outside('timeout 8 turnutils_stunclient 198.51.100.10')).toMatch(
+      /reflexive addr: 198\.51\.100\.1:\d+/,
+    );
+  });
+
   test('allocate on the relay with the stack’s secret, and not with another', async () => {
     const secret = (await guest('sed -n s/^TURN_CREDENTIALS=//p /srv/jitsi/.env')).trim();
     expect(await allocate(secret)).toMatch(allocated);

@@ -1,52 +1,76 @@
-import {execa} from 'execa';
 import {afterAll, beforeAll, expect, test} from 'vitest';
-import {eventually, lab, outside} from './lab.ts';
+import {atRest} from '../tui/journey.ts';
+import {openTerminal, type Terminal} from '../tui/terminal.ts';
+import {ask, eventually, lab, outside} from './lab.ts';
+import {findLastChild, measureProcessor} from './processor.ts';
 
-const socket = 'jitsi-onebox-test';
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
-const tmux = async (...argv: readonly string[]) =>
-  (await execa('tmux', ['-L', socket, '-f', '/dev/null', ...argv])).stdout;
+const opened: Terminal[] = [];
 
-const screen = () => tmux('capture-pane', '-p', '-t', 'wizard');
-const scrollback = () => tmux('capture-pane', '-p', '-S', '-', '-t', 'wizard');
-const type = (text: string) => tmux('send-keys', '-t', 'wizard', '-l', text);
-const press = (key: string) => tmux('send-keys', '-t', 'wizard', key);
+/** The program in the guest, in a terminal of 80×24. */
+function openProgram(): Terminal {
+  const terminal = openTerminal({argv: [door, 'guest', 'jitsi-onebox'], columns: 80, rows: 24});
+  opened.push(terminal);
+  return terminal;
+}
 
-const see = (pattern: RegExp, seconds: number) =>
-  eventually(seconds, async () => {
-    expect(await screen()).toMatch(pattern);
-  });
-
-beforeAll(async () => {
-  await lab('fresh');
-  await tmux('new-session', '-d', '-s', 'wizard', '-x', '80', '-y', '24', `${door} guest jitsi-onebox`);
-  await tmux('set-option', '-t', 'wizard', 'remain-on-exit', 'on');
+beforeAll(() => lab('fresh'));
+afterAll(() => {
+  for (const terminal of opened) terminal.kill('SIGKILL');
 });
 
-afterAll(async () => {
-  await tmux('kill-server');
-});
-
-test('a new owner installs a fresh guest by answering what is asked, in a terminal of 80×24', async () => {
-  await see(/domain|name/i, 30);
+test('a new owner installs a fresh guest by answering what is asked, over a slow line and on a slow processor', async () => {
+  const terminal = openProgram();
+  await terminal.until(/question 1 of 4/, 30);
   // With the Enter in the same chunk, as a paste or a slow line brings it.
-  await tmux('send-keys', '-t', 'wizard', 'meet.example.test', 'Enter');
-  await see(/e-mail/i, 10);
-  await type('admin@example.test');
-  await press('Enter');
-  await see(/relay|TURN/, 10);
-  await press('Enter');
-  await see(/turn\.example\.test/, 10);
-  await press('Enter');
-  await see(/all answers/, 10);
-  await press('Enter');
-  await see(/a apply/, 30);
-  await press('a');
-  await see(/What the router has to forward/, 240);
-  expect(await scrollback()).toContain('Meet at https://meet.example.test/');
+  terminal.type('meet.example.test\r');
+  await terminal.until(/question 2 of 4/);
+  terminal.type('admin@example.test\r');
+  await terminal.until(/question 3 of 4/);
+  terminal.type('\r');
+  await terminal.until(/turn\.example\.test/);
+  terminal.type('\r');
+  await terminal.until(/Go on/);
+  terminal.type('\r');
+  await terminal.until(/a apply/, 30);
+  terminal.type('a');
+  await terminal.until(/Setting up/);
+  const isOver = () => terminal.screen().includes('What the router has to forward');
+  const share = await measureProcessor(await findLastChild(terminal.pid), isOver);
+  await terminal.until(/What the router has to forward/, 240);
+  expect(terminal.everything()).toContain('Meet at https://meet.example.test/');
+  await terminal.exit;
+  const bytes = Buffer.byteLength(terminal.written());
+  console.log(`The terminal was sent ${bytes} bytes; watching took ${(share * 100).toFixed(1)} % of a processor.`);
+  expect(bytes).toBeLessThan(150_000);
+  expect(share).toBeLessThan(0.03);
   await eventually(30, async () => {
     expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
       '200',
     );
   });
+});
+
+test('and finds it again: how it is, and what was done', async () => {
+  const terminal = openProgram();
+  await terminal.until(atRest);
+  expect(terminal.screen()).toMatch(/Certificate {2}The certificate of meet\.example\.test holds for \d+ more days/);
+  expect(terminal.screen()).toMatch(/Last run +.* done/);
+  terminal.type('l');
+  await terminal.until(/Log of the last run/);
+  terminal.type('/haproxy\r');
+  await terminal.until(/n next/);
+  terminal.type('\x1bq');
+  await terminal.exit;
+});
+
+test("a router that stands behind the provider's own is told from one that does not", async () => {
+  const detect = async () => JSON.parse((await ask('guest', ['jitsi-onebox', 'detect', '--json'])).stdout).nat;
+  expect(await detect()).toMatchObject({value: 'single'});
+  // NAT-PMP: its address is 100.71.4.22.
+  const answer = 'printf "\\000\\200\\000\\000\\000\\000\\000\\001\\144\\107\\004\\026"';
+  const routing = ask('router', ['timeout', '20', 'socat', 'UDP4-RECVFROM:5351,fork', `SYSTEM:${answer}`]);
+  await eventually(10, async () => expect(await detect()).toMatchObject({value: 'double'}));
+  expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain('another router stands before it');
+  await routing;
 });

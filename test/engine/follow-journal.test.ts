@@ -1,4 +1,4 @@
-import {appendFile, mkdir, mkdtemp, writeFile} from 'node:fs/promises';
+import {appendFile, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
@@ -16,13 +16,23 @@ beforeEach(async () => {
   path = join(await mkdtemp(join(tmpdir(), 'onebox-')), 'events.jsonl');
 });
 
-type Options = {readonly isGoing?: () => Promise<boolean>; readonly pause?: number; readonly signal?: AbortSignal};
+type Options = {
+  readonly isGoing?: () => Promise<boolean>;
+  readonly pause?: number;
+  readonly signal?: AbortSignal;
+  readonly units?: string;
+};
 
 /** Follows the journal in the background; `seen` grows while it does. */
-function follow({isGoing = async () => true, pause = 20, signal = new AbortController().signal}: Options = {}) {
+function follow({
+  isGoing = async () => true,
+  pause = 20,
+  signal = new AbortController().signal,
+  ...rest
+}: Options = {}) {
   const seen: Event[] = [];
   const ended = (async () => {
-    for await (const event of followJournal({path, signal, isGoing, pause})) seen.push(event);
+    for await (const event of followJournal({path, signal, isGoing, pause, ...rest})) seen.push(event);
     return seen.map(({type}) => type);
   })();
   return {seen, ended};
@@ -76,6 +86,18 @@ test('a worker that is gone ends it, after its last words', async () => {
     return false;
   });
   expect(await follow({isGoing}).ended).toEqual(['step-started', 'heartbeat']);
+});
+
+test('a worker whose unit goes is missed at once, though the clock is far from asking', async () => {
+  const units = await mkdtemp(join(tmpdir(), 'onebox-units-'));
+  const unit = join(units, 'worker.service');
+  await Promise.all([writeFile(path, started), writeFile(unit, '')]);
+  let isThere = true;
+  const {seen, ended} = follow({units, pause: 60_000, isGoing: async () => isThere});
+  await vi.waitFor(() => expect(seen).toHaveLength(1));
+  isThere = false;
+  await rm(unit);
+  expect(await ended).toEqual(['step-started']);
 });
 
 test('a worker that never began ends it too', async () => {

@@ -8,7 +8,15 @@ import {launchArgv, launchRun, readRequest, stopRun} from '../../src/engine/laun
 import {createMemoryHost, type Script} from '../fakes/memory-host.ts';
 
 const program = ['/opt/jitsi-onebox/current/node', '--use-system-ca', '/opt/jitsi-onebox/current/lib/main.mjs'];
-const request = {command: 'apply', settings: 'domain: x\n', facts: '{}', takeOver: [], digest: 'd', by: 'ada'} as const;
+const request = {
+  command: 'apply',
+  settings: 'domain: x\n',
+  facts: '{}',
+  takeOver: [],
+  whenIdle: false,
+  digest: 'd',
+  by: 'ada',
+} as const;
 const idle = 'ActiveState=inactive\nDescription=jitsi-onebox-apply.service\n';
 const busy = (run: string) => `ActiveState=active\nDescription=jitsi-onebox run ${run}\n`;
 

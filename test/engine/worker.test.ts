@@ -129,6 +129,42 @@ test.each([
   expect(run.checks.has('page')).toBe(isProved);
 });
 
+/** Steps that have to wait, until `busy` is over. */
+const idleness = (busy: string[]): NonNullable<Job['idleness']> => ({
+  concerns: ({id}) => id !== 'free',
+  findBusy: async () => busy.shift(),
+  pause: 1,
+});
+
+test('steps that would interrupt wait for each other once, and are told what for; the rest goes on', async () => {
+  const {end, seen, run} = await carry({
+    resources: [createToy('a'), createToy('b'), createToy('free')],
+    idleness: idleness(['two meetings', 'two meetings', 'one meeting']),
+  });
+  expect(end).toMatchObject({outcome: 'done', counts: {changed: 3}});
+  expect(run.settled).toEqual(['free', 'a', 'b']);
+  const waits = seen.filter(event => event.type === 'step-waiting').map(({step, lock, holder}) => [step, lock, holder]);
+  expect(waits).toEqual([
+    ['a', 'meetings', 'two meetings'],
+    ['b', 'meetings', 'two meetings'],
+    ['a', 'meetings', 'one meeting'],
+    ['b', 'meetings', 'one meeting'],
+  ]);
+  expect(seen.filter(({type}) => type === 'heartbeat').length).toBeGreaterThanOrEqual(3);
+});
+
+test('a stop ends that wait, and nothing that waited is begun', async () => {
+  const stop = new AbortController();
+  const toy = createToy('a');
+  const job = {
+    resources: [toy, createToy('free', {apply: () => stop.abort()})],
+    idleness: idleness(Array(9).fill('a meeting')),
+  };
+  const {end} = await carry(job, stop);
+  expect(end).toMatchObject({outcome: 'stopped', exit: 130, counts: {changed: 1, stopped: 1}});
+  expect(toy.isMended).toBe(false);
+});
+
 test('a stop is told with who asked, and ends the run as stopped', async () => {
   const stop = new AbortController();
   const {end, seen, run} = await carry(

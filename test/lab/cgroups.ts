@@ -1,16 +1,31 @@
 import {existsSync} from 'node:fs';
-import {mkdir, readdir, readFile, rmdir} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rmdir, writeFile} from 'node:fs/promises';
+import {run} from './command.ts';
 
-const mounts = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', '/sys/fs/cgroup'];
+const name = 'jitsi-onebox-lab';
+const memory = '/sys/fs/cgroup/memory';
+const mounts = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', memory, '/sys/fs/cgroup'];
 
-/** The lab's own branch in each hierarchy that the guest's systemd uses, so that nothing is left elsewhere. */
+/** The lab's own branch in each hierarchy that the guest uses, so that nothing is left elsewhere. */
 export const branches: readonly string[] = mounts
-  .filter((mount, index) => (index < 2 ? existsSync(mount) : existsSync(`${mount}/cgroup.procs`)))
-  .map(mount => `${mount}/jitsi-onebox-lab`);
+  .filter(mount => existsSync(`${mount}/cgroup.procs`))
+  .map(mount => `${mount}/${name}`);
 
-/** Makes the lab's branches. */
+/** Makes the lab's branches anew: what an earlier guest was limited to goes with its own. */
 export async function makeBranches(): Promise<void> {
+  await removeBranches();
   await Promise.all(branches.map(branch => mkdir(branch, {recursive: true})));
+}
+
+/** Lets the guest have so many bytes of memory and no more, as long as its branches live. */
+export async function limitMemory(bytes: number): Promise<void> {
+  if (existsSync(memory)) return writeFile(`${memory}/${name}/memory.limit_in_bytes`, String(bytes));
+  if (existsSync('/run/systemd/system')) {
+    await run(['systemctl', 'set-property', '--runtime', `${name}.scope`, `MemoryMax=${bytes}`]);
+    return;
+  }
+  await writeFile('/sys/fs/cgroup/cgroup.subtree_control', '+memory');
+  await writeFile(`/sys/fs/cgroup/${name}/memory.max`, String(bytes));
 }
 
 /** Every process in the lab's branches. */

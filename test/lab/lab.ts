@@ -7,6 +7,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
      [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
   fresh                              the guest back to just installed, with the program as it is now
   reboot                             the guest powered off and booted again
+  narrow                             one processor and 2 GB of memory for the guest, until it boots again
   kill                               the guest ended at once with everything in it; reboot boots it
   fault NAME on|off                  something that goes wrong
   faults                             what can go wrong, and what does
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   up: async args => (await import('./manage.ts')).up(args),
   fresh: async () => (await import('./manage.ts')).fresh(await requireLab()),
   reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
+  narrow: async () => (await import('./narrow.ts')).narrow(await requireLab()),
   kill: async () => (await import('./guest.ts')).pullPlug(),
   fault: async args => (await import('./faults.ts')).setFault(await requireLab(), args),
   faults: async () => (await import('./faults.ts')).listFaults(await requireLab()),

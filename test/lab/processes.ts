@@ -25,20 +25,35 @@ export function listChildren(pid: number): number[] {
 
 /** Says whether a process counts processes anew, as the first one of a guest does. */
 export function hasOwnNumbers(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`) !== readlinkSync('/proc/self/ns/pid');
-  } catch {
-    return false;
-  }
+  const numbering = readNumbering(pid);
+  return numbering !== undefined && numbering !== readNumbering('self');
+}
+
+/** Every process that is counted where this one is: all that run in a guest whose first it is. */
+export function listFellows(pid: number): number[] {
+  const home = readNumbering(pid);
+  return listAll().filter(each => readNumbering(each) === home);
 }
 
 /** Every process that carries the lab's marker in its environment. */
 export function listMarked(): number[] {
   const mark = Object.entries(marker)[0]?.join('=') ?? '';
+  return listAll().filter(pid => read(`/proc/${pid}/environ`).split('\0').includes(mark));
+}
+
+function listAll(): number[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
-    .filter(pid => read(`/proc/${pid}/environ`).split('\0').includes(mark))
     .map(Number);
+}
+
+/** Names the place where this process has its number. */
+function readNumbering(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
 }
 
 // The fields after the command's name, which may itself hold spaces and brackets.

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {EventBody} from '../../src/model/event.ts';
+import type {EventBody, PlannedStep} from '../../src/model/event.ts';
 import {nothingTold, tellEvent, tellTime} from '../../src/plain/narrator.ts';
 import {at, story} from '../tui/samples.ts';
 
@@ -74,6 +74,25 @@ describe('silence', () => {
     const output: EventBody = {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking nginx'};
     const told = tellEvent(running, at(100, output)).narration;
     expect(tellTime(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
+  });
+
+  test('is broken with what all that is left waits for, said once', () => {
+    const steps = ['container:web', 'container:jicofo'].map(
+      (id): PlannedStep => ({
+        ...{id, title: id, place: 'web', kind: 'compose-service', change: 'update', needs: [], locks: []},
+      }),
+    );
+    const wait = (step: string): EventBody => ({
+      ...{type: 'step-waiting', step, lock: 'meetings', holder: 'the meeting of 2 participants'},
+    });
+    const {narration} = tellAll([
+      [0, {type: 'plan-made', steps, unchanged: 0}],
+      [10, wait('container:web')],
+      [20, wait('container:jicofo')],
+    ]);
+    expect(tellTime(narration, start + 4900).lines).toEqual([
+      '   0:00  ...     waiting until the meeting of 2 participants is done',
+    ]);
   });
 
   test('is kept when nothing runs', () => {

@@ -41,7 +41,7 @@ test('where ufw is active, exactly our ports are opened', async () => {
 
 test('the router is told four ports, without the relay three', () => {
   const tell = (wish: Wish) => drawStack(wish).forwards.map(({port, protocol}) => `${port}/${protocol}`);
-  expect(tell(makeWish())).toEqual(['80/tcp', '443/tcp', '10000/udp', '3478/udp']);
+  expect(tell(makeWish())).toEqual(['80/tcp', '443/tcp', '3478/udp', '10000/udp']);
   expect(tell(makeWish({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
 });
 

@@ -145,6 +145,14 @@ test("a firewall of the owner's own gets advice, not rules", () => {
 });
 
 test.each([
+  ['double', ['double-nat']],
+  ['single', []],
+] as const)('NAT that is %s is advised on as %j', (nat, codes) => {
+  const wish = makeWish({facts: makeFacts({nat})});
+  expect(findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({code}) => code)).toEqual(codes);
+});
+
+test.each([
   [1_006_632_960, ['small-memory']],
   [4_109_107_200, []],
 ])('%i bytes of memory are advised on as %j', (memory, codes) => {

@@ -43,7 +43,7 @@ function runAfter(ms: number): ReturnType<typeof createRunStore> {
   const store = createRunStore();
   const start = Date.now() - ms;
   for (const [moment, body] of story) if (moment <= ms) store.push(at(moment, body, start));
-  store.flush();
+  store.end();
   return store;
 }
 
@@ -106,8 +106,8 @@ describe('a frame', () => {
     expect(
       frameOf(<ReviewScreen store={createStore(startReview(plan))} map={map} size={large} />),
     ).toMatchInlineSnapshot(`
-      "jitsi-onebox · Review                             nothing has been changed yet
-      21 changes: 2 create, 2 update, 5 pull, 12 start; 2 already right    ↓ 10 more
+      "jitsi-onebox · Review                 nothing has been changed yet   ↓ 10 more
+      21 changes: 2 create, 2 update, 5 pull, 12 start; 2 already right
 
       ▸ ! Warning: This machine has 2.0 GB of memory, where 4 GB are advised.
       This machine 15 changes
@@ -134,16 +134,16 @@ describe('a frame', () => {
   test('of the review in a small terminal', () => {
     const state = startReview({...plan, problems: [portTaken]});
     expect(frameOf(<ReviewScreen store={createStore(state)} map={map} size={small} />, small)).toMatchInlineSnapshot(`
-      "Review    nothing has been changed yet
-      1 problem must be solved b…  ↓ 23 more
+      "jitsi-onebox · Review        ↓ 23 more
+      1 problem must be solved first
 
       ▸ ✖ Problem: Port 443 is taken by apa…
         ! Warning: This machine has 2.0 GB …
       This machine 15 changes
         create   nginx, haproxy, certbot
         update   Kernel buffers for UDP med…
-
-      Enter what to do   r try again   m map"
+      Enter what to do   r try again   m map
+      c change   s save   q quit"
     `);
   });
 

@@ -41,7 +41,7 @@ async function answer(walk: Walk): Promise<void> {
   await terminal.until(/question 4 of/);
   await see(walk, 'ask-relay-name', /[✔!] turn\.example/);
   terminal.type('\r');
-  await see(walk, 'answers', /all answers/);
+  await see(walk, 'answers', /Go on/);
   terminal.type('\x1b[F\r');
   await see(walk, 'ask-advanced', /question 1 of 8/);
   terminal.type('\x03');
@@ -49,8 +49,10 @@ async function answer(walk: Walk): Promise<void> {
   terminal.type('\r');
   await terminal.until(/question 1 of 8/);
   terminal.type('\x0f');
-  await terminal.until(/all answers/);
-  terminal.type('\x1b[H\r');
+  await terminal.until(/Certificate authority:/);
+  terminal.type('\x1b[H');
+  await terminal.until(/▸ Go on/);
+  terminal.type('\r');
 }
 
 async function readProblem(walk: Walk): Promise<void> {
@@ -97,10 +99,13 @@ async function watchRun(walk: Walk): Promise<void> {
   await walk.look('report', terminal.screen());
 }
 
+/** Home when its checks are over: nothing stands behind the address any more. */
+export const atRest = /https:\S+\s*$[\s\S]*Checks {2}✔ \d+ ok/m;
+
 async function visitHome(walk: Walk): Promise<void> {
   const {terminal} = walk;
-  // Its checks are over when the header says no more that it looks.
-  await see(walk, 'home', /^(?![\s\S]*(looking how|Looking around))[\s\S]*c change/);
+  // Its checks are over when nothing turns any more.
+  await see(walk, 'home', atRest);
   terminal.type('m');
   await see(walk, 'home-map', /nginx/);
   terminal.type('md');
@@ -108,11 +113,11 @@ async function visitHome(walk: Walk): Promise<void> {
   terminal.type('\x1b');
   await terminal.until(/c change/);
   terminal.type('c');
-  await see(walk, 'answers', /all answers/);
+  await see(walk, 'answers', /Go on/);
   terminal.type('\x1b[B\r');
   await terminal.until(/question 1 of/);
   terminal.type('\x15talk.example.org\r');
-  await terminal.until(/all answers/);
+  await terminal.until(/Go on/);
   terminal.type('\x1b[H\r');
   await see(walk, 'review', /Review/);
   await readPlan(walk);

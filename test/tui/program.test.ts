@@ -4,7 +4,7 @@ import {join, resolve} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {bundleProgram} from '../../scripts/bundle.ts';
-import {travel} from './journey.ts';
+import {atRest, travel} from './journey.ts';
 import {openTerminal, type Terminal} from './terminal.ts';
 
 // The program as it is shipped, on recorded machines, in a real terminal.
@@ -124,7 +124,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
 
   test('is idle for less than 1 kB a second', async () => {
     const terminal = open('installed');
-    await terminal.until(/^(?![\s\S]*(looking how|Looking around))[\s\S]*c change/);
+    await terminal.until(atRest);
     await sleep(500);
     const before = terminal.written().length;
     await sleep(1500);

@@ -3,6 +3,8 @@ import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
 export type Terminal = {
+  /** The process that was started. */
+  readonly pid: number;
   /** What is in view, without the blank space at the ends of lines. */
   screen(): string;
   /** What is in view with its looks, row by row. */
@@ -17,7 +19,7 @@ export type Terminal = {
   resize(columns: number, rows: number): void;
   kill(signal: string): void;
   /** Waits for something to show; fails with the screen when it does not. */
-  until(pattern: RegExp): Promise<string>;
+  until(pattern: RegExp, seconds?: number): Promise<string>;
   isPasteBracketed(): boolean;
   readonly exit: Promise<{exitCode: number; signal?: number | undefined}>;
 };
@@ -69,6 +71,7 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
   };
   const screen = () => lines(term.buffer.active.baseY);
   return {
+    pid: child.pid,
     screen,
     cells: () =>
       Array.from({length: term.rows}, (_, row) => readRow(term.buffer.active.getLine(term.buffer.active.baseY + row))),
@@ -81,8 +84,8 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
       term.resize(toColumns, toRows);
     },
     kill: signal => child.kill(signal),
-    async until(pattern) {
-      for (let waited = 0; waited < 20_000; waited += 20) {
+    async until(pattern, seconds = 20) {
+      for (let waited = 0; waited < seconds * 1000; waited += 20) {
         if (pattern.test(screen())) return screen();
         await sleep(20);
       }

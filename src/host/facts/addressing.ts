@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
@@ -22,20 +23,43 @@ export async function readInterfaces(host: Host): Promise<Fact<FactValues['inter
   );
 }
 
+/** What tells of translation: the machine's addresses, what the internet sees, and what the router takes for its own. */
+export type Addresses = {
+  readonly interfaces: Fact<FactValues['interfaces']>;
+  readonly publicAddress: Fact<string>;
+  readonly localAddress: Fact<string>;
+  /** Undefined where the router does not tell, as most clouds' do not. */
+  readonly routerAddress: string | undefined;
+};
+
 /**
- * Decides whether a router translates addresses between this machine and the internet: it does where no interface has a public
+ * Decides how often addresses are translated between this machine and the internet: it happens where no interface has a public
  * address, and where another one than the interfaces' is seen from outside.
  */
-export function decideNat(interfaces: Fact<FactValues['interfaces']>, publicAddress: Fact<string>): Fact<boolean> {
+export function decideNat({interfaces, publicAddress, ...router}: Addresses): Fact<FactValues['nat']> {
   if (interfaces.value === undefined) return unknown(interfaces.source, "this machine's own addresses are unknown");
   const own = interfaces.value.flatMap(one => one.addresses);
-  if (!own.some(address => 'value' in readPublicAddress(address)))
-    return known(true, 'no interface has a public address');
+  if (!own.some(isPublic)) return countRouters(router) ?? known('single', 'no interface has a public address');
   if (publicAddress.value === undefined) return unknown(publicAddress.source, 'the public address is unknown');
   const holder = interfaces.value.find(one => one.addresses.includes(publicAddress.value));
-  return holder
-    ? known(false, `${holder.name} has the public address`)
-    : known(true, `no interface has ${publicAddress.value}`);
+  if (holder) return known('none', `${holder.name} has the public address`);
+  return countRouters(router) ?? known('single', `no interface has ${publicAddress.value}`);
+}
+
+/** Providers that share a public address among customers number these from 100.64.0.0/10; a router at home never does. */
+function countRouters({localAddress, routerAddress}: Pick<Addresses, 'localAddress' | 'routerAddress'>) {
+  if (localAddress.value !== undefined && isShared(localAddress.value))
+    return known('double' as const, `${localAddress.value} is an address that providers share out`);
+  if (routerAddress === undefined || isPublic(routerAddress)) return undefined;
+  return known('double' as const, `the router's own address is ${routerAddress} (NAT-PMP)`);
+}
+
+function isPublic(address: string): boolean {
+  return 'value' in readPublicAddress(address);
+}
+
+function isShared(address: string): boolean {
+  return ipaddr.process(address).range() === 'carrierGradeNat';
 }
 
 const switchPath = '/proc/sys/net/ipv6/conf/all/disable_ipv6';

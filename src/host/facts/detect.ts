@@ -14,7 +14,11 @@ import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing
 import {readTimezone} from './timezone.ts';
 
 /** What only the network can tell, asked by its own layer. */
-export type Probes = {publicAddress(signal: AbortSignal): Promise<Fact<string>>};
+export type Probes = {
+  publicAddress(signal: AbortSignal): Promise<Fact<string>>;
+  /** What a router takes for its own address on the side of the internet; undefined when it does not tell. */
+  routerAddress(gateway: string, signal: AbortSignal): Promise<string | undefined>;
+};
 
 /** What detection looks at. */
 export type Detection = {
@@ -54,6 +58,9 @@ function startAll({host, probes, signal, hardware = thisHardware}: Detection): {
   const interfaces = readInterfaces(host);
   const routes = listRoutes(host);
   const publicAddress = probes.publicAddress(signal);
+  const gateway = routes.then(findGateway);
+  const localAddress = routes.then(found => readLocalAddress(host, found));
+  const routerAddress = gateway.then(({value}) => value && probes.routerAddress(value.address, signal));
   return {
     release: readRelease(host),
     architecture: readArchitecture(host),
@@ -62,10 +69,12 @@ function startAll({host, probes, signal, hardware = thisHardware}: Detection): {
     cores: readCores(hardware),
     disk: readDisk(host),
     interfaces,
-    gateway: routes.then(findGateway),
-    localAddress: routes.then(found => readLocalAddress(host, found)),
+    gateway,
+    localAddress,
     publicAddress,
-    nat: Promise.all([interfaces, publicAddress]).then(([own, seen]) => decideNat(own, seen)),
+    nat: Promise.all([interfaces, publicAddress, localAddress, routerAddress]).then(([own, seen, local, router]) =>
+      decideNat({interfaces: own, publicAddress: seen, localAddress: local, routerAddress: router}),
+    ),
     ipv6: readIpv6(host),
     routes: routes.then(listNetworks),
     listeners: readListeners(host),

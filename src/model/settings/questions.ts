@@ -24,7 +24,7 @@ export function askAgain(draft: Draft, facts: Partial<Facts> = {}): readonly Que
 
 /** What has to be said, and behind it what may be. */
 function ask(draft: Draft, facts: Partial<Facts>, isNeeded: (key: string) => boolean): readonly Question[] {
-  const needed = word(draft).filter(({key}) => isNeeded(key));
+  const needed = word(draft, facts).filter(({key}) => isNeeded(key));
   const optional = wordOptional().filter(({key}) => !needed.some(wording => wording.key === key));
   const isAsked = (key: string) => needed.some(wording => wording.key === key);
   return [...needed, ...optional].map(wording => complete(wording, {draft, facts, isAsked}));
@@ -37,12 +37,13 @@ function listUndetected(draft: Draft, {publicAddress}: Partial<Facts>): readonly
   return !isGiven && publicAddress !== undefined && publicAddress.value === undefined ? ['address.public'] : [];
 }
 
-function word(draft: Draft): readonly Wording[] {
+function word(draft: Draft, facts: Partial<Facts>): readonly Wording[] {
+  const target = nameTarget(facts);
   return [
     {
       key: 'domain',
       title: 'Under which name will people meet?',
-      help: 'The name in the address of your meetings. Its DNS entry leads to the public address of your router.',
+      help: `The name in the address of your meetings. Its DNS entry has to lead to ${target}.`,
     },
     {
       key: 'contact',
@@ -52,12 +53,12 @@ function word(draft: Draft): readonly Wording[] {
     {
       key: 'turn.enabled',
       title: 'Shall people behind strict firewalls get in too?',
-      help: 'A relay on port 443 carries those whose network lets nothing but web pages through; it needs a name of its own.',
+      help: 'A relay on port 443 carries those whose network lets only web pages through; it needs its own name.',
     },
     {
       key: 'turn.domain',
       title: 'Under which name will the relay answer?',
-      help: 'Another name, with a DNS entry that leads to the same address.',
+      help: `Another name; its DNS entry has to lead to ${target} too.`,
       skip: answers => isOff(draft, answers),
       suggest: answers => suggestRelay(answers.domain ?? valueSoFar(draft, 'domain')),
     },
@@ -67,6 +68,10 @@ function word(draft: Draft): readonly Wording[] {
       help: 'No server on the internet could tell. The status page of the router shows it, often as "WAN address".',
     },
   ];
+}
+
+function nameTarget({publicAddress}: Partial<Facts>): string {
+  return publicAddress?.value ?? 'the public address of your router';
 }
 
 /** What the owner may leave as it is, in groups that can be skipped whole. */

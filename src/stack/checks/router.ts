@@ -1,4 +1,4 @@
-import type {Check} from '../../model/check.ts';
+import type {Check, CheckContext} from '../../model/check.ts';
 import {limit} from '../../network/limit.ts';
 import {askStun} from '../../network/stun.ts';
 import type {Blueprint} from '../blueprint.ts';
@@ -41,15 +41,24 @@ export function stunPort(vantage: Vantage, visit: Visit): Check {
       const {name, port} = blueprint?.turnDomain
         ? {name: blueprint.turnDomain, port: blueprint.ports.stun}
         : await after('turn-credentials', context.share(visit.services).then(findStun));
-      const {address} = await vantage.findWay(context, name);
+      const {address, loops} = await vantage.findWay(context, name);
       const asked = limit(patience, context.signal, until => askStun(`${address}:${port}`, until));
       if (!blueprint) return asked.then(tell, excuse);
       const seen = await asked;
-      if (overlap(`${seen}/32`, blueprint.network.subnet))
-        throw new Error(`it takes everybody for ${seen}, Docker's own address`);
-      return tell(seen);
+      if (!overlap(`${seen}/32`, blueprint.network.subnet)) return tell(seen);
+      if (loops !== true && (await hidesThisHost(context))) return tellHidden(seen);
+      throw new Error(`it takes everybody for ${seen}, Docker's own address`);
     },
   });
+}
+
+/**
+ * Whether Docker hides from containers what this very host sends to their ports, as it does without its userland proxy.
+ * Participants come by another rule, which keeps their address: docker-chains sees to that one.
+ */
+async function hidesThisHost({host}: CheckContext): Promise<boolean> {
+  const {stdout} = await host.query({argv: ['iptables', '--wait', '--table', 'nat', '--list-rules', 'POSTROUTING']});
+  return stdout.split('\n').some(rule => /^-A POSTROUTING -o \S+ .*--src-type LOCAL .*-j MASQUERADE/.test(rule));
 }
 
 function findStun(services: readonly {readonly type: string; readonly host: string; readonly port: number}[]) {
@@ -59,6 +68,9 @@ function findStun(services: readonly {readonly type: string; readonly host: stri
 }
 
 const tell = (seen: string) => ok('STUN tells a participant his address.', `it saw ${seen}`);
+
+const tellHidden = (seen: string) =>
+  ok('STUN answers.', `it saw ${seen}, behind which Docker (userland-proxy: false) hides this host, and nobody else`);
 
 const excuse = (error: unknown) => ({
   state: 'warning' as const,

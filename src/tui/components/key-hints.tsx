@@ -3,12 +3,23 @@ import {useTheme} from '../theme.ts';
 
 export type Hint = readonly [key: string, meaning: string];
 
-/** The last line of a screen: what the keys do here; the least important come last and go first where it is narrow. */
+/** The two last lines of a screen: what the keys do here. Where one line holds them all, the first is empty. */
 export function KeyHints({hints, columns}: {readonly hints: readonly Hint[]; readonly columns: number}) {
+  const lines = hintLines(hints, columns);
+  return (
+    <Box flexDirection="column" flexShrink={0} marginTop={2 - lines.length}>
+      {lines.map(line => (
+        <Line key={line[0]?.[0]} hints={line} />
+      ))}
+    </Box>
+  );
+}
+
+function Line({hints}: {readonly hints: readonly Hint[]}) {
   const {accent, quiet} = useTheme();
   return (
-    <Box flexShrink={0} marginTop={1} columnGap={3} height={1} overflow="hidden">
-      {hintsWithin(hints, columns).map(([key, meaning]) => (
+    <Box columnGap={3} height={1} overflow="hidden">
+      {hints.map(([key, meaning]) => (
         <Box key={key} flexShrink={0}>
           <Text {...accent}>{key}</Text>
           <Text {...quiet}> {meaning}</Text>
@@ -18,8 +29,14 @@ export function KeyHints({hints, columns}: {readonly hints: readonly Hint[]; rea
   );
 }
 
-/** The hints that fit into a line, in their order. */
-export function hintsWithin(hints: readonly Hint[], columns: number): readonly Hint[] {
+/** The hints in one line or two; what does not fit into two is left out, so the least important come last. */
+export function hintLines(hints: readonly Hint[], columns: number): readonly (readonly Hint[])[] {
+  const first = hintsWithin(hints, columns);
+  const rest = hints.filter(hint => !first.includes(hint));
+  return rest.length === 0 ? [first] : [first, hintsWithin(rest, columns)];
+}
+
+function hintsWithin(hints: readonly Hint[], columns: number): readonly Hint[] {
   let used = -3;
   return hints.filter(([key, meaning]) => {
     const width = key.length + 1 + meaning.length + 3;

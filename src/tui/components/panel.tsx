@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {ProblemReport} from '../../model/problem.ts';
 import {useTheme} from '../theme.ts';
-import {Prose, readingColumns} from './prose.tsx';
+import {foldCommand, Prose, readingColumns} from './prose.tsx';
 
 type ProblemPanelProps = {
   readonly problem: ProblemReport;
@@ -40,7 +40,7 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
       )}
       <Text bold>What to do</Text>
       <Prose text={problem.remedy} columns={width} />
-      {problem.command !== undefined && <Prose text={problem.command} columns={width} style={accent} />}
+      {problem.command !== undefined && <Text {...accent}>{foldCommand(problem.command, width)}</Text>}
       <Text {...quiet} wrap="truncate">
         {problem.code}
       </Text>

@@ -11,6 +11,20 @@ export function Prose({text, columns, style = {}}: ProseProps) {
 /** Longer lines are hard to read, however wide the terminal is. */
 export const readingColumns = 100;
 
+/** A command in lines that a shell takes for one: it can be copied as it stands. A word that is too long stays whole. */
+export function foldCommand(command: string, columns: number): string {
+  const words = command.match(/(?:'[^']*'|"[^"]*"|\S)+/g) ?? [];
+  let used = 0;
+  return words
+    .map(word => {
+      const isFirst = used === 0;
+      const isNew = !isFirst && used + 1 + word.length + 2 > columns;
+      used = isFirst || isNew ? word.length : used + 1 + word.length;
+      return `${isNew ? ' \\\n' : isFirst ? '' : ' '}${word}`;
+    })
+    .join('');
+}
+
 /** A text broken into lines. */
 export function wrapLines(text: string, columns: number): readonly string[] {
   return wrapAnsi(text, columns, {hard: true}).split('\n');

@@ -3,6 +3,7 @@ import TextInput from 'ink-text-input';
 import stringWidth from 'string-width';
 import {type Line, splitCharacters, textOf} from '../line-editor.ts';
 import {useTheme} from '../theme.ts';
+import {Mark} from './mark.tsx';
 
 type TextFieldProps = {
   readonly line: Line;
@@ -10,29 +11,34 @@ type TextFieldProps = {
   readonly isFocused: boolean;
   /** Width with its border. */
   readonly columns: number;
+  /** Whether there is room for a border. */
+  readonly isFramed: boolean;
 };
 
 /**
  * A field of one line. ink-text-input 6 edits the value it was last rendered with, so keys that come in one read undo each other, and
  * it knows neither paste nor shell keys: it draws the field only while no key can reach it. Editing is done by line-editor.ts.
  */
-export function TextField({line, placeholder, isFocused, columns}: TextFieldProps) {
+export function TextField({line, placeholder, isFocused, columns, isFramed}: TextFieldProps) {
   const {glyphs, accent} = useTheme();
   const color = isFocused ? accent.color : undefined;
+  const content = isFocused ? (
+    <Editing line={line} placeholder={placeholder} columns={columns - 4} />
+  ) : (
+    <TextInput value={textOf(line)} focus={false} onChange={ignore} />
+  );
+  if (!isFramed) {
+    return (
+      <Box flexShrink={0} height={1} columnGap={1}>
+        <Mark sign={glyphs.pointer} style={accent} />
+        {content}
+      </Box>
+    );
+  }
+  const border = {borderStyle: glyphs.border, ...(color !== undefined && {borderColor: color})};
   return (
-    <Box
-      flexShrink={0}
-      width={columns}
-      height={3}
-      borderStyle={glyphs.border}
-      paddingX={1}
-      {...(color !== undefined && {borderColor: color})}
-    >
-      {isFocused ? (
-        <Editing line={line} placeholder={placeholder} columns={columns - 4} />
-      ) : (
-        <TextInput value={textOf(line)} focus={false} onChange={ignore} />
-      )}
+    <Box flexShrink={0} width={columns} height={3} paddingX={1} {...border}>
+      {content}
     </Box>
   );
 }

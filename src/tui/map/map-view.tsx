@@ -1,4 +1,5 @@
 import {Box, Text, type TextProps} from 'ink';
+import {memo} from 'react';
 import {listMap, type MapData, type MapEntry, type MapState, type MapStates, mapWords} from '../../model/map.ts';
 import {styleOfMap, type Theme, useTheme} from '../theme.ts';
 import {layOutMap, mapSize, type Segment, widthOf} from './layout.ts';
@@ -28,8 +29,13 @@ export function MapView({map, states, columns, rows}: MapProps) {
   );
 }
 
-/** The drawing alone. */
-export function MapDrawing({map, states}: Pick<MapProps, 'map' | 'states'>) {
+type Drawn = Pick<MapProps, 'map' | 'states'>;
+
+const isSame = (one: Drawn, other: Drawn) =>
+  one.map === other.map && JSON.stringify(one.states) === JSON.stringify(other.states);
+
+/** The drawing alone; of all screens it has the most parts, and at most beats of a run none of them changes. */
+export const MapDrawing = memo(({map, states}: Drawn) => {
   const theme = useTheme();
   return layOutMap(map, states, theme.glyphs.map).map((row, y) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a row of a drawing has no name but its place.
@@ -42,7 +48,7 @@ export function MapDrawing({map, states}: Pick<MapProps, 'map' | 'states'>) {
       ))}
     </Text>
   ));
-}
+}, isSame);
 
 function styleOf(theme: Theme, {role, state}: Segment): TextProps {
   if (role === 'mark') return styleOfMap(theme, state);

@@ -1,12 +1,13 @@
 import {Box, Text} from 'ink';
 import type {Answers, Question} from '../../model/question.ts';
 import {countOf} from '../../model/words.ts';
+import {Header} from '../components/header.tsx';
 import {Mark} from '../components/mark.tsx';
 import {textOf} from '../line-editor.ts';
 import type {Size} from '../screen.ts';
 import {useTheme} from '../theme.ts';
 import {type AnswerRow, type AskState, answerRows, answersOf, lineIn, probeOf} from './ask-state.ts';
-import {topOf} from './review-state.ts';
+import {tellHidden, topOf} from './review-state.ts';
 
 type GivenProps = {readonly title: string; readonly questions: readonly Question[]; readonly answers: Answers};
 
@@ -37,21 +38,26 @@ function tellAnswer({kind}: Question, answer: string): string {
 
 /** All answers at a glance, each to be jumped to; what nobody has to say stands in groups. */
 export function AnswerList({state, size}: {readonly state: AskState; readonly size: Size}) {
+  const {glyphs} = useTheme();
   const rows = answerRows(state);
   const page = Math.max(1, size.rows - 4 - (state.isLeaving ? 4 : 0));
   const top = topOf({cursor: state.cursor, count: rows.length, page});
+  const hidden = tellHidden({top, count: rows.length, page}, glyphs);
   return (
-    <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
-      {rows.slice(top, top + page).map((row, index) => (
-        <ListRow
-          key={row.type === 'question' ? row.question.key : row.type === 'group' ? row.group : 'go'}
-          row={row}
-          state={state}
-          isCurrent={top + index === state.cursor}
-          isNarrow={size.columns < 60}
-        />
-      ))}
-    </Box>
+    <>
+      <Header title="Settings" status={hidden || 'all answers'} columns={size.columns} />
+      <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
+        {rows.slice(top, top + page).map((row, index) => (
+          <ListRow
+            key={row.type === 'question' ? row.question.key : row.type === 'group' ? row.group : 'go'}
+            row={row}
+            state={state}
+            isCurrent={top + index === state.cursor}
+            isNarrow={size.columns < 60}
+          />
+        ))}
+      </Box>
+    </>
   );
 }
 

@@ -32,7 +32,9 @@ export function AskScreen({store, sketch, size}: AskProps) {
   const isHidden = state.isLeaving && isSmall(size);
   return (
     <>
-      <Header title="Settings" status={tellPlace(state, question)} columns={size.columns} />
+      {(question || isHidden) && (
+        <Header title="Settings" status={question && tellPlace(state, question)} columns={size.columns} />
+      )}
       {!isHidden &&
         (question ? (
           <Asked state={state} question={question} map={map} size={size} />
@@ -51,8 +53,7 @@ function answersWith(state: AskState, question: Question | undefined): Answers {
   return question && value !== '' ? {...answers, [question.key]: value} : answers;
 }
 
-function tellPlace(state: AskState, question: Question | undefined): string {
-  if (!question) return 'all answers';
+function tellPlace(state: AskState, question: Question): string {
   const together =
     question.group === undefined ? pathOf(state) : state.questions.filter(({group}) => group === question.group);
   const place = `question ${together.indexOf(question) + 1} of ${together.length}`;
@@ -80,7 +81,12 @@ function Asked({state, question, map, size}: AskedProps) {
     <>
       <Box columnGap={4} flexShrink={1} marginTop={gap} overflow="hidden">
         <Box flexDirection="column" width={isWide ? fieldColumns : size.columns} flexShrink={0}>
-          <Field state={state} question={question} columns={Math.min(fieldColumns, size.columns)} />
+          <Field
+            state={state}
+            question={question}
+            columns={Math.min(fieldColumns, size.columns)}
+            isFramed={!isSmall(size)}
+          />
           <Box minHeight={isSmall(size) ? 0 : 1} flexDirection="column" flexShrink={0}>
             <Note state={state} question={question} columns={isWide ? fieldColumns : size.columns} />
           </Box>
@@ -120,26 +126,31 @@ function rowsUsed(state: AskState, question: Question, {columns}: Size): number 
   return 1 + 1 + 1 + field + notes + help + 2;
 }
 
-type FieldProps = {readonly state: AskState; readonly question: Question; readonly columns: number};
+type NoteProps = {readonly state: AskState; readonly question: Question; readonly columns: number};
+type FieldProps = NoteProps & {readonly isFramed: boolean};
 
-function Field({state, question, columns}: FieldProps) {
-  const {kind} = question;
+function Field({state, question, columns, isFramed}: FieldProps) {
+  const {kind, title} = question;
   const line = lineIn(state, question);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Text bold wrap="truncate">
-        {question.title}
-      </Text>
+      <Prose text={title} columns={columns} style={{bold: true}} />
       {kind.type === 'text' ? (
-        <TextField line={line} placeholder={kind.placeholder} isFocused={!state.isLeaving} columns={columns} />
+        <TextField
+          line={line}
+          placeholder={kind.placeholder}
+          isFocused={!state.isLeaving}
+          columns={columns}
+          isFramed={isFramed}
+        />
       ) : (
-        <Choice line={line} />
+        <Choice line={line} isFramed={isFramed} />
       )}
     </Box>
   );
 }
 
-function Choice({line}: {readonly line: Line}) {
+function Choice({line, isFramed}: {readonly line: Line; readonly isFramed: boolean}) {
   const {glyphs, accent} = useTheme();
   const isYes = textOf(line) === 'true';
   const option = (label: string, isChosen: boolean) => (
@@ -148,7 +159,7 @@ function Choice({line}: {readonly line: Line}) {
     </Text>
   );
   return (
-    <Box flexDirection="column" paddingLeft={1}>
+    <Box flexDirection={isFramed ? 'column' : 'row'} columnGap={2} paddingLeft={isFramed ? 1 : 0}>
       {option('Yes', isYes)}
       {option('No', !isYes)}
     </Box>
@@ -156,7 +167,7 @@ function Choice({line}: {readonly line: Line}) {
 }
 
 /** Beneath the field: what is wrong with the value, or where it came from; and what the world outside says of it. */
-function Note({state, question, columns}: FieldProps) {
+function Note({state, question, columns}: NoteProps) {
   const {glyphs, bad, good, warning, quiet} = useTheme();
   const [first, ...rest] = noteOf(state, question);
   if (first === undefined) return null;

@@ -76,18 +76,22 @@ function Rows({home, run, size}: {readonly home: Home; readonly run: Run; readon
     ['Versions', home.versions],
     ['Last run', home.lastRun],
   ];
+  // Where a line is short, what each says has to do without its name.
+  const label = size.columns < 60 ? 0 : 13;
   return (
     <Box flexDirection="column" flexShrink={1} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
-      {rows.map(([name, text]) => (
-        <Box key={name + text} columnGap={2} height={1} flexShrink={0} overflow="hidden">
-          <Box width={11} flexShrink={0}>
-            <Text {...quiet}>{name}</Text>
-          </Box>
-          <Text wrap="truncate">{text}</Text>
-        </Box>
-      ))}
       <Checks run={run} />
       <Worst run={run} columns={size.columns} />
+      {rows.map(([name, text]) => (
+        <Box key={name + text} flexShrink={0}>
+          {label > 0 && (
+            <Box width={label} flexShrink={0}>
+              <Text {...quiet}>{name}</Text>
+            </Box>
+          )}
+          <Prose text={text} columns={size.columns - label} />
+        </Box>
+      ))}
     </Box>
   );
 }

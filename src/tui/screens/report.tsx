@@ -77,24 +77,17 @@ function Headline({report: {run, address}, columns}: {readonly report: Report; r
 
 function Forwards({forwards, columns}: {readonly forwards: readonly Forward[]; readonly columns: number}) {
   const {quiet, glyphs} = useTheme();
+  // Where a line is short, what a port is for stands beneath it.
+  const isNarrow = columns < 60;
   return (
     <Box flexDirection="column">
       <Text bold>What the router has to forward</Text>
       {forwards.map(({port, protocol, to, purpose}) => (
-        <Box key={`${port}/${protocol}`} columnGap={2} height={1} width={columns} overflow="hidden">
-          <Box width={9} flexShrink={0}>
-            <Text>
-              {port}/{protocol}
-            </Text>
+        <Box key={`${port}/${protocol}`} columnGap={2} flexDirection={isNarrow ? 'column' : 'row'}>
+          <Text>{`${`${port}/${protocol}`.padEnd(9)}  ${glyphs.map.heads[1]} ${to}`}</Text>
+          <Box paddingLeft={isNarrow ? 2 : 0}>
+            <Prose text={purpose} columns={isNarrow ? columns - 2 : columns - 15 - to.length} style={quiet} />
           </Box>
-          <Box flexShrink={0}>
-            <Text>
-              {glyphs.map.heads[1]} {to}
-            </Text>
-          </Box>
-          <Text {...quiet} wrap="truncate">
-            {purpose}
-          </Text>
         </Box>
       ))}
     </Box>

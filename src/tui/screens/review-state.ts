@@ -4,7 +4,7 @@ import type {Change, Plan, Unknown} from '../../model/plan.ts';
 import type {ProblemReport} from '../../model/problem.ts';
 import type {Decision} from '../../model/ui.ts';
 import {groupByPlace} from '../../model/words.ts';
-import {wrapLines} from '../components/prose.tsx';
+import {foldCommand, wrapLines} from '../components/prose.tsx';
 import {isStroke, type Stroke} from '../keys.ts';
 import type {Size} from '../screen.ts';
 import {stepOf} from './log-state.ts';
@@ -69,6 +69,15 @@ export function topOf({cursor, count, page}: {cursor: number; count: number; pag
   return Math.max(0, Math.min(cursor - Math.floor(page / 2), count - page));
 }
 
+/** How many lines of a list are out of view, `↑ 3 more  ↓ 5 more`; nothing where all are to be seen. */
+export function tellHidden(
+  {top, count, page}: {top: number; count: number; page: number},
+  {up, down}: {readonly up: string; readonly down: string},
+): string {
+  const below = Math.max(0, count - top - page);
+  return [top > 0 && `${up} ${top} more`, below > 0 && `${down} ${below} more`].filter(Boolean).join('  ');
+}
+
 function isSelectable(row: Row): boolean {
   return row.type !== 'heading';
 }
@@ -119,7 +128,7 @@ function tellProblem({summary, why, remedy, command}: ProblemReport, columns: nu
     ['context', why],
     ['note', 'What to do'],
     ['context', remedy],
-    ['context', command],
+    ['context', command === undefined ? undefined : foldCommand(command, columns)],
   ];
   return parts.flatMap(([kind, text]) =>
     text === undefined ? [] : wrapLines(text, columns).map(line => ({kind, text: line})),

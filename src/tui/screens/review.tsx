@@ -13,7 +13,7 @@ import {MapView} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {type Theme, useTheme} from '../theme.ts';
-import {type Opened, pageOf, type ReviewState, type Row, topOf} from './review-state.ts';
+import {type Opened, pageOf, type ReviewState, type Row, tellHidden, topOf} from './review-state.ts';
 
 type ReviewProps = {
   readonly store: Store<ReviewState>;
@@ -42,13 +42,16 @@ export function Approved({plan}: {readonly plan: Plan}) {
 type ListProps = {readonly state: ReviewState; readonly map: MapData | undefined; readonly size: Size};
 
 function List({state, map, size}: ListProps) {
+  const {glyphs} = useTheme();
   const {plan, rows, cursor, notice} = state;
   const page = pageOf(size);
   const top = topOf({cursor, count: rows.length, page});
+  const hidden = state.showsMap ? '' : tellHidden({top, count: rows.length, page}, glyphs);
+  const status = ['nothing has been changed yet', hidden].filter(Boolean).join('   ');
   return (
     <>
-      <Header title="Review" status="nothing has been changed yet" columns={size.columns} />
-      <Counts state={state} top={top} page={page} />
+      <Header title="Review" status={status.length + 10 <= size.columns ? status : hidden} columns={size.columns} />
+      <Counts plan={plan} columns={size.columns} />
       <Box flexDirection="column" flexShrink={1} marginTop={isSmall(size) && state.showsMap ? 0 : 1} overflow="hidden">
         {state.showsMap && map ? (
           <MapView
@@ -89,26 +92,23 @@ function hintsFor({plan, showsMap}: ReviewState, map: MapData | undefined): read
   return [['a', 'apply'], ['Enter', 'details'], ...ways];
 }
 
-function Counts({state, top, page}: {readonly state: ReviewState; readonly top: number; readonly page: number}) {
-  const {bad, quiet, glyphs} = useTheme();
-  const {plan, rows} = state;
-  const below = Math.max(0, rows.length - top - page);
-  const position = [top > 0 && `${glyphs.up} ${top} more`, below > 0 && `${glyphs.down} ${below} more`].filter(Boolean);
+function Counts({plan, columns}: {readonly plan: Plan; readonly columns: number}) {
+  const {bad} = useTheme();
+  const {problems, changes, unchanged} = plan;
+  const isNarrow = columns < 60;
+  if (problems.length > 0) {
+    return (
+      <Text {...bad} wrap="truncate">
+        {countOf(problems.length, 'problem')} must be solved {isNarrow ? 'first' : 'before anything is changed'}
+      </Text>
+    );
+  }
+  const kinds = isNarrow ? '' : `: ${countKinds(changes)}`;
   return (
-    <Box flexShrink={0} justifyContent="space-between" columnGap={2}>
-      {plan.problems.length > 0 ? (
-        <Text {...bad} wrap="truncate">
-          {countOf(plan.problems.length, 'problem')} must be solved before anything is changed
-        </Text>
-      ) : (
-        <Text wrap="truncate">
-          {countOf(plan.changes.length, 'change')}: {countKinds(plan.changes)}; {plan.unchanged.length} already right
-        </Text>
-      )}
-      <Box flexShrink={0}>
-        <Text {...quiet}>{position.join('  ')}</Text>
-      </Box>
-    </Box>
+    <Text wrap="truncate">
+      {countOf(changes.length, 'change')}
+      {kinds}; {unchanged.length} already right
+    </Text>
   );
 }
 

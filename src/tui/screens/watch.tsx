@@ -1,4 +1,4 @@
-import {Box, Text, useAnimation} from 'ink';
+import {Box, Text} from 'ink';
 import {type MapData, runStates} from '../../model/map.ts';
 import type {Run, StepView} from '../../model/run.ts';
 import {formatClock, isSettled} from '../../model/words.ts';
@@ -9,7 +9,7 @@ import {ProgressBar} from '../components/progress-bar.tsx';
 import {StepRow} from '../components/step-row.tsx';
 import {mapSize} from '../map/layout.ts';
 import {MapView, mapRows} from '../map/map-view.tsx';
-import {type RunStore, type RunView, rateOf} from '../run-store.ts';
+import {type RunStore, type RunView, rateOf, turnsAt} from '../run-store.ts';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {markOfCheck, useTheme} from '../theme.ts';
@@ -38,8 +38,6 @@ export function WatchScreen({runs, store, view, map, size}: WatchProps) {
   const shown = useStore(runs);
   const state = useStore(store);
   const looksAt = useStore(view);
-  // The clocks go on although nothing happens.
-  useAnimation({interval: 500});
   if (looksAt.type === 'log' && state !== 'asking')
     return <LogScreen title="Log" state={looksAt.log} lines={runs.log} size={size} />;
   return <Steps view={shown} state={state} map={map} isMapAlone={looksAt.type === 'map'} size={size} />;
@@ -54,19 +52,24 @@ type StepsProps = {
 };
 
 function Steps({view, state, map, isMapAlone, size}: StepsProps) {
-  const {run} = view;
-  const now = Date.now();
+  const {run, now} = view;
   const elapsed = run.started === undefined ? '' : formatClock(now - run.started);
   const isAsking = state === 'asking';
   const shownMap = map && !isAsking && (isMapAlone || hasRoomForMap(map, size)) ? map : undefined;
   const isTight = isSmall(size) && (isMapAlone || isAsking);
   return (
     <>
-      <Header title={run.command ? titles[run.command] : 'Starting'} status={elapsed} columns={size.columns} isBusy />
+      <Header
+        title={run.command ? titles[run.command] : 'Starting'}
+        status={elapsed}
+        columns={size.columns}
+        isBusy
+        turns={turnsAt(view)}
+      />
       {!(isTight && isMapAlone) && <Overall run={run} columns={size.columns} />}
       {shownMap && <Whole map={shownMap} run={run} isAlone={isMapAlone} size={size} />}
       {!isTight && !(isMapAlone && shownMap) && (
-        <Running view={view} now={now} size={size} taken={takenBy({state, run, map: shownMap, size})} />
+        <Running view={view} size={size} taken={takenBy({state, run, map: shownMap, size})} />
       )}
       <Checks run={run} />
       <Foot state={run.stopping ? 'stopping' : state} size={size} hints={hintsFor({map, size, isMapAlone})} />
@@ -135,12 +138,11 @@ function Overall({run, columns}: {readonly run: Run; readonly columns: number}) 
 
 type RunningProps = {
   readonly view: RunView;
-  readonly now: number;
   readonly size: Size;
   readonly taken: number;
 };
 
-function Running({view, now, size, taken}: RunningProps) {
+function Running({view, size, taken}: RunningProps) {
   const {quiet} = useTheme();
   const steps = inHand(view.run);
   const room = Math.max(1, size.rows - taken);
@@ -152,7 +154,7 @@ function Running({view, now, size, taken}: RunningProps) {
         <StepRow
           key={step.id}
           step={step}
-          now={now}
+          now={view.now}
           rate={rateOf(view, step.id)}
           columns={size.columns}
           isTall={isTall}

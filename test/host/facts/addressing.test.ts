@@ -30,16 +30,34 @@ describe('NAT', () => {
   const home = known([{name: 'eth0', addresses: ['192.168.1.20', 'fe80::1']}], 'ip');
   const rented = known([{name: 'eth0', addresses: ['198.51.100.20']}], 'ip');
   const nobody = unknown('STUN', 'silence');
+  const localAddress = known('192.168.1.20', 'ip');
 
   test.each([
-    ['a private address behind a public one', home, known('198.51.100.10', 's'), true],
-    ['a private address, whatever STUN knows', home, nobody, true],
-    ['the public address on an interface', rented, known('198.51.100.20', 's'), false],
-    ['another public address than the interface has', rented, known('198.51.100.99', 's'), true],
+    ['a private address behind a public one', home, known('198.51.100.10', 's'), 'single'],
+    ['a private address, whatever STUN knows', home, nobody, 'single'],
+    ['the public address on an interface', rented, known('198.51.100.20', 's'), 'none'],
+    ['another public address than the interface has', rented, known('198.51.100.99', 's'), 'single'],
     ['a public address that nobody outside confirms', rented, nobody, undefined],
     ['unknown interfaces', unknown('ip', 'not installed'), known('198.51.100.10', 's'), undefined],
-  ])('with %s', (_what, interfaces, address, expected) => {
-    expect(decideNat(interfaces, address).value).toBe(expected);
+  ])('with %s', (_what, interfaces, publicAddress, expected) => {
+    const router = {localAddress, routerAddress: undefined};
+    expect(decideNat({interfaces, publicAddress, ...router}).value).toBe(expected);
+  });
+
+  test.each([
+    ['that has the public address', '192.168.1.20', '198.51.100.10', 'single'],
+    ['that has an address of the provider', '192.168.1.20', '100.71.4.22', 'double'],
+    ['that stands behind another one at home', '192.168.1.20', '192.168.0.2', 'double'],
+    ['of the provider itself', '100.71.4.22', undefined, 'double'],
+  ])('behind a router %s', (_what, local, routerAddress, expected) => {
+    const interfaces = known([{name: 'eth0', addresses: [local]}], 'ip');
+    const addresses = {interfaces, publicAddress: known('198.51.100.10', 's'), localAddress: known(local, 'ip')};
+    expect(decideNat({...addresses, routerAddress}).value).toBe(expected);
+  });
+
+  test('once and no more where the machine has the public address, whatever its gateway says', () => {
+    const addresses = {interfaces: rented, publicAddress: known('198.51.100.20', 's'), localAddress};
+    expect(decideNat({...addresses, routerAddress: '10.0.0.1'}).value).toBe('none');
   });
 });
 

@@ -5,7 +5,8 @@ import {factNames} from '../../../src/model/facts-json.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const hardware = {memory: async () => 4e9, cores: async () => 2};
-const probes = {publicAddress: async () => known('198.51.100.10', 'two agree')};
+const routerAddress = async () => undefined;
+const probes = {publicAddress: async () => known('198.51.100.10', 'two agree'), routerAddress};
 const signal = new AbortController().signal;
 
 test('a machine with nothing on it is no error: what cannot be known says why', async () => {
@@ -19,7 +20,7 @@ test('a machine with nothing on it is no error: what cannot be known says why', 
 
 test('a probe or a door that breaks costs its own fact only', async () => {
   const host = createMemoryHost({commands: {'uname -r': '6.12.48\n', 'ip -j': '{"not": "a list"}'}});
-  const broken = {publicAddress: () => Promise.reject(new Error('no socket'))};
+  const broken = {...probes, publicAddress: () => Promise.reject(new Error('no socket'))};
   const facts = await collectFacts({host, probes: broken, hardware, signal});
   expect(facts.publicAddress).toMatchObject({value: undefined, reason: 'no socket'});
   expect(facts.interfaces).toMatchObject({value: undefined, reason: 'its answer is not understood'});
@@ -28,7 +29,10 @@ test('a probe or a door that breaks costs its own fact only', async () => {
 
 test('facts come as they become known, and detection changes nothing', async () => {
   let answer = (_fact: ReturnType<typeof known<string>>): void => undefined;
-  const slow = {publicAddress: () => new Promise<ReturnType<typeof known<string>>>(resolve => (answer = resolve))};
+  const slow = {
+    ...probes,
+    publicAddress: () => new Promise<ReturnType<typeof known<string>>>(resolve => (answer = resolve)),
+  };
   const host = createMemoryHost();
   const seen: string[] = [];
   for await (const {name} of detectFacts({host, probes: slow, hardware, signal})) {
@@ -42,7 +46,7 @@ test('facts come as they become known, and detection changes nothing', async () 
 
 test('stopping ends detection', async () => {
   const stop = new AbortController();
-  const slow = {publicAddress: () => new Promise<never>(() => undefined)};
+  const slow = {...probes, publicAddress: () => new Promise<never>(() => undefined)};
   const run = async () => {
     for await (const _ of detectFacts({host: createMemoryHost(), probes: slow, hardware, signal: stop.signal}))
       stop.abort();

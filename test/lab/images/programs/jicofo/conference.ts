@@ -71,6 +71,7 @@ const act = (conference: Conference): void => {
 const endConference = ({invitations: {session, room}, onEnd, ...conference}: Conference): void => {
   clearTimeout(conference.timer);
   leaveRoom(session, room, FOCUS).catch(() => undefined);
+  console.log(`Conference ended in room ${room}`);
   onEnd();
 };
 

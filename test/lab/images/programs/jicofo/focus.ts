@@ -12,13 +12,15 @@ export type Focus = {
   readonly domain: string;
   readonly breweryRoom: string;
   readonly brewery: Brewery;
+  /** By room. */
+  readonly conferences: Map<string, Conference>;
   /** Whether only people with an account may open a room. */
   readonly needsAccount: boolean;
 };
 
 /** Serves participants over one session; resolves the returned start once bridges are being watched. */
 export const serveParticipants = (focus: Focus, session: Client): (() => Promise<void>) => {
-  const conferences = new Map<string, Conference>();
+  const {conferences} = focus;
   session.on('stanza', stanza => {
     const occupancy = readOccupancy(stanza);
     const conference = conferences.get(occupancy?.room ?? '');
@@ -29,7 +31,7 @@ export const serveParticipants = (focus: Focus, session: Client): (() => Promise
       seeOccupant(conference, occupancy);
     }
   });
-  session.iqCallee.set(NAMESPACE.focus, 'conference', request => admit({focus, session, conferences}, request));
+  session.iqCallee.set(NAMESPACE.focus, 'conference', request => admit({focus, session}, request));
   session.iqCallee.set(NAMESPACE.jingle, 'jingle', request => acceptJingle(conferences, request));
   return async () => {
     await session.send(xml('presence'));
@@ -40,7 +42,6 @@ export const serveParticipants = (focus: Focus, session: Client): (() => Promise
 type Admission = {
   readonly focus: Focus;
   readonly session: Client;
-  readonly conferences: Map<string, Conference>;
 };
 
 const admit = async (admission: Admission, {stanza, element}: Request): Promise<Element> => {
@@ -51,7 +52,7 @@ const admit = async (admission: Admission, {stanza, element}: Request): Promise<
   if (!isAllowed(admission, {room, sender: stanza.attrs.from ?? ''})) {
     return stanzaError('not-authorized', 'not authorized user domain');
   }
-  const conference = admission.conferences.get(room) ?? open(admission, room);
+  const conference = admission.focus.conferences.get(room) ?? open(admission, room);
   await conference.joined.promise;
   const {account, needsAccount} = admission.focus;
   return xml(
@@ -64,20 +65,20 @@ const admit = async (admission: Admission, {stanza, element}: Request): Promise<
 
 /** Prosody's proxy writes the sender's own address behind a slash. */
 const isAllowed = (
-  {focus: {needsAccount, domain}, conferences}: Admission,
+  {focus: {needsAccount, domain, conferences}}: Admission,
   {room, sender}: {readonly room: string; readonly sender: string},
 ): boolean => !needsAccount || conferences.has(room) || sender.split('/')[1]?.split('@')[1] === domain;
 
-const open = ({focus, session, conferences}: Admission, room: string): Conference => {
+const open = ({focus, session}: Admission, room: string): Conference => {
   console.log(`Conference request for room ${room}`);
   const conference = openConference({
     session,
     brewery: focus.brewery,
     initiator: `${focus.account}/${FOCUS}`,
     room,
-    onEnd: () => conferences.delete(room),
+    onEnd: () => focus.conferences.delete(room),
   });
-  conferences.set(room, conference);
+  focus.conferences.set(room, conference);
   return conference;
 };
 

@@ -17,6 +17,7 @@ const start = (environment: Environment): void => {
     host: isOn(environment, 'JICOFO_ENABLE_REST', false) ? '0.0.0.0' : '127.0.0.1',
     port: PORT_OF_HEALTH,
     health: isOn(environment, 'JICOFO_ENABLE_HEALTH_CHECKS', false) ? () => complaintOf(focus) : undefined,
+    debug: () => ({focus_manager: sizesOf(focus)}),
   });
   logIn(environment, {focus, password});
 };
@@ -30,6 +31,7 @@ const readFocus = (environment: Environment): Focus => {
     domain: textOf(environment, {name: 'XMPP_DOMAIN', otherwise: 'meet.jitsi'}),
     breweryRoom,
     brewery: watchBrewery(breweryRoom),
+    conferences: new Map(),
     needsAccount: isOn(environment, 'JICOFO_ENABLE_AUTH', isOn(environment, 'ENABLE_AUTH', false)),
   };
 };
@@ -39,6 +41,10 @@ const authDomainOf = (environment: Environment): string =>
 
 const complaintOf = ({brewery}: Focus): string =>
   brewery.count() > 0 ? '' : `No operational bridges available (total bridge count: ${brewery.count()})`;
+
+/** As many of each room as have a place at a bridge: somebody who is alone has none. */
+const sizesOf = ({conferences}: Focus): Readonly<Record<string, number>> =>
+  Object.fromEntries([...conferences].map(([room, {invitations}]) => [room, invitations.sessions.size]));
 
 const logIn = (
   environment: Environment,
@@ -50,6 +56,7 @@ const logIn = (
   void keepSession({...account, resource: FOCUS}, session => {
     // What a lost session knew about bridges is no longer true.
     focus.brewery.forget();
+    focus.conferences.clear();
     return serveParticipants(focus, session);
   });
 };
