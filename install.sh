@@ -357,23 +357,25 @@ rehearse() {
 	has_terminal || { [ -n "$settings" ] && [ -n "$consents" ]; } || misuse 'without a terminal --rehearse needs --settings FILE --yes.'
 	prepare_checkout
 	lab=$checkout/scripts/lab
-	say 'bringing up the lab: an internet in a box, with a Debian guest behind a home router (some minutes the first time)'
+	say 'bringing up the lab, an internet in a box (some minutes the first time)'
 	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi || fail 'the lab did not come up, so there is no rehearsal.'
 	set -- "$lab" guest jitsi-onebox
 	if [ -n "$settings" ]; then
 		"$lab" guest sh -c 'cat >/root/settings.yaml' <"$settings"
 		set -- "$@" apply --settings /root/settings.yaml
 	else
-		say 'The lab knows the names meet.example.test and turn.example.test; any e-mail address will do.'
+		say 'Its names are meet.example.test and turn.example.test; any e-mail address does.'
 	fi
 	[ -z "$consents" ] || set -- "$@" --yes
 	status=0
 	run "$@" || status=$?
 	say ''
-	say 'Look around in the lab:'
-	say "  sudo $lab guest jitsi-onebox                          the guest's home screen; bash instead is its shell"
-	say "  sudo $lab outside curl https://meet.example.test/     what a participant on its internet gets"
-	say "  sudo $lab down                                        takes it down; nothing of it stays but caches"
+	say "sudo $lab guest jitsi-onebox"
+	say '    comes back to the server; bash in place of jitsi-onebox is a shell there'
+	say "sudo $lab outside curl https://meet.example.test/"
+	say '    is a participant on the internet'
+	say "sudo $lab down"
+	say '    takes it down; only caches stay'
 	exit "$status"
 }
 
