@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Answer, apply, ask, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
+import {type Answer, apply, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 beforeAll(async () => {
