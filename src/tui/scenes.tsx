@@ -48,7 +48,7 @@ async function collect(findings: AsyncIterable<Finding>, store: Store<readonly F
 type Reviewing = {
   readonly plan: Plan;
   readonly map: MapData | undefined;
-  readonly save: () => Promise<string>;
+  readonly save: (() => Promise<string>) | undefined;
   readonly interrupt: () => void;
 };
 
@@ -61,14 +61,14 @@ function tellFailure(store: Store<ReviewState>) {
 
 /** The review of a plan: what was decided, or what stands in the way, stays in the transcript. */
 export function reviewScene({plan, map, save, interrupt}: Reviewing): Scene<Decision> {
-  const store = createStore(startReview(plan));
+  const store = createStore(startReview(plan, save !== undefined));
   return {
     draw: size => <ReviewScreen store={store} map={map} size={size} />,
     press: (stroke, size) => {
       const {saves} = store.get();
       store.update(state => pressInReview(state, stroke, size));
       if (store.get().saves > saves)
-        void save().then(notice => store.update(state => ({...state, notice})), tellFailure(store));
+        void save?.().then(notice => store.update(state => ({...state, notice})), tellFailure(store));
     },
     outcome: waitFor(store, ({decision}) => decision),
     ending: decision => endReview({plan, decision, notice: store.get().told, interrupt}),

@@ -66,6 +66,7 @@ const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   ask: async ui => console.log(JSON.stringify(await ui.ask(questions, () => map))),
   review: async ui => console.log(await ui.review(plan, save)),
   watch: watchAndReport,
+  recover: async ui => console.log(`chosen: ${await ui.recover(['again', 'leave', 'undo'])}`),
   quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),
 };
 

@@ -82,3 +82,18 @@ describe('a frame', {timeout: 60_000}, () => {
     expect(terminal.written().length - before).toBeLessThan(2000);
   });
 });
+
+describe('after a run that failed', () => {
+  test.each([
+    ['r', 'again'],
+    ['u', 'undo'],
+    ['q', 'leave'],
+    ['\x03', 'leave'],
+  ])('%j means %s', async (key, choice) => {
+    const terminal = openDemo({scenes: ['recover']});
+    await terminal.until(/Not everything was done\. What now\?/);
+    expect(terminal.screen()).toMatch(/r try again.*q leave it.*u put everything back/);
+    terminal.type(key);
+    await terminal.until(new RegExp(`chosen: ${choice}`));
+  });
+});

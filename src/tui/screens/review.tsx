@@ -101,10 +101,14 @@ export function Notice({text, columns}: NoticeProps) {
   );
 }
 
-function hintsFor({plan, showsMap}: ReviewState, map: MapData | undefined): readonly Hint[] {
+function hintsFor({plan, showsMap, hasSettings}: ReviewState, map: MapData | undefined): readonly Hint[] {
   const ways: readonly Hint[] = [
-    ['c', 'change'],
-    ['s', 'save'],
+    ...(hasSettings
+      ? ([
+          ['c', 'change'],
+          ['s', 'save'],
+        ] as const)
+      : []),
     ...(map ? [['m', showsMap ? 'list' : 'map'] as const] : []),
     ['q', 'quit'],
   ];
