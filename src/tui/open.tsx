@@ -51,7 +51,7 @@ export function openTerminalUi({
     },
     review: async (plan, save) => theatre.play((await screens()).reviewScene({plan, map, save, interrupt})),
     async watch(events, controls) {
-      const {watchScene} = await screens();
+      const {watchScene} = await import('./watch-scene.tsx');
       return theatre.play(watchScene({events, controls, map, print: theatre.print}));
     },
     async recover(choices) {
