@@ -7,10 +7,10 @@ import {execa} from 'execa';
 const counts = {passed: 0, failed: 0, skipped: 0};
 const wantsAll = process.argv.includes('--all');
 const wantsPublic = process.argv.includes('--public');
-const core = ['install', 'wizard', 'change', 'foreign', 'surroundings', 'checks', 'broken'];
+const core = ['install', 'wizard', 'change', 'foreign', 'surroundings', 'checks', 'broken', 'undo', 'uninstall'];
 /** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
 const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? [] : [...core, 'delivery', 'faults'],
+  trixie: wantsAll ? [] : [...core, 'delivery', 'faults', 'meetings', 'detached'],
   bookworm: wantsAll ? [] : core,
 };
 const shellScripts = [
@@ -99,8 +99,9 @@ async function runSuite(suite: string, names: readonly string[]): Promise<void> 
   console.log(`\n== ${suite} ==`);
   if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
   // The images are of Debian 13 whatever the guest is.
-  if (suite === 'trixie') await proveContract();
+  if (suite === 'trixie') await runSeries('contract');
   await runTests('e2e', {SUITE: suite}, names);
+  if (suite === 'trixie' || wantsAll) await runSeries('torture', '--quick');
 }
 
 function skip(what: string, reason: string): void {
@@ -108,9 +109,9 @@ function skip(what: string, reason: string): void {
   console.log(`SKIPPED: ${what}, since ${reason}\n`);
 }
 
-/** The stand-in images refuse what the real ones refuse: its last line says `N of N`. */
-async function proveContract(): Promise<void> {
-  const {failed, stdout} = await run(['scripts/lab', 'contract']);
+/** A command of the lab that tries many cases; its last line says `N of N`. */
+async function runSeries(...argv: readonly string[]): Promise<void> {
+  const {failed, stdout} = await run(['scripts/lab', ...argv]);
   const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
   if (passed === undefined || total === undefined) {
     counts.failed += 1;

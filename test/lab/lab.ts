@@ -15,6 +15,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   status                             what is up
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
   torture --quick                    one installation, killed at every change in turn until it is done
+  torture [--from I] [--to J]        a fresh guest for each moment to be killed at
   contract                           proof that the stand-in images refuse what the real ones refuse
 `;
 
@@ -34,7 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   outside: args => enter('outside', args),
   lan: args => enter('lan', args),
   router: args => enter('router', args),
-  torture: async args => (await import('./manage.ts')).tortureGuest(await requireLab(), args),
+  torture: async args => (await import('./torture/session.ts')).tortureGuest(await requireLab(), args),
   contract: async () => (await import('./manage.ts')).contract(await requireLab()),
 };
 

@@ -7,12 +7,7 @@ import {type ImageSource, imageSources} from './images.ts';
 import {type Suite, suites} from './mirrors.ts';
 import {step} from './progress.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
-import {installKilling} from './torture/build.ts';
-import {torture} from './torture/torture.ts';
 import {buildLab, rebootGuest, replaceGuest} from './up.ts';
-
-/** An installation has so many changes at least that the torture can kill it at. */
-const fewest = 60;
 
 /** Leaves a lab that is up: the one there is, or a new one; another suite replaces the guest alone. */
 export async function up(args: string[]): Promise<void> {
@@ -56,18 +51,6 @@ export async function contract(lab: Lab): Promise<void> {
   if (!isGuestUp(lab)) throw new Error('The guest is off; scripts/lab reboot boots it.');
   const {passed, total} = await runContract({guest: callGuest(lab.guest), log: line => console.log(line)});
   if (passed < total) throw new Error(`${total - passed} of ${total} cases of the contract do not hold.`);
-}
-
-/** Installs in a fresh guest while the worker is killed at every change; its last line says how many kills hit: `N of N`. */
-export async function tortureGuest(lab: Lab, args: string[]): Promise<void> {
-  const {quick} = parseArgs({args, options: {quick: {type: 'boolean'}}}).values;
-  if (!quick) throw new Error('scripts/lab torture --quick');
-  await liftFaults(lab);
-  const {guest} = await replaceGuest(lab);
-  await installKilling();
-  const {hits, kills} = await step('torture', () => torture(callGuest(guest)));
-  console.log(`${hits} of ${kills}`);
-  if (hits < kills || kills < fewest) throw new Error(`There have to be at least ${fewest} kills, each a hit.`);
 }
 
 async function describeAbsence(): Promise<string> {
