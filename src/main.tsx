@@ -112,7 +112,10 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
     const {openPlainUi} = await import('./plain/open.ts');
     return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY, isRehearsal: facts !== undefined});
   }
+  const {drawCurtain} = await import('./tui/curtain.ts');
+  const liftCurtain = drawCurtain({stdout, env});
   const {openTerminalUi} = await import('./tui/open.tsx');
+  liftCurtain();
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
   return yes ? consenting(ui) : ui;
 }
