@@ -11,6 +11,14 @@ export const commands = {
     example: 'jitsi-onebox plan --set domain=meet.example.org',
   },
   apply: {purpose: 'Makes this host what the settings say.', example: 'jitsi-onebox apply --settings meet.yaml --yes'},
+  undo: {
+    purpose: 'Puts everything back as it was before a run: the newest, or the one that is named.',
+    example: 'jitsi-onebox undo',
+  },
+  uninstall: {
+    purpose: 'Removes the server; settings, passwords, certificates and accounts stay without --purge.',
+    example: 'jitsi-onebox uninstall --purge',
+  },
   attach: {purpose: 'Shows the run that is going, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Proves that participants get through, a proof call included.', example: 'jitsi-onebox status'},
   doctor: {
@@ -39,6 +47,12 @@ export type Invocation = {
   readonly command: Command;
   /** The server that `check` looks at. */
   readonly domain?: string;
+  /** The run that `undo` is about. */
+  readonly run?: string;
+  /** Whether `undo` also removes packages that were not there. */
+  readonly packages: boolean;
+  /** Whether `uninstall` leaves nothing. */
+  readonly purge: boolean;
   /** The settings file; `-` is standard input. */
   readonly settings?: string;
   readonly set: readonly string[];
@@ -61,6 +75,8 @@ const options = {
   settings: {type: 'string'},
   set: {type: 'string', multiple: true},
   yes: {type: 'boolean'},
+  packages: {type: 'boolean'},
+  purge: {type: 'boolean'},
   'when-idle': {type: 'boolean'},
   expect: {type: 'string'},
   'take-over': {type: 'string', multiple: true},
@@ -82,6 +98,8 @@ const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
   install: ['yes', 'take-over'],
   plan: ['out', 'take-over'],
   apply: ['yes', 'expect', 'take-over', 'when-idle'],
+  undo: ['yes', 'packages'],
+  uninstall: ['yes', 'purge'],
   attach: [],
   status: [],
   doctor: [],
@@ -98,17 +116,22 @@ export function readArguments(argv: readonly string[]): Invocation {
   const stray = (Object.keys(values) as Option[]).find(name => ![...everywhere, ...ownOptions[command]].includes(name));
   if (stray) throw badUsage(`\`${command}\` has no option --${stray}.`);
   const {settings, set = [], expect, out, save, facts} = values;
+  const {
+    yes = false,
+    packages = false,
+    purge = false,
+    json = false,
+    plain = false,
+    help = false,
+    version = false,
+  } = values;
   return {
     command,
     ...target,
     set,
     takeOver: readTakeOvers(values['take-over'] ?? []),
-    yes: values.yes ?? false,
     whenIdle: values['when-idle'] ?? false,
-    json: values.json ?? false,
-    plain: values.plain ?? false,
-    help: values.help ?? false,
-    version: values.version ?? false,
+    ...{yes, packages, purge, json, plain, help, version},
     ...(settings !== undefined && {settings}),
     ...(expect !== undefined && {expect}),
     ...(out !== undefined && {out}),
@@ -128,14 +151,15 @@ function parse(argv: readonly string[]) {
 function readCommand(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain'> {
+): Pick<Invocation, 'command' | 'domain' | 'run'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
-  const [domain, stray] = command === 'check' ? rest : [undefined, ...rest];
+  const [target, stray] = command === 'check' || command === 'undo' ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
+  if (command === 'undo' && target !== undefined) return {command, run: target};
   if (command !== 'check' || isHelp) return {command};
-  const reading = readDomain(domain ?? '');
-  if ('fault' in reading) throw badUsage(`\`check\` needs the name of a server: ${domain ?? 'none'} ${reading.fault}.`);
+  const reading = readDomain(target ?? '');
+  if ('fault' in reading) throw badUsage(`\`check\` needs the name of a server: ${target ?? 'none'} ${reading.fault}.`);
   return {command, domain: reading.value};
 }
 

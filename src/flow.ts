@@ -1,8 +1,7 @@
-import {attach, attend} from './attend.ts';
+import {attach} from './attach.ts';
 import {findGoingRun, refuseRun} from './engine/going.ts';
-import {launchRun} from './engine/launch.ts';
-import {sealChanges} from './engine/plan.ts';
 import {exits} from './exit-codes.ts';
+import {recover, start} from './go-back.ts';
 import {goHome} from './home.ts';
 import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
@@ -100,24 +99,12 @@ function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
 
 type Approved = Start & {readonly stack: Stack; readonly plan: Plan};
 
-/** Leaves the work to a process that outlives this terminal, and watches it. */
-async function carryOutPlan({scene, ui, draft, facts, stack, plan}: Approved): Promise<number> {
-  const {host, invocation} = scene;
-  const files = await launchRun({
-    host,
-    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    request: {
-      command: 'apply',
-      settings: writeSettings(draft),
-      facts: factsToJson(facts),
-      takeOver: invocation.takeOver,
-      whenIdle: invocation.whenIdle,
-      digest: plan.digest,
-      approved: sealChanges(plan.changes),
-      by: process.env.SUDO_USER ?? process.env.USER ?? 'root',
-    },
-  });
-  return attend({scene, ui, files, stack});
+/** Leaves the work to a run of its own, and watches it. */
+async function carryOutPlan({scene, ui, draft, facts, plan}: Approved): Promise<number> {
+  const {takeOver, whenIdle} = scene.invocation;
+  const [settings, told] = [writeSettings(draft), factsToJson(facts)];
+  const errand = {command: 'apply', settings, facts: told, takeOver, whenIdle} as const;
+  return recover(scene, ui, await start(scene, ui, errand, plan));
 }
 
 /** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */
@@ -130,6 +117,6 @@ async function rehearsePlan({ui, stack, plan}: Approved, {props}: Recording): Pr
   });
   if (leaving.signal.aborted) return exits.done;
   const exit = run.exit ?? exits.failed;
-  await ui.report(reportOn({run, stack, exit}));
+  await ui.report(reportOn(stack, {run, exit}));
   return exit;
 }

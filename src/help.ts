@@ -4,7 +4,9 @@ import {describeSettings} from './model/settings/describe.ts';
 const optionLines: readonly (readonly [string, string])[] = [
   ['--settings FILE|-', 'Settings from a file or standard input (plan, apply, settings).'],
   ['--set KEY=VALUE', 'One setting, as often as needed; stronger than a file.'],
-  ['--yes', 'Consent beforehand: no question is asked (apply).'],
+  ['--yes', 'Consent beforehand: no question is asked (apply, undo, uninstall).'],
+  ['--packages', 'Remove the packages too that were not there before (undo).'],
+  ['--purge', 'Leave the host as it was found: nothing is kept (uninstall).'],
   ['--when-idle', 'What interrupts meetings waits until nobody is in one (apply).'],
   ['--expect DIGEST', 'Go on only if the plan is still the one with this digest (apply).'],
   ['--take-over NAME,…', 'Give up what is in the way: haproxy, compose. A copy is kept (plan, apply).'],

@@ -173,7 +173,9 @@ function decided({blueprint}: Stack): Readonly<Record<string, string>> {
 }
 
 /** The commands that look and tell, by name. */
-export const inspections: Readonly<Record<Exclude<Command, 'install' | 'apply' | 'attach'>, Inspection>> = {
+export const inspections: Readonly<
+  Record<Exclude<Command, 'install' | 'apply' | 'attach' | 'undo' | 'uninstall'>, Inspection>
+> = {
   plan: showPlan,
   detect: showFacts,
   status: showStatus,

@@ -1,4 +1,4 @@
-import {type Invocation, readArguments} from './arguments.ts';
+import {type Command, type Invocation, readArguments} from './arguments.ts';
 import {exitFor, exits} from './exit-codes.ts';
 import {describeError, Problem} from './model/problem.ts';
 import type {Ui} from './model/ui.ts';
@@ -19,7 +19,7 @@ async function main(): Promise<number> {
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
-  else if (command === 'install' || command === 'apply' || command === 'attach') return tell(invocation, command);
+  else if (isStory(command)) return tell(invocation, command);
   else {
     if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
     const {inspections} = await import('./inspect.ts');
@@ -46,22 +46,39 @@ async function setRehearsal(invocation: Invocation, path: string): Promise<Scene
   return {...scene, recording, host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings})};
 }
 
+const stories = ['install', 'apply', 'attach', 'undo', 'uninstall'] as const;
+type Story = (typeof stories)[number];
+
+function isStory(command: Command): command is Story {
+  return stories.some(story => story === command);
+}
+
 /** Tells a story to whoever is there. */
-async function tell(invocation: Invocation, command: 'install' | 'apply' | 'attach'): Promise<number> {
+async function tell(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
   if (facts === undefined) demandRoot('change this host');
   if (command !== 'attach') demandSomebody(invocation);
   const ui = await openUi(invocation);
+  const crash = Promise.withResolvers<never>();
+  // What breaks after that adds nothing: the owner has been told.
+  process.on('uncaughtException', crash.reject);
   try {
     // Behind the first screen, which does not wait for the story.
-    const [{install}, {attach}] = await Promise.all([import('./flow.ts'), import('./attend.ts')]);
+    const [{install}, {attach}, {undo, uninstall}] = await Promise.all([
+      import('./flow.ts'),
+      import('./attach.ts'),
+      import('./go-back.ts'),
+    ]);
+    const tellers = {install, apply: install, attach, undo, uninstall};
     const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
-    return await (command === 'attach' ? attach : install)(scene, ui);
+    const exit = await Promise.race([tellers[command](scene, ui), crash.promise]);
+    await ui.close();
+    return exit;
   } catch (error) {
     await ui.tell([describeError(error)]);
-    return exitFor(error);
-  } finally {
     await ui.close();
+    // What the story had begun may still be going on, such as following a run.
+    return process.exit(exitFor(error));
   }
 }
 

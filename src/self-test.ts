@@ -4,7 +4,7 @@ import {version} from './version.ts';
 
 /** `self-test`: whether every part loads and other programs can be started, before an installation switches to this one. */
 export async function testSelf({host}: Scene, print: (text: string) => void): Promise<number> {
-  await Promise.all([import('./flow.ts'), import('./attend.ts'), import('./work.ts'), import('./tui/open.tsx')]);
+  await Promise.all([import('./flow.ts'), import('./go-back.ts'), import('./work.ts'), import('./tui/open.tsx')]);
   const {exitCode} = await host.query({argv: ['true']});
   if (exitCode !== 0) throw new Error(`/bin/true ended with ${exitCode}.`);
   print(`jitsi-onebox ${version} is whole.`);

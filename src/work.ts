@@ -1,10 +1,13 @@
-import {recallStack} from './attend.ts';
-import {filesOf, openJournal} from './engine/journal.ts';
-import {readRequest} from './engine/launch.ts';
-import {carryOut} from './engine/worker.ts';
-import {keepOriginals} from './host/keeping.ts';
-import {describeError} from './model/problem.ts';
-import {findMeetings, interruptsMeetings, nameMeetings} from './stack/index.ts';
+import {claimRun, filesOf, openJournal, type RunFiles} from './engine/journal.ts';
+import {isReturn, type Request, readRequest, writeRequest} from './engine/launch.ts';
+import {approve, makePlan} from './engine/plan.ts';
+import {carryOut, type RunEnd} from './engine/worker.ts';
+import {drawTask, type Task} from './errand.ts';
+import {exits} from './exit-codes.ts';
+import {leaveNothing} from './going-back.ts';
+import {guardSites} from './guard-sites.ts';
+import {keepBefore, keepOriginals} from './host/keeping.ts';
+import type {Host} from './model/host.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
@@ -14,25 +17,72 @@ export async function work(scene: Scene, run: string): Promise<number> {
   process.on('SIGTERM', () => stopping.abort('SIGTERM'));
   const files = filesOf(run);
   const request = await readRequest(files);
-  const stack = await recallStack(scene, request);
-  const host = keepOriginals(scene.host, {runDirectory: files.directory});
-  const findBusy = async () => {
-    const meetings = await findMeetings(host, stack.blueprint);
-    return meetings?.length ? nameMeetings(meetings) : undefined;
-  };
-  const {exit} = await carryOut({
-    resources: stack.resources,
-    checks: stack.checks,
-    problems: stack.problems.map(describeError),
-    host,
-    journal: await openJournal(files),
-    signal: stopping.signal,
-    idleness: request.whenIdle ? {concerns: interruptsMeetings, findBusy} : undefined,
-    approvedDigest: request.digest,
-    approved: request.approved,
-    command: request.command,
-    version,
-    by: request.by,
-  });
+  const {signal} = stopping;
+  const {exit} =
+    request.command === 'apply' || request.command === 'update'
+      ? await change(scene, files, request, stopping)
+      : await carry({scene, files, request, signal, task: await drawTask(scene, request)});
+  if (request.command === 'uninstall' && request.purge && exit === exits.done) await leaveNothing();
   return exit;
+}
+
+type Load = {
+  readonly scene: Scene;
+  readonly files: RunFiles;
+  readonly request: Request;
+  readonly signal: AbortSignal;
+  readonly task: Task;
+  readonly findUndoing?: () => Promise<string | undefined>;
+};
+
+async function carry({scene, files, request, signal, task, findUndoing}: Load): Promise<RunEnd> {
+  const {digest: approvedDigest, approved, command, by} = request;
+  return carryOut({
+    ...task,
+    host: keepFor(request, scene.host, files),
+    journal: await openJournal(files),
+    signal,
+    approvedDigest,
+    approved,
+    command,
+    version,
+    by,
+    ...(findUndoing && {findUndoing}),
+  });
+}
+
+/** What a purge removes goes for good, and how the host was at first is known already when a run goes back. */
+function keepFor(request: Request, host: Host, {directory: runDirectory}: RunFiles): Host {
+  if (request.command === 'uninstall' && request.purge) return host;
+  return isReturn(request) ? keepBefore(host, {runDirectory}) : keepOriginals(host, {runDirectory});
+}
+
+/** A run that changes the server; where it takes a site of the owner's down, a second one puts back what it changed. */
+async function change(scene: Scene, files: RunFiles, request: Request, stopping: AbortController): Promise<RunEnd> {
+  const guard = await guardSites(scene, await drawTask(scene, request), () => stopping.abort('jitsi-onebox'));
+  const undoing: RunFiles[] = [];
+  const end = await carry({
+    scene,
+    files,
+    request,
+    signal: stopping.signal,
+    task: guard.task,
+    async findUndoing() {
+      if (guard.isBroken()) undoing.push(await claimRun());
+      return undoing[0]?.run;
+    },
+  });
+  for (const claimed of undoing) await putBack(scene, claimed, {of: files.run, checks: guard.checks});
+  return end;
+}
+
+type Undoing = {readonly of: string; readonly checks: Task['checks']};
+
+async function putBack(scene: Scene, files: RunFiles, {of, checks}: Undoing): Promise<void> {
+  const errand = {command: 'undo', run: of, packages: false} as const;
+  const task = {...(await drawTask(scene, errand)), checks};
+  const plan = await makePlan({...task, host: scene.host});
+  const request = {...errand, ...approve(plan), by: 'jitsi-onebox'};
+  await writeRequest(files, request);
+  await carry({scene, files, request, task, signal: new AbortController().signal});
 }

@@ -1,14 +1,23 @@
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {RunCommand} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import {nameRun, refuseRun, workerUnit} from './going.ts';
 import {claimRun, type RunFiles, runsDirectory} from './journal.ts';
 
 /** What the owner approved, as the worker reads it from the run's directory. There is no secret in it. */
-export type Request = {
-  readonly command: RunCommand;
+export type Request = Errand & {
+  readonly digest: string;
+  /** The changes that were approved, each by its seal. */
+  readonly approved: readonly string[];
+  readonly by: string;
+};
+
+/** What a run is for. */
+export type Errand = InstallErrand | ReturnErrand;
+
+export type InstallErrand = {
+  readonly command: 'apply' | 'update';
   /** The text of the settings file that is to be saved. */
   readonly settings: string;
   /** The facts that the plan was made from, as `detect --json` prints them. */
@@ -16,11 +25,17 @@ export type Request = {
   readonly takeOver: readonly string[];
   /** Whether steps that interrupt meetings wait until there is none. */
   readonly whenIdle: boolean;
-  readonly digest: string;
-  /** The changes that were approved, each by its seal. */
-  readonly approved: readonly string[];
-  readonly by: string;
 };
+
+/** Going back: as it was before a run, or before the first one. */
+export type ReturnErrand =
+  | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
+  | {readonly command: 'uninstall'; readonly purge: boolean};
+
+/** Whether an errand is to go back. */
+export function isReturn(errand: Errand): errand is ReturnErrand {
+  return errand.command === 'undo' || errand.command === 'uninstall';
+}
 
 type Launch = {
   readonly host: Host;
@@ -33,7 +48,7 @@ type Launch = {
 /** Starts the worker of a new run, outside the session and its terminal; throws Problem run-in-progress when another was quicker. */
 export async function launchRun({host, request, program, base = runsDirectory}: Launch): Promise<RunFiles> {
   const files = await claimRun({base});
-  await writeFile(requestPath(files), `${JSON.stringify(request, undefined, 2)}\n`, {mode: 0o600});
+  await writeRequest(files, request);
   try {
     await host.run({argv: launchArgv(files.run, program)});
   } catch (error) {
@@ -58,6 +73,11 @@ export function launchArgv(run: string, program: readonly string[]): [string, ..
   ].map(property => `--property=${property}`);
   const unit = [`--unit=${workerUnit}`, `--description=${nameRun(run)}`, '--setenv=HOME=/root', ...properties];
   return ['systemd-run', '--quiet', '--collect', ...unit, '--', ...program, 'worker', run];
+}
+
+/** Writes down what a run is asked for. */
+export async function writeRequest(files: RunFiles, request: Request): Promise<void> {
+  await writeFile(requestPath(files), `${JSON.stringify(request, undefined, 2)}\n`, {mode: 0o600});
 }
 
 /** Reads what a run was asked for. */

@@ -90,6 +90,11 @@ function digestOf(changes: readonly Change[]): string {
   return hash(essences.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
+/** What somebody approves who approves a plan. */
+export function approve({digest, changes}: Plan): {readonly digest: string; readonly approved: readonly string[]} {
+  return {digest, approved: sealChanges(changes)};
+}
+
 /** Names each change that somebody has to approve: a plan may become shorter by itself, and is then still approved. */
 export function sealChanges(changes: readonly Change[]): readonly string[] {
   return changes.flatMap(describeEssence).map(hash);

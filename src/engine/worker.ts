@@ -28,6 +28,8 @@ export type Job = {
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
+  /** Names the run that puts back what this one changed, where it has to. */
+  readonly findUndoing?: () => Promise<string | undefined>;
   /** What certain steps have to let pass before they begin. */
   readonly idleness?: Idleness | undefined;
   /** How long what was changed may take until it is proven, in milliseconds. */
@@ -61,7 +63,15 @@ export async function carryOut(job: Job): Promise<RunEnd> {
   signal.removeEventListener('abort', onStop);
   const end = withJournalFailure(ending, journal);
   const {problems, ...told} = end;
-  emit({type: 'run-finished', ...told, ms: host.now() - started, ...(problems.length > 0 && {problems})});
+  const undoneBy = await job.findUndoing?.();
+  emit({
+    type: 'run-finished',
+    ...told,
+    ms: host.now() - started,
+    // It was stopped by itself, and that is a failure.
+    ...(undoneBy !== undefined && {outcome: 'failed', exit: exits.failed, undoneBy}),
+    ...(problems.length > 0 && {problems}),
+  });
   await journal.close();
   return end;
 }

@@ -8,6 +8,7 @@ import {besideOf, putInPlace, replaceFile, setAttributes, syncDirectory} from '.
 export function createFiles(): Files {
   return {
     read: path => unlessAbsent(readFile(path, 'utf8')),
+    readBytes: path => unlessAbsent(readFile(path)),
     stat: async path => describe(await unlessAbsent(lstat(path))),
     readLink: path => unlessAbsent(readlink(path), 'EINVAL'),
     resolve: path => unlessAbsent(realpath(path)),

@@ -1,25 +1,8 @@
 import {createHash} from 'node:crypto';
-import {access, mkdir} from 'node:fs/promises';
+import {access, mkdir, readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
+import type {Kept, KeptState, KeptThing} from '../model/kept.ts';
 import {replaceFile} from './replace-file.ts';
-
-/** How a thing was before a change: undo and uninstall put it back from this. */
-export type KeptState =
-  | {readonly type: 'absent'}
-  | {
-      readonly type: 'file';
-      readonly mode: number;
-      readonly uid: number;
-      readonly gid: number;
-      readonly modified: number;
-    }
-  | {readonly type: 'directory'; readonly mode: number; readonly uid: number; readonly gid: number}
-  | {readonly type: 'link'; readonly target: string}
-  | {readonly type: 'other'; readonly mode: number; readonly uid: number; readonly gid: number}
-  | {readonly type: 'unit'; readonly enabled: string; readonly active: string}
-  | {readonly type: 'value'; readonly value: string};
-
-export type KeptThing = 'path' | 'package' | 'unit' | 'user' | 'sysctl';
 
 /** One record: a JSON file in a store. `content` names the file beside it that holds a file's bytes. */
 export type KeptEntry = {
@@ -76,6 +59,27 @@ function entryName(thing: KeptThing, name: string): string {
     .replace(/[^\w.@-]/g, '_')
     .slice(0, 100);
   return `${thing}-${hash}-${end}`;
+}
+
+/** What some stores hold: of a thing that several have, the first one's record. */
+export async function readStores(stores: readonly string[]): Promise<readonly Kept[]> {
+  const found = new Map<string, Kept>();
+  for (const kept of (await Promise.all(stores.map(readStore))).flat()) {
+    const id = `${kept.thing}:${kept.name}`;
+    if (!found.has(id)) found.set(id, kept);
+  }
+  return [...found.values()];
+}
+
+async function readStore(store: string): Promise<readonly Kept[]> {
+  const names = await readdir(store).catch(() => []);
+  const records = names.filter(name => name.endsWith('.json')).sort();
+  return Promise.all(records.map(name => readRecord(store, name)));
+}
+
+async function readRecord(store: string, record: string): Promise<Kept> {
+  const {thing, name, was, content}: KeptEntry = JSON.parse(await readFile(join(store, record), 'utf8'));
+  return {thing, name, was, ...(content !== undefined && {bytes: await readFile(join(store, content))})};
 }
 
 function isThere(path: string): Promise<boolean> {

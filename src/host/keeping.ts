@@ -1,10 +1,13 @@
 import type {Files, Host} from '../model/host.ts';
-import {createKeeper} from './keeper.ts';
+import {createKeeper, type Sight} from './keeper.ts';
 import {lookAtPath, walk} from './look-at-path.ts';
 import {findAtStake} from './look-before-command.ts';
 
 /** Where the state before our first change of anything is kept for good. */
 export const originalsDirectory = '/var/lib/jitsi-onebox/originals';
+
+/** Where a run keeps what it replaced. */
+export const beforeDirectory = (runDirectory: string) => `${runDirectory}/before`;
 
 /**
  * The same host, but how a thing is gets recorded before it changes: into `originals` before the first change ever, for
@@ -14,16 +17,37 @@ export function keepOriginals(
   host: Host,
   {originals = originalsDirectory, runDirectory}: {readonly originals?: string; readonly runDirectory: string},
 ): Host {
-  const keep = createKeeper([originals, `${runDirectory}/before`]);
+  return keepIn(host, [originals, beforeDirectory(runDirectory)]);
+}
+
+/** The same for a run that goes back: what it finds is not how the host was before us. */
+export function keepBefore(host: Host, {runDirectory}: {readonly runDirectory: string}): Host {
+  return keepIn(host, [beforeDirectory(runDirectory)]);
+}
+
+function keepIn(host: Host, stores: readonly string[]): Host {
+  const keep = createKeeper(stores);
   const keepPath = (path: string) => keep('path', path, () => lookAtPath(path));
   return {
     ...host,
     files: keepPaths(host.files, keepPath),
+    docker: {
+      ...host.docker,
+      async pull(name, following) {
+        await keep('image', name, () => lookAtImage(host, name));
+        await host.docker.pull(name, following);
+      },
+    },
     async run(command, following) {
       for (const {thing, name, look} of await findAtStake(host, command)) await keep(thing, name, look);
       return host.run(command, following);
     },
   };
+}
+
+async function lookAtImage({docker}: Host, name: string): Promise<Sight> {
+  const value = await docker.imageDigest(name);
+  return {was: value === undefined ? {type: 'absent'} : {type: 'value', value}};
 }
 
 function keepPaths(files: Files, keepPath: (path: string) => Promise<void>): Files {

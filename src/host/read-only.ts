@@ -2,12 +2,13 @@ import type {Host} from '../model/host.ts';
 
 /** The same host with its changing doors locked: planning proves that it changes nothing. */
 export function createReadOnlyHost(host: Host): Host {
-  const {read, stat, readLink, resolve, list} = host.files;
+  const {read, readBytes, stat, readLink, resolve, list} = host.files;
   return {
     query: host.query,
     run: ({argv}) => refuse(`run ${argv[0]}`),
     files: {
       read,
+      readBytes,
       stat,
       readLink,
       resolve,

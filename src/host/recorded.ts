@@ -8,6 +8,7 @@ export function createRecordedHost(files: Readonly<Record<string, string>>): Hos
     run: ({argv}) => refuse(`run ${argv[0]}`),
     files: {
       read: async path => files[path],
+      readBytes: nothing,
       // The one thing that every machine of ours has.
       stat: async path => (path === '/run/systemd/system' ? directory : undefined),
       readLink: nothing,

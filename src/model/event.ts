@@ -75,6 +75,8 @@ export type EventBody =
       readonly exit: number;
       readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
       readonly ms: number;
+      /** The run that puts back what this one changed: it broke what had worked. */
+      readonly undoneBy?: string;
       /** What kept the run from starting, or its journal from being complete. */
       readonly problems?: readonly ProblemReport[];
     };

@@ -33,9 +33,11 @@ export type FileState = {
 
 export type FileAttributes = {readonly mode: number; readonly uid: number; readonly gid: number};
 
-/** The file door: the first five ask, the rest change. What is absent is `undefined`; what may not be read throws EACCES. */
+/** The file door: the first six ask, the rest change. What is absent is `undefined`; what may not be read throws EACCES. */
 export type Files = {
   read(path: string): Promise<string | undefined>;
+  /** The same for files of others, which need not be text. */
+  readBytes(path: string): Promise<Uint8Array | undefined>;
   stat(path: string): Promise<FileState | undefined>;
   /** Where a link points, as written in it. */
   readLink(path: string): Promise<string | undefined>;
@@ -43,7 +45,7 @@ export type Files = {
   resolve(path: string): Promise<string | undefined>;
   list(path: string): Promise<readonly string[] | undefined>;
   /** Writes beside, syncs and renames: nobody ever sees half a file. */
-  write(path: string, content: string, attributes: FileAttributes): Promise<void>;
+  write(path: string, content: string | Uint8Array, attributes: FileAttributes): Promise<void>;
   setAttributes(path: string, attributes: FileAttributes): Promise<void>;
   makeDirectory(path: string, attributes: FileAttributes): Promise<void>;
   /** Puts a link in place atomically, replacing what stood there. */

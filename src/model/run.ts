@@ -42,6 +42,8 @@ export type Run = {
   readonly outcome?: RunOutcome;
   readonly exit?: number;
   readonly ms?: number;
+  /** The run that puts back what this one changed. */
+  readonly undoneBy?: string;
   /** What kept the run from starting, or its journal from being complete. */
   readonly problems?: readonly ProblemReport[];
 };
@@ -88,8 +90,8 @@ export function advance(run: Run, event: Event): Run {
   }
 }
 
-function finish(run: Run, {outcome, exit, ms, problems}: Extract<Event, {type: 'run-finished'}>): Run {
-  return {...run, outcome, exit, ms, ...(problems && {problems})};
+function finish(run: Run, {outcome, exit, ms, problems, undoneBy}: Extract<Event, {type: 'run-finished'}>): Run {
+  return {...run, outcome, exit, ms, ...(problems && {problems}), ...(undoneBy && {undoneBy})};
 }
 
 function withStep(run: Run, id: string, news: Partial<StepView>): Run {

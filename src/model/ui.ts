@@ -19,10 +19,16 @@ export type Forward = {
   readonly purpose: string;
 };
 
+/** What the owner wants after a run that failed. */
+export type Recovery = 'again' | 'leave' | 'undo';
+
 /** What is said at the end: the run, what the router has to do, and what to do next. */
 export type Report = {
   readonly run: Run;
-  readonly address: string;
+  /** Where the meetings are, after a run that sets them up. */
+  readonly address?: string;
+  /** What is said of any other run that is done. */
+  readonly done?: string;
   /** Where everything that was done is written; a rehearsal has nothing to write. */
   readonly journal?: string;
   readonly forwards: readonly Forward[];
@@ -61,11 +67,16 @@ export type Ui = {
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
   /** Hands over the map that belongs to everything shown from here on. */
   showMap(map: MapData): void;
-  /** Shows what would change and asks for consent. `save` writes the settings to a file and says how to use it. */
-  review(plan: Plan, save: () => Promise<string>): Promise<Decision>;
+  /**
+   * Shows what would change and asks for consent. `save` writes the settings to a file and says how to use it; on the way back
+   * there are no settings to save or change.
+   */
+  review(plan: Plan, save?: () => Promise<string>): Promise<Decision>;
   /** Follows a run until its events end. */
   watch(events: AsyncIterable<Event>, controls: RunControls): Promise<Run>;
   report(report: Report): Promise<void>;
+  /** Asks what to do about a run that failed. */
+  recover(choices: readonly Recovery[]): Promise<Recovery>;
   /** Tells of problems that end the story. */
   tell(problems: readonly ProblemReport[]): Promise<void>;
   /** Gives the terminal back. */

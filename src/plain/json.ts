@@ -30,6 +30,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
       return run;
     },
     report: async () => {},
+    recover: async () => 'leave',
     async tell(problems) {
       for (const problem of problems) stderr.write(`${JSON.stringify(problem)}\n`);
     },

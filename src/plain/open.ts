@@ -3,7 +3,7 @@ import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Errand, Home, RunControls, Ui} from '../model/ui.ts';
+import type {Decision, Errand, Home, Recovery, RunControls, Ui} from '../model/ui.ts';
 import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
@@ -57,6 +57,7 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive, isRehearsa
     },
     watch: (events, controls) => follow({events, controls, say}),
     report: async report => void say(`\n${renderReport(report)}`),
+    recover: async choices => (interactive && !yes ? askRecovery(choices, {stdin, stdout}) : 'leave'),
     tell: async problems => {
       for (const problem of problems) stderr.write(`${renderProblem(problem)}\n`);
     },
@@ -66,22 +67,50 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive, isRehearsa
 
 type Streams = Pick<PlainOptions, 'stdin' | 'stdout'>;
 
-async function decide(plan: Plan, save: () => Promise<string>, {stdin, stdout}: Streams): Promise<Decision> {
-  const decisions: readonly Decision[] = [plan.problems.length > 0 ? 'again' : 'apply', 'change', 'quit'];
+type Save = Parameters<Ui['review']>[1];
+
+async function decide(plan: Plan, save: Save, streams: Streams): Promise<Decision> {
+  const first: Decision = plan.problems.length > 0 ? 'again' : 'apply';
+  const decisions: readonly Decision[] = save ? [first, 'change', 'quit'] : [first, 'quit'];
+  const prompt = `${first}, diff${save ? ', change (the answers), save (the settings)' : ''} or quit: `;
+  return choose(decisions, {prompt, otherwise: 'quit'}, streams, async word => {
+    if (word === 'diff') return renderPlan(plan);
+    return word === 'save' ? save?.() : undefined;
+  });
+}
+
+type Prompt<T> = {readonly prompt: string; readonly otherwise: T};
+
+/** Hears one of some words; others may have an answer, after which it goes on. */
+async function choose<T extends string>(
+  words: readonly T[],
+  {prompt, otherwise}: Prompt<T>,
+  {stdin, stdout}: Streams,
+  answer: (word: string) => Promise<string | undefined> = async () => undefined,
+): Promise<T> {
   const talk = converse(stdin, stdout);
   try {
     for (;;) {
-      const words = `${decisions[0]}, diff, change (the answers), save (the settings) or quit: `;
-      const word = await talk.hear(words);
-      if (word === undefined || word === 'q') return 'quit';
-      const decision = decisions.find(each => each === word);
-      if (decision) return decision;
-      if (word === 'diff') talk.say(renderPlan(plan));
-      else talk.say(word === 'save' ? await save() : 'Please type one of these words.');
+      const word = await talk.hear(prompt);
+      if (word === undefined || word === 'q') return otherwise;
+      const chosen = words.find(each => each === word);
+      if (chosen !== undefined) return chosen;
+      talk.say((await answer(word)) ?? 'Please type one of these words.');
     }
   } finally {
     talk.end();
   }
+}
+
+const recoveries: Readonly<Record<Recovery, string>> = {
+  again: 'again (goes on where it stopped)',
+  leave: 'leave (as it is now)',
+  undo: 'undo (everything back as it was before this run)',
+};
+
+function askRecovery(choices: readonly Recovery[], streams: Streams): Promise<Recovery> {
+  const prompt = `${choices.map(choice => recoveries[choice]).join(', ')}: `;
+  return choose(choices, {prompt, otherwise: 'leave'}, streams);
 }
 
 /** Tells how an installation is, and asks what its owner came for. */

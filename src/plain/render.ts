@@ -75,11 +75,11 @@ function renderForwards(forwards: readonly Forward[]): string {
 }
 
 /** The end of a run: where the meeting is, what changed, what is wrong, and what to do next. */
-export function renderReport({run, address, journal, forwards, next}: Report): string {
+export function renderReport({run, address, done, journal, forwards, next}: Report): string {
   const problems = [...run.steps.values()].flatMap(({problem, title}) => (problem ? [{title, problem}] : []));
   const checks = [...run.checks.values()].filter(({state}) => state !== 'ok' && state !== 'running');
   return joinBlocks([
-    run.outcome === 'done' ? `Your meetings are at ${address}` : `The run ended: ${run.outcome ?? 'died'}.`,
+    run.outcome === 'done' ? (done ?? `Your meetings are at ${address}`) : `The run ended: ${run.outcome ?? 'died'}.`,
     [countOutcomes(run), run.ms !== undefined && `took ${formatDuration(run.ms)}`].filter(Boolean).join('; '),
     ...problems.map(({title, problem}) => `${title}\n${renderProblem(problem)}`),
     ...checks.map(

@@ -23,7 +23,8 @@ type AptState = {
 /** How long the archive's index may be old before it is fetched again, in milliseconds. */
 const indexLifetime = 3_600_000;
 
-const quiet = {
+/** The environment in which packages are handled without a question. */
+export const quiet = {
   DEBIAN_FRONTEND: 'noninteractive',
   DEBIAN_PRIORITY: 'critical',
   NEEDRESTART_SUSPEND: '1',
@@ -96,16 +97,16 @@ async function install(work: Work, {missing, broken}: AptState): Promise<void> {
   try {
     await run(work, command);
   } catch (error) {
-    if (isOld || !isOutdated(error)) throw explain(error);
+    if (isOld || !isOutdated(error)) throw explainApt(error);
     // The mirror has newer packages than the index, be it minutes old.
     await update(work);
-    await run(work, command).catch(again => Promise.reject(explain(again)));
+    await run(work, command).catch(again => Promise.reject(explainApt(again)));
   }
 }
 
 const run = (work: Work, argv: readonly [string, ...string[]]) => runAlone(work, apt, {argv, env: quiet});
 
-const update = (work: Work) => run(work, ['apt-get', '-q', 'update']).catch(error => Promise.reject(explain(error)));
+const update = (work: Work) => run(work, ['apt-get', '-q', 'update']).catch(error => Promise.reject(explainApt(error)));
 
 function tolerateFailure(error: unknown): void {
   if (!(error instanceof CommandFailed)) throw error;
@@ -144,12 +145,13 @@ const causes: readonly Cause[] = [
 
 const unknownCause = {code: 'packages-failed', remedy: 'Put right what apt complains of'};
 
-function explain(error: unknown): unknown {
+/** What went wrong, in words that name the way out. */
+export function explainApt(error: unknown, deed = 'install'): unknown {
   if (!(error instanceof CommandFailed)) return error;
   const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
   return new Problem({
     code,
-    summary: `apt could not install the packages:\n${complaints(error).join('\n')}`,
+    summary: `apt could not ${deed} the packages:\n${complaints(error).join('\n')}`,
     remedy: `${remedy}, then run jitsi-onebox again.`,
     cause: error,
   });

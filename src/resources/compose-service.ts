@@ -19,8 +19,8 @@ export type ComposeServiceOptions = {
   readonly title: string;
   readonly place: Place;
   readonly needs: readonly string[];
-  /** What the container's label has to say: the digest of all that defines it. */
-  readonly digest: string;
+  /** What the container's label has to say: the digest of all that defines it; undefined for one that is not ours. */
+  readonly digest: string | undefined;
   /** Files that it reads only when it starts. */
   readonly reads: readonly string[];
   /** The compose file, and whether somebody changed this service's definition in a text of it. */

@@ -33,6 +33,26 @@ export function firewallPort({firewall, port, protocol}: FirewallPortOptions): R
   };
 }
 
+/** A port that was closed until we opened it. */
+export function closedPort({firewall, port, protocol}: FirewallPortOptions): Resource<boolean> {
+  const rule = `${port}/${protocol}`;
+  return {
+    ...firewallPort({firewall, port, protocol}),
+    title: `Close ${rule} in ${firewall}`,
+    diff: isOpen => (isOpen ? [{change: 'remove', summary: `close ${rule} in ${firewall}`}] : []),
+    async apply({host}) {
+      const commands =
+        firewall === 'ufw'
+          ? [['ufw', 'delete', 'allow', rule]]
+          : [
+              ['firewall-cmd', '--quiet', '--permanent', `--remove-port=${rule}`],
+              ['firewall-cmd', '--quiet', `--remove-port=${rule}`],
+            ];
+      for (const argv of commands) await host.run({argv: argv as [string, ...string[]]});
+    },
+  };
+}
+
 async function isOpenInUfw(host: Host, rule: string): Promise<boolean> {
   const {stdout} = await host.query({argv: ['ufw', 'status']});
   return stdout.split('\n').some(line => line.startsWith(`${rule} `) && /\bALLOW\b/.test(line));

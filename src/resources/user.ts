@@ -20,3 +20,16 @@ export function systemUser({name, title, place}: UserOptions): Resource<boolean>
     },
   };
 }
+
+/** No such user, nor the group that came with it. */
+export function absentUser(name: string, needs: readonly string[]): Resource<boolean> {
+  const user = systemUser({name, title: `The user ${name}`, place: 'host'});
+  return {
+    ...user,
+    needs,
+    diff: exists => (exists ? [{change: 'remove', summary: `remove the user ${name}`}] : []),
+    async apply({host}) {
+      await host.run({argv: ['userdel', name]});
+    },
+  };
+}

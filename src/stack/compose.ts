@@ -207,6 +207,11 @@ function findEdits(right: string): (service: string, text: string) => boolean {
   };
 }
 
+/** The digest that a compose file gives a service; undefined for one that is not ours. */
+export function readDigest(text: string, service: string): string | undefined {
+  return parseLeniently<ComposeFile>(text)?.services?.[service]?.labels?.[digestLabel];
+}
+
 /** `address:port:port/protocol`, as a service says it, with the container's own address. */
 function listPublications({name, ports, address}: Service): readonly Publication[] {
   return ports.map(text => {

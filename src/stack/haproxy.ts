@@ -4,6 +4,7 @@ import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
 import {file, fileId} from '../resources/file.ts';
+import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
@@ -27,6 +28,7 @@ export function haproxyResources(
   {takeOver}: HaproxyConsent,
 ): readonly Resource[] {
   return [
+    soundConfiguration({program: 'haproxy', place: 'haproxy', test: testHaproxy, ours: /\/haproxy\.cfg/}),
     file({
       path,
       title: 'HAProxy configuration',
@@ -46,6 +48,13 @@ export function haproxyResources(
       hasWorkers: true,
     }),
   ];
+}
+
+/** As Debian's unit starts it: the owner may have it read more files. Only root's files are ours to judge. */
+async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]]> {
+  const defaults = (await files.read('/etc/default/haproxy')) ?? '';
+  const extra = /^EXTRAOPTS="(.*)"$/m.exec(defaults)?.[1] ?? '';
+  return ['haproxy', '-c', '-q', '-f', path, ...extra.split(' ').filter(Boolean)];
 }
 
 /** The whole of haproxy.cfg. */

@@ -2,6 +2,7 @@ import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
 import {absentFile, file, fileId, type Validation} from '../resources/file.ts';
 import {link} from '../resources/link.ts';
+import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Assets} from './assets.ts';
@@ -22,6 +23,12 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
   const {domain, turnDomain} = blueprint;
   const sites = turnDomain === undefined ? [meetSite] : [meetSite, turnSite];
   return [
+    soundConfiguration({
+      program: 'nginx',
+      place: 'nginx',
+      test: async () => ['nginx', '-t', '-q'],
+      ours: /\/(jitsi|jitsi-turn)\.conf|\/etc\/jitsi-onebox\//,
+    }),
     ...site({name: meetSite, title: 'Meeting site', content: renderMeetSite(blueprint, assets), domain}),
     ...(turnDomain === undefined
       ? [enabled(turnSite), available(turnSite)].map(path =>

@@ -54,6 +54,10 @@ export function openTerminalUi({
       const {watchScene} = await screens();
       return theatre.play(watchScene({events, controls, map, print: theatre.print}));
     },
+    async recover(choices) {
+      const {recoverScene} = await import('./recover-scene.tsx');
+      return theatre.play(recoverScene(choices));
+    },
     report: async report => theatre.print((await screens()).drawReport(report)),
     tell: async problems => {
       for (const problem of problems) theatre.print(size => <ProblemPanel problem={problem} columns={size.columns} />);

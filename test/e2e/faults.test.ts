@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Answer, apply, eventually, guest, lab, settings, settingsFile} from './lab.ts';
+import {type Answer, apply, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 beforeAll(async () => {
@@ -85,7 +85,7 @@ describe('on a fresh guest', () => {
   });
 });
 
-const withoutImage = 'docker rm -f jitsi-web-1; docker rmi "$(docker images -q ghcr.io/jitsi/web)"';
+const withoutImage = `docker rm -f ${idOf('web')}; docker rmi "$(docker images -q ghcr.io/jitsi/web)"`;
 const withoutCertificate = 'certbot delete --non-interactive --cert-name meet.example.test 2>&1';
 const pull = {before: withoutImage, code: 'image-pull-failed'};
 const order = {before: withoutCertificate, code: 'certificate-missing'};

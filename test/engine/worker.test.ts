@@ -196,3 +196,17 @@ test('a stop is told with who asked, and ends the run as stopped', async () => {
   expect(run).toMatchObject({stopping: true, settled: ['a', 'b']});
   expect(run.checks.size).toBe(0);
 });
+
+test('a run that has to be put back is a failure, and names the run that does it', async () => {
+  const stop = new AbortController();
+  const {seen, run} = await carry(
+    {
+      resources: [createToy('a', {apply: () => stop.abort('itself')}), createToy('b', {needs: ['a']})],
+      findUndoing: async () => '20261122T083000Z',
+    },
+    stop,
+  );
+  expect(seen.at(-1)).toMatchObject({type: 'run-finished', outcome: 'failed', exit: 1, undoneBy: '20261122T083000Z'});
+  expect(run.undoneBy).toBe('20261122T083000Z');
+  expect(run.steps.get('b')?.state).toBe('stopped');
+});

@@ -45,6 +45,10 @@ export function createMemoryFiles({
       if (entry?.type === 'directory') throw failure('EISDIR', path);
       return entry?.content;
     },
+    async readBytes(path) {
+      const text = await files.read(path);
+      return text === undefined ? undefined : Buffer.from(text);
+    },
     async stat(path) {
       const entry = look(path, false);
       return entry && describe(entry);
@@ -59,7 +63,7 @@ export function createMemoryFiles({
       const paths = pathsBelow(tree, locate(tree, path, true));
       return paths.filter(name => !name.includes('/')).sort();
     },
-    write: async (path, content, attributes) => put(path, {content, ...attributes}, 'write'),
+    write: async (path, content, attributes) => put(path, {content: content.toString(), ...attributes}, 'write'),
     async setAttributes(path, attributes) {
       const entry = look(path, false);
       if (!entry) throw failure('ENOENT', path);

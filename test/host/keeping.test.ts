@@ -126,7 +126,54 @@ test('packages that come new, units, users and kernel settings are kept before t
     'unit:nginx.service': {type: 'unit', enabled: 'enabled', active: 'inactive'},
     'unit:ours.service': {type: 'absent'},
     'user:mmproxy': {type: 'absent'},
+    'user:www-data': {type: 'value', value: 'present'},
     'sysctl:net.core.rmem_max': {type: 'value', value: '212992'},
   });
   expect(host.changes).toHaveLength(6);
+});
+
+test('containers, images, certificates, routing rules and open ports are kept too', async () => {
+  const container = (service: string, running: boolean) =>
+    ({id: service, service, labels: {}, running, health: 'none', started: undefined, healthOutput: ''}) as const;
+  const host = createMemoryHost({
+    containers: {jitsi: [container('web', true), container('turn', false)]},
+    registry: {'example.test/web:1': 'sha256:1'},
+    commands: {
+      docker: '',
+      certbot: '',
+      ip: '',
+      'ip -details -4 rule show pref 12300': '12300:\tfrom 127.0.0.0/8 lookup 123 proto kernel\n',
+      ufw: '',
+      'getent group docker': {exitCode: 2},
+      'sysctl -n net.ipv4.ip_forward': '0\n',
+      'apt-get --simulate': 'Inst docker.io (26 Debian)\n',
+      'apt-get': '',
+    },
+  });
+  const {run, docker} = keeping('one', host);
+  await run({argv: ['docker', 'compose', '--project-name', 'jitsi', 'up', '--detach', 'web'], cwd: '/srv/jitsi'});
+  await run({argv: ['docker', 'rm', '--force', 'x']});
+  await docker.pull('example.test/web:1', {onProgress: () => {}});
+  await run({argv: ['certbot', 'certonly', '--cert-name', 'meet.example.test']});
+  await run({argv: ['ip', '-4', 'rule', 'del', 'pref', '12300']});
+  await run({argv: ['ufw', 'allow', '80/tcp', 'comment', 'jitsi-onebox']});
+  await run({argv: ['apt-get', 'install', 'docker.io']});
+  const entries = Object.values(await entriesOf(originals()));
+  const kept = Object.fromEntries(entries.map(({thing, name, was}) => [`${thing}:${name}`, was]));
+  const argv = ['docker', 'compose'];
+  expect(kept).toMatchObject({
+    'project:jitsi': {type: 'project', directory: '/srv/jitsi', argv, running: ['web'], stopped: ['turn']},
+    'image:example.test/web:1': {type: 'absent'},
+    'lineage:meet.example.test': {type: 'absent'},
+    'rule:-4 12300': {type: 'value', value: '12300:\tfrom 127.0.0.0/8 lookup 123 proto kernel'},
+    'port:ufw 80/tcp': {type: 'absent'},
+    'package:docker.io': {type: 'absent'},
+    'account:group:docker': {type: 'absent'},
+    'sysctl:net.ipv4.ip_forward': {type: 'value', value: '0'},
+  });
+  expect(
+    Object.keys(kept)
+      .filter(id => id.startsWith('trace:'))
+      .sort(),
+  ).toEqual(['trace:/etc/docker', 'trace:/var/lib/docker']);
 });

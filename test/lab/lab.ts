@@ -4,6 +4,7 @@ import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 const usage = `scripts/lab: the internet in a box, with a Debian guest behind a home router
 
   up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
+     [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
   fresh                              the guest back to just installed, with the program as it is now
   reboot                             the guest powered off and booted again
   narrow                             one processor and 2 GB of memory for the guest, until it boots again

@@ -52,6 +52,28 @@ describe('the plain Ui', () => {
     expect(await ui.review(plan, save)).toBe(decision);
   });
 
+  test.each([
+    ['undo\n', 'undo'],
+    ['what?\nagain\n', 'again'],
+    ['q\n', 'leave'],
+    ['', 'leave'],
+  ] as const)('after a run that failed, %j means %s', async (input, choice) => {
+    const {ui, printed} = open({interactive: true, input});
+    expect(await ui.recover(['again', 'leave', 'undo'])).toBe(choice);
+    expect((await printed()).stdout).toContain('undo (everything back as it was before this run)');
+  });
+
+  test('asks nobody about a run that failed where nobody can answer', async () => {
+    expect(await open({input: 'undo\n'}).ui.recover(['again', 'leave', 'undo'])).toBe('leave');
+    expect(await open({yes: true, interactive: true, input: 'undo\n'}).ui.recover(['undo'])).toBe('leave');
+  });
+
+  test('has no settings to change or save on the way back', async () => {
+    const {ui, printed} = open({interactive: true, input: 'change\nsave\nquit\n'});
+    expect(await ui.review(plan)).toBe('quit');
+    expect((await printed()).stdout.match(/Please type one of these words/g)).toHaveLength(2);
+  });
+
   test('takes the consent given beforehand, after showing the plan', async () => {
     const {ui, printed} = open({yes: true});
     expect(await ui.review(plan, save)).toBe('apply');

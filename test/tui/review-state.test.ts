@@ -30,6 +30,11 @@ describe('the review', () => {
     expect(press(start, {letter}).decision).toBe(decision);
   });
 
+  test.each(['c', 's'])('on the way back %s does nothing: there are no settings', letter => {
+    const back = startReview(plan, false);
+    expect(press(back, {letter})).toBe(back);
+  });
+
   test('cannot be applied while a problem stands in the way', () => {
     const stopped = startReview({...plan, problems: [portTaken]});
     expect(stopped.rows[0]?.type).toBe('problem');
@@ -80,4 +85,10 @@ describe('the review', () => {
       }),
     );
   });
+});
+
+test('what came of saving is put away with the next key, and kept for the end', () => {
+  const saved = {...startReview(plan), notice: 'Saved.'};
+  const {notice, told} = pressInReview(saved, {type: 'key', name: 'down'}, {columns: 78, rows: 21});
+  expect([notice, told]).toEqual([undefined, 'Saved.']);
 });

@@ -11,10 +11,10 @@ import {EndedCheck} from './ended.tsx';
 /** What is said at the end; the outcome and what to do come last, since that is what stays in view. */
 export function ReportScreen({report, columns}: {readonly report: Report; readonly columns: number}) {
   const {glyphs} = useTheme();
-  const {run, address, journal, forwards, next} = report;
+  const {run, address = '', journal, forwards, next} = report;
   const width = Math.min(readingColumns, columns);
   // Half blocks are nothing that ASCII has.
-  const code = run.outcome === 'done' && glyphs.border === 'round' ? drawCode(address) : [];
+  const code = run.outcome === 'done' && address !== '' && glyphs.border === 'round' ? drawCode(address) : [];
   const codeColumns = code.length === 0 ? 0 : (code[0]?.length ?? 0) + 2;
   const beside = width - codeColumns < leastBeside ? width : width - codeColumns;
   return (
@@ -56,16 +56,22 @@ const headlines = {
 
 type RunProps = {readonly run: Run; readonly columns: number};
 
-function Headline({report: {run, address}, columns}: {readonly report: Report; readonly columns: number}) {
+function Headline({
+  report: {run, address, done = headlines.done},
+  columns,
+}: {
+  readonly report: Report;
+  readonly columns: number;
+}) {
   const {glyphs, good, bad, warning, accent, quiet} = useTheme();
   const isDone = run.outcome === 'done';
   const style = isDone ? good : run.outcome === 'failed' ? bad : warning;
   return (
     <Box flexDirection="column">
       <Text {...style} bold>
-        {isDone ? glyphs.good : glyphs.bad} {run.outcome ? headlines[run.outcome] : 'The run broke off'}
+        {isDone ? glyphs.good : glyphs.bad} {tellOutcome(run, done)}
       </Text>
-      {isDone && (
+      {isDone && address !== undefined && (
         <Text>
           Meet at <Text {...accent}>{address}</Text>
         </Text>
@@ -73,6 +79,11 @@ function Headline({report: {run, address}, columns}: {readonly report: Report; r
       <Prose text={tellCounts(run)} columns={columns} style={quiet} />
     </Box>
   );
+}
+
+function tellOutcome({outcome}: Run, done: string): string {
+  if (outcome === 'done') return done;
+  return outcome ? headlines[outcome] : 'The run broke off';
 }
 
 function Forwards({forwards, columns}: {readonly forwards: readonly Forward[]; readonly columns: number}) {

@@ -27,6 +27,8 @@ export type Opened = {
 
 export type ReviewState = {
   readonly plan: Plan;
+  /** Whether there are settings behind the plan, to change or to save. */
+  readonly hasSettings: boolean;
   readonly rows: readonly Row[];
   readonly cursor: number;
   readonly opened?: Opened;
@@ -35,11 +37,13 @@ export type ReviewState = {
   /** How often the owner asked to save the settings, and what came of it. */
   readonly saves: number;
   readonly notice?: string;
+  /** What came of it, once the owner has gone on: it stays when the review ends. */
+  readonly told?: string;
   readonly decision?: Decision;
 };
 
 /** The review before its first key; what stands in the way comes first. */
-export function startReview(plan: Plan): ReviewState {
+export function startReview(plan: Plan, hasSettings = true): ReviewState {
   const rows: readonly Row[] = [
     ...plan.problems.map(problem => ({type: 'problem', problem}) as const),
     ...plan.warnings.map(problem => ({type: 'warning', problem}) as const),
@@ -49,14 +53,19 @@ export function startReview(plan: Plan): ReviewState {
     ]),
     ...plan.unknown.map(unknown => ({type: 'unknown', unknown}) as const),
   ];
-  return {plan, rows, cursor: Math.max(0, rows.findIndex(isSelectable)), showsMap: false, saves: 0};
+  return {plan, hasSettings, rows, cursor: Math.max(0, rows.findIndex(isSelectable)), showsMap: false, saves: 0};
 }
 
 /** The review after one more stroke. */
-export function pressInReview(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
-  if (state.decision) return state;
+export function pressInReview(before: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  if (before.decision) return before;
+  const state = putAway(before);
   if (isStroke(stroke, 'interrupt')) return {...state, decision: 'quit'};
   return state.opened ? pressInOpened(state, state.opened, stroke, size) : pressInList(state, stroke, size);
+}
+
+function putAway({notice, ...state}: ReviewState): ReviewState {
+  return notice === undefined ? state : {...state, told: notice};
 }
 
 /** How many lines of the list, or of what is open, fit into the room. */
@@ -84,9 +93,9 @@ function isSelectable(row: Row): boolean {
 
 function pressInList(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
   if (isStroke(stroke, {letter: 'a'})) return state.plan.problems.length > 0 ? state : {...state, decision: 'apply'};
-  if (isStroke(stroke, {letter: 'c'})) return {...state, decision: 'change'};
+  if (state.hasSettings && isStroke(stroke, {letter: 'c'})) return {...state, decision: 'change'};
   if (isStroke(stroke, {letter: 'r'}) && state.plan.problems.length > 0) return {...state, decision: 'again'};
-  if (isStroke(stroke, {letter: 's'})) return {...state, saves: state.saves + 1};
+  if (state.hasSettings && isStroke(stroke, {letter: 's'})) return {...state, saves: state.saves + 1};
   if (isStroke(stroke, {letter: 'm'})) return {...state, showsMap: !state.showsMap};
   if (isStroke(stroke, {letter: 'q'})) return {...state, decision: 'quit'};
   if (isStroke(stroke, 'enter', 'right')) return open(state, size);

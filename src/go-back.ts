@@ -1,0 +1,66 @@
+import {type Attended, attend} from './attend.ts';
+import {refuseRun} from './engine/going.ts';
+import {type Errand, isReturn, launchRun, type ReturnErrand, readRequest} from './engine/launch.ts';
+import {approve, makePlan} from './engine/plan.ts';
+import {drawTask, recallTale} from './errand.ts';
+import {exits} from './exit-codes.ts';
+import {chooseRun, reportReturn} from './going-back.ts';
+import {createReadOnlyHost} from './host/read-only.ts';
+import type {Plan} from './model/plan.ts';
+import {noRun} from './model/run.ts';
+import type {Recovery, Ui} from './model/ui.ts';
+import type {Scene} from './survey.ts';
+
+/** `undo`: everything as it was before a run. */
+export async function undo(scene: Scene, ui: Ui): Promise<number> {
+  const {run, packages} = scene.invocation;
+  await refuseRun(scene.host);
+  return goBack(scene, ui, {command: 'undo', run: await chooseRun(run), packages});
+}
+
+/** `uninstall`: the server goes, and with --purge everything that came with it. */
+export async function uninstall(scene: Scene, ui: Ui): Promise<number> {
+  await refuseRun(scene.host);
+  return goBack(scene, ui, {command: 'uninstall', purge: scene.invocation.purge});
+}
+
+/** Shows what would be put back, and leaves it to a run of its own once the owner consents. */
+async function goBack(scene: Scene, ui: Ui, errand: ReturnErrand): Promise<number> {
+  const plan = await planErrand(scene, errand);
+  if (plan.changes.length === 0 && plan.problems.length === 0) return tellNothing(ui, errand);
+  const decision = await ui.review(plan);
+  if (decision === 'again') return goBack(scene, ui, errand);
+  if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
+  return recover(scene, ui, await start(scene, ui, errand, plan));
+}
+
+/** What a failed run leaves the owner: to try again, to leave it, or to put everything back. Returns the exit status. */
+export async function recover(scene: Scene, ui: Ui, {exit, failed}: Attended): Promise<number> {
+  if (!failed || scene.invocation.yes) return exit;
+  const {digest: _digest, approved: _approved, by: _by, ...errand} = await readRequest(failed);
+  const choices: readonly Recovery[] = isReturn(errand) ? ['again', 'leave'] : ['again', 'leave', 'undo'];
+  const choice = await ui.recover(choices);
+  if (choice === 'leave') return exit;
+  if (choice === 'undo') return goBack(scene, ui, {command: 'undo', run: failed.run, packages: false});
+  return recover(scene, ui, await start(scene, ui, errand, await planErrand(scene, errand)));
+}
+
+async function planErrand(scene: Scene, errand: Errand) {
+  const {resources, problems} = await drawTask(scene, errand);
+  return makePlan({resources, host: createReadOnlyHost(scene.host), problems});
+}
+
+/** Leaves an errand to a process that outlives this terminal, and watches it. */
+export async function start(scene: Scene, ui: Ui, errand: Errand, plan: Plan): Promise<Attended> {
+  const files = await launchRun({
+    host: scene.host,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    request: {...errand, ...approve(plan), by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
+  });
+  return attend({scene, ui, files, tale: await recallTale(scene, errand)});
+}
+
+async function tellNothing(ui: Ui, errand: ReturnErrand): Promise<number> {
+  await ui.report(reportReturn(errand, {run: {...noRun, outcome: 'done'}, exit: exits.done}));
+  return exits.done;
+}

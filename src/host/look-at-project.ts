@@ -1,0 +1,24 @@
+import type {Command, Host} from '../model/host.ts';
+import type {KeptProject} from '../model/kept.ts';
+import type {Sight} from './keeper.ts';
+
+type Project = Pick<KeptProject, 'directory' | 'argv'> & {readonly name: string};
+
+/** The project that a compose command is about; undefined for any other command. */
+export function readComposeCommand({argv, cwd}: Command): Project | undefined {
+  const option = argv.indexOf('--project-name');
+  const name = argv[option + 1];
+  if (option === -1 || name === undefined || cwd === undefined) return undefined;
+  return {name, directory: cwd, argv: argv.slice(0, option) as [string, ...string[]]};
+}
+
+/** Which of a project's services have a container now; which of them run. */
+export async function lookAtProject(host: Host, {name, directory, argv}: Project): Promise<Sight> {
+  const containers = await host.docker.containers(name);
+  const servicesOf = (isRunning: boolean) =>
+    containers
+      .filter(({running}) => running === isRunning)
+      .map(({service}) => service)
+      .sort();
+  return {was: {type: 'project', directory, argv, running: servicesOf(true), stopped: servicesOf(false)}};
+}

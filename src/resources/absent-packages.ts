@@ -1,0 +1,73 @@
+import type {Host} from '../model/host.ts';
+import type {Resource} from '../model/resource.ts';
+import {explainApt, quiet} from './apt-packages.ts';
+import {apt, runAlone} from './held-locks.ts';
+
+export type AbsentPackagesOptions = {
+  readonly packages: readonly string[];
+  /** Those of them that others have come to need. */
+  readonly spared: readonly string[];
+  /** `purge` takes their configuration and data along, `remove` leaves it. */
+  readonly verb: 'purge' | 'remove';
+  readonly needs: readonly string[];
+};
+
+/** The id of the packages that go. */
+export const absentPackagesId = 'apt-packages:absent';
+
+/** Packages that came with us and that nobody else needs: apt itself says what else would go, and then they stay. */
+export function absentPackages({packages, spared, verb, needs}: AbsentPackagesOptions): Resource<readonly string[]> {
+  return {
+    id: absentPackagesId,
+    title: 'Packages that came with this installation',
+    place: 'host',
+    kind: 'apt-packages',
+    needs,
+    locks: ['apt'],
+    async read(host) {
+      const there = await findThere(host, packages, verb);
+      return findRemovable(
+        host,
+        there.filter(name => !spared.includes(name)),
+        verb,
+      );
+    },
+    diff: names => (names.length === 0 ? [] : [{change: 'remove', summary: `${verb} ${names.join(', ')}`}]),
+    async apply(work, names) {
+      const argv = ['apt-get', '-q', '-y', '-o', 'Dpkg::Use-Pty=0', verb, ...names] as const;
+      await runAlone(work, apt, {argv: [...argv], env: quiet}).catch(error => Promise.reject(explainApt(error, verb)));
+    },
+  };
+}
+
+/** Only a purge has anything to do about a package of which nothing is left but its configuration. */
+async function findThere(host: Host, packages: readonly string[], verb: 'purge' | 'remove') {
+  const {stdout} = await host.query({
+    argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status}\\n'],
+  });
+  const states = new Map(stdout.split('\n').map(line => line.split(' ') as [string, string]));
+  return packages.filter(name => {
+    const state = states.get(name) ?? 'not-installed';
+    return state !== 'not-installed' && (verb === 'purge' || state !== 'config-files');
+  });
+}
+
+/** All of them, or where apt would take or bring something else, those that it would not. */
+async function findRemovable(host: Host, names: readonly string[], verb: string): Promise<readonly string[]> {
+  if (names.length === 0 || (await disturbs(host, names, names, verb)) === false) return names;
+  const verdicts = await Promise.all(names.map(name => disturbs(host, [name], names, verb)));
+  const rest = names.filter((_, index) => verdicts[index] === false);
+  return rest.length === names.length ? [] : findRemovable(host, rest, verb);
+}
+
+/** Whether anything but `known` would go with these packages, or come in their place. */
+async function disturbs(
+  host: Host,
+  names: readonly string[],
+  known: readonly string[],
+  verb: string,
+): Promise<boolean> {
+  const {exitCode, stdout} = await host.query({argv: ['apt-get', '--simulate', '-q', verb, ...names]});
+  const touched = [...stdout.matchAll(/^(Inst|Remv|Purg) (\S+) /gm)];
+  return exitCode !== 0 || touched.some(([, kind, name = '']) => kind === 'Inst' || !known.includes(name));
+}

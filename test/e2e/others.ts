@@ -1,0 +1,52 @@
+import {ask, guest} from './lab.ts';
+
+const install = (packages: string) =>
+  guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${packages} 2>&1`);
+
+/** Gives the guest an nginx with a web site of its owner's, and none of Debian's. */
+export async function settleSite(name: string): Promise<void> {
+  const answer = 'location / { return 200 "my own site\\n"; default_type text/plain; }';
+  await install('nginx');
+  await guest(
+    'rm -f /etc/nginx/sites-enabled/default; cat > /etc/nginx/sites-available/own',
+    `server { listen 80; ${name} ${answer} }`,
+  );
+  await guest('ln -s ../sites-available/own /etc/nginx/sites-enabled/own && systemctl restart nginx');
+}
+
+const image = 'ghcr.io/jitsi/web:stable-11146-2';
+const container = `docker run --detach --name own --restart always --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ${image} 2>&1`;
+
+/** Gives the guest a web site in nginx and a container of its owner's, and waits until both answer. */
+export async function settleOthers(): Promise<void> {
+  await settleSite('server_name own.example.test;');
+  await install('docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli)');
+  await guest(container);
+  await guest("timeout 60 sh -c 'until curl -sf --max-time 2 http://127.0.0.1:8080/ >/dev/null; do sleep 0.2; done'");
+}
+
+/** Somebody who asks the owner's site and container again and again. */
+export type Knocking = {stop(): Promise<{readonly asked: number; readonly failed: readonly string[]}>};
+
+const log = '/root/knocking.log';
+const knocker = `while :; do
+  for url in "http://own.example.test/ --resolve own.example.test:80:127.0.0.1" http://127.0.0.1:8080/; do
+    answer=$(curl -sS -o /dev/null -w "%{http_code}" --max-time 2 $url 2>&1)
+    echo "$(date +%T.%N) $url $answer" >> ${log}
+  done
+  sleep 0.2
+done
+`;
+
+/** Asks both every 200 ms in the guest itself, until it is stopped. */
+export async function keepKnocking(): Promise<Knocking> {
+  await guest('cat > /root/knock.sh', knocker);
+  await guest('systemd-run --quiet --collect --unit=knock sh /root/knock.sh');
+  return {
+    async stop() {
+      await ask('guest', ['systemctl', 'stop', 'knock']);
+      const lines = (await guest(`cat ${log}`)).split('\n');
+      return {asked: lines.length, failed: lines.filter(line => !line.endsWith(' 200'))};
+    },
+  };
+}

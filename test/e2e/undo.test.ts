@@ -1,0 +1,141 @@
+import {beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
+import {compareListings, listHost} from './listing.ts';
+import {settleSite} from './others.ts';
+
+const undo = (...options: readonly string[]) => ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain', ...options]);
+
+const status = (url: string) => outside(`curl -sSk --max-time 10 -o /dev/null -w '%{http_code}' ${url}`);
+
+/** What services run, from which definition. */
+const listContainers = () =>
+  guest(`docker ps --format '{{.Label "com.docker.compose.service"}} {{.Label "org.jitsi-onebox.digest"}}' | sort`);
+
+const statusFiles =
+  /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage/;
+
+async function differences(before: readonly string[]): Promise<readonly string[]> {
+  return compareListings(before, await listHost()).filter(line => !statusFiles.test(line));
+}
+
+describe('an installation beside a site of its owner’s', () => {
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await settleSite('server_name own.example.test;');
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  test('a changed setting is undone: files, containers, certificates in use, rules, all as before', async () => {
+    const [before, containers] = [await listHost(), await listContainers()];
+    const changes = ['--set', 'domain=talk.example.test', '--set', 'ports.https=4553', '--set', 'memory.jicofo=400m'];
+    const {exitCode, all} = await apply(...changes);
+    expect(exitCode, all).toBe(0);
+    expect(await listContainers()).not.toBe(containers);
+    const undone = await undo();
+    expect(undone.exitCode, undone.all).toBe(0);
+    expect(undone.all).toContain('Everything is as it was before run');
+    expect(await listContainers()).toBe(containers);
+    expect((await differences(before)).filter(line => !/talk\.example\.test/.test(line))).toEqual([]);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+    expect(await status('https://meet.example.test/')).toBe('200');
+  });
+
+  test('an undoing is a run with a journal, and can be undone itself', async () => {
+    const runs = (await guest('ls /var/lib/jitsi-onebox/runs')).split('\n');
+    const journal = await guest(`head -n 1 /var/lib/jitsi-onebox/runs/${runs.at(-1)}/events.jsonl`);
+    expect(JSON.parse(journal)).toMatchObject({type: 'run-started', command: 'undo'});
+    const again = await undo(runs.at(-1) ?? '');
+    expect(again.exitCode, again.all).toBe(0);
+    expect(await guest('cat /etc/jitsi-onebox/settings.yaml')).toContain('talk.example.test');
+    const back = await undo(runs.at(-2) ?? '');
+    expect(back.exitCode, back.all).toBe(0);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+  });
+
+  test('a repair is undone too: what somebody had stopped and taken away is so again', async () => {
+    await guest('systemctl disable --quiet --now haproxy && ip rule del pref 12300 && docker stop jitsi-jicofo-1');
+    const before = await listHost();
+    const {exitCode, all} = await apply();
+    expect(exitCode, all).toBe(0);
+    const undone = await undo();
+    expect(undone.exitCode, undone.all).toBe(0);
+    expect(await differences(before)).toEqual([]);
+    expect(await guest('docker ps --all --filter status=exited --format {{.Names}}')).toMatch(/jicofo/);
+    expect((await apply()).exitCode).toBe(0);
+  });
+
+  test.each([
+    {
+      server: 'nginx',
+      spoil: 'echo "nonsense here;" > /etc/nginx/conf.d/mine.conf',
+      mend: 'rm /etc/nginx/conf.d/mine.conf',
+    },
+    {
+      server: 'haproxy',
+      spoil: `echo nonsense > /etc/haproxy/mine.cfg && echo 'EXTRAOPTS="-f /etc/haproxy/mine.cfg"' > /etc/default/haproxy`,
+      mend: 'rm /etc/haproxy/mine.cfg && : > /etc/default/haproxy',
+    },
+  ])(
+    'a broken file of the owner’s own beside ours: $server refuses, and nothing that serves changes',
+    async ({server, spoil, mend}) => {
+      await guest(spoil);
+      const [before, containers] = [await listHost(), await listContainers()];
+      const {exitCode, all} = await apply(
+        '--set',
+        'domain=talk.example.test',
+        '--set',
+        'turn.domain=relay.example.test',
+      );
+      expect(exitCode).toBe(1);
+      expect(all).toContain('configuration-broken');
+      expect(all).toContain(server);
+      expect(await differences(before)).toEqual([]);
+      expect(await listContainers()).toBe(containers);
+      expect(await status('https://meet.example.test/')).toBe('200');
+      expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
+      await guest(mend);
+    },
+  );
+});
+
+describe('a site of the owner’s that would lose to ours', () => {
+  let answer: Awaited<ReturnType<typeof apply>>;
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    // It answers to any name, as the first of its port: and ours would come before it.
+    await settleSite('server_name _;');
+    answer = await apply('--settings', settingsFile);
+  });
+
+  test('fails the run by its name', () => {
+    expect(answer.exitCode, answer.all).toBe(1);
+    expect(answer.all).toMatch(/site-broken\): With this change http:\/\/127\.0\.0\.1\/ no longer answers as before/);
+  });
+
+  test('answers again at once: the run was undone by itself, which is a run too', async () => {
+    expect(answer.all).toContain('Everything is as it was before run');
+    expect(answer.all).toMatch(/check {3}ok: Your own web sites answer as before \(1 asked\)/);
+    expect(await outside('curl -sS --max-time 10 http://198.51.100.10/')).toBe('my own site');
+    expect(await guest('ls /etc/nginx/sites-enabled')).toBe('own');
+    expect(await guest('ls /srv')).toBe('');
+    expect(await guest('ss -Hltn "sport = :443"')).toBe('');
+    const journals = await guest(
+      'grep -h -o \'"command":"[a-z]*"\\|"undoneBy":"[^"]*"\' /var/lib/jitsi-onebox/runs/*/events.jsonl',
+    );
+    expect(journals).toMatch(/^"command":"apply"\n"undoneBy":"\d{8}T\d{6}Z"\n"command":"undo"$/);
+  });
+
+  test('what came with the run goes too, where that is wanted', async () => {
+    const [run] = (await guest('ls /var/lib/jitsi-onebox/runs')).split('\n');
+    const {exitCode, all} = await undo(run ?? '', '--packages');
+    expect(exitCode, all).toBe(0);
+    expect(
+      await guest("dpkg-query --show --showformat='${Package} ${db:Status-Status}\\n' | grep -w installed"),
+    ).not.toMatch(/docker|haproxy|certbot/);
+    expect(await outside('curl -sS --max-time 10 http://198.51.100.10/')).toBe('my own site');
+  });
+});

@@ -1,0 +1,92 @@
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
+import {compareListings, listHost} from './listing.ts';
+import {type Knocking, keepKnocking, settleOthers} from './others.ts';
+
+const uninstall = (...options: readonly string[]) =>
+  ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain', ...options]);
+
+/**
+ * All that a purge may leave behind, each line explained in the README: the tools for accounts keep the version before, and
+ * the program, which was there before the installation, goes with it. Empty tables of iptables last until the next boot.
+ */
+const explained: readonly RegExp[] = [
+  /^[+-] (content \S+ {2}|path f \d+ \d+:\d+ )\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/,
+  /^- (path|content) .*(\/opt\/jitsi-onebox|\/usr\/local\/bin\/jitsi-onebox)/,
+  /^[+] nft (table ip6? (filter|nat) \{|chain (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING) \{|type (filter|nat) hook \w+ priority \S+; policy accept;|\})$/,
+];
+
+async function expectAsBefore(before: readonly string[]): Promise<void> {
+  const differences = compareListings(before, await listHost());
+  const unexplained = differences.filter(line => !explained.some(pattern => pattern.test(line)));
+  console.log(`${before.length} lines before, ${differences.length} differ, ${unexplained.length} unexplained`);
+  expect(unexplained).toEqual([]);
+}
+
+describe('a fresh guest', () => {
+  let before: readonly string[];
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    before = await listHost();
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  test('keeps after an uninstallation what is its owner’s, and nothing that serves', async () => {
+    const kept = () =>
+      guest('cat /etc/jitsi-onebox/settings.yaml /srv/jitsi/.env; ls /etc/letsencrypt/live /srv/jitsi');
+    const own = await kept();
+    const {exitCode, all} = await uninstall();
+    expect(exitCode, all).toBe(0);
+    expect(await kept()).toBe(own);
+    expect(await guest('ss -Hltn "sport = :443 or sport = :80 or sport = :4443"')).toBe('');
+    expect(all).toContain('are kept');
+    expect((await uninstall()).all).toContain('The meeting server is gone');
+  });
+
+  test('is after a purge as it was found', async () => {
+    const {exitCode, all} = await uninstall('--purge');
+    expect(exitCode, all).toBe(0);
+    await expectAsBefore(before);
+  });
+});
+
+describe('a guest with a web site and containers of its own', () => {
+  let before: readonly string[];
+  let knocking: Knocking;
+
+  beforeAll(async () => {
+    await lab('fresh');
+    await guest(`cat > ${settingsFile}`, settings);
+    await settleOthers();
+    before = await listHost();
+    knocking = await keepKnocking();
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    expect(exitCode, all).toBe(0);
+  });
+
+  afterAll(async () => {
+    await knocking?.stop();
+  });
+
+  test('is served beside them', async () => {
+    const page = 'curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/';
+    expect(await outside(page)).toBe('200');
+    expect((await plan()).exitCode).toBe(0);
+  });
+
+  test('is after a purge as it was found', async () => {
+    const {exitCode, all} = await uninstall('--purge');
+    expect(exitCode, all).toBe(0);
+    await expectAsBefore(before);
+  });
+
+  test('its site and its container answered all the while', async () => {
+    const {asked, failed} = await knocking.stop();
+    console.log(`asked ${asked} times, ${failed.length} failed`);
+    expect(failed).toEqual([]);
+    expect(asked).toBeGreaterThan(100);
+  });
+});
