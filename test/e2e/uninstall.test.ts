@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
 import {compareListings, listHost} from './listing.ts';
 import {type Knocking, keepKnocking, settleOthers} from './others.ts';
+import {newestRun, untilJournal} from './run-files.ts';
 
 const uninstall = (...options: readonly string[]) =>
   ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain', ...options]);
@@ -46,7 +47,12 @@ describe('a fresh guest', () => {
     expect((await uninstall()).all).toContain('The meeting server is gone');
   });
 
-  test('is after a purge as it was found', async () => {
+  test('is after a purge as it was found, be it killed in the middle and run again', async () => {
+    const last = await newestRun();
+    const first = uninstall('--purge');
+    await untilJournal('Removing nginx|Removing containerd', last);
+    await guest('systemctl kill --signal=KILL jitsi-onebox-apply');
+    expect((await first).all).toContain('run-died');
     const {exitCode, all} = await uninstall('--purge');
     expect(exitCode, all).toBe(0);
     await expectAsBefore(before);
