@@ -1,6 +1,6 @@
 import {readdir, readlink, rm} from 'node:fs/promises';
 import {filesOf, listRuns} from './engine/journal.ts';
-import {type ReturnErrand, readRequest} from './engine/launch.ts';
+import {type Request, type ReturnErrand, readRequest} from './engine/launch.ts';
 import {exits} from './exit-codes.ts';
 import {readStores} from './host/keeper.ts';
 import {beforeDirectory, originalsDirectory} from './host/keeping.ts';
@@ -34,10 +34,23 @@ export async function drawReturn(host: Host, errand: ReturnErrand): Promise<read
     : resources;
 }
 
-/** What was there before a run is what it found, and for all else what the runs after it found. */
+/**
+ * What was there before a run is what it found, and for all else what the runs after it found; but not what an earlier attempt
+ * to undo it found on its way.
+ */
 async function storesSince(run: string): Promise<readonly string[]> {
   const runs = (await listRuns()).filter(each => each >= run);
-  return runs.map(each => beforeDirectory(filesOf(each).directory));
+  const requests = await Promise.all(runs.map(readRequestOf));
+  const isAttempt = (index: number) => {
+    const request = requests[index];
+    return request?.command === 'undo' && request.run === run;
+  };
+  return runs.filter((_, index) => !isAttempt(index)).map(each => beforeDirectory(filesOf(each).directory));
+}
+
+/** What a run was asked for; a run that broke off before it began does not know. */
+function readRequestOf(run: string): Promise<Request | undefined> {
+  return readRequest(filesOf(run)).catch(() => undefined);
 }
 
 function oursOf(kept: readonly Kept[]) {
@@ -71,7 +84,7 @@ export async function chooseRun(named: string | undefined): Promise<string> {
   const run = named === undefined ? await findNewest(runs) : named;
   if (run === undefined) throw nothingToUndo();
   if (!runs.includes(run)) throw noSuchRun(run, runs);
-  if ((await readRequest(filesOf(run)).catch(() => undefined))?.command === 'uninstall') throw notUndoable(run);
+  if ((await readRequestOf(run))?.command === 'uninstall') throw notUndoable(run);
   return run;
 }
 
@@ -80,7 +93,7 @@ async function findNewest(runs: readonly string[]): Promise<string | undefined> 
   let end = runs.length;
   for (let index = end - 1; index >= 0; index--) {
     const run = runs[index] ?? '';
-    const request = await readRequest(filesOf(run)).catch(() => undefined);
+    const request = await readRequestOf(run);
     if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
     else if (index < end && (await changedSomething(run))) return run;
   }
