@@ -2,8 +2,10 @@ import {execa} from 'execa';
 import {namespacePath} from '../lab/namespaces.ts';
 import {guest} from './lab.ts';
 
-/** What apt, dpkg, Docker and systemd keep for themselves is theirs. */
-const caches = ['apt', 'dpkg', 'docker', 'systemd'].map(name => `-path /var/lib/${name}`).join(' -o ');
+/** What apt, dpkg, Docker and systemd keep for themselves is theirs; whether it is there at all is not. */
+const caches = ['apt', 'dpkg', 'docker', 'containerd', 'systemd']
+  .map(name => `-path '/var/lib/${name}/*'`)
+  .join(' -o ');
 const places = '/etc /srv /opt /usr/local /var/lib';
 const walk = `find ${places} -xdev \\( ${caches} \\) -prune -o`;
 
