@@ -201,14 +201,19 @@ obtain() {
 }
 
 build() {
+	prepare_checkout
+	"$checkout/scripts/build"
+	cp -R "$checkout/dist" "$work/program"
+}
+
+prepare_checkout() {
 	if ! command -v npm >/dev/null; then
 		[ "$(id -u)" = 0 ] || fail 'the package npm is missing, which building needs: sudo apt install npm'
 		"$checkout/scripts/install-packages" npm
 	fi
+	[ -w "$checkout" ] || fail "building writes into $checkout, and that is somebody else's."
 	say 'building the program (some minutes the first time)'
 	"$checkout/scripts/install-dependencies" >/dev/null
-	"$checkout/scripts/build"
-	cp -R "$checkout/dist" "$work/program"
 }
 
 fetch_release() {
@@ -349,21 +354,28 @@ rehearse() {
 	check_space /var/lib 6000
 	[ "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo)" -ge 2000000 ] || fail 'the lab needs 2 GB of free memory.'
 	unshare --mount --net --pid --fork true 2>/dev/null || fail 'the lab needs namespaces, which this machine does not let root make.'
-	has_terminal || [ -n "$consents" ] || misuse 'without a terminal --rehearse needs --settings FILE --yes.'
+	has_terminal || { [ -n "$settings" ] && [ -n "$consents" ]; } || misuse 'without a terminal --rehearse needs --settings FILE --yes.'
+	prepare_checkout
 	lab=$checkout/scripts/lab
-	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi
+	say 'bringing up the lab, an internet in a box (some minutes the first time)'
+	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi || fail 'the lab did not come up, so there is no rehearsal.'
 	set -- "$lab" guest jitsi-onebox
 	if [ -n "$settings" ]; then
 		"$lab" guest sh -c 'cat >/root/settings.yaml' <"$settings"
 		set -- "$@" apply --settings /root/settings.yaml
 	else
-		say 'The lab knows the names meet.example.test and turn.example.test.'
+		say 'Its names are meet.example.test and turn.example.test; any e-mail address does.'
 	fi
 	[ -z "$consents" ] || set -- "$@" --yes
 	status=0
 	run "$@" || status=$?
-	say "To look around: sudo $lab guest bash; sudo $lab outside curl https://meet.example.test/"
-	say "To take the lab down: sudo $lab down"
+	say ''
+	say "sudo $lab guest jitsi-onebox"
+	say '    comes back to the server; bash in place of jitsi-onebox is a shell there'
+	say "sudo $lab outside curl https://meet.example.test/"
+	say '    is a participant on the internet'
+	say "sudo $lab down"
+	say '    takes it down; only caches stay'
 	exit "$status"
 }
 

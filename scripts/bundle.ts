@@ -42,8 +42,8 @@ function renderBuiltin(path: string, exported: object): string {
   return [`const builtin = require('${path}');`, 'export default builtin;', ...lines].join('\n');
 }
 
-/** Makes the program anew in a folder, all but Node itself; returns whose work is in it. */
-export async function bundleProgram(folder: string): Promise<readonly Component[]> {
+/** Makes the program anew in a folder, all but Node itself, and tells whose work is in it; a test may put in something of its own. */
+export async function bundleProgram(folder: string, own: readonly Plugin[] = []): Promise<readonly Component[]> {
   await rm(folder, {recursive: true, force: true});
   await mkdir(`${folder}/bin`, {recursive: true});
   const {metafile} = await build({
@@ -67,7 +67,7 @@ export async function bundleProgram(folder: string): Promise<readonly Component[
     },
     // Paths inside the tree, wherever node_modules really is: the names of chunks come from them.
     preserveSymlinks: true,
-    plugins: [withoutUnused, frugalBuiltins, ...tune],
+    plugins: [...own, withoutUnused, frugalBuiltins, ...tune],
   });
   await cp('assets', `${folder}/assets`, {recursive: true});
   await copyFile('install.sh', `${folder}/install.sh`);

@@ -104,7 +104,7 @@ async function carryOutPlan({scene, ui, draft, facts, plan}: Approved): Promise<
   const {takeOver, whenIdle} = scene.invocation;
   const [settings, told] = [writeSettings(draft), factsToJson(facts)];
   const errand = {command: 'apply', settings, facts: told, takeOver, whenIdle} as const;
-  return recover(scene, ui, await start(scene, ui, errand, plan.digest));
+  return recover(scene, ui, await start(scene, ui, errand, plan));
 }
 
 /** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */

@@ -1,11 +1,12 @@
 import {type Attended, attend} from './attend.ts';
 import {refuseRun} from './engine/going.ts';
 import {type Errand, isReturn, launchRun, type ReturnErrand, readRequest} from './engine/launch.ts';
-import {makePlan} from './engine/plan.ts';
+import {approve, makePlan} from './engine/plan.ts';
 import {drawTask, recallTale} from './errand.ts';
 import {exits} from './exit-codes.ts';
 import {chooseRun, reportReturn} from './going-back.ts';
 import {createReadOnlyHost} from './host/read-only.ts';
+import type {Plan} from './model/plan.ts';
 import {noRun} from './model/run.ts';
 import type {Recovery, Ui} from './model/ui.ts';
 import type {Scene} from './survey.ts';
@@ -30,19 +31,18 @@ async function goBack(scene: Scene, ui: Ui, errand: ReturnErrand): Promise<numbe
   const decision = await ui.review(plan);
   if (decision === 'again') return goBack(scene, ui, errand);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
-  return recover(scene, ui, await start(scene, ui, errand, plan.digest));
+  return recover(scene, ui, await start(scene, ui, errand, plan));
 }
 
 /** What a failed run leaves the owner: to try again, to leave it, or to put everything back. Returns the exit status. */
 export async function recover(scene: Scene, ui: Ui, {exit, failed}: Attended): Promise<number> {
   if (!failed || scene.invocation.yes) return exit;
-  const {digest: _digest, by: _by, ...errand} = await readRequest(failed);
+  const {digest: _digest, approved: _approved, by: _by, ...errand} = await readRequest(failed);
   const choices: readonly Recovery[] = isReturn(errand) ? ['again', 'leave'] : ['again', 'leave', 'undo'];
   const choice = await ui.recover(choices);
   if (choice === 'leave') return exit;
   if (choice === 'undo') return goBack(scene, ui, {command: 'undo', run: failed.run, packages: false});
-  const {digest} = await planErrand(scene, errand);
-  return recover(scene, ui, await start(scene, ui, errand, digest));
+  return recover(scene, ui, await start(scene, ui, errand, await planErrand(scene, errand)));
 }
 
 async function planErrand(scene: Scene, errand: Errand) {
@@ -51,11 +51,11 @@ async function planErrand(scene: Scene, errand: Errand) {
 }
 
 /** Leaves an errand to a process that outlives this terminal, and watches it. */
-export async function start(scene: Scene, ui: Ui, errand: Errand, digest: string): Promise<Attended> {
+export async function start(scene: Scene, ui: Ui, errand: Errand, plan: Plan): Promise<Attended> {
   const files = await launchRun({
     host: scene.host,
     program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    request: {...errand, digest, by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
+    request: {...errand, ...approve(plan), by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
   });
   return attend({scene, ui, files, tale: await recallTale(scene, errand)});
 }

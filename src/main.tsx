@@ -59,6 +59,9 @@ async function tell(invocation: Invocation, command: Story): Promise<number> {
   if (facts === undefined) demandRoot('change this host');
   if (command !== 'attach') demandSomebody(invocation);
   const ui = await openUi(invocation);
+  const crash = Promise.withResolvers<never>();
+  // What breaks after that adds nothing: the owner has been told.
+  process.on('uncaughtException', crash.reject);
   try {
     // Behind the first screen, which does not wait for the story.
     const [{install}, {attach}, {undo, uninstall}] = await Promise.all([
@@ -68,12 +71,14 @@ async function tell(invocation: Invocation, command: Story): Promise<number> {
     ]);
     const tellers = {install, apply: install, attach, undo, uninstall};
     const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
-    return await tellers[command](scene, ui);
+    const exit = await Promise.race([tellers[command](scene, ui), crash.promise]);
+    await ui.close();
+    return exit;
   } catch (error) {
     await ui.tell([describeError(error)]);
-    return exitFor(error);
-  } finally {
     await ui.close();
+    // What the story had begun may still be going on, such as following a run.
+    return process.exit(exitFor(error));
   }
 }
 

@@ -42,9 +42,19 @@ async function planFor(scene: Scene, stack: Stack, facts: Facts): Promise<Plan> 
   return comparePlans(await planStack(scene.host, await survey(scene, await readDraft(scene), facts)), plan);
 }
 
-/** Saves the settings where the owner stands, and says how to use them. */
-export async function saveCopy(draft: Draft): Promise<string> {
-  const path = resolve('jitsi-onebox.yaml');
-  await writeFile(path, writeSettings(draft));
-  return `Saved to ${path}. The same again: sudo jitsi-onebox apply --settings ${path}`;
+/** Saves the settings where the owner stands, under a name that is free, and says how to use them. */
+export async function saveCopy(draft: Draft, names = nameCopies()): Promise<string> {
+  const path = resolve(names.next().value);
+  try {
+    await writeFile(path, writeSettings(draft), {flag: 'wx'});
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return saveCopy(draft, names);
+    throw error;
+  }
+  return `Saved to ${path}. The same again:\nsudo jitsi-onebox apply --settings ${path}`;
+}
+
+function* nameCopies(): Generator<string, never> {
+  yield 'jitsi-onebox.yaml';
+  for (let copy = 2; ; copy += 1) yield `jitsi-onebox-${copy}.yaml`;
 }

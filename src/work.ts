@@ -1,6 +1,6 @@
 import {claimRun, filesOf, openJournal, type RunFiles} from './engine/journal.ts';
 import {isReturn, type Request, readRequest, writeRequest} from './engine/launch.ts';
-import {makePlan} from './engine/plan.ts';
+import {approve, makePlan} from './engine/plan.ts';
 import {carryOut, type RunEnd} from './engine/worker.ts';
 import {drawTask, type Task} from './errand.ts';
 import {exits} from './exit-codes.ts';
@@ -36,13 +36,14 @@ type Load = {
 };
 
 async function carry({scene, files, request, signal, task, findUndoing}: Load): Promise<RunEnd> {
-  const {digest: approvedDigest, command, by} = request;
+  const {digest: approvedDigest, approved, command, by} = request;
   return carryOut({
     ...task,
     host: keepFor(request, scene.host, files),
     journal: await openJournal(files),
     signal,
     approvedDigest,
+    approved,
     command,
     version,
     by,
@@ -80,8 +81,8 @@ type Undoing = {readonly of: string; readonly checks: Task['checks']};
 async function putBack(scene: Scene, files: RunFiles, {of, checks}: Undoing): Promise<void> {
   const errand = {command: 'undo', run: of, packages: false} as const;
   const task = {...(await drawTask(scene, errand)), checks};
-  const {digest} = await makePlan({...task, host: scene.host});
-  const request = {...errand, digest, by: 'jitsi-onebox'};
+  const plan = await makePlan({...task, host: scene.host});
+  const request = {...errand, ...approve(plan), by: 'jitsi-onebox'};
   await writeRequest(files, request);
   await carry({scene, files, request, task, signal: new AbortController().signal});
 }

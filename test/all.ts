@@ -6,10 +6,11 @@ import {execa} from 'execa';
 /** All tests, stage by stage; each adds to the counts that the last line tells. */
 const counts = {passed: 0, failed: 0, skipped: 0};
 const wantsAll = process.argv.includes('--all');
+const wantsPublic = process.argv.includes('--public');
 const core = ['install', 'wizard', 'change', 'foreign', 'surroundings', 'checks', 'broken', 'undo', 'uninstall'];
 /** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
 const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? [] : [...core, 'faults'],
+  trixie: wantsAll ? [] : [...core, 'delivery', 'faults', 'meetings', 'detached'],
   bookworm: wantsAll ? [] : core,
 };
 const shellScripts = [
@@ -28,17 +29,31 @@ const shellScripts = [
   ].map(name => `scripts/${name}`),
 ];
 
-await check('types', ['tsc']);
-await check('lint', ['biome', 'check', '.']);
-await check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
-await check('shell scripts', ['shellcheck', ...shellScripts]);
-await runTests('unit');
-await runTests('release');
-await runInLab();
+if (wantsPublic) await tryPublicImages();
+else await testEverything();
 
 if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what takes long: sudo scripts/test --all');
 console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function testEverything(): Promise<void> {
+  await check('types', ['tsc']);
+  await check('lint', ['biome', 'check', '.']);
+  await check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
+  await check('shell scripts', ['shellcheck', ...shellScripts]);
+  await runTests('unit');
+  await runTests('release');
+  await runInLab();
+  skip('the published images', 'they need the internet: sudo scripts/test --public');
+}
+
+/** The lab with what the projects publish in place of the stand-ins: whether a change of theirs breaks an installation. */
+async function tryPublicImages(): Promise<void> {
+  await check('no lab is up', ['scripts/lab', 'down']);
+  if (await check('the lab comes up with the published images', ['scripts/lab', 'up', '--images', 'public']))
+    await runTests('e2e', {IMAGES: 'public'}, ['public']);
+  await check('the lab goes down', ['scripts/lab', 'down']);
+}
 
 /** Runs one tool that finds fault or does not, and says which. */
 async function check(title: string, argv: readonly [string, ...string[]]): Promise<boolean> {
@@ -72,7 +87,7 @@ async function runTests(project: string, env: Environment = {}, names: readonly 
 
 /** The lab needs a machine of its own: namespaces, mounts, systemd-nspawn. */
 async function runInLab(): Promise<void> {
-  if (process.getuid?.() !== 0) return skip('the lab needs root');
+  if (process.getuid?.() !== 0) return skip('every test in the lab', 'it needs root');
   // What an earlier run left may be of another build.
   await check('no lab is up', ['scripts/lab', 'down']);
   for (const [suite, names] of Object.entries(suites)) await runSuite(suite, names);
@@ -84,18 +99,19 @@ async function runSuite(suite: string, names: readonly string[]): Promise<void> 
   console.log(`\n== ${suite} ==`);
   if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
   // The images are of Debian 13 whatever the guest is.
-  if (suite === 'trixie') await proveContract();
+  if (suite === 'trixie') await runSeries('contract');
   await runTests('e2e', {SUITE: suite}, names);
+  if (suite === 'trixie' || wantsAll) await runSeries('torture', '--quick');
 }
 
-function skip(reason: string): void {
+function skip(what: string, reason: string): void {
   counts.skipped += 1;
-  console.log(`SKIPPED: every test in the lab, since ${reason}\n`);
+  console.log(`SKIPPED: ${what}, since ${reason}\n`);
 }
 
-/** The stand-in images refuse what the real ones refuse: its last line says `N of N`. */
-async function proveContract(): Promise<void> {
-  const {failed, stdout} = await run(['scripts/lab', 'contract']);
+/** A command of the lab that tries many cases; its last line says `N of N`. */
+async function runSeries(...argv: readonly string[]): Promise<void> {
+  const {failed, stdout} = await run(['scripts/lab', ...argv]);
   const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
   if (passed === undefined || total === undefined) {
     counts.failed += 1;

@@ -58,6 +58,23 @@ const tunings: readonly Tuning[] = [
     ],
   },
   {
+    // All of Node's assertions, for one that Ink's own call cannot fail.
+    name: 'no-assertions',
+    file: /\/signal-exit\/index\.js$/,
+    edits: [{from: "var assert = require('assert')", to: 'var assert = {equal() {}}'}],
+  },
+  {
+    // It starts programs only where the terminal itself does not know its size.
+    name: 'late-processes',
+    file: /\/terminal-size\/index\.js$/,
+    edits: [
+      {
+        from: "import {execFileSync} from 'node:child_process';",
+        to: "const execFileSync = (...all) => require('node:child_process').execFileSync(...all);",
+      },
+    ],
+  },
+  {
     // Ink's ties to React's development tools, which need top-level await and a package that is not there.
     name: 'no-dev-branch',
     file: /\/ink\/build\/reconciler\.js$/,

@@ -6,7 +6,12 @@ import {nameRun, refuseRun, workerUnit} from './going.ts';
 import {claimRun, type RunFiles, runsDirectory} from './journal.ts';
 
 /** What the owner approved, as the worker reads it from the run's directory. There is no secret in it. */
-export type Request = Errand & {readonly digest: string; readonly by: string};
+export type Request = Errand & {
+  readonly digest: string;
+  /** The changes that were approved, each by its seal. */
+  readonly approved: readonly string[];
+  readonly by: string;
+};
 
 /** What a run is for. */
 export type Errand = InstallErrand | ReturnErrand;

@@ -86,14 +86,27 @@ function describeChange(
 
 /** The same for the same changes in any process: so no summary may hold a time or a count that moves by itself. */
 function digestOf(changes: readonly Change[]): string {
-  const essence = changes
-    .map(({id, differences}) => [
-      id,
-      differences.map(({change, summary, text}) => [change, summary, text?.before, text?.after]),
-    ])
-    .sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
-  return createHash('sha256').update(JSON.stringify(essence)).digest('hex');
+  const essences = changes.flatMap(describeEssence);
+  return hash(essences.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
+
+/** What somebody approves who approves a plan. */
+export function approve({digest, changes}: Plan): {readonly digest: string; readonly approved: readonly string[]} {
+  return {digest, approved: sealChanges(changes)};
+}
+
+/** Names each change that somebody has to approve: a plan may become shorter by itself, and is then still approved. */
+export function sealChanges(changes: readonly Change[]): readonly string[] {
+  return changes.flatMap(describeEssence).map(hash);
+}
+
+function describeEssence({id, differences}: Change): readonly (readonly unknown[])[] {
+  const toApprove = differences.filter(({settling}) => !settling);
+  const essence = toApprove.map(({change, summary, text}) => [change, summary, text?.before, text?.after]);
+  return essence.length > 0 ? [[id, essence]] : [];
+}
+
+const hash = (value: unknown) => createHash('sha256').update(JSON.stringify(value)).digest('hex');
 
 function withoutRepeats(problems: readonly ProblemReport[]): ProblemReport[] {
   return [...new Map(problems.map(problem => [JSON.stringify(problem), problem])).values()];

@@ -8,7 +8,7 @@ import {isGood, runChecks} from './checks.ts';
 import {createIdleWait, type Idleness} from './idle.ts';
 import type {Journal} from './journal.ts';
 import {findWaits} from './order.ts';
-import {makePlan} from './plan.ts';
+import {makePlan, sealChanges} from './plan.ts';
 import {recordQueries} from './record-queries.ts';
 import {runSteps} from './schedule.ts';
 
@@ -23,6 +23,8 @@ export type Job = {
   /** Asks the run to stop after the steps in hand; a text as its reason names who asked. */
   readonly signal: AbortSignal;
   readonly approvedDigest: string;
+  /** The seals of the approved changes: a plan in which some have become unnecessary is still the approved one. */
+  readonly approved?: readonly string[];
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
@@ -78,7 +80,7 @@ async function work(job: Job, emit: Emit): Promise<RunEnd> {
   const {resources, host, signal, checks, settle = usualSettle} = job;
   const plan = await makePlan({resources, host, problems: job.problems ?? []});
   if (plan.problems.length > 0) return failed({problems: plan.problems});
-  if (plan.digest !== job.approvedDigest) return finish('plan-changed');
+  if (!isApproved(plan, job)) return finish('plan-changed');
   emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
   const {changes} = plan;
   const awaitTurn = job.idleness && createIdleWait({changes, idleness: job.idleness, emit, signal});
@@ -92,6 +94,10 @@ async function work(job: Job, emit: Emit): Promise<RunEnd> {
   if (signal.aborted) return finish('stopped', counts);
   const isProven = results.every(isGood);
   return isProven && !outcomes.includes('warned') ? finish('done', counts) : failed({counts});
+}
+
+function isApproved({digest, changes}: Plan, {approvedDigest, approved = []}: Job): boolean {
+  return digest === approvedDigest || sealChanges(changes).every(seal => approved.includes(seal));
 }
 
 function describeSteps({changes}: Plan, resources: readonly Resource[]): PlannedStep[] {

@@ -17,6 +17,8 @@ export type Difference = {
   /** Whether the text is left out because it would show a secret. */
   readonly secret?: boolean;
   readonly content?: boolean;
+  /** Whether it goes by itself, as a start does: then it is waited for, and there is nothing to approve. */
+  readonly settling?: boolean;
 };
 
 /** What a diff may know beside its own state: which other resources this very plan changes. */

@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ContainerState, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
-import {Problem} from '../model/problem.ts';
+import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
 import {fileId} from './file.ts';
 
@@ -61,7 +61,7 @@ export function composeService(options: ComposeServiceOptions): Resource<Service
         work,
         project,
         argv: ['up', '--detach', '--no-deps', ...(isRemade ? ['--force-recreate'] : []), service],
-      });
+      }).catch(error => Promise.reject(explainStart(service, error)));
       work.release();
       await awaitHealth(work, options);
     },
@@ -106,7 +106,8 @@ function describe(
   const stale = [...new Set([...newer, ...changing])];
   if (stale.length > 0) return [{change: 'restart', summary: `make ${service} anew, for ${stale.join(', ')}`}];
   if (container.health === 'unhealthy') return [{change: 'restart', summary: `make ${service} anew: it is unhealthy`}];
-  return container.health === 'starting' ? [{change: 'start', summary: `wait until ${service} is healthy`}] : [];
+  if (container.health !== 'starting') return [];
+  return [{change: 'start', summary: `wait until ${service} is healthy`, settling: true}];
 }
 
 /** Runs the project's compose tool in its directory. */
@@ -121,6 +122,18 @@ export async function runCompose({
 }): Promise<void> {
   const command = [...project.argv, '--project-name', project.name, ...argv] as [string, ...string[]];
   await work.host.run({argv: command, cwd: project.directory});
+}
+
+/** Docker itself may keep a port for a container that is gone; looking again finds that, and what helps. */
+function explainStart(service: string, error: unknown): unknown {
+  const line = error instanceof CommandFailed && error.tail.find(each => each.includes('port is already allocated'));
+  if (!line) return error;
+  return new Problem({
+    code: 'port-kept',
+    summary: `${service} does not start, because another container has its port, or Docker keeps it for one that is gone:\n${line}`,
+    remedy: 'See `docker ps`. Where no container has the port, run jitsi-onebox again: it restarts Docker.',
+    cause: error,
+  });
 }
 
 /** Waits until a service of the project is healthy. */

@@ -1,5 +1,6 @@
-import type {ContainerState, Host} from '../model/host.ts';
-import type {Resource} from '../model/resource.ts';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Host} from '../model/host.ts';
+import type {Difference, Resource} from '../model/resource.ts';
 import {awaitHealth, type ComposeProject} from './compose-service.ts';
 
 /** A port of this host that the Engine leads to a container. */
@@ -17,12 +18,23 @@ export type DockerRulesOptions = {
   readonly needs: readonly string[];
 };
 
-type RulesState = {readonly missing: readonly string[]; readonly running: readonly string[]};
+type RulesState = {
+  readonly missing: readonly Publication[];
+  /** Rules for containers that are gone: an Engine that was killed took their ports again, and gives them to nobody. */
+  readonly stale: readonly Publication[];
+  readonly running: readonly string[];
+};
 
 /** The id under which others name the Engine's rules. */
 export const dockerRulesId = 'docker-rules';
 
-/** The Engine's NAT rules for what runs: a reload of nftables.service wipes them, and only a start of the Engine makes them anew. */
+/** A container that is just being started has its rules before it counts as running. Milliseconds. */
+const startingTime = 2000;
+
+/**
+ * The Engine's NAT rules, one for each port of what runs and none for what does not. A reload of nftables.service wipes them, and
+ * an Engine that was killed with its machine may keep some whose container is gone; only a start of the Engine sets them right.
+ */
 export function dockerRules({project, publications, needs}: DockerRulesOptions): Resource<RulesState> {
   return {
     id: dockerRulesId,
@@ -31,12 +43,14 @@ export function dockerRules({project, publications, needs}: DockerRulesOptions):
     kind: 'firewall-rule',
     needs,
     locks: ['compose'],
-    read: host => readRules(host, {project, publications}),
-    diff: ({missing}) =>
-      missing.length === 0
-        ? []
-        : [{change: 'restart', summary: `restart Docker, for its rules for ${missing.join(', ')}`}],
+    read: host => readPatiently(host, {project, publications}),
+    diff: ({missing, stale}) => [
+      ...restartFor(missing, ports => `for its rules for ${ports}`),
+      ...restartFor(stale, ports => `which keeps ${ports} for containers that are gone`),
+    ],
     async apply(work, {running}) {
+      // systemd refuses one that was started often, as it is when the machine keeps going down.
+      await work.host.run({argv: ['systemctl', 'reset-failed', 'docker.service']});
       await work.host.run({argv: ['systemctl', 'restart', 'docker.service']});
       // It stops the containers and starts them again.
       for (const service of running) await awaitHealth(work, {project, service});
@@ -44,15 +58,37 @@ export function dockerRules({project, publications, needs}: DockerRulesOptions):
   };
 }
 
-async function readRules(
-  host: Host,
-  {project, publications}: Pick<DockerRulesOptions, 'project' | 'publications'>,
-): Promise<RulesState> {
+function restartFor(publications: readonly Publication[], tell: (ports: string) => string): readonly Difference[] {
+  const ports = publications.map(({port, protocol}) => `${port}/${protocol}`).join(', ');
+  if (ports === '') return [];
+  return [{change: 'restart', summary: `restart Docker and with it all containers, ${tell(ports)}`}];
+}
+
+type Rules = Pick<DockerRulesOptions, 'project' | 'publications'>;
+
+/** What looks left over is looked at once more when whatever is being started has started. */
+async function readPatiently(host: Host, rules: Rules): Promise<RulesState> {
+  const state = await readRules(host, rules);
+  if (state.stale.length === 0) return state;
+  await sleep(startingTime);
+  return readRules(host, rules);
+}
+
+async function readRules(host: Host, {project, publications}: Rules): Promise<RulesState> {
   const containers = await host.docker.containers(project.name);
   const running = containers.filter(container => container.running).map(({service}) => service);
-  const rules = await listNatRules(host);
-  const missing = rules === undefined ? [] : findMissing({publications, containers, rules});
-  return {missing: missing.map(({port, protocol}) => `${port}/${protocol}`), running};
+  const lines = (await listNatRules(host))?.split('\n').map(line => ` ${line} `);
+  if (!lines) return {missing: [], stale: [], running};
+  const isLed = ({protocol, port, target}: Publication) =>
+    lines.some(line =>
+      [` -p ${protocol} `, ` --dport ${port} `, ` --to-destination ${target} `].every(word => line.includes(word)),
+    );
+  const wrong = publications.filter(each => isLed(each) !== running.includes(each.service));
+  return {
+    missing: wrong.filter(({service}) => running.includes(service)),
+    stale: wrong.filter(({service}) => !running.includes(service)),
+    running,
+  };
 }
 
 /** The rules that lead packets elsewhere, one a line; undefined where the Engine keeps them in tables of its own. */
@@ -60,22 +96,4 @@ async function listNatRules(host: Host): Promise<string | undefined> {
   const {exitCode, stdout} = await host.query({argv: ['iptables', '--wait', '--table', 'nat', '--list-rules']});
   const own = await host.query({argv: ['nft', 'list', 'table', 'ip', 'docker-bridges']});
   return exitCode === 0 && own.exitCode !== 0 ? stdout : undefined;
-}
-
-/** The publications of running containers that no rule leads on. */
-function findMissing({
-  publications,
-  containers,
-  rules,
-}: {
-  publications: readonly Publication[];
-  containers: readonly ContainerState[];
-  rules: string;
-}): readonly Publication[] {
-  const lines = rules.split('\n').map(line => ` ${line} `);
-  return publications.filter(({service, protocol, port, target}) => {
-    const isRunning = containers.some(container => container.service === service && container.running);
-    const words = [` -p ${protocol} `, ` --dport ${port} `, ` --to-destination ${target} `];
-    return isRunning && !lines.some(line => words.every(word => line.includes(word)));
-  });
 }

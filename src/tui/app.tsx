@@ -14,7 +14,14 @@ type AppProps = {
 /** The one tree that is ever mounted: the transcript above, the screen of the moment beneath. */
 export function App({stage, theme, onError}: AppProps) {
   const size = fitInto(useWindowSize());
-  const press = (stroke: Stroke) => stage.get().screen?.press(stroke, size);
+  const press = (stroke: Stroke) => {
+    try {
+      stage.get().screen?.press(stroke, size);
+    } catch (error) {
+      // The keyboard is none of React's business, so its boundary would not hear of it.
+      onError(error);
+    }
+  };
   // The keyboard stays with the app from the first frame to the last: a screen that comes or goes never drops a key or raw mode.
   useInput((input, key) => readStrokes(input, key).forEach(press));
   usePaste(text => press({type: 'paste', text}));

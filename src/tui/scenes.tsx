@@ -15,7 +15,7 @@ import {EndedStep} from './screens/ended.tsx';
 import {newestLog, pressInLog} from './screens/log-state.ts';
 import {Found, LookScreen} from './screens/look.tsx';
 import {ReportScreen} from './screens/report.tsx';
-import {Approved, ReviewScreen} from './screens/review.tsx';
+import {Approved, Notice, ReviewScreen} from './screens/review.tsx';
 import {pressInReview, type ReviewState, startReview} from './screens/review-state.ts';
 import {WatchScreen, type WatchView} from './screens/watch.tsx';
 import {pressInWatch, type WatchState} from './screens/watch-state.ts';
@@ -70,18 +70,27 @@ export function reviewScene({plan, map, save, interrupt}: Reviewing): Scene<Deci
         void save?.().then(notice => store.update(state => ({...state, notice})), tellFailure(store));
     },
     outcome: waitFor(store, ({decision}) => decision),
-    ending: decision => endReview(plan, decision, interrupt),
+    ending: decision => endReview({plan, decision, notice: store.get().told, interrupt}),
   };
 }
 
-function endReview(plan: Plan, decision: Decision, interrupt: () => void): Ending {
-  if (decision === 'apply') return {lines: [() => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
-  if (decision === 'change' || decision === 'again') return {meanwhile: pause('One moment', interrupt)};
+type Reviewed = {
+  readonly plan: Plan;
+  readonly decision: Decision;
+  readonly notice: string | undefined;
+  readonly interrupt: () => void;
+};
+
+function endReview({plan, decision, notice, interrupt}: Reviewed): Ending {
+  const saved: readonly Draw[] = notice === undefined ? [] : [size => <Notice text={notice} columns={size.columns} />];
+  if (decision === 'apply')
+    return {lines: [...saved, () => <Approved plan={plan} />], meanwhile: pause('Starting', interrupt)};
+  if (decision === 'change' || decision === 'again') return {lines: saved, meanwhile: pause('One moment', interrupt)};
   const problems = plan.problems.map(
     (problem): Draw =>
       size => <ProblemPanel problem={problem} columns={size.columns} />,
   );
-  return {lines: [...problems, nothingChanged]};
+  return {lines: [...problems, ...saved, nothingChanged]};
 }
 
 type Watching = {
@@ -148,8 +157,8 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
   return runs.get().run;
 }
 
-/** Every line that is printed above the frame makes the terminal draw all of it again, so they are gathered. */
-const printPause = 4000;
+/** Every line that is printed above the frame makes the terminal draw all of it again, so good news is gathered. */
+const printPause = 10_000;
 
 /** In the order in which they ended, each once: what is printed stays. Returns how to print the rest at the end. */
 function printEnded(runs: RunStore, print: Watching['print']): () => void {
@@ -169,7 +178,10 @@ function printEnded(runs: RunStore, print: Watching['print']): () => void {
     printed = run.settled.length;
   };
   runs.subscribe(() => {
-    if (runs.get().run.settled.length > printed) timer ??= setTimeout(flush, printPause);
+    const {settled, steps} = runs.get().run;
+    const news = settled.slice(printed).map(id => steps.get(id)?.problem);
+    if (news.some(Boolean)) flush();
+    else if (news.length > 0) timer ??= setTimeout(flush, printPause);
   });
   return flush;
 }

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {apply, eventually, guest} from './lab.ts';
+import {apply, eventually, guest, idOf} from './lab.ts';
 import {installOnce, type Proof, status, withoutHairpin} from './proof.ts';
 
 beforeAll(installOnce);
@@ -18,9 +18,9 @@ const site = '/etc/nginx/sites-available/jitsi.conf';
 const turn = '/srv/jitsi/turn';
 const editSite = (script: string) => `sed -i '${script}' ${site} && systemctl reload nginx`;
 const editRelay = (script: string) =>
-  `sed -i '${script}' ${turn}/turnserver.conf && docker restart --time 1 jitsi-turn-1 && sleep 1`;
+  `sed -i '${script}' ${turn}/turnserver.conf && docker restart --time 1 ${idOf('turn')} && sleep 1`;
 const editCompose = (service: string, script: string) =>
-  `cd /srv/jitsi && sed -i '/^  ${service}:/,/^  [a-z]/ {${script}}' compose.yaml && docker compose -p jitsi up -d --no-deps ${service} 2>&1`;
+  `cd /srv/jitsi && sed -i '/^  ${service}:/,/^  [a-z]/ {${script}}' compose.yaml && $(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) -p jitsi up -d --no-deps ${service} 2>&1`;
 const signedByItself = (name: string, directory: string) =>
   `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout /tmp/key -out /tmp/pem 2>/dev/null && cat /tmp/key > ${directory}/privkey.pem && cat /tmp/pem > ${directory}/fullchain.pem`;
 
@@ -97,7 +97,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: 'the bridge is stopped',
-    line: 'docker stop --time 1 jitsi-videobridge-1',
+    line: `docker stop --time 1 ${idOf('videobridge')}`,
     codes: ['container-videobridge'],
     also: /^conference$/,
   },
@@ -123,7 +123,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: "the relay's key cannot be read",
-    line: `chown root: ${turn}/certs/privkey.pem && docker restart --time 1 jitsi-turn-1 && sleep 1`,
+    line: `chown root: ${turn}/certs/privkey.pem && docker restart --time 1 ${idOf('turn')} && sleep 1`,
     codes: ['turn-certificate'],
     also: /^(container-turn|turn-allocation|loopback-ports)$/,
   },
@@ -141,7 +141,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: 'the other containers are stopped',
-    line: 'docker stop --time 1 jitsi-web-1 jitsi-prosody-1 jitsi-jicofo-1 jitsi-turn-1',
+    line: `docker stop --time 1 ${['web', 'prosody', 'jicofo', 'turn'].map(idOf).join(' ')}`,
     codes: ['container-web', 'container-prosody', 'container-jicofo', 'container-turn'],
     also: /^(meet-https|bosh|xmpp-|client-address-chain|turn-certificate|stun-port|loopback-ports)/,
   },

@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
-import {apply, ask, eventually, guest, outside} from './lab.ts';
+import {apply, ask, eventually, guest, idOf, outside} from './lab.ts';
 import {checkFrom, installOnce, program, status, withoutHairpin} from './proof.ts';
 
 beforeAll(installOnce);
@@ -39,19 +39,19 @@ describe('a healthy installation', () => {
   test('keeps nothing of the call after 10 s: no room, no session, no conference, no place at the relay', async () => {
     const since = await guest('date +--since=%s');
     await status();
-    const ask = 'docker exec jitsi-prosody-1 prosodyctl --config /run/prosody/config/prosody.cfg.lua shell';
+    const ask = `docker exec ${idOf('prosody')} prosodyctl --config /run/prosody/config/prosody.cfg.lua shell`;
     await eventually(10, async () => {
       const sessions = await guest(`${ask} c2s show`);
       expect(sessions).toContain('focus@auth.meet.jitsi');
       expect(sessions).not.toMatch(/@meet\.jitsi/);
       expect(await guest(`${ask} muc list muc.meet.jitsi`)).not.toContain('onebox-check');
       await demandEnded(
-        `${since} jitsi-jicofo-1`,
+        `${since} ${idOf('jicofo')}`,
         /Conference request for room (\S+)/g,
         /Conference ended in room (\S+)/g,
       );
-      await demandEnded(`${since} jitsi-videobridge-1`, /Conference made: (\S+)/g, /Conference gone: (\S+)/g);
-      const pid = await guest("docker inspect --format '{{.State.Pid}}' jitsi-turn-1");
+      await demandEnded(`${since} ${idOf('videobridge')}`, /Conference made: (\S+)/g, /Conference gone: (\S+)/g);
+      const pid = await guest(`docker inspect --format '{{.State.Pid}}' ${idOf('turn')}`);
       // Docker's own resolver is in every container; every place has a socket of its own.
       const sockets = (await guest(`nsenter --target ${pid} --net ss -Hlun`)).split('\n');
       const own = sockets.filter(line => !/127\.0\.0\.11:|:(3478|3479|5349|5350) /.test(line));

@@ -1,7 +1,8 @@
 import {basename} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
-import {type Answer, ask, eventually, guest, lab, plan, settings, settingsFile} from './lab.ts';
+import {type Answer, ask, eventually, guest, lab, outside, plan, resetRouter, settings, settingsFile} from './lab.ts';
+import {startMeasuring} from './memory.ts';
 import {nextVersion, ownPackage, serveForgeries, serveNext, serveRelease, version} from './releases.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -13,12 +14,16 @@ beforeAll(async () => {
   await serveRelease();
   await serveNext();
   await serveForgeries();
+  await prepareGuest();
+});
+
+/** A guest as somebody has it who types one line: the lab put the program there, and he has nothing yet. */
+async function prepareGuest(): Promise<void> {
   await lab('fresh');
-  // The lab puts the program there; somebody who types one line has nothing yet.
   await guest('rm -r /opt/jitsi-onebox /usr/local/bin/jitsi-onebox');
   await guest(`useradd --create-home owner && echo 'owner ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/owner`);
   await guest(`curl -fsSL ${url}/install.sh >/root/install.sh; cat >${settingsFile}`, settings);
-});
+}
 
 afterAll(() => {
   for (const terminal of terminals) terminal.kill('SIGKILL');
@@ -49,6 +54,30 @@ describe('a release that is not what its makers signed', () => {
     ['another-version', /has version 99\.0\.0, not/],
   ])('is refused before any of it runs: %s', async (place, sentence) => {
     await expectRefusal(await line(`${from(place)} | sh -s -- --no-start`), sentence);
+  });
+
+  test('is given up when the server goes away half-way', async () => {
+    const answer = line(`${from('slowly')} | sh -s -- --no-start`);
+    await eventually(20, async () => void (await guest('test -s /opt/jitsi-onebox/.new.*/*.deb')));
+    const server = ['ip', 'daddr', '198.51.100.6', 'tcp', 'dport', '443'];
+    await ask('router', [
+      'nft',
+      'insert',
+      'rule',
+      'ip',
+      'router',
+      'forward',
+      ...server,
+      'reject',
+      'with',
+      'tcp',
+      'reset',
+    ]);
+    try {
+      await expectRefusal(await answer, /\.deb could not be fetched/);
+    } finally {
+      await resetRouter();
+    }
   });
 });
 
@@ -101,18 +130,33 @@ describe('the script', () => {
     const cuts = [...ends, ...Array.from({length: lastTwo}, (_, bytes) => text.length - lastTwo + bytes)];
     const loop = `for shell in dash bash; do for cut in ${cuts.join(' ')}; do
       head -c $cut /root/install.sh | $shell 2>&1 | grep -q 'looking at' || echo harmless; done; done | wc -l`;
-    expect(await guest(loop)).toBe(String(cuts.length * 2));
+    const harmless = Number(await guest(loop));
+    console.log(`install.sh, cut short: ${harmless} of ${cuts.length * 2} are harmless`);
+    expect(harmless).toBe(cuts.length * 2);
     expect(await guest('ls -A /opt')).toBe('');
   });
 
-  test('shows what would change, with no rights, and leaves nothing', async () => {
-    const command = `setpriv --reuid=owner --clear-groups sh -s -- --dry-run --settings /tmp/meet.yaml </root/install.sh`;
+  const asOwner = 'setpriv --reuid=owner --clear-groups';
+  const aContainer = 'unshare --mount --pid --fork --mount-proc sh -c \'mount -t tmpfs none /run; exec "$@"\' sh';
+
+  test.each([
+    ['with no rights', asOwner],
+    ['where there is no systemd', aContainer],
+  ])('shows what would change, %s, and leaves nothing', async (_, prefix) => {
+    const command = `${prefix} sh -s -- --dry-run --settings /tmp/meet.yaml </root/install.sh`;
     const {exitCode, all} = await line(
-      `cp ${settingsFile} /tmp; ls -A /tmp >/run/before; ${command}; code=$?; ls -A /tmp | diff /run/before - && exit $code`,
+      `cp ${settingsFile} /tmp; ls -A /tmp >/root/before; ${command}; code=$?; ls -A /tmp | diff /root/before - && exit $code`,
     );
     expect(exitCode, all).toBe(2);
     expect(all).toContain('/etc/nginx/sites-available/jitsi.conf');
     expect(await guest('ls -A /opt')).toBe('');
+  });
+
+  test('says what a checkout lacks to be built by somebody with no rights', async () => {
+    await guest('mkdir /tmp/checkout && cp /root/install.sh /tmp/checkout && touch /tmp/checkout/package-lock.json');
+    const {exitCode, all} = await line(`${asOwner} sh /tmp/checkout/install.sh --dry-run`);
+    expect(all).toContain('the package npm is missing');
+    expect(exitCode).toBe(1);
   });
 });
 
@@ -152,6 +196,15 @@ describe('one line that a user types', () => {
     terminal.resize(100, 30);
     terminal.type('meet.example.test\r');
     await see(terminal, /question 2/, 10);
+    // The frame has taken the new width.
+    expect(
+      Math.max(
+        ...terminal
+          .screen()
+          .split('\n')
+          .map(({length}) => length),
+      ),
+    ).toBeGreaterThan(90);
     terminal.type('admin@example.test\r');
     await see(terminal, /question 3/, 10);
     terminal.type('\r');
@@ -160,9 +213,14 @@ describe('one line that a user types', () => {
     await see(terminal, /Go on to what would be changed/, 10);
     terminal.type('\r');
     await see(terminal, /\ba apply\b/, 60);
+    const measuring = await startMeasuring();
     terminal.type('a');
     await see(terminal, /icanon echo ended 0/, 240);
     expect(terminal.everything()).toContain('https://meet.example.test/');
+    const {worker, screens} = await measuring.stop();
+    expect(worker.usual).toBeLessThanOrEqual(70);
+    expect(worker.peak).toBeLessThanOrEqual(110);
+    expect(screens.peak).toBeLessThanOrEqual(90);
   });
 });
 
@@ -192,6 +250,17 @@ describe('an installation in use', () => {
     const {exitCode, all} = await line(broken);
     expect(all).toMatch(/does not pass its own test/);
     expect(exitCode).toBe(1);
+    expect(await running()).toBe(`${version}\n${version} ${nextVersion}`);
+  });
+
+  test('is not updated while a run is going', async () => {
+    const during = (command: string) =>
+      `systemd-run -qu jitsi-onebox-apply sleep 60; ${command}; code=$?; systemctl stop jitsi-onebox-apply; exit $code`;
+    for (const command of ['jitsi-onebox self-update', 'jitsi-onebox self-update --back']) {
+      const {exitCode, all} = await line(during(command));
+      expect(all).toContain('an installation is running here');
+      expect(exitCode).toBe(1);
+    }
     expect(await running()).toBe(`${version}\n${version} ${nextVersion}`);
   });
 
@@ -241,5 +310,18 @@ describe('a release', () => {
         'ls -d /usr/lib/jitsi-onebox /usr/bin/jitsi-onebox /usr/share/doc/jitsi-onebox 2>&1 | grep -vc "No such" || true',
       ),
     ).toBe('0');
+  });
+});
+
+describe('a machine that nobody sits at', () => {
+  beforeAll(prepareGuest);
+
+  test('is installed from a settings file, with no terminal', async () => {
+    const {exitCode, all} = await line(
+      `cp ${settingsFile} /home/owner; setpriv --reuid=owner --init-groups sh -c 'curl -fsSL ${url}/install.sh | sudo sh -s -- --settings /home/owner/meet.yaml --yes'`,
+    );
+    expect(exitCode, all).toBe(0);
+    const page = "curl -sS --max-time 15 -o /dev/null -w '%{http_code}' https://meet.example.test/";
+    expect(await outside(page)).toBe('200');
   });
 });

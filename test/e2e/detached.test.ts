@@ -36,6 +36,9 @@ describe('a run whose viewers come and go', () => {
     second = await apply('--set', 'memory.videobridge=600m');
     await hangUp(openSession('attach'));
     await hangUp(openSession());
+    // A viewer is nothing to the run, whatever ends it.
+    for (const signal of ['TERM', 'HUP', 'KILL'])
+      await guest(`jitsi-onebox attach --plain >/dev/null 2>&1 & sleep 0.5; kill -${signal} $!; wait $! || true`);
   });
 
   test('leaves room for no other run, and says which, since when, by whom and how to see it', () => {
@@ -121,7 +124,8 @@ describe('a run that is cut short again and again', () => {
     // In a terminal of the guest's own: the one out here would interrupt the lab's door too.
     const line = `jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
     const session = openTerminal({argv: [door, 'guest', 'script', '-qec', line, '/dev/null'], columns: 80, rows: 24});
-    await session.until(/start {3}Videobridge/);
+    // All that was stopped before comes first, images too.
+    await session.until(/start {3}Videobridge/, 120);
     session.type('\x03');
     await session.until(/Asking the run to stop/);
     session.type('\x03');
@@ -157,4 +161,21 @@ describe('a run that is cut short again and again', () => {
     expect((await plan()).exitCode).toBe(0);
     await eventually(30, async () => expect(await findRemains(guest)).toBe(''));
   });
+});
+
+/** Kills the Engine while it starts containers, until it keeps a port for one that is gone: then that one cannot start. */
+const breakEngine = `for try in $(seq 40); do
+  docker restart --time 0 jitsi-web-1 jitsi-turn-1 >/dev/null 2>&1 &
+  sleep 0.$(shuf --input-range 1-9 --head-count 1)
+  pkill -KILL -x dockerd; pkill -KILL -x docker-proxy; wait
+  systemctl reset-failed docker.service; systemctl start docker.service
+  if docker start jitsi-web-1 jitsi-turn-1 2>&1 | grep 'port is already allocated'; then exit 0; fi
+done; exit 1`;
+
+test('an Engine that keeps the port of a container that is gone is restarted, as the plan says', async () => {
+  await guest(breakEngine);
+  expect((await plan()).all).toMatch(/restart Docker and with it all containers, which keeps \d+/);
+  const {exitCode, all} = await apply();
+  expect(exitCode, all).toBe(0);
+  expect((await plan()).exitCode).toBe(0);
 });

@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {type Answer, apply, ask, eventually, guest, lab, settings, settingsFile} from './lab.ts';
+import {type Answer, apply, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
+import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 beforeAll(async () => {
   await lab('fresh');
@@ -15,27 +16,50 @@ type Trouble = {
   readonly fault: string;
   /** What gives the next run a reason to need what is broken. */
   readonly before?: string;
+  /** A line of the journal at which it breaks; without one it is broken from the start. */
+  readonly during?: string;
   readonly code: string;
   readonly says: RegExp;
   readonly remedy: RegExp;
 };
 
 /** One run while something is wrong; it ends in a problem of that name, in the journal too. */
-async function meet({fault, before, code, says, remedy}: Trouble): Promise<void> {
+async function meet({fault, before, during, code, says, remedy}: Trouble): Promise<void> {
   if (before !== undefined) await guest(before);
-  await lab('fault', fault, 'on');
-  const {exitCode, all} = await apply('--settings', settingsFile);
-  await lab('fault', fault, 'off');
+  const earlier = await newestRun();
+  // Slow enough to break in the middle of a pull.
+  await lab('fault', during === undefined ? fault : 'registry-slow', 'on');
+  const applying = apply('--settings', settingsFile);
+  if (during !== undefined) await untilJournal(during, earlier).then(() => lab('fault', fault, 'on'));
+  const {exitCode, all} = await applying;
+  for (const each of [fault, 'registry-slow']) await lab('fault', each, 'off');
   expect(exitCode, all).toBe(1);
   expect(all).toMatch(says);
   expect(all).toMatch(remedy);
   expect(await readCodes()).toContain(code);
 }
 
+/** A run that finds locks held waits, says by whom, and is said to be alive all the while. */
+async function waitFor(fault: string, holder: string): Promise<Answer> {
+  await lab('fault', fault, 'on');
+  const earlier = await newestRun();
+  const applying = apply('--settings', settingsFile);
+  await untilJournal(`waiting for ${holder} .process [0-9]+. to finish`, earlier);
+  const heard = Date.now();
+  const patience = process.env.TEST_ALL ? 60_000 : 9_000;
+  await eventually(patience / 1000 + 30, async () => {
+    expect(Date.now() - heard).toBeGreaterThan(patience);
+    const lines = await readJournal();
+    const waiting = lines.findIndex(line => line.includes(`waiting for ${holder}`));
+    expect(lines.slice(waiting).filter(line => line.includes('"heartbeat"')).length).toBeGreaterThan(1);
+  });
+  await lab('fault', fault, 'off');
+  return applying;
+}
+
 /** The codes of all problems in the newest journal. */
 async function readCodes(): Promise<readonly string[]> {
-  const text = await guest('cat "$(ls -d /var/lib/jitsi-onebox/runs/* | tail -n 1)/events.jsonl"');
-  const events = text.split('\n').map(line => JSON.parse(line));
+  const events = (await readJournal()).map(line => JSON.parse(line));
   return events.flatMap(({problem}) => (problem ? [problem.code] : []));
 }
 
@@ -45,23 +69,23 @@ describe('on a fresh guest', () => {
     {fault: 'disk-full', code: 'disk-full', says: /free space|No space left/, remedy: /Make room/},
   ])('$fault is called $code', meet);
 
-  test('locks that another program holds are waited for, with its name; then all goes on and is green', async () => {
-    await lab('fault', 'apt-lock-held', 'on');
-    const applying: Promise<Answer> = apply('--settings', settingsFile);
-    await eventually(20, async () => {
-      const {stdout} = await ask('guest', ['sh', '-c', 'cat /var/lib/jitsi-onebox/runs/*/events.jsonl']);
-      expect(stdout).toMatch(/waiting for unattended-upgr \(process \d+\) to finish with apt/);
-      // It is said to be alive all the while.
-      expect(stdout.split('waiting for unattended-upgr').at(-1)).toContain('"heartbeat"');
-    });
-    await lab('fault', 'apt-lock-held', 'off');
-    const {exitCode, all} = await applying;
+  test('a package that its owner holds is called package-held', async () => {
+    await guest('apt-mark hold haproxy');
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    await guest('apt-mark unhold haproxy');
+    expect(exitCode, all).toBe(1);
+    expect(await readCodes()).toContain('package-held');
+    expect(all).toMatch(/apt-mark unhold/);
+  });
+
+  test('locks of apt that another program holds are waited for, with its name; then all is green', async () => {
+    const {exitCode, all} = await waitFor('apt-lock-held', 'unattended-upgr');
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/\.\.\. +Docker and compose.*waiting for unattended-upgr/);
   });
 });
 
-const withoutImage = 'docker rm -f jitsi-web-1; docker rmi "$(docker images -q ghcr.io/jitsi/web)"';
+const withoutImage = `docker rm -f ${idOf('web')}; docker rmi "$(docker images -q ghcr.io/jitsi/web)"`;
 const withoutCertificate = 'certbot delete --non-interactive --cert-name meet.example.test 2>&1';
 const pull = {before: withoutImage, code: 'image-pull-failed'};
 const order = {before: withoutCertificate, code: 'certificate-missing'};
@@ -69,6 +93,13 @@ const order = {before: withoutCertificate, code: 'certificate-missing'};
 describe('on a guest that is set up', () => {
   test.each<Trouble>([
     {...pull, fault: 'registry-gone', says: /web:\S+ could not be pulled/, remedy: /reaches ghcr\.io on port 443/},
+    {
+      ...pull,
+      fault: 'registry-gone',
+      during: '"step-progress".*image:.*/web:',
+      says: /web:\S+ could not be pulled/,
+      remedy: /what has arrived is kept/,
+    },
     {...pull, fault: 'dns-gone', says: /lookup ghcr\.io/, remedy: /resolves names/},
     {...order, fault: 'authority-500', says: /Response \[500\]/, remedy: /in trouble/},
     {...order, fault: 'authority-429', says: /too many certificates/, remedy: /wants a pause/},
@@ -76,6 +107,23 @@ describe('on a guest that is set up', () => {
   ])('$fault is called $code, and the next run is green', async trouble => {
     await meet(trouble);
     const {exitCode, all} = await apply();
+    expect(exitCode, all).toBe(0);
+  });
+
+  test('a certbot that is at work already is waited for, with its name', async () => {
+    await guest(withoutCertificate);
+    const {exitCode, all} = await waitFor('certbot-lock-held', 'certbot');
+    expect(exitCode, all).toBe(0);
+  });
+
+  test('apt’s and certbot’s own timers that fire in the middle of a run do it no harm', async () => {
+    await guest(withoutCertificate);
+    await guest('apt-get -q -y purge go-mmproxy 2>&1');
+    const earlier = await newestRun();
+    const applying = apply('--settings', settingsFile);
+    await untilJournal('plan-made', earlier);
+    await guest('systemctl start --no-block apt-daily.service apt-daily-upgrade.service certbot.service');
+    const {exitCode, all} = await applying;
     expect(exitCode, all).toBe(0);
   });
 });

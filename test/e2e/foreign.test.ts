@@ -10,6 +10,13 @@ const site = `server {
   ssl_certificate_key /etc/nginx/own.key;
   location / { return 200 "my own site\\n"; default_type text/plain; }
 }
+server {
+  listen 4443 ssl;
+  server_name second.example.test;
+  ssl_certificate /etc/nginx/own.pem;
+  ssl_certificate_key /etc/nginx/own.key;
+  location / { return 200 "my second site\\n"; default_type text/plain; }
+}
 `;
 const balancer =
   'frontend mine\n  mode http\n  timeout client 1m\n  bind 127.0.0.1:8080\n  http-request return status 200\n';
@@ -40,13 +47,16 @@ beforeAll(async () => {
   await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
   await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
   await guest('systemd-run --quiet --unit=intruder intruder');
-  stopWatching = await watchPages(['http://own.example.test/', 'https://second.example.test:4443/']);
+  stopWatching = await watchPages({
+    'http://own.example.test/': 'my own site',
+    'https://second.example.test:4443/': 'my second site',
+  });
 });
 
 type Problem = {readonly code: string; readonly summary: string; readonly command?: string};
 
 async function findProblems(...options: readonly string[]): Promise<readonly Problem[]> {
-  const {exitCode, stdout} = await ask('guest', [
+  const {exitCode, stdout, all} = await ask('guest', [
     'jitsi-onebox',
     'plan',
     '--json',
@@ -54,6 +64,7 @@ async function findProblems(...options: readonly string[]): Promise<readonly Pro
     settingsFile,
     ...options,
   ]);
+  expect(stdout, all).toMatch(/^\{/);
   const {problems}: {problems: readonly Problem[]} = JSON.parse(stdout);
   expect(exitCode).toBe(problems.length > 0 ? 1 : 2);
   return problems;

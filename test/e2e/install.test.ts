@@ -60,10 +60,12 @@ describe('secrets', () => {
     for (const {value} of secrets) expect(value.length).toBeGreaterThanOrEqual(16);
   });
 
-  test('are in no argv, journal, log, plan, screen or file that others can read', async () => {
+  test('are in no argv, environment of our own processes, journal, log, plan, screen or file that others can read', async () => {
     const secrets = await findSecrets();
     expect(sample.seen().length).toBeGreaterThan(100);
-    expect(await leaksOf(secrets, {argv: sample.seen(), output})).toEqual([]);
+    const environments = sample.environments();
+    expect(environments.length).toBeGreaterThan(20);
+    expect(await leaksOf(secrets, {argv: sample.seen(), environments, output})).toEqual([]);
   });
 });
 

@@ -30,6 +30,11 @@ export async function guest(line: string, input = ''): Promise<string> {
   return stdout;
 }
 
+/** What a shell says for the id of a service's container: how compose names it depends on its release. */
+export function idOf(service: string): string {
+  return `$(docker ps --all --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=${service})`;
+}
+
 /** The router as the lab sets it up, whatever a test did to it. */
 export async function resetRouter(): Promise<void> {
   const rules = new URL('../lab/settings/router.nft', import.meta.url).pathname;

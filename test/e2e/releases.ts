@@ -76,6 +76,7 @@ export async function serveForgeries(): Promise<void> {
   await forge('changed', `cp ${deb} x; printf X | dd of=x bs=1 seek=5000000 conv=notrunc status=none; mv x ${deb}`);
   await forge('cut-short', `head -c 9000000 ${deb} >x; mv x ${deb}`);
   await forge('edited-list', 'sed s/^./0/ SHA256SUMS >x; mv x SHA256SUMS');
+  await forge('slowly', ':');
   await forge('without-list', 'rm SHA256SUMS');
   await forge('without-signature', 'rm SHA256SUMS.sig');
   await forge('without-package', `rm ${deb}`);

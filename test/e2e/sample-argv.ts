@@ -1,21 +1,30 @@
 import {execa} from 'execa';
 import {guest} from './lab.ts';
 
-/** Every argv that processes of the guest had while it ran. */
-export type ArgvSample = {readonly seen: () => readonly string[]; stop(): Promise<void>};
+/** Every argv that processes of the guest had while it ran, and the environments that a run gave to its own children. */
+export type ArgvSample = {
+  readonly seen: () => readonly string[];
+  readonly environments: () => readonly string[];
+  stop(): Promise<void>;
+};
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 
-/** Looks at every process's argv each 20 ms, and prints each that it has not seen yet. */
+/** Looks at every process's argv each 20 ms, and at the environment where a run's unit has it, and prints what it has not seen yet. */
 const sampler = `
 const {existsSync, readdirSync, readFileSync, unlinkSync} = require('node:fs');
 const seen = new Set();
+const read = (pid, file) => readFileSync('/proc/' + pid + '/' + file, 'utf8').replaceAll('\\0', ' ').replaceAll('\\n', ' ');
+const tell = line => {
+  if (seen.has(line)) return;
+  seen.add(line);
+  console.log(line);
+};
 const look = pid => {
   try {
-    const argv = readFileSync('/proc/' + pid + '/cmdline', 'utf8').replaceAll('\\0', ' ').replaceAll('\\n', ' ');
-    if (argv === '' || seen.has(argv)) return;
-    seen.add(argv);
-    console.log(argv);
+    const argv = read(pid, 'cmdline');
+    if (argv !== '') tell(argv);
+    if (read(pid, 'cgroup').includes('/jitsi-onebox-apply.service')) tell('ENVIRONMENT ' + argv + ': ' + read(pid, 'environ'));
   } catch {}
 };
 setInterval(() => {
@@ -41,8 +50,10 @@ export async function sampleArgv(): Promise<ArgvSample> {
     // Upstream's image registers its accounts by prosodyctl's argv, inside its container: not an argv of ours.
     lines = stdout.split('\n').filter(line => !/prosodyctl .*user create|mod_admin_shell/.test(line));
   };
+  const isEnvironment = (line: string) => line.startsWith('ENVIRONMENT ');
   return {
-    seen: () => lines,
+    seen: () => lines.filter(line => !isEnvironment(line)),
+    environments: () => lines.filter(isEnvironment),
     stop: () => {
       stopping ??= finish();
       return stopping;

@@ -13,10 +13,17 @@ function parse(text: string, pattern: RegExp): readonly FoundSecret[] {
   return [...text.matchAll(pattern)].map(([, name = '', value = '']) => ({name, value: value.replace(/^"|"$/g, '')}));
 }
 
-type Shown = {readonly argv: readonly string[]; readonly output: string};
+type Shown = {
+  readonly argv: readonly string[];
+  readonly environments?: readonly string[];
+  readonly output: string;
+};
 
 /** Where a secret shows that must not: each place by name, never with the secret itself. */
-export async function leaksOf(secrets: readonly FoundSecret[], {argv, output}: Shown): Promise<readonly string[]> {
+export async function leaksOf(
+  secrets: readonly FoundSecret[],
+  {argv, environments = [], output}: Shown,
+): Promise<readonly string[]> {
   const values = [...new Set(secrets.map(({value}) => value))];
   const holds = (text: string) => values.some(value => text.includes(value));
   const plan = await guest('jitsi-onebox plan 2>&1; jitsi-onebox plan --json 2>&1; true');
@@ -33,6 +40,7 @@ export async function leaksOf(secrets: readonly FoundSecret[], {argv, output}: S
     .filter(path => path !== '');
   return [
     ...argv.filter(holds).map(() => 'an argv'),
+    ...environments.filter(holds).map(line => `the environment of ${line.split(':')[0]}`),
     ...(holds(output) ? ['the output of apply'] : []),
     ...(holds(plan) ? ['the plan'] : []),
     ...(holds(journal) ? ["systemd's journal"] : []),

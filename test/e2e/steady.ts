@@ -6,19 +6,22 @@ import {ask} from './lab.ts';
 /** What somebody saw who asked all the time: how often, and what was not as it should be. */
 export type Watch = {readonly asked: number; readonly failures: readonly string[]};
 
-/** Asks for pages from beside the guest every 200 ms, each by a connection of its own, until the returned function is called. */
-export async function watchPages(urls: readonly string[]): Promise<() => Promise<Watch>> {
+/** Asks for pages (URL and text) from beside the guest every 200 ms, each by a connection of its own, until the returned function is called. */
+export async function watchPages(pages: Readonly<Record<string, string>>): Promise<() => Promise<Watch>> {
   const directory = await mkdtemp(join(tmpdir(), 'jitsi-onebox-watch-'));
   const [stop, log] = [join(directory, 'stop'), join(directory, 'log')];
-  const curl = (url: string) =>
-    `curl -sk --max-time 2 --resolve '*:80:192.168.77.10' --resolve '*:4443:192.168.77.10' -o /dev/null -w '%{http_code} ${url} %{errormsg}\n' ${url} >>${log}`;
-  const line = `until [ -e ${stop} ]; do ${urls.map(curl).join('; ')}; sleep 0.2; done`;
+  const curl = "curl -sSk --max-time 2 --resolve '*:80:192.168.77.10' --resolve '*:4443:192.168.77.10'";
+  const questions = Object.entries(pages).map(
+    ([url, text]) =>
+      `answer=$(${curl} ${url} 2>&1); [ "$answer" = '${text}' ] && echo ok || echo "$(date +%T) ${url}: $answer"`,
+  );
+  const line = `until [ -e ${stop} ]; do ${questions.join('; ')}; sleep 0.2; done >${log}`;
   const asking = ask('lan', ['sh', '-c', line]);
   return async () => {
     await writeFile(stop, '');
     await asking;
     const seen = (await readFile(log, 'utf8')).trim().split('\n');
     await rm(directory, {recursive: true});
-    return {asked: seen.length, failures: seen.filter(each => !each.startsWith('200 '))};
+    return {asked: seen.length, failures: seen.filter(each => each !== 'ok')};
   };
 }

@@ -15,6 +15,7 @@ const request = {
   takeOver: [],
   whenIdle: false,
   digest: 'd',
+  approved: [],
   by: 'ada',
 } as const;
 const idle = 'ActiveState=inactive\nDescription=jitsi-onebox-apply.service\n';
@@ -71,6 +72,7 @@ test('of two that start at the same time one runs, and the other is told of it a
     command: 'apply',
     version: '0',
     digest: 'd',
+
     pid: 1,
     by: 'ada on pts/3',
   });

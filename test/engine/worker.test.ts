@@ -3,12 +3,13 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {claimRun, openJournal} from '../../src/engine/journal.ts';
-import {makePlan} from '../../src/engine/plan.ts';
+import {makePlan, sealChanges} from '../../src/engine/plan.ts';
 import {readJournal} from '../../src/engine/read-journal.ts';
 import {carryOut, type Job} from '../../src/engine/worker.ts';
 import type {Check, Finding} from '../../src/model/check.ts';
 import type {Event} from '../../src/model/event.ts';
 import {Problem} from '../../src/model/problem.ts';
+import type {Difference} from '../../src/model/resource.ts';
 import {advance, noRun, type Run} from '../../src/model/run.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {createToy} from '../fakes/toy-resource.ts';
@@ -92,6 +93,22 @@ test('a plan other than the approved one is not carried out', async () => {
   expect(end).toMatchObject({outcome: 'plan-changed', exit: 3});
   expect(types).toEqual(['run-started', 'run-finished']);
   expect(toy.isMended).toBe(false);
+});
+
+test('a plan that has become shorter is still the approved one', async () => {
+  const [right, toy] = [createToy('a', {isMended: true}), createToy('b')];
+  const host = createMemoryHost();
+  const {digest, changes} = await makePlan({resources: [createToy('a'), createToy('b')], host});
+  const {end} = await carry({resources: [right, toy], approvedDigest: digest, approved: sealChanges(changes)});
+  expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
+});
+
+test('what settles by itself needs no approval', async () => {
+  const settling: Difference = {change: 'start', summary: 'wait until it is healthy', settling: true};
+  const toy = createToy('a', {diff: state => (state === true ? [] : [settling])});
+  const {digest} = await makePlan({resources: [], host: createMemoryHost()});
+  const {end} = await carry({resources: [toy], approvedDigest: digest});
+  expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
 });
 
 test.each([

@@ -18,10 +18,10 @@ const authority = 'ip daddr 198.51.100.3 tcp dport 443';
 const mirrors = 'ip daddr 198.18.0.1 tcp dport 3142';
 const archives = '/var/cache/apt/archives';
 
-/** Holds the locks as apt does, by fcntl, under the name of who holds them on a first boot. */
-const holder = `use Fcntl;
-$0 = "unattended-upgr";
-my @held = map { open(my $file, ">>", $_) or die; $file } "/var/lib/apt/lists/lock", "/var/lib/dpkg/lock-frontend";
+/** Holds locks as apt and certbot do, by fcntl, under the name of somebody who does. */
+const holdLocks = (name: string, ...paths: readonly string[]) => `use Fcntl;
+$0 = "${name}";
+my @held = map { open(my $file, ">>", $_) or die; $file } ${paths.map(path => `"${path}"`).join(', ')};
 fcntl($_, F_SETLK, my $lock = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0)) or die for @held;
 sleep;`;
 
@@ -36,10 +36,18 @@ const faults: readonly Fault[] = [
   replaced('authority-429', 'the authority has issued enough', {match: authority, port: 8429}),
   refused('dns-gone', 'no name resolves', 'ip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 reject'),
   replaced('apt-404', 'the mirrors have an index, but no packages', {match: mirrors, port: 8404}),
-  inGuest('apt-lock-held', 'another program holds the locks of apt', {
-    on: ['systemd-run', '--quiet', '--collect', '--unit=fault-apt-lock-held', 'perl', '-e', holder],
-    off: ['systemctl', 'stop', 'fault-apt-lock-held'],
-    isOn: ['systemctl', '--quiet', 'is-active', 'fault-apt-lock-held'],
+  // As on a first boot.
+  held('apt-lock-held', 'another program holds the locks of apt', {
+    by: 'unattended-upgr',
+    paths: ['/var/lib/apt/lists/lock', '/var/lib/dpkg/lock-frontend'],
+  }),
+  held('certbot-lock-held', 'certbot is at work already', {
+    by: 'certbot',
+    paths: ['/etc/letsencrypt/.certbot.lock'],
+  }),
+  inInternet('registry-slow', 'the registry sends little at a time', {
+    rules:
+      'type filter hook output priority filter\nip saddr 198.51.100.2 tcp sport 443 limit rate over 2 mbytes/second drop',
   }),
   inGuest('disk-full', 'there is no room for packages', {
     on: ['mount', '-t', 'tmpfs', '-o', 'size=2m', 'fault-disk-full', archives],
@@ -106,6 +114,18 @@ function inInternet(name: string, title: string, {rules, prepare}: Rules): Fault
     off: async () => void (await run(nft('delete', 'table', ...table.split(' ')))),
     isOn: async () => (await ask(nft('list', 'table', ...table.split(' ')))) !== undefined,
   };
+}
+
+type Held = {readonly by: string; readonly paths: readonly string[]};
+
+/** Locks that somebody else in the guest holds. */
+function held(name: string, title: string, {by, paths}: Held): Fault {
+  const unit = `fault-${name}`;
+  return inGuest(name, title, {
+    on: ['systemd-run', '--quiet', '--collect', `--unit=${unit}`, 'perl', '-e', holdLocks(by, ...paths)],
+    off: ['systemctl', 'stop', unit],
+    isOn: ['systemctl', '--quiet', 'is-active', unit],
+  });
 }
 
 type Commands = Readonly<Record<'on' | 'off' | 'isOn', readonly string[]>>;

@@ -1,12 +1,29 @@
-import {readFile} from 'node:fs/promises';
+import {mkdir, readFile} from 'node:fs/promises';
 import {run} from './command.ts';
 import {enterRoom} from './enter.ts';
 import {type BuiltImage, buildImages} from './images/build.ts';
+import {RECIPES} from './images/recipes.ts';
 import {cache} from './places.ts';
 
-/** Makes the stand-in images, or finds those made before from the same sources. */
-export async function prepareImages(): Promise<readonly BuiltImage[]> {
+/** Whether the guest pulls what is built here or what the projects publish. */
+export const imageSources = ['stand-in', 'public'] as const;
+export type ImageSource = (typeof imageSources)[number];
+
+/** Makes the stand-in images, or finds those made before from the same sources; or fetches the public ones. */
+export async function prepareImages(source: ImageSource): Promise<readonly BuiltImage[]> {
+  if (source === 'public')
+    return Promise.all(RECIPES.map(({repository, tags: [tag]}) => fetchImage(`${repository}:${tag}`)));
   return buildImages({cache: `${cache}/images`, log: line => console.log(`lab: ${line}`)});
+}
+
+/** Fetches an image as it is published now: this machine asks the registry, since the lab has no way out. */
+async function fetchImage(name: string): Promise<BuiltImage> {
+  const layout = `${cache}/public/${name.replaceAll(/[/:]/g, '_')}`;
+  await mkdir(layout, {recursive: true});
+  await run(['skopeo', '--insecure-policy', 'copy', '--quiet', `docker://${name}`, `oci:${layout}:latest`], {
+    seconds: 600,
+  });
+  return {name, layout};
 }
 
 /** Gives an image to the lab's registry, unless it has just this one. */

@@ -4,6 +4,7 @@ import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 const usage = `scripts/lab: the internet in a box, with a Debian guest behind a home router
 
   up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
+     [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
   fresh                              the guest back to just installed, with the program as it is now
   reboot                             the guest powered off and booted again
   narrow                             one processor and 2 GB of memory for the guest, until it boots again
@@ -14,6 +15,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   status                             what is up
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
   torture --quick                    one installation, killed at every change in turn until it is done
+  torture [--from I] [--to J]        a fresh guest for each moment to be killed at
   contract                           proof that the stand-in images refuse what the real ones refuse
 `;
 
@@ -33,7 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   outside: args => enter('outside', args),
   lan: args => enter('lan', args),
   router: args => enter('router', args),
-  torture: async args => (await import('./manage.ts')).tortureGuest(await requireLab(), args),
+  torture: async args => (await import('./torture/session.ts')).tortureGuest(await requireLab(), args),
   contract: async () => (await import('./manage.ts')).contract(await requireLab()),
 };
 

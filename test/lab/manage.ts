@@ -3,21 +3,20 @@ import {clean, listRemains} from './clean.ts';
 import {runContract} from './contract.ts';
 import {liftFaults} from './faults.ts';
 import {callGuest} from './guest.ts';
+import {type ImageSource, imageSources} from './images.ts';
 import {type Suite, suites} from './mirrors.ts';
 import {step} from './progress.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
-import {installKilling} from './torture/build.ts';
-import {torture} from './torture/torture.ts';
 import {buildLab, rebootGuest, replaceGuest} from './up.ts';
-
-/** An installation has so many changes at least that the torture can kill it at. */
-const fewest = 60;
 
 /** Leaves a lab that is up: the one there is, or a new one; another suite replaces the guest alone. */
 export async function up(args: string[]): Promise<void> {
-  const suite = readSuite(args);
+  const {suite, images} = readChoice(args);
   const lab = await findLab();
-  if (lab === undefined || listDead(lab).length > 0) return report(await buildLab(suite ?? 'trixie'));
+  if (lab === undefined || listDead(lab).length > 0)
+    return report(await buildLab(suite ?? 'trixie', images ?? 'stand-in'));
+  if (images !== undefined && images !== lab.images)
+    throw new Error(`This lab has ${lab.images} images. scripts/lab down makes room for another.`);
   const fits = suite === undefined || suite === lab.suite;
   report(fits && isGuestUp(lab) ? lab : await replaceGuest(lab, suite));
 }
@@ -54,32 +53,26 @@ export async function contract(lab: Lab): Promise<void> {
   if (passed < total) throw new Error(`${total - passed} of ${total} cases of the contract do not hold.`);
 }
 
-/** Installs in a fresh guest while the worker is killed at every change; its last line says how many kills hit: `N of N`. */
-export async function tortureGuest(lab: Lab, args: string[]): Promise<void> {
-  const {quick} = parseArgs({args, options: {quick: {type: 'boolean'}}}).values;
-  if (!quick) throw new Error('scripts/lab torture --quick');
-  await liftFaults(lab);
-  const {guest} = await replaceGuest(lab);
-  await installKilling();
-  const {hits, kills} = await step('torture', () => torture(callGuest(guest)));
-  console.log(`${hits} of ${kills}`);
-  if (hits < kills || kills < fewest) throw new Error(`There have to be at least ${fewest} kills, each a hit.`);
-}
-
 async function describeAbsence(): Promise<string> {
   const remains = await listRemains();
   if (remains.length === 0) return 'The lab is down.';
   return `The lab is not up, but there is of one: ${remains.join(', ')}. It is being built, or scripts/lab down clears it.`;
 }
 
-function readSuite(args: string[]): Suite | undefined {
-  const {suite} = parseArgs({args, options: {suite: {type: 'string'}}}).values;
-  const known = suites.find(name => name === suite);
-  if (suite !== undefined && known === undefined)
-    throw new Error(`--suite is one of ${suites.join(', ')}, not ${suite}.`);
+type Choice = {readonly suite: Suite | undefined; readonly images: ImageSource | undefined};
+
+function readChoice(args: string[]): Choice {
+  const {values} = parseArgs({args, options: {suite: {type: 'string'}, images: {type: 'string'}}});
+  return {suite: readOneOf('suite', suites, values.suite), images: readOneOf('images', imageSources, values.images)};
+}
+
+function readOneOf<Word extends string>(option: string, words: readonly Word[], given?: string): Word | undefined {
+  const known = words.find(word => word === given);
+  if (given !== undefined && known === undefined)
+    throw new Error(`--${option} is one of ${words.join(', ')}, not ${given}.`);
   return known;
 }
 
-function report({suite, since, checkout, guest: {leader}}: Lab): void {
-  console.log(`lab: up since ${since} from ${checkout}; ${suite} guest, process ${leader.pid}`);
+function report({suite, images, since, checkout, guest: {leader}}: Lab): void {
+  console.log(`lab: up since ${since} from ${checkout}; ${suite} guest, process ${leader.pid}; ${images} images`);
 }

@@ -1,5 +1,6 @@
 import {readFile, rename, writeFile} from 'node:fs/promises';
 import type {Guest} from './guest.ts';
+import type {ImageSource} from './images.ts';
 import type {Suite} from './mirrors.ts';
 import {runtime} from './places.ts';
 import {isAlive, type Process} from './processes.ts';
@@ -7,6 +8,7 @@ import {isAlive, type Process} from './processes.ts';
 /** A lab that is up, as its commands find it. */
 export type Lab = {
   readonly suite: Suite;
+  readonly images: ImageSource;
   readonly base: string;
   readonly since: string;
   readonly checkout: string;

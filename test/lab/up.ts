@@ -3,7 +3,7 @@ import {fetchIssuingRoot, makeCertificates} from './authority.ts';
 import {makeBase} from './base.ts';
 import {clean} from './clean.ts';
 import {boot, powerOff, pullPlug} from './guest.ts';
-import {prepareImages, pushImage} from './images.ts';
+import {type ImageSource, prepareImages, pushImage} from './images.ts';
 import type {Suite} from './mirrors.ts';
 import {layNetwork} from './network.ts';
 import {checkout, logs} from './places.ts';
@@ -17,10 +17,10 @@ import {type Lab, saveLab} from './state.ts';
 import {makeMachineStore} from './trust.ts';
 
 /** Builds a lab where there is none, after taking away what a killed one left. */
-export async function buildLab(suite: Suite): Promise<Lab> {
+export async function buildLab(suite: Suite, source: ImageSource): Promise<Lab> {
   await step('clearing what an earlier lab left', clean);
   await mkdir(logs, {recursive: true, mode: 0o755});
-  const images = step('stand-in images', prepareImages);
+  const images = step(`${source} images`, () => prepareImages(source));
   // They are awaited below; until then a failure must not count as one that nobody looks at.
   images.catch(() => undefined);
   const running = await step('network and servers', startInternet);
@@ -28,7 +28,7 @@ export async function buildLab(suite: Suite): Promise<Lab> {
     makeGuest(suite),
     images.then(made => step('giving the images to the registry', () => Promise.all(made.map(pushImage)))),
   ]);
-  const lab = {suite, ...guest, since: new Date().toISOString(), checkout, servers: running};
+  const lab = {suite, images: source, ...guest, since: new Date().toISOString(), checkout, servers: running};
   await saveLab(lab);
   return lab;
 }

@@ -32,14 +32,15 @@ const container = (service: string, health: ContainerState['health'] = 'healthy'
 });
 
 /** An Engine that makes its rules, and its containers healthy again, when it is started. */
-function createEngine(text: string, containers = [container('videobridge'), container('web')]) {
+function createEngine(text: string, containers = [container('videobridge'), container('web')], after = whole) {
   let listed = text;
   return createMemoryHost({
     containers: {jitsi: containers},
     commands: {
       'iptables --wait --table nat --list-rules': () => listed,
+      'systemctl reset-failed docker.service': '',
       'systemctl restart docker.service': () => {
-        listed = whole;
+        listed = after;
         return '';
       },
     },
@@ -52,20 +53,42 @@ testContract([
     resource: rules,
     machine: () => createEngine('-P PREROUTING ACCEPT\n'),
     differs: ['restart'],
-    does: ['run systemctl restart docker.service'],
+    does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
+  },
+  {
+    name: 'a port that is kept for a container that is gone',
+    resource: rules,
+    machine: () => createEngine(whole, [container('videobridge')], whole.replace(/.*8289.*\n/, '')),
+    differs: ['restart'],
+    does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
+  },
+  {
+    name: 'a port that is kept for a container that could not start for that',
+    resource: rules,
+    machine: () =>
+      createEngine(
+        whole,
+        [container('videobridge'), {...container('web'), running: false}],
+        whole.replace(/.*8289.*\n/, ''),
+      ),
+    differs: ['restart'],
+    does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
   },
   {
     name: 'a rule that leads to where the container was',
     resource: rules,
     machine: () => createEngine(whole.replace('172.28.0.5:', '172.28.0.9:')),
     differs: ['restart'],
-    does: ['run systemctl restart docker.service'],
+    does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
   },
 ]);
 
 test.each([
   ['all rules', createEngine(whole)],
-  ['a container that does not run', createEngine(whole.replace(/.*10000.*\n/, ''), [container('web')])],
+  [
+    'a container that does not run and has no rules',
+    createEngine(whole.replace(/.*10000.*\n/, ''), [container('web')]),
+  ],
   ['no Engine', createEngine('', [])],
   [
     'an Engine with tables of its own',
@@ -75,6 +98,19 @@ test.each([
     }),
   ],
 ])('%s: nothing differs', async (_what, host) => {
+  expect(await compare(rules, host)).toEqual([]);
+});
+
+test('a container that is just being started is given the time', async () => {
+  const containers = [container('videobridge'), {...container('web'), running: false}];
+  const host = createEngine(whole, containers);
+  let looks = 0;
+  host.commands['iptables --wait'] = () => {
+    if (++looks === 1) containers[1] = container('web');
+    return whole;
+  };
+  host.commands['iptables --wait --table nat --list-rules'] = host.commands['iptables --wait'];
+  // The Engine is asked for the containers before the rules: by the second round the container runs.
   expect(await compare(rules, host)).toEqual([]);
 });
 

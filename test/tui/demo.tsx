@@ -1,10 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event, EventBody} from '../../src/model/event.ts';
-import type {Plan} from '../../src/model/plan.ts';
-import {describeError} from '../../src/model/problem.ts';
 import type {Ui} from '../../src/model/ui.ts';
 import {openTerminalUi} from '../../src/tui/open.tsx';
-import {at, findings, forwards, map, plan, portTaken, questions, story} from './samples.ts';
+import {at, findings, forwards, map, plan, questions, story} from './samples.ts';
 
 // The screens with scripted events, for a pty or a pair of eyes: `demo.mjs [scene…]`, all of them by default.
 const speed = Number(process.env.SPEED ?? 1);
@@ -63,43 +61,18 @@ async function watchAndReport(ui: Ui): Promise<void> {
 
 const save = async () => 'Saved to /root/jitsi-onebox.yaml.';
 
-const broken: Plan = {
-  ...plan,
-  changes: plan.changes.map(change => ({
-    ...change,
-    get title(): never {
-      throw new Error('a component broke');
-    },
-  })),
-};
-
 const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   look: ui => ui.look(arrive(findings, 300)),
   ask: async ui => console.log(JSON.stringify(await ui.ask(questions, () => map))),
   review: async ui => console.log(await ui.review(plan, save)),
-  stopped: async ui => console.log(await ui.review({...plan, problems: [portTaken]}, save)),
   watch: watchAndReport,
   recover: async ui => console.log(`chosen: ${await ui.recover(['again', 'leave', 'undo'])}`),
   quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),
-  tell: ui => ui.tell([portTaken]),
-  crash: ui => ui.review(broken, save),
-  idle: ui => ui.look(arrive([findings[0]], 3_600_000) as AsyncGenerator<(typeof findings)[number]>),
 };
-
-const {END: end} = process.env;
-if (end !== undefined) {
-  setTimeout(() => {
-    if (!end.startsWith('SIG')) throw new Error(end);
-    process.kill(process.pid, end as NodeJS.Signals);
-  }, 300);
-}
 
 const ui = openTerminalUi({stdin: process.stdin, stdout: process.stdout});
 const chosen = process.argv.length > 2 ? process.argv.slice(2) : ['look', 'ask', 'review', 'watch'];
 for (const name of chosen) {
-  await scenes[name]?.(ui).catch(error => {
-    process.exitCode = 1;
-    console.log(describeError(error).code);
-  });
+  await scenes[name]?.(ui);
 }
 await ui.close();

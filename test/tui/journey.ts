@@ -72,6 +72,8 @@ async function readPlan(walk: Walk): Promise<void> {
   await see(walk, 'review-map', /Videobridge\b(?! \d)/);
   terminal.type('m');
   await terminal.until(/a apply/);
+  terminal.type('s');
+  await see(walk, 'review-saved', /The same again/);
   terminal.type('jjj\r');
   await see(walk, 'review-change', /Enter back/);
   terminal.type('\r');

@@ -1,114 +1,105 @@
-import {copyFile, mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
+import {readFile} from 'node:fs/promises';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {bundleProgram} from '../../scripts/bundle.ts';
+import {describe, expect, test} from 'vitest';
 import {atRest, travel} from './journey.ts';
-import {openTerminal, type Terminal} from './terminal.ts';
+import {answerAll, expectIntact, prepareProgram} from './program.ts';
 
-// The program as it is shipped, on recorded machines, in a real terminal.
-let home = '';
-const opened: Terminal[] = [];
+const open = prepareProgram();
 
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'jitsi-onebox-program-'));
-  await bundleProgram(join(home, 'built'));
-  await copyFile(process.execPath, join(home, 'built/node'));
-}, 120_000);
-
-afterAll(async () => {
-  for (const terminal of opened) terminal.kill('SIGKILL');
-  await rm(home, {recursive: true});
-});
-
-type Options = {columns?: number; rows?: number; env?: Record<string, string>; more?: readonly string[]};
-
-/** The program under a shell that tells the state of the terminal when it has ended. */
-function open(machine: string, {columns = 80, rows = 24, env = {}, more = []}: Options = {}): Terminal {
-  const facts = resolve(import.meta.dirname, `../machines/${machine}.json`);
-  const script =
-    'cd "$0" || exit 9; built/bin/jitsi-onebox "$@"; code=$?; stty -a | grep -o -- "-\\?\\(icanon\\|echo\\)\\b" | tr "\\n" " "; echo "ended $code"';
-  const argv = ['/bin/bash', '-c', script, home, '--facts', facts, ...more] as const;
-  const terminal = openTerminal({argv: [...argv], columns, rows, env});
-  opened.push(terminal);
-  return terminal;
-}
-
-function expectIntact(terminal: Terminal): void {
-  expect(terminal.screen()).toMatch(/icanon echo ended/);
-  expect(terminal.isPasteBracketed()).toBe(false);
-  expect(terminal.written().lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.written().lastIndexOf('\x1b[?25l'));
-  expect(terminal.written()).not.toContain('\x1b[?1049');
-}
-
-const sizes = [
-  [80, 24],
-  [40, 12],
+const small = {columns: 40, rows: 12};
+/** Machines, each in another terminal. */
+const journeys = [
+  ['vm-behind-router', {env: {TERM: 'xterm'}}],
+  ['vm-behind-router', {...small, env: {TERM: 'screen'}}],
+  ['installed', {env: {NO_COLOR: '1'}}],
+  ['installed', {...small, env: {TERM: 'tmux-256color'}}],
+  ['port-conflict', {env: {TERM: 'screen-256color'}}],
+  ['port-conflict', {...small, env: {NO_COLOR: '1', TERM: 'xterm'}}],
 ] as const;
 
-describe.concurrent.each(sizes)('at %i columns and %i rows', (columns, rows) => {
-  test.each(['vm-behind-router', 'installed', 'port-conflict'])(
-    'every screen of %s',
-    {timeout: 60_000},
-    async machine => {
-      const seen: string[] = [];
-      const terminal = open(machine, {columns, rows});
-      await travel(terminal, machine, (name, screen) => {
-        seen.push(name);
-        expect(screen.split('\n').length).toBeLessThanOrEqual(rows);
-      });
-      expect(seen.at(-1)).toMatch(/report|end/);
-      expect(new Set(seen).size).toBeGreaterThan(7);
-      expectIntact(terminal);
-      expect(Buffer.byteLength(terminal.written())).toBeLessThan(150_000);
-      // What moves is redrawn where it stands: the header of a run is never left behind in the scrollback.
-      expect(terminal.everything()).not.toMatch(/· Setting up .*\d:\d\d/);
-    },
-  );
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: an escape sequence begins with one.
+const anyColor = /\x1b\[[\d;]*\b(3[0-7]|4[0-7]|9[0-7]|10[0-7])m/;
+const otherColor = /\x1b\[[\d;]*\b[34]8;/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: see above.
+
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+/** The pictures of the README that are the same every time; that of a run is of one moment. */
+const pictures = ['vm-behind-router ask-relay-name', 'installed home'];
+
+describe.concurrent('every screen', () => {
+  test.each(journeys)('of %s, in %o', {timeout: 60_000}, async (machine, options) => {
+    const seen = new Map<string, string>();
+    const terminal = open(machine, options);
+    await travel(terminal, machine, (name, screen) => {
+      seen.set(name, screen);
+      expect(screen.split('\n').length).toBeLessThanOrEqual('rows' in options ? options.rows : 24);
+      if ('rows' in options || !pictures.includes(`${machine} ${name}`)) return;
+      expect(readme).toContain(screen.slice(screen.indexOf('jitsi-onebox ·')).replaceAll('\n ', '\n'));
+    });
+    expect([...seen.keys()].at(-1)).toMatch(/report|end/);
+    expect(seen.size).toBeGreaterThan(7);
+    expectIntact(terminal);
+    expect(Buffer.byteLength(terminal.written())).toBeLessThan(150_000);
+    // What moves is redrawn where it stands: the header of a run is never left behind in the scrollback.
+    expect(terminal.everything()).not.toMatch(/· Setting up .*\d:\d\d/);
+    expect(terminal.written()).not.toMatch(otherColor);
+    if ('NO_COLOR' in options.env) expect(terminal.written()).not.toMatch(anyColor);
+    else expect(terminal.written()).toMatch(anyColor);
+  });
 });
 
 describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
   test('is left at once, and leaves the terminal as it was', async () => {
     const terminal = open('vm-behind-router');
     await terminal.until(/question 1 of/);
+    terminal.type('\x03');
+    await terminal.until(/Leave\?/);
+    terminal.type('\r');
+    await terminal.until(/Enter next/);
     terminal.type('\x03\x03');
     await terminal.until(/ended 130/);
+    expect(terminal.screen()).toContain('Nothing was changed.');
     expectIntact(terminal);
   });
 
-  test('is resized and stopped in the middle of a run', async () => {
+  test('is stopped in the middle of a run, only after asking', async () => {
     const terminal = open('public-vm');
-    await terminal.until(/question 1 of/);
-    terminal.type('meet.example.org\rme@example.org\r');
-    await terminal.until(/question 3 of/);
-    terminal.type('\r\r\r');
+    await answerAll(terminal);
+    terminal.type('\r');
     await terminal.until(/a apply/);
     terminal.type('a');
     await terminal.until(/Image/);
-    terminal.resize(40, 12);
-    await terminal.until(/Image: Meeting pages +\d:/);
-    terminal.resize(100, 40);
-    await terminal.until(/Router|This machine/);
-    terminal.type('\x03\x03');
+    terminal.type('q');
+    await terminal.until(/Leave or stop\?/);
+    terminal.type('\r');
+    await terminal.until(/q stop/);
+    terminal.type('\x03s');
     await terminal.until(/ended 130/);
     expect(terminal.everything()).toContain('Stopped, as you asked');
     expectIntact(terminal);
   });
 
-  test('takes a paste and a burst of keys as they come', async () => {
-    const terminal = open('vm-behind-router');
-    await terminal.until(/question 1 of/);
-    terminal.type('\x1b[200~meet.example.com\n\x1b[201~');
-    await terminal.until(/│ meet\.example\.com +│/);
-    terminal.type('xyz\x7f\x7f\x7f\x7f\x7f\x7forg\r');
-    await terminal.until(/question 2 of/);
-    expect(terminal.screen()).toMatch(/meet\.example\.org/);
+  test('is left in the middle of a run, and says how to come back', async () => {
+    const terminal = open('vm-behind-router', small);
+    await answerAll(terminal);
+    terminal.type('\r');
+    await terminal.until(/a apply/);
+    terminal.type('a');
+    await terminal.until(/Image/);
+    terminal.type('qb');
+    await terminal.until(/ended 0/);
+    expect(terminal.everything().replaceAll('\n', '')).toMatch(/Come back with: sudo *jitsi-onebox attach/);
+    expectIntact(terminal);
   });
 
-  test('is lines where lines are wanted', async () => {
-    const terminal = open('vm-behind-router', {more: ['--plain'], columns: 200, rows: 200});
+  test.each([
+    ['--plain', {more: ['--plain']}],
+    ['a screen reader', {env: {INK_SCREEN_READER: 'true'}}],
+    ['a terminal that only prints', {env: {TERM: 'dumb'}}],
+  ])('is lines for %s', async (_what, options) => {
+    const terminal = open('vm-behind-router', {...options, columns: 200, rows: 200});
     await terminal.until(/like meet\.example\.org/);
+    expect(terminal.screen()).toMatch(/^jitsi-onebox in plain mode: lines only, nothing is drawn\./);
     terminal.type('meet.example.org\ra@example.org\ryes\r\r');
     await terminal.until(/Ports: do you want to change anything\?/);
     terminal.type('no\rno\rno\rno\r');
@@ -120,6 +111,8 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     await terminal.until(/apply --settings .*jitsi-onebox\.yaml/);
     terminal.type('quit\r');
     await terminal.until(/ended 130/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing is moved or coloured where lines are read out.
+    expect(terminal.written()).not.toMatch(/\x1b\[[\d;]*[A-HJm]/);
   });
 
   test('is idle for less than 1 kB a second', async () => {

@@ -86,3 +86,9 @@ describe('the review', () => {
     );
   });
 });
+
+test('what came of saving is put away with the next key, and kept for the end', () => {
+  const saved = {...startReview(plan), notice: 'Saved.'};
+  const {notice, told} = pressInReview(saved, {type: 'key', name: 'down'}, {columns: 78, rows: 21});
+  expect([notice, told]).toEqual([undefined, 'Saved.']);
+});

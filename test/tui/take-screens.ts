@@ -1,4 +1,5 @@
-import {mkdir, readdir, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {travel} from './journey.ts';
 import {drawSvg} from './svg.ts';
@@ -21,7 +22,9 @@ await Promise.all(machines.flatMap(machine => sizes.map(size => take(machine, si
 
 async function take(machine: string, [columns, rows]: readonly [number, number]): Promise<void> {
   const argv = [join(root, 'dist/bin/jitsi-onebox'), '--facts', join(root, `test/machines/${machine}.json`)] as const;
-  const terminal = openTerminal({argv: [...argv], columns, rows});
+  // What the owner saves is saved there too, and goes.
+  const cwd = await mkdtemp(join(tmpdir(), 'jitsi-onebox-screens-'));
+  const terminal = openTerminal({argv: [...argv], columns, rows, cwd});
   await travel(terminal, machine, async name => {
     const path = join(directory ?? '', `${machine}-${name}-${columns}x${rows}`);
     await writeFile(`${path}.txt`, `${terminal.screen()}\n`);
@@ -31,4 +34,5 @@ async function take(machine: string, [columns, rows]: readonly [number, number])
     console.error(`${machine} at ${columns}×${rows}: ${error.message}`);
   });
   terminal.kill('SIGKILL');
+  await rm(cwd, {recursive: true});
 }

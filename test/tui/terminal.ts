@@ -39,10 +39,12 @@ type Options = {
   readonly columns: number;
   readonly rows: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Where it runs. */
+  readonly cwd?: string;
 };
 
 /** Runs a program in a real terminal that can be looked at. */
-export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: Options): Terminal {
+export function openTerminal({argv: [file, ...args], columns, rows, env = {}, cwd}: Options): Terminal {
   const inherited = {PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8'};
   const term = new xterm.Terminal({cols: columns, rows, scrollback: 5000, allowProposedApi: true});
   const child = spawn(file, args, {
@@ -50,6 +52,7 @@ export function openTerminal({argv: [file, ...args], columns, rows, env = {}}: O
     cols: columns,
     rows,
     env: {...inherited, ...env},
+    ...(cwd !== undefined && {cwd}),
   });
   let bytes = '';
   child.onData(data => {

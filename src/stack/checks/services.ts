@@ -45,7 +45,9 @@ function containerCheck({project, service, title}: {project: string; service: Pl
       const container = (await host.docker.containers(project)).find(each => each.service === service);
       if (container?.running && container.health === 'healthy') return {state: 'ok', summary: `${title} is healthy.`};
       const state = container ? `${container.running ? 'running' : 'stopped'}, ${container.health}` : 'not there';
-      const remedy = `Look at \`docker logs ${project}-${service}-1\`, then run \`jitsi-onebox apply\`.`;
+      // By its id: how compose names containers depends on its release.
+      const look = container ? `Look at \`docker logs ${container.id.slice(0, 12)}\`, then run` : 'Run';
+      const remedy = `${look} \`jitsi-onebox apply\`.`;
       return {
         state: 'failed',
         summary: `The container of ${service} is ${state}.`,

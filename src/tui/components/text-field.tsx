@@ -50,8 +50,8 @@ function Editing({line, placeholder, columns}: {line: Line; placeholder: string;
   if (textOf(line) === '' && placeholder !== '') {
     return (
       <Text wrap="truncate">
-        <Text inverse>{placeholder[0]}</Text>
-        <Text {...quiet}>{placeholder.slice(1)}</Text>
+        <Text inverse> </Text>
+        <Text {...quiet}> like {placeholder}</Text>
       </Text>
     );
   }

@@ -8,6 +8,7 @@ import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {Prose, wrapLines} from '../components/prose.tsx';
 import {TextField} from '../components/text-field.tsx';
+import {Verdict} from '../components/verdict.tsx';
 import {type Line, textOf} from '../line-editor.ts';
 import {mapSize} from '../map/layout.ts';
 import {MapDrawing} from '../map/map-view.tsx';
@@ -168,7 +169,7 @@ function Choice({line, isFramed}: {readonly line: Line; readonly isFramed: boole
 
 /** Beneath the field: what is wrong with the value, or where it came from; and what the world outside says of it. */
 function Note({state, question, columns}: NoteProps) {
-  const {glyphs, bad, good, warning, quiet} = useTheme();
+  const {glyphs, bad, quiet} = useTheme();
   const [first, ...rest] = noteOf(state, question);
   if (first === undefined) return null;
   if (state.fault) {
@@ -180,8 +181,8 @@ function Note({state, question, columns}: NoteProps) {
     );
   }
   const probed = probeOf(state, question)?.probed;
-  const [sign, style] = probed ? (probed.isGood ? [glyphs.good, good] : [glyphs.warning, warning]) : ['', quiet];
-  return <Prose text={`${sign} ${first}`.trim()} columns={columns} style={style} />;
+  if (!probed) return <Prose text={first} columns={columns} style={quiet} />;
+  return <Verdict state={probed.isGood ? 'ok' : 'warning'} text={first} columns={columns} />;
 }
 
 function noteOf(state: AskState, question: Question): readonly string[] {

@@ -1,11 +1,10 @@
 import {Box, Text} from 'ink';
-import type {CheckState} from '../../model/check.ts';
 import type {CheckView, StepView} from '../../model/run.ts';
 import {formatDuration, isSettled} from '../../model/words.ts';
 import {Mark} from '../components/mark.tsx';
 import {ProblemPanel} from '../components/panel.tsx';
-import {Prose} from '../components/prose.tsx';
-import {markOfCheck, markOfStep, useTheme} from '../theme.ts';
+import {Verdict} from '../components/verdict.tsx';
+import {markOfStep, useTheme} from '../theme.ts';
 
 type EndedStepProps = {
   readonly step: StepView;
@@ -52,29 +51,8 @@ export function EndedStep({step, cause, columns}: EndedStepProps) {
 
 /** A check that is over, with what to do about it. */
 export function EndedCheck({check, columns}: {readonly check: CheckView; readonly columns: number}) {
-  if (check.state === 'running') return null;
+  const {state, summary, remedy} = check;
   return (
-    <Verdict state={check.state} text={check.summary ?? check.check} remedy={check.remedy} columns={columns - 2} />
-  );
-}
-
-type VerdictProps = {
-  readonly state: CheckState;
-  readonly text: string;
-  readonly remedy: string | undefined;
-  readonly columns: number;
-};
-
-function Verdict({state, text, remedy, columns}: VerdictProps) {
-  const theme = useTheme();
-  const {mark, style} = markOfCheck(theme, state);
-  return (
-    <Box columnGap={1}>
-      <Mark sign={mark} style={style} />
-      <Box flexDirection="column" flexShrink={1}>
-        <Prose text={text} columns={columns} />
-        {remedy && state !== 'ok' && <Prose text={`What to do: ${remedy}`} columns={columns} />}
-      </Box>
-    </Box>
+    state !== 'running' && <Verdict state={state} text={summary ?? check.check} remedy={remedy} columns={columns} />
   );
 }

@@ -4,13 +4,13 @@ import type {CheckView, Run} from '../../model/run.ts';
 import type {Home} from '../../model/ui.ts';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
-import {Mark} from '../components/mark.tsx';
 import {Prose, wrapLines} from '../components/prose.tsx';
+import {Verdict} from '../components/verdict.tsx';
 import {mapSize} from '../map/layout.ts';
-import {MapView, mapRows} from '../map/map-view.tsx';
+import {MapDrawing, MapView} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
-import {markOfCheck, useTheme} from '../theme.ts';
+import {useTheme} from '../theme.ts';
 import type {HomeState, Texts} from './home-state.ts';
 import {LogScreen} from './log.tsx';
 import {Checks} from './watch.tsx';
@@ -34,7 +34,7 @@ export function HomeScreen({home, store, texts, map, size}: HomeProps) {
     );
   if (view.type === 'log')
     return <LogScreen title="Log of the last run" state={view.reading} lines={texts(size).log} size={size} />;
-  const hasRoom = map && size.columns >= mapSize.columns && size.rows - mapRows(map, size.columns) >= 10;
+  const hasRoom = size.columns >= mapSize.columns && size.rows - mapSize.rows >= 11;
   const isMapAlone = view.type === 'map' && !hasRoom;
   return (
     <>
@@ -46,11 +46,16 @@ export function HomeScreen({home, store, texts, map, size}: HomeProps) {
       />
       {map && (hasRoom || isMapAlone) && (
         <Box flexDirection="column" flexShrink={isMapAlone ? 1 : 0} marginTop={isSmall(size) ? 0 : 1} overflow="hidden">
-          <MapView map={map} states={checkedStates(map, run)} columns={size.columns} rows={size.rows - 3} />
+          {hasRoom ? (
+            // The counts of the checks show what its signs mean.
+            <MapDrawing map={map} states={checkedStates(map, run)} />
+          ) : (
+            <MapView map={map} states={checkedStates(map, run)} columns={size.columns} rows={size.rows - 3} />
+          )}
         </Box>
       )}
       {!isMapAlone && <Rows home={home} run={run} size={size} />}
-      <KeyHints hints={hintsFor(isMapAlone, hasRoom === true)} columns={size.columns} />
+      <KeyHints hints={hintsFor(isMapAlone, hasRoom)} columns={size.columns} />
     </>
   );
 }
@@ -98,17 +103,10 @@ function Rows({home, run, size}: {readonly home: Home; readonly run: Run; readon
 
 /** What is wrong most; what to do, and the others, stand behind the doctor's key. */
 function Worst({run, columns}: {readonly run: Run; readonly columns: number}) {
-  const theme = useTheme();
   const checks = [...run.checks.values()];
   const worst = checks.find(({state}) => state === 'failed') ?? checks.find(({state}) => state === 'warning');
   if (!worst || worst.state === 'running') return null;
-  const {mark, style} = markOfCheck(theme, worst.state);
-  return (
-    <Box columnGap={1} flexShrink={0}>
-      <Mark sign={mark} style={style} />
-      <Prose text={worst.summary ?? worst.check} columns={columns - 2} />
-    </Box>
-  );
+  return <Verdict state={worst.state} text={worst.summary ?? worst.check} columns={columns} />;
 }
 
 /** The checks as the doctor tells them, worst first. */

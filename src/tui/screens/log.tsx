@@ -61,7 +61,6 @@ function LogLine({line, query}: {readonly line: string; readonly query: string})
 type SearchProps = {readonly state: LogState; readonly hints: readonly Hint[]; readonly columns: number};
 
 function Search({state: {typing, query, isMissing}, hints, columns}: SearchProps) {
-  const {warning} = useTheme();
   if (typing) {
     return (
       <Box marginTop={1} flexShrink={0}>
@@ -75,7 +74,7 @@ function Search({state: {typing, query, isMissing}, hints, columns}: SearchProps
   if (isMissing) {
     return (
       <Box marginTop={1} flexShrink={0}>
-        <Text {...warning} wrap="truncate">
+        <Text bold wrap="truncate">
           "{query}" is nowhere in it. / searches again, Esc goes back.
         </Text>
       </Box>

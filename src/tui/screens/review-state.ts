@@ -37,6 +37,8 @@ export type ReviewState = {
   /** How often the owner asked to save the settings, and what came of it. */
   readonly saves: number;
   readonly notice?: string;
+  /** What came of it, once the owner has gone on: it stays when the review ends. */
+  readonly told?: string;
   readonly decision?: Decision;
 };
 
@@ -55,10 +57,15 @@ export function startReview(plan: Plan, hasSettings = true): ReviewState {
 }
 
 /** The review after one more stroke. */
-export function pressInReview(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
-  if (state.decision) return state;
+export function pressInReview(before: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  if (before.decision) return before;
+  const state = putAway(before);
   if (isStroke(stroke, 'interrupt')) return {...state, decision: 'quit'};
   return state.opened ? pressInOpened(state, state.opened, stroke, size) : pressInList(state, stroke, size);
+}
+
+function putAway({notice, ...state}: ReviewState): ReviewState {
+  return notice === undefined ? state : {...state, told: notice};
 }
 
 /** How many lines of the list, or of what is open, fit into the room. */

@@ -8,7 +8,7 @@ import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {Mark} from '../components/mark.tsx';
 import {ProblemPanel} from '../components/panel.tsx';
-import {Prose} from '../components/prose.tsx';
+import {foldCommand, Prose, wrapLines} from '../components/prose.tsx';
 import {MapView} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
@@ -44,7 +44,7 @@ type ListProps = {readonly state: ReviewState; readonly map: MapData | undefined
 function List({state, map, size}: ListProps) {
   const {glyphs} = useTheme();
   const {plan, rows, cursor, notice} = state;
-  const page = pageOf(size);
+  const page = Math.max(1, pageOf(size) - (notice === undefined ? 0 : noticeRows(notice, size.columns)));
   const top = topOf({cursor, count: rows.length, page});
   const hidden = state.showsMap ? '' : tellHidden({top, count: rows.length, page}, glyphs);
   const status = ['nothing has been changed yet', hidden].filter(Boolean).join('   ');
@@ -71,13 +71,28 @@ function List({state, map, size}: ListProps) {
             ))
         )}
       </Box>
-      {notice !== undefined && (
-        <Box marginTop={1} flexShrink={0}>
-          <Prose text={notice} columns={size.columns} />
-        </Box>
-      )}
+      {notice !== undefined && <Notice text={notice} columns={size.columns} />}
       <KeyHints hints={hintsFor(state, map)} columns={size.columns} />
     </>
+  );
+}
+
+type NoticeProps = {readonly text: string; readonly columns: number};
+
+function noticeRows(text: string, columns: number): number {
+  const [sentence = '', command = ''] = text.split('\n');
+  return 1 + wrapLines(sentence, columns).length + wrapLines(foldCommand(command, columns), columns).length;
+}
+
+/** What came of saving: a sentence, and a command to copy. */
+export function Notice({text, columns}: NoticeProps) {
+  const {accent} = useTheme();
+  const [sentence = '', command = ''] = text.split('\n');
+  return (
+    <Box flexDirection="column" marginTop={1} flexShrink={0}>
+      <Prose text={sentence} columns={columns} />
+      {command !== '' && <Text {...accent}>{foldCommand(command, columns)}</Text>}
+    </Box>
   );
 }
 
@@ -135,7 +150,7 @@ function RowLine({row, isCurrent, columns}: RowLineProps) {
   }
   const look = {problem: bad, warning, unknown: quiet, change: {}}[row.type];
   return (
-    <Box columnGap={1} width={columns} height={1} overflow="hidden">
+    <Box columnGap={1} width={columns} height={1} flexShrink={0} overflow="hidden">
       <Mark sign={isCurrent ? glyphs.pointer : ' '} style={accent} />
       {row.type === 'change' ? (
         <ChangeCells change={row.change} isCurrent={isCurrent} columns={columns} />

@@ -6,6 +6,7 @@ import {Dialog} from '../components/dialog.tsx';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import {ProgressBar} from '../components/progress-bar.tsx';
+import {Prose} from '../components/prose.tsx';
 import {StepRow} from '../components/step-row.tsx';
 import {mapSize} from '../map/layout.ts';
 import {MapView, mapRows} from '../map/map-view.tsx';
@@ -114,7 +115,7 @@ type Taken = {
 
 /** Rows that everything but the steps takes. */
 function takenBy({state, run, map, size}: Taken): number {
-  const rest = state === 'asking' ? 10 : 5;
+  const rest = state === 'asking' ? 10 : run.stopping ? 8 : 5;
   return rest + (run.checks.size > 0 ? 1 : 0) + (map ? mapRows(map, size.columns) + 1 : 0);
 }
 
@@ -209,7 +210,7 @@ type FootProps = {readonly state: WatchState; readonly size: Size; readonly hint
 
 function Foot({state, size, hints}: FootProps) {
   if (state === 'watching') return <KeyHints hints={hints} columns={size.columns} />;
-  if (state !== 'asking') return <Stopping />;
+  if (state !== 'asking') return <Stopping columns={size.columns} />;
   return (
     <Dialog
       question="Leave or stop?"
@@ -224,13 +225,11 @@ function Foot({state, size, hints}: FootProps) {
   );
 }
 
-function Stopping() {
-  const {warning} = useTheme();
+function Stopping({columns}: {readonly columns: number}) {
   return (
-    <Box flexShrink={0} marginTop={1}>
-      <Text {...warning} wrap="truncate">
-        Stopping as soon as the steps in hand are finished. q leaves them to it.
-      </Text>
+    <Box flexDirection="column" flexShrink={0} marginTop={1}>
+      <Prose text="Stopping as soon as the steps in hand are finished." columns={columns} style={{bold: true}} />
+      <KeyHints hints={[['q', 'leave them to it']]} columns={columns} />
     </Box>
   );
 }

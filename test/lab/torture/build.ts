@@ -1,9 +1,10 @@
-import {rm} from 'node:fs/promises';
-import {build, type Plugin} from 'esbuild';
+import {cp, mkdir, mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Plugin} from 'esbuild';
+import {bundleProgram} from '../../../scripts/bundle.ts';
 import {checkout} from '../places.ts';
 import {root} from '../root.ts';
-
-const nothing = `${checkout}/test/tui/nothing.ts`;
 
 /** The program looks for its machine where it always does, and finds the one that kills. */
 const withKillingHost: Plugin = {
@@ -17,21 +18,13 @@ const withKillingHost: Plugin = {
 
 /** Builds the program with a host that kills it, in the place of the one that is installed in the guest. */
 export async function installKilling(): Promise<void> {
-  const lib = `${root}/opt/jitsi-onebox/current/lib`;
-  await rm(lib, {recursive: true});
-  await build({
-    entryPoints: {main: `${checkout}/src/main.tsx`},
-    outdir: lib,
-    outExtension: {'.js': '.mjs'},
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    jsx: 'automatic',
-    define: {'process.env.NODE_ENV': '"production"'},
-    alias: {'react-devtools-core': nothing, ssh2: nothing},
-    banner: {js: "import {createRequire} from 'node:module'; const require = createRequire(import.meta.url);"},
-    plugins: [withKillingHost],
-    logLevel: 'error',
-  });
+  const home = `${root}/opt/jitsi-onebox/current`;
+  const folder = await mkdtemp(join(tmpdir(), 'killing-'));
+  process.chdir(checkout);
+  await bundleProgram(folder, [withKillingHost]);
+  await rm(`${home}/lib`, {recursive: true});
+  await cp(`${folder}/lib`, `${home}/lib`, {recursive: true});
+  // As install.sh does: with it the program starts quicker.
+  await mkdir(`${home}/cache`, {recursive: true, mode: 0o700});
+  await rm(folder, {recursive: true});
 }

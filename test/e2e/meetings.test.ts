@@ -1,0 +1,76 @@
+import {execa} from 'execa';
+import {afterEach, beforeAll, expect, test} from 'vitest';
+import {type Answer, apply, ask, eventually, guest, plan} from './lab.ts';
+import {installOnce} from './proof.ts';
+import {newestRun, readJournal, untilJournal} from './run-files.ts';
+
+const door = new URL('../../scripts/lab', import.meta.url).pathname;
+const script = new URL('meeting.ts', import.meta.url).pathname;
+const node = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
+
+/** Two guests in a room, out on the internet, until the test ends them. */
+async function meet() {
+  const meeting = execa(door, ['outside', node, '--use-system-ca', script, '2'], {stdin: 'pipe', reject: false});
+  for await (const line of meeting) if (line === 'met') break;
+  return async () => {
+    meeting.stdin.end();
+    await meeting;
+  };
+}
+
+const wish = ['--set', 'memory.videobridge=601m'];
+let part = async () => {};
+
+beforeAll(installOnce);
+afterEach(() => part());
+
+test('a plan that interrupts nobody says nothing of meetings', async () => {
+  part = await meet();
+  expect((await plan('--set', 'contact=other@example.test')).all).not.toContain('meetings-interrupted');
+});
+
+test('one that interrupts says whom it interrupts now, in text and JSON, before anything is done', async () => {
+  expect((await plan(...wish)).all).toContain('This interrupts meetings: nobody is in one now.');
+  part = await meet();
+  expect((await plan(...wish)).all).toContain('This interrupts meetings: 2 participants in 1 meeting now.');
+  const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', ...wish]);
+  expect(stdout).toMatch(/Warning \(meetings-interrupted\): This interrupts meetings: 2 participants in 1 meeting now/);
+});
+
+/** Applies in the background, and waits until the run waits for the meeting. */
+async function applyWhenIdle(): Promise<{readonly applying: Promise<Answer>}> {
+  const before = await newestRun();
+  const applying = apply('--when-idle', ...wish);
+  await untilJournal('step-waiting.*meetings.*the meeting of 2 participants', before);
+  return {applying};
+}
+
+const bridge = () => guest('docker inspect --format {{.State.StartedAt}} jitsi-videobridge-1');
+
+test('--when-idle can be stopped while it waits, and has touched no container then', async () => {
+  part = await meet();
+  const started = await bridge();
+  const {applying} = await applyWhenIdle();
+  await guest('systemctl kill --kill-whom=main --signal=TERM jitsi-onebox-apply');
+  const {exitCode, all} = await applying;
+  expect(exitCode, all).toBe(130);
+  expect(await bridge()).toBe(started);
+});
+
+test('--when-idle waits until they have parted, telling all the while, and then goes on', async () => {
+  part = await meet();
+  const started = await bridge();
+  const {applying} = await applyWhenIdle();
+  await eventually(20, async () => {
+    const beats = (await readJournal()).filter(line => line.includes('"heartbeat"'));
+    expect(beats.length).toBeGreaterThan(2);
+  });
+  expect(await bridge()).toBe(started);
+  await part();
+  const {exitCode, all} = await applying;
+  expect(exitCode, all).toBe(0);
+  expect(all).toMatch(/waiting until the meeting of 2 participants is done/);
+  expect(await bridge()).not.toBe(started);
+  const {exitCode: rest} = await plan();
+  expect(rest).toBe(0);
+});

@@ -1,0 +1,39 @@
+import {guest} from './lab.ts';
+
+/** Megabytes of resident memory: what a process has usually, and the most that it ever had. */
+export type Memory = {readonly usual: number; readonly peak: number};
+
+const log = '/run/jitsi-onebox-memory';
+
+// The worker is told by its first argument from the program that shows its screens.
+const sample = `for pid in $(pgrep -f lib/main.mjs); do
+  who=screens; ! tr '\\0' ' ' </proc/$pid/cmdline | grep -q 'main.mjs worker' || who=worker
+  sed -n "s/^Vm\\(HWM\\|RSS\\): *\\([0-9]*\\) kB/$who \\1 \\2/p" /proc/$pid/status
+done`;
+
+/** Looks five times a second at what the program's processes take in the guest, until it is told to stop. */
+export async function startMeasuring(): Promise<{stop(): Promise<{worker: Memory; screens: Memory}>}> {
+  await guest(`cat >${log}.sh`, `while sleep 0.2; do ${sample}; done >${log} 2>/dev/null`);
+  await guest(`systemd-run -qu jitsi-onebox-memory sh ${log}.sh`);
+  return {
+    async stop() {
+      const lines = (await guest(`systemctl stop jitsi-onebox-memory; cat ${log}`)).split('\n');
+      const found = {worker: summarize(lines, 'worker'), screens: summarize(lines, 'screens')};
+      console.log(`memory in MB: ${JSON.stringify(found)}`);
+      return found;
+    },
+  };
+}
+
+function summarize(lines: readonly string[], who: string): Memory {
+  const read = (kind: string) =>
+    lines
+      .filter(line => line.startsWith(`${who} ${kind} `))
+      .map(line => Number(line.split(' ')[2]) / 1024)
+      .toSorted((a, b) => a - b);
+  const [resident, peaks] = [read('RSS'), read('HWM')];
+  return {
+    usual: Math.round(resident[resident.length >> 1] ?? Number.NaN),
+    peak: Math.round(peaks.at(-1) ?? Number.NaN),
+  };
+}
