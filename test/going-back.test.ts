@@ -21,7 +21,7 @@ async function keepRun(run: string, errand: Errand, exit: number | null = 0, cha
   const files = filesOf(run, base);
   await mkdir(changed ? join(files.directory, 'before') : files.directory, {recursive: true});
   if (changed) await writeFile(join(files.directory, 'before', 'path-x.json'), '{}');
-  await writeRequest(files, {...errand, digest: '', by: 'root'});
+  await writeRequest(files, {...errand, digest: '', approved: [], by: 'root'});
   const end = {v: 1, at: '2026-11-22T08:00:00Z', type: 'run-finished', outcome: 'done', exit, counts: {}, ms: 1};
   await writeFile(files.path, exit === null ? '' : `${JSON.stringify(end)}\n`);
 }
