@@ -64,8 +64,9 @@ export function pressInReview(before: ReviewState, stroke: Stroke, size: Size): 
   return state.opened ? pressInOpened(state, state.opened, stroke, size) : pressInList(state, stroke, size);
 }
 
-function putAway({notice, ...state}: ReviewState): ReviewState {
-  return notice === undefined ? state : {...state, told: notice};
+function putAway(state: ReviewState): ReviewState {
+  const {notice: told, ...rest} = state;
+  return told === undefined ? state : {...rest, told};
 }
 
 /** How many lines of the list, or of what is open, fit into the room. */
