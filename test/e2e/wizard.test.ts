@@ -71,11 +71,11 @@ test('and finds it again: how it is, and what was done', async () => {
   expect(terminal.screen()).toContain('Nothing was changed.');
 });
 
-/** A router that tells by NAT-PMP that its own address is one of the provider's, for half a minute. */
+/** A router that tells by NAT-PMP that its own address is one of the provider's, for a quarter of a minute. */
 const natPmp = `const answer = Buffer.from([0, 128, 0, 0, 0, 0, 0, 1, 100, 71, 4, 22]);
 const socket = require('node:dgram').createSocket('udp4', (_, {port, address}) => socket.send(answer, port, address));
 socket.bind(5351);
-setTimeout(() => socket.close(), 30_000);`;
+setTimeout(() => socket.close(), 15_000);`;
 
 test("a router that stands behind the provider's own is told from one that does not", async () => {
   const detect = async () => JSON.parse((await ask('guest', ['jitsi-onebox', 'detect', '--json'])).stdout).nat;
