@@ -92,12 +92,13 @@ function demandRoot(purpose: string): void {
 }
 
 /** Defaults are never taken silently: either somebody can be asked, or he consented beforehand. */
-function demandSomebody({yes, json}: Invocation): void {
+function demandSomebody({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
+  const line = command === 'undo' || command === 'uninstall' ? command : 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
     summary: 'There is nobody to ask: standard input is no terminal, or the output is for a program.',
-    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
+    remedy: `Say everything beforehand: jitsi-onebox ${line} --yes.`,
   });
 }
 
