@@ -20,8 +20,10 @@ export async function prepareImages(source: ImageSource): Promise<readonly Built
 async function fetchImage(name: string): Promise<BuiltImage> {
   const layout = `${cache}/public/${name.replaceAll(/[/:]/g, '_')}`;
   await mkdir(layout, {recursive: true});
-  await run(['skopeo', '--insecure-policy', 'copy', '--quiet', `docker://${name}`, `oci:${layout}:latest`], {
-    seconds: 600,
+  const copy = ['skopeo', '--insecure-policy', 'copy', '--quiet'];
+  await run([...copy, `docker://${name}`, `oci:${layout}:latest`], {seconds: 600}).catch((error: unknown) => {
+    const words = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error);
+    throw new Error(`${name} cannot be fetched, which needs the internet: ${words}`);
   });
   return {name, layout};
 }
