@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {execa} from 'execa';
 import {afterEach, beforeAll, expect, test} from 'vitest';
 import {type Answer, apply, ask, eventually, guest, plan} from './lab.ts';
@@ -11,7 +12,7 @@ const node = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
 /** Two guests in a room, out on the internet, until the test ends them. */
 async function meet() {
   const meeting = execa(door, ['outside', node, '--use-system-ca', script, '2'], {stdin: 'pipe', reject: false});
-  for await (const line of meeting) if (line === 'met') break;
+  await Promise.race([once(meeting.stdout, 'data'), meeting]);
   return async () => {
     meeting.stdin.end();
     await meeting;
