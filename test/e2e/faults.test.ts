@@ -96,7 +96,7 @@ describe('on a guest that is set up', () => {
     {
       ...pull,
       fault: 'registry-gone',
-      during: '"step-progress".*image:.*/web:',
+      during: 'step-progress.*image:.*/web:',
       says: /web:\S+ could not be pulled/,
       remedy: /what has arrived is kept/,
     },
