@@ -50,12 +50,12 @@ async function attendUndoing({scene, ui, run, worker}: Undoing): Promise<Attende
 }
 
 /** A worker that was killed wrote nothing of it: the last steps say how far it came. */
-function tellDeath({steps, command = 'apply'}: Run, {run}: RunFiles): ProblemReport {
+function tellDeath({steps, command}: Run, {run}: RunFiles): ProblemReport {
   const inHand = [...steps.values()].filter(({state}) => state === 'running').map(({title}) => `“${title}”`);
   const moment = inHand.length > 0 ? `during ${inHand.join(', ')}` : 'between two steps';
   return {
     code: 'run-died',
     summary: `Run ${run} broke off ${moment}: its process is gone and left no word.`,
-    remedy: `Run \`sudo jitsi-onebox ${command}\`: it goes on where this one stopped. \`journalctl -b -1\` may tell why.`,
+    remedy: `Run ${command === 'undo' || command === 'uninstall' ? 'the same command again' : '`sudo jitsi-onebox apply`'}: it goes on where this one stopped. \`journalctl -b -1\` may tell why.`,
   };
 }

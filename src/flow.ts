@@ -1,7 +1,7 @@
 import {attach} from './attach.ts';
 import {findGoingRun, refuseRun} from './engine/going.ts';
 import {exits} from './exit-codes.ts';
-import {recover, start} from './go-back.ts';
+import {recover, start, undo, uninstall} from './go-back.ts';
 import {goHome} from './home.ts';
 import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
@@ -28,12 +28,16 @@ export async function install(scene: Scene, ui: Ui): Promise<number> {
   const draft = await readDraft(scene);
   const isAtHome = isReconfiguring(scene, draft);
   const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
-  if (isAtHome && (await comeHome({scene, ui, draft, facts})) === 'quit') return exits.done;
+  const errand = isAtHome ? await comeHome({scene, ui, draft, facts}) : 'change';
+  if (errand === 'quit') return exits.done;
+  if (errand !== 'change') return waysBack[errand](scene, ui);
   const proposal = await settle({scene, ui, draft, facts});
   if (!proposal?.stack || !proposal.isApproved) return leave(proposal);
   const approved = {...proposal, scene, ui, stack: proposal.stack};
   return scene.recording ? rehearsePlan(approved, scene.recording) : carryOutPlan(approved);
 }
+
+const waysBack = {undo, uninstall} as const;
 
 type Start = {readonly scene: Scene; readonly ui: Ui; readonly draft: Draft; readonly facts: Facts};
 

@@ -1,6 +1,7 @@
 import {readdir, readlink, rm} from 'node:fs/promises';
-import {filesOf, listRuns} from './engine/journal.ts';
-import {type ReturnErrand, readRequest} from './engine/launch.ts';
+import {filesOf, listRuns, type RunFiles, runsDirectory} from './engine/journal.ts';
+import {type Request, type ReturnErrand, readRequest} from './engine/launch.ts';
+import {readJournal} from './engine/read-journal.ts';
 import {exits} from './exit-codes.ts';
 import {readStores} from './host/keeper.ts';
 import {beforeDirectory, originalsDirectory} from './host/keeping.ts';
@@ -34,10 +35,23 @@ export async function drawReturn(host: Host, errand: ReturnErrand): Promise<read
     : resources;
 }
 
-/** What was there before a run is what it found, and for all else what the runs after it found. */
+/**
+ * What was there before a run is what it found, and for all else what the runs after it found; but not what an earlier attempt
+ * to undo it found on its way.
+ */
 async function storesSince(run: string): Promise<readonly string[]> {
   const runs = (await listRuns()).filter(each => each >= run);
-  return runs.map(each => beforeDirectory(filesOf(each).directory));
+  const requests = await Promise.all(runs.map(each => readRequestOf(each)));
+  const isAttempt = (index: number) => {
+    const request = requests[index];
+    return request?.command === 'undo' && request.run === run;
+  };
+  return runs.filter((_, index) => !isAttempt(index)).map(each => beforeDirectory(filesOf(each).directory));
+}
+
+/** What a run was asked for; a run that broke off before it began does not know. */
+function readRequestOf(run: string, base = runsDirectory): Promise<Request | undefined> {
+  return readRequest(filesOf(run, base)).catch(() => undefined);
 }
 
 function oursOf(kept: readonly Kept[]) {
@@ -66,29 +80,37 @@ export async function leaveNothing(): Promise<void> {
 }
 
 /** The run that `undo` is about: the one that was named, or the newest that changed something and was not undone yet. */
-export async function chooseRun(named: string | undefined): Promise<string> {
-  const runs = await listRuns();
-  const run = named === undefined ? await findNewest(runs) : named;
+export async function chooseRun(named: string | undefined, base = runsDirectory): Promise<string> {
+  const runs = await listRuns(base);
+  const run = named === undefined ? await findNewest(runs, base) : named;
   if (run === undefined) throw nothingToUndo();
   if (!runs.includes(run)) throw noSuchRun(run, runs);
-  if ((await readRequest(filesOf(run)).catch(() => undefined))?.command === 'uninstall') throw notUndoable(run);
+  if ((await readRequestOf(run, base))?.command === 'uninstall') throw notUndoable(run);
   return run;
 }
 
-async function findNewest(runs: readonly string[]): Promise<string | undefined> {
+async function findNewest(runs: readonly string[], base: string): Promise<string | undefined> {
   // What was undone, with all that came after it, is passed over.
   let end = runs.length;
   for (let index = end - 1; index >= 0; index--) {
     const run = runs[index] ?? '';
-    const request = await readRequest(filesOf(run)).catch(() => undefined);
+    const request = await readRequestOf(run, base);
+    // One that was cut short goes on.
+    if (request?.command === 'undo' && index < end && !(await isDone(filesOf(run, base)))) return request.run;
     if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
-    else if (index < end && (await changedSomething(run))) return run;
+    else if (index < end && (await changedSomething(filesOf(run, base)))) return run;
   }
   return undefined;
 }
 
-async function changedSomething(run: string): Promise<boolean> {
-  return (await readdir(beforeDirectory(filesOf(run).directory)).catch(() => [])).length > 0;
+async function isDone({path}: RunFiles): Promise<boolean> {
+  let isFinished = false;
+  for await (const event of readJournal(path)) isFinished = event.type === 'run-finished' && event.exit === 0;
+  return isFinished;
+}
+
+async function changedSomething({directory}: RunFiles): Promise<boolean> {
+  return (await readdir(beforeDirectory(directory)).catch(() => [])).length > 0;
 }
 
 /** What is said at the end of a run that went back. */

@@ -1,7 +1,7 @@
 import type {Task} from './errand.ts';
 import {readOtherSites} from './host/others.ts';
 import type {Check} from './model/check.ts';
-import {type Answers, compareAnswers, examineServers, knock, listDoors} from './stack/other-sites.ts';
+import {type Answers, compareAnswers, type Door, examineServers, knock, listDoors} from './stack/other-sites.ts';
 import type {Scene} from './survey.ts';
 
 /** A task that may not take down a web site of the owner's. */
@@ -18,9 +18,12 @@ export async function guardSites({host, signal}: Scene, task: Task, stop: () => 
   const doors = listDoors(await readOtherSites(host), '127.0.0.1');
   const before = await knock(doors, signal);
   let isBroken = false;
-  const compare = async () => compareAnswers(before, await knock([...before.keys()], signal, before));
-  const examine = async () => {
-    const problem = await compare();
+  const compare = async (shows: (door: Door) => boolean = () => true) => {
+    const asked = new Map([...before].filter(([door]) => shows(door)));
+    return compareAnswers(asked, await knock([...asked.keys()], signal, asked));
+  };
+  const examine = async (shows: (door: Door) => boolean) => {
+    const problem = await compare(shows);
     if (!problem) return;
     isBroken = true;
     stop();

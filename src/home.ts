@@ -21,6 +21,7 @@ export async function goHome(scene: Scene, ui: Ui, stack: Stack): Promise<Errand
     address: `https://${blueprint.domain}/`,
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: run ? tellRun(run) : 'none is known',
+    ways: scene.recording ? [] : last ? ['undo', 'uninstall'] : ['uninstall'],
     check: () => (scene.recording ? rehearseChecks(stack.checks, scene.recording.props) : tellChecks(scene, stack)),
     log: () => (last ? readJournal(last.path) : tellNothing()),
   });

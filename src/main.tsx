@@ -92,12 +92,13 @@ function demandRoot(purpose: string): void {
 }
 
 /** Defaults are never taken silently: either somebody can be asked, or he consented beforehand. */
-function demandSomebody({yes, json}: Invocation): void {
+function demandSomebody({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
+  const line = command === 'undo' || command === 'uninstall' ? command : 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
     summary: 'There is nobody to ask: standard input is no terminal, or the output is for a program.',
-    remedy: 'Say everything beforehand: jitsi-onebox apply --settings FILE --yes.',
+    remedy: `Say everything beforehand: jitsi-onebox ${line} --yes.`,
   });
 }
 
@@ -112,7 +113,10 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
     const {openPlainUi} = await import('./plain/open.ts');
     return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY, isRehearsal: facts !== undefined});
   }
+  const {drawCurtain} = await import('./tui/curtain.ts');
+  const liftCurtain = drawCurtain({stdout, env});
   const {openTerminalUi} = await import('./tui/open.tsx');
+  liftCurtain();
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
   return yes ? consenting(ui) : ui;
 }

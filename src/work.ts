@@ -60,7 +60,7 @@ function keepFor(request: Request, host: Host, {directory: runDirectory}: RunFil
 /** A run that changes the server; where it takes a site of the owner's down, a second one puts back what it changed. */
 async function change(scene: Scene, files: RunFiles, request: Request, stopping: AbortController): Promise<RunEnd> {
   const guard = await guardSites(scene, await drawTask(scene, request), () => stopping.abort('jitsi-onebox'));
-  const undoing: RunFiles[] = [];
+  let undoing: Load | undefined;
   const end = await carry({
     scene,
     files,
@@ -68,21 +68,22 @@ async function change(scene: Scene, files: RunFiles, request: Request, stopping:
     signal: stopping.signal,
     task: guard.task,
     async findUndoing() {
-      if (guard.isBroken()) undoing.push(await claimRun());
-      return undoing[0]?.run;
+      if (guard.isBroken()) undoing = await prepareUndoing(scene, {of: files.run, checks: guard.checks});
+      return undoing?.files.run;
     },
   });
-  for (const claimed of undoing) await putBack(scene, claimed, {of: files.run, checks: guard.checks});
+  if (undoing) await carry(undoing);
   return end;
 }
 
 type Undoing = {readonly of: string; readonly checks: Task['checks']};
 
-async function putBack(scene: Scene, files: RunFiles, {of, checks}: Undoing): Promise<void> {
+/** Complete before anybody hears of it: viewers read what it was asked for. */
+async function prepareUndoing(scene: Scene, {of, checks}: Undoing): Promise<Load> {
   const errand = {command: 'undo', run: of, packages: false} as const;
   const task = {...(await drawTask(scene, errand)), checks};
-  const plan = await makePlan({...task, host: scene.host});
-  const request = {...errand, ...approve(plan), by: 'jitsi-onebox'};
+  const request = {...errand, ...approve(await makePlan({...task, host: scene.host})), by: 'jitsi-onebox'};
+  const files = await claimRun();
   await writeRequest(files, request);
-  await carry({scene, files, request, task, signal: new AbortController().signal});
+  return {scene, files, request, task, signal: new AbortController().signal};
 }

@@ -29,7 +29,7 @@ const words: Words = {
     candidates =>
       Object.entries(candidates)
         .map(pair => pair.join(' '))
-        .join(', '),
+        .join(', ') || 'no list of them here yet',
   ],
 };
 
@@ -44,6 +44,12 @@ export function describeFact<Name extends keyof FactValues>(name: Name, fact: Fa
   const [title, tell] = words[name];
   const text = fact.value === undefined ? `unknown: ${'reason' in fact ? fact.reason : 'not found'}` : tell(fact.value);
   return {fact: title, text, source: fact.source};
+}
+
+/** Findings in the order in which people read them, whatever came first. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  const titles = Object.values(words).map(([title]) => title);
+  return findings.toSorted((one, other) => titles.indexOf(one.fact) - titles.indexOf(other.fact));
 }
 
 /** All facts as they are told to the owner. */

@@ -40,6 +40,8 @@ export type Home = {
   readonly address: string;
   readonly versions: string;
   readonly lastRun: string;
+  /** The ways back that there are. */
+  readonly ways: readonly Way[];
   /** Runs the checks and tells them as they begin and end. */
   check(): AsyncIterable<Event>;
   /** The newest journal; nothing where there is none. */
@@ -47,7 +49,10 @@ export type Home = {
 };
 
 /** What the owner of an installation came for. */
-export type Errand = 'change' | 'quit';
+export type Errand = 'change' | 'quit' | Way;
+
+/** What takes back: the last run, or all of it. */
+export type Way = 'undo' | 'uninstall';
 
 /** What a viewer may do about the run it shows. */
 export type RunControls = {

@@ -123,12 +123,15 @@ async function receive(home: Home, {stdin, stdout}: Streams): Promise<Errand> {
     talk.say(renderHome(home));
     await check();
     for (;;) {
-      const word = await talk.hear('change (the settings), check (again), log (of the last run) or quit: ');
+      const back = home.ways.map(way => `, ${way}`).join('');
+      const word = await talk.hear(`change (the settings), check (again), log (of the last run)${back} or quit: `);
       if (word === undefined || word === 'quit' || word === 'q') return 'quit';
       if (word === 'change') return word;
+      const way = home.ways.find(each => each === word);
+      if (way) return way;
       if (word === 'check') await check();
       else if (word === 'log') await tellLog(home.log(), talk.say);
-      else talk.say('Please type one of these four words.');
+      else talk.say('Please type one of these words.');
     }
   } finally {
     talk.end();

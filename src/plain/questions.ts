@@ -11,7 +11,8 @@ export type Conversation = {
 
 /** Talks with somebody at a terminal, line by line. */
 export function converse(stdin: NodeJS.ReadableStream, stdout: NodeJS.WritableStream): Conversation {
-  const reader = createInterface({input: stdin, output: stdout});
+  // The terminal's own line editing: nothing is drawn anew, which a screen reader would read out again.
+  const reader = createInterface({input: stdin, output: stdout, terminal: false});
   const lines = reader[Symbol.asyncIterator]();
   let isOpen = true;
   reader.once('close', () => {

@@ -1,7 +1,8 @@
 import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
-import {explainApt, quiet} from './apt-packages.ts';
+import {explainApt, finishInterrupted, quiet, readPackages} from './apt-packages.ts';
 import {apt, runAlone} from './held-locks.ts';
+import {holdStarts} from './service-starts.ts';
 
 export type AbsentPackagesOptions = {
   readonly packages: readonly string[];
@@ -34,6 +35,9 @@ export function absentPackages({packages, spared, verb, needs}: AbsentPackagesOp
     },
     diff: names => (names.length === 0 ? [] : [{change: 'remove', summary: `${verb} ${names.join(', ')}`}]),
     async apply(work, names) {
+      const {broken} = await readPackages(work.host);
+      // Whatever is finished first must not start to serve again.
+      if (broken.length > 0) await holdStarts(work, () => finishInterrupted(work));
       const argv = ['apt-get', '-q', '-y', '-o', 'Dpkg::Use-Pty=0', verb, ...names] as const;
       await runAlone(work, apt, {argv: [...argv], env: quiet}).catch(error => Promise.reject(explainApt(error, verb)));
     },
@@ -42,10 +46,7 @@ export function absentPackages({packages, spared, verb, needs}: AbsentPackagesOp
 
 /** Only a purge has anything to do about a package of which nothing is left but its configuration. */
 async function findThere(host: Host, packages: readonly string[], verb: 'purge' | 'remove') {
-  const {stdout} = await host.query({
-    argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status}\\n'],
-  });
-  const states = new Map(stdout.split('\n').map(line => line.split(' ') as [string, string]));
+  const {states} = await readPackages(host);
   return packages.filter(name => {
     const state = states.get(name) ?? 'not-installed';
     return state !== 'not-installed' && (verb === 'purge' || state !== 'config-files');

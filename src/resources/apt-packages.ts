@@ -57,21 +57,27 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
 }
 
 async function readState(host: Host, packages: readonly string[]): Promise<AptState> {
-  const [{stdout}, updates = [], heldStarts] = await Promise.all([
+  const [{states, broken}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
+  return {missing: packages.filter(name => states.get(name) !== 'installed'), broken, heldStarts};
+}
+
+/** The state of every package that dpkg knows, and which of them it left half done. */
+export async function readPackages(
+  host: Host,
+): Promise<{readonly states: ReadonlyMap<string, string>; readonly broken: readonly string[]}> {
+  const [{stdout}, updates = []] = await Promise.all([
     host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status}\\n']}),
     host.files.list('/var/lib/dpkg/updates'),
-    readHeldStarts(host),
   ]);
   const states = new Map(stdout.split('\n').map(line => line.split(' ') as [string, string]));
-  return {
-    missing: packages.filter(name => states.get(name) !== 'installed'),
-    broken: [
-      ...[...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name),
-      // What it had not yet written into its list of packages.
-      ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : []),
-    ],
-    heldStarts,
-  };
+  const broken = [...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name);
+  // What it had not yet written into its list of packages.
+  return {states, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
+}
+
+/** Finishes what an interrupted dpkg left half done, as far as it can. */
+export function finishInterrupted(work: Work): Promise<void> {
+  return run(work, ['dpkg', '--configure', '-a', '--force-confold']).catch(tolerateFailure);
 }
 
 function describe({missing, broken, heldStarts}: AptState): readonly Difference[] {
@@ -90,7 +96,7 @@ const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--f
 async function install(work: Work, {missing, broken}: AptState): Promise<void> {
   const isBroken = broken.length > 0;
   // What it cannot finish, for want of something half unpacked, apt mends right after.
-  if (isBroken) await run(work, ['dpkg', '--configure', '-a', '--force-confold']).catch(tolerateFailure);
+  if (isBroken) await finishInterrupted(work);
   const command = ['apt-get', ...flags, ...(isBroken ? ['--fix-broken'] : []), 'install', ...missing] as const;
   const isOld = await isIndexOld(work.host);
   if (isOld) await update(work);

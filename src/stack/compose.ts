@@ -7,6 +7,7 @@ import {composeService, digestLabel} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
 import {directory, directoryId} from '../resources/directory.ts';
 import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
+import {editedContainers, editedContainersId} from '../resources/edited-containers.ts';
 import {absentFile, file, fileId} from '../resources/file.ts';
 import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
@@ -57,12 +58,17 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
       title: 'What all containers read',
       content: environmentFile(blueprint),
     }),
+    editedContainers({
+      project,
+      definition: {path: `${root}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))},
+      needs: [],
+    }),
     file({
       ...belowRoot,
       path: `${root}/${composeName}`,
       title: 'Compose file',
       content: renderCompose(blueprint),
-      needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`)],
+      needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`), editedContainersId],
     }),
     dockerRules({project, publications: all.flatMap(listPublications), needs: [dockerUnit]}),
     ...containerResources(blueprint, all),

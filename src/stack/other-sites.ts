@@ -16,13 +16,16 @@ const patience = 5_000;
 const tries = 4;
 const pause = 500;
 
-/** The doors of some sites; the port of HAProxy is one of all. */
+/** The port of HAProxy, which leads on to nginx: it is asked only once both have what belongs together. */
+const front = 443;
+
+/** The doors of some sites; HAProxy is one to every site that speaks TLS. */
 export function listDoors(sites: readonly NginxSite[], address: string): readonly Door[] {
   const doors = sites.flatMap(({names, listens}) => {
     const name = nameToAsk(names, address);
     if (name === undefined) return [];
     const own = listens.flatMap(listen => readListen(listen, name));
-    return [...own, {name, port: 443, isTls: true}];
+    return own.some(({isTls}) => isTls) ? [...own, {name, port: front, isTls: true}] : own;
   });
   return [...new Map(doors.map(door => [`${door.name}:${door.port}`, door])).values()];
 }
@@ -50,10 +53,12 @@ export async function knock(doors: readonly Door[], signal: AbortSignal, before?
 }
 
 async function knockOnce(door: Door, signal: AbortSignal, expected: number | undefined): Promise<number | undefined> {
-  for (let left = expected === undefined ? 1 : tries; ; left--) {
+  if (expected === undefined) return askStatus(door, signal);
+  for (let left = tries; ; left--) {
+    // Right after a reload the old processes may still answer.
+    await new Promise(resolve => setTimeout(resolve, pause));
     const status = await askStatus(door, signal);
     if (left === 1 || status === expected) return status;
-    await new Promise(resolve => setTimeout(resolve, pause));
   }
 }
 
@@ -80,20 +85,27 @@ export function compareAnswers(before: Answers, after: Answers): Problem | undef
 const tellDoor = ({name, port, isTls}: Door) =>
   `${isTls ? 'https' : 'http'}://${name}${port === (isTls ? 443 : 80) ? '' : `:${port}`}/`;
 
-/** What brings new configuration into effect that may take a site down. */
-const servers: readonly string[] = [unitId('nginx.service'), unitId('haproxy.service')];
+/** What brings new configuration into effect that may take a site down, and by which doors that shows. */
+const servers: Readonly<Record<string, (door: Door) => boolean>> = {
+  [unitId('nginx.service')]: ({port}) => port !== front,
+  [unitId('haproxy.service')]: () => true,
+};
 
-/** The same resources, but after each of the two servers was touched `examine` has the last word. */
-export function examineServers(resources: readonly Resource[], examine: () => Promise<void>): readonly Resource[] {
-  return resources.map(resource =>
-    servers.includes(resource.id)
+/** The same resources, but after each of the two servers was touched `examine` has the last word on some doors. */
+export function examineServers(
+  resources: readonly Resource[],
+  examine: (shows: (door: Door) => boolean) => Promise<void>,
+): readonly Resource[] {
+  return resources.map(resource => {
+    const shows = servers[resource.id];
+    return shows
       ? {
           ...resource,
           async apply(work, state, differences) {
             await resource.apply(work, state, differences);
-            await examine();
+            await examine(shows);
           },
         }
-      : resource,
-  );
+      : resource;
+  });
 }

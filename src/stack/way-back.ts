@@ -198,7 +198,7 @@ function serviceResources(
   );
 }
 
-/** What others need of Docker stays whole: its tools are no dependencies of it. */
+/** What others need of a Docker that came with us: its tools are no dependencies of it. */
 const dockers = ['docker.io', 'docker-cli', 'docker-compose', 'apparmor', 'ca-certificates'];
 
 function packageResources({aim, kept, others}: WayBack, undone: readonly string[]): readonly Resource[] {
@@ -209,7 +209,7 @@ function packageResources({aim, kept, others}: WayBack, undone: readonly string[
   const traces = isPurge ? namesOf('trace') : [];
   const accounts = isPurge ? namesOf('account') : [];
   const spared = [
-    ...(others.docker ? dockers : []),
+    ...(others.docker && namesOf('package').includes('docker.io') ? dockers : []),
     ...(others.nginx ? ['nginx'] : []),
     ...(others.lineages.length > 0 ? ['certbot'] : []),
   ];

@@ -19,7 +19,7 @@ type Visit = {
 
 /** Home: the checks run while the owner looks around. */
 export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
-  const store = createStore(arriving);
+  const store = createStore<HomeState>({...arriving, ways: home.ways});
   const log: string[] = [];
   const texts = ({columns}: Size): Texts => ({
     checks: tellChecks(store.get().run, theme.glyphs.map.marks, columns),
@@ -38,7 +38,7 @@ export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
       if (now.view.type === 'log' && view.type !== 'log') start(readLog(home, log, store));
     },
     outcome: Promise.race([waitFor(store, ({errand}) => errand), broken.promise]),
-    ending: errand => (errand === 'change' ? {meanwhile: pause('One moment', interrupt)} : {}),
+    ending: errand => (errand === 'quit' ? {} : {meanwhile: pause('One moment', interrupt)}),
   };
 }
 

@@ -6,7 +6,8 @@ import {writeAscii} from './ascii-stream.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {pause} from './pause.tsx';
 import {createTheatre, type Theatre} from './theatre.ts';
-import {chooseTheme, showsUnicode, type Theme} from './theme.ts';
+import {chooseTheme, type Theme} from './theme.ts';
+import {showsUnicode} from './unicode.ts';
 
 // The first frame does not wait for what comes after it.
 const screens = () => import('./scenes.tsx');

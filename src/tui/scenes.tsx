@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import {Text} from 'ink';
 import type {Event} from '../model/event.ts';
+import {sortFindings} from '../model/fact-words.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
@@ -30,7 +31,7 @@ export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => voi
     press: stroke => leaveOn(stroke, interrupt),
     outcome: collect(findings, store),
     ending: () => ({
-      lines: [size => <Found findings={store.get()} columns={size.columns} />],
+      lines: [size => <Found findings={sortFindings(store.get())} columns={size.columns} />],
       meanwhile: pause('One moment', interrupt),
     }),
   };

@@ -3,6 +3,7 @@ import type {CheckState} from '../model/check.ts';
 import type {StepOutcome} from '../model/event.ts';
 import type {MapState} from '../model/map.ts';
 import type {MapGlyphs} from './map/layout.ts';
+import {showsUnicode} from './unicode.ts';
 
 /** Properties of Ink's Text; empty where colours are not wanted. */
 type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
@@ -90,11 +91,6 @@ const ascii: Glyphs = {
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Whether the terminal shows more than ASCII: a bare console has 256 characters, a locale without UTF-8 fewer. */
-export function showsUnicode({TERM, LC_ALL, LC_CTYPE, LANG}: Environment): boolean {
-  return TERM !== 'linux' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
-}
 
 /** Looks that fit the terminal: only its own 16 colours, so that light and dark backgrounds both work. */
 export function chooseTheme(environment: Environment): Theme {

@@ -2,8 +2,10 @@ import {execa} from 'execa';
 import {namespacePath} from '../lab/namespaces.ts';
 import {guest} from './lab.ts';
 
-/** What apt, dpkg, Docker and systemd keep for themselves is theirs. */
-const caches = ['apt', 'dpkg', 'docker', 'systemd'].map(name => `-path /var/lib/${name}`).join(' -o ');
+/** What apt, dpkg, Docker and systemd keep for themselves is theirs; whether it is there at all is not. */
+const caches = ['apt', 'dpkg', 'docker', 'containerd', 'systemd']
+  .map(name => `-path '/var/lib/${name}/*'`)
+  .join(' -o ');
 const places = '/etc /srv /opt /usr/local /var/lib';
 const walk = `find ${places} -xdev \\( ${caches} \\) -prune -o`;
 
@@ -15,7 +17,8 @@ const questions: Readonly<Record<string, string>> = {
   rule: 'ip rule show; ip -6 rule show',
   route: 'ip route show table all; ip -6 route show table all',
   parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
-  link: 'ip -brief link | cut -d" " -f1',
+  // Containers' cables have other names after each start.
+  link: 'ip -brief link | cut -d" " -f1 | grep -v ^veth',
   port: "ss -H -tulnp | sed -E 's/ +/ /g; s/pid=[0-9]+,fd=[0-9]+/…/g' | cut -d' ' -f1,5,7",
   user: 'getent passwd',
   group: 'getent group',

@@ -8,7 +8,7 @@ const log = '/run/jitsi-onebox-memory';
 // The worker is told by its first argument from the program that shows its screens.
 const sample = `for pid in $(pgrep -f lib/main.mjs); do
   who=screens; ! tr '\\0' ' ' </proc/$pid/cmdline | grep -q 'main.mjs worker' || who=worker
-  sed -n "s/^Vm\\(HWM\\|RSS\\): *\\([0-9]*\\) kB/$who \\1 \\2/p" /proc/$pid/status
+  sed -n "s/^Vm\\(HWM\\|RSS\\):[^0-9]*\\([0-9]*\\) kB/$who \\1 \\2/p" /proc/$pid/status
 done`;
 
 /** Looks five times a second at what the program's processes take in the guest, until it is told to stop. */

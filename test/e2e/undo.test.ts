@@ -55,7 +55,9 @@ describe('an installation beside a site of its owner’s', () => {
   });
 
   test('a repair is undone too: what somebody had stopped and taken away is so again', async () => {
-    await guest('systemctl disable --quiet --now haproxy && ip rule del pref 12300 && docker stop jitsi-jicofo-1');
+    await guest(
+      'systemctl disable --quiet --now haproxy && ip rule del pref 12300 && docker stop $(docker ps --quiet --filter label=com.docker.compose.service=jicofo)',
+    );
     const before = await listHost();
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);

@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
 import {compareListings, listHost} from './listing.ts';
 import {type Knocking, keepKnocking, settleOthers} from './others.ts';
+import {newestRun, untilJournal} from './run-files.ts';
 
 const uninstall = (...options: readonly string[]) =>
   ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain', ...options]);
@@ -34,10 +35,15 @@ describe('a fresh guest', () => {
     expect(exitCode, all).toBe(0);
   });
 
-  test('keeps after an uninstallation what is its owner’s, and nothing that serves', async () => {
+  test('keeps after an uninstallation what is its owner’s and nothing that serves, be it killed in the middle and run again', async () => {
     const kept = () =>
       guest('cat /etc/jitsi-onebox/settings.yaml /srv/jitsi/.env; ls /etc/letsencrypt/live /srv/jitsi');
     const own = await kept();
+    const last = await newestRun();
+    const killed = uninstall();
+    await untilJournal('Removing (nginx|haproxy|docker.io) ', last);
+    await guest('systemctl kill --signal=KILL jitsi-onebox-apply');
+    expect((await killed).all).toContain('run-died');
     const {exitCode, all} = await uninstall();
     expect(exitCode, all).toBe(0);
     expect(await kept()).toBe(own);

@@ -61,8 +61,14 @@ test('and finds it again: how it is, and what was done', async () => {
   await terminal.until(/Log of the last run/);
   terminal.type('/haproxy\r');
   await terminal.until(/n next/);
-  terminal.type('\x1bq');
+  terminal.type('\x1b');
+  await terminal.until(/x uninstall/);
+  // Shown, and not done.
+  terminal.type('x');
+  await terminal.until(/Review[\s\S]*a apply/);
+  terminal.type('q');
   await terminal.exit;
+  expect(terminal.screen()).toContain('Nothing was changed.');
 });
 
 /** A router that tells by NAT-PMP that its own address is one of the provider's, for half a minute. */

@@ -5,6 +5,7 @@ import type {Difference, Outlook} from '../../src/model/resource.ts';
 import {composeNetwork} from '../../src/resources/compose-network.ts';
 import {composeService, digestLabel} from '../../src/resources/compose-service.ts';
 import {containerImage} from '../../src/resources/container-image.ts';
+import {editedContainers} from '../../src/resources/edited-containers.ts';
 import {retiredContainers} from '../../src/resources/retired-containers.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
@@ -126,6 +127,17 @@ testContract([
     machine: () => createEngine([healthy, former, theirs]),
     differs: ['remove', 'remove'],
     does: ['run docker rm --force c2 c3'],
+  },
+  {
+    name: 'a container that was made from what somebody wrote',
+    resource: editedContainers({
+      project,
+      definition: {path: '/srv/jitsi/.env', isEdited: service => service === 'turn'},
+      needs: [],
+    }),
+    machine: () => createEngine([healthy, former]),
+    differs: ['remove'],
+    does: ['run docker rm --force c2'],
   },
   {
     name: 'a missing image',

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseRemovals} from '../../src/resources/absent-docker-rules.ts';
 import {absentImage} from '../../src/resources/absent-image.ts';
+import {absentLineage} from '../../src/resources/absent-lineage.ts';
 import {absentPackages} from '../../src/resources/absent-packages.ts';
 import {restoredPath} from '../../src/resources/restored-path.ts';
 import {restoredRule, restoredSysctl} from '../../src/resources/restored-settings.ts';
@@ -89,6 +90,24 @@ testContract([
     },
     differs: ['update'],
     does: ['run ip -4 rule del pref 12300', 'run ip -4 rule add pref 12300 from 127.0.0.0/8 lookup 7'],
+  },
+  {
+    name: 'a certificate that certbot is no longer there for',
+    resource: absentLineage('meet.example.test', []),
+    machine: () =>
+      createMemoryHost({
+        files: {
+          '/etc/letsencrypt/renewal/meet.example.test.conf': '',
+          '/etc/letsencrypt/live/meet.example.test/cert.pem': {link: '../../archive/meet.example.test/cert1.pem'},
+          '/etc/letsencrypt/archive/meet.example.test/cert1.pem': '',
+        },
+      }),
+    differs: ['remove'],
+    does: [
+      'remove /etc/letsencrypt/live/meet.example.test',
+      'remove /etc/letsencrypt/archive/meet.example.test',
+      'remove /etc/letsencrypt/renewal/meet.example.test.conf',
+    ],
   },
   {
     name: 'a user that came with us',

@@ -124,19 +124,19 @@ describe('web sites of others', () => {
     );
 
   test.each([
-    [['own.example.org'], ['80'], ['http://own.example.org:80', 'https://own.example.org:443']],
+    [['own.example.org'], ['80'], ['http://own.example.org:80']],
     [['own.example.org'], ['[::]:8443 ssl'], ['https://own.example.org:8443', 'https://own.example.org:443']],
-    [['*.example.org'], ['127.0.0.1:8080'], ['http://www.example.org:8080', 'https://www.example.org:443']],
-    [['_'], ['80 default_server'], ['http://127.0.0.1:80', 'https://127.0.0.1:443']],
-    [[], ['10.0.0.1'], ['http://127.0.0.1:80', 'https://127.0.0.1:443']],
+    [['*.example.org'], ['127.0.0.1:8080'], ['http://www.example.org:8080']],
+    [['_'], ['80 default_server'], ['http://127.0.0.1:80']],
+    [[], ['10.0.0.1'], ['http://127.0.0.1:80']],
     [['~^w+$'], ['80'], []],
-    [['own.example.org'], ['unix:/run/own.sock'], ['https://own.example.org:443']],
+    [['own.example.org'], ['unix:/run/own.sock'], []],
   ])('named %j at %j are asked at %j', (names, listens, expected) => {
     expect(doors(names, listens)).toEqual(expected);
   });
 
   test('that answer otherwise are named', () => {
-    const [first, second] = listDoors([{file: '', names: ['own.example.org'], listens: ['80']}], '');
+    const [first, second] = listDoors([{file: '', names: ['own.example.org'], listens: ['80', '8443 ssl']}], '');
     if (!first || !second) throw new Error('two doors');
     const before = new Map([[first, 2]]);
     expect(

@@ -142,8 +142,8 @@ describe('a frame', () => {
       This machine 15 changes
         create   nginx, haproxy, certbot
         update   Kernel buffers for UDP med…
-      Enter what to do   r try again   m map
-      c change   s save   q quit"
+      Enter what to do  r try again  s save
+      c change  m map  q quit"
     `);
   });
 
@@ -231,7 +231,7 @@ describe('a frame', () => {
       the steps in hand, and the next run
       goes on from there.
 
-      b background   s stop   Enter stay"
+      b background  s stop  Enter stay"
     `);
   });
 
@@ -241,7 +241,7 @@ describe('a frame', () => {
       What works
       ✔ The page of the meetings answers.
 
-      What does not yet
+      What does not work yet
       ✖ The certificate is a stand-in that browsers do not trust.
         What to do: See what the failed step says.
 

@@ -4,7 +4,7 @@ import {readStrokes} from '../../src/tui/keys.ts';
 import {arriving, type HomeState, pressAtHome} from '../../src/tui/screens/home-state.ts';
 
 const texts = {checks: ['a'], log: ['b']};
-const checked: HomeState = {...arriving, isChecking: false, run: noRun};
+const checked: HomeState = {...arriving, isChecking: false, run: noRun, ways: ['uninstall']};
 
 function press(state: HomeState, keys: string): HomeState {
   return readStrokes(keys, {}).reduce((now, stroke) => pressAtHome(now, stroke, texts, {columns: 78, rows: 20}), state);
@@ -13,6 +13,9 @@ function press(state: HomeState, keys: string): HomeState {
 test.each([
   ['c', {errand: 'change'}],
   ['q', {errand: 'quit'}],
+  ['x', {errand: 'uninstall'}],
+  // Where nothing was done there is nothing to undo.
+  ['u', {view: {type: 'overview'}}],
   ['\x03', {errand: 'quit'}],
   ['d', {view: {type: 'checks'}}],
   ['l', {view: {type: 'log'}}],

@@ -73,7 +73,7 @@ async function readPlan(walk: Walk): Promise<void> {
   terminal.type('m');
   await terminal.until(/a apply/);
   terminal.type('s');
-  await see(walk, 'review-saved', /The same again/);
+  await see(walk, 'review-saved', /Saved to/);
   terminal.type('jjj\r');
   await see(walk, 'review-change', /Enter back/);
   terminal.type('\r');
@@ -84,7 +84,7 @@ async function watchRun(walk: Walk): Promise<void> {
   const {terminal} = walk;
   terminal.type('a');
   await terminal.until(/q stop/);
-  await see(walk, 'watch', /Image.*0:0[2-9]/);
+  await see(walk, 'watch', /Image.*(MB\/s|0:0[1-9])/);
   terminal.type('m');
   await see(walk, 'watch-map', /nginx/);
   terminal.type('m');

@@ -68,7 +68,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     terminal.type('\r');
     await terminal.until(/a apply/);
     terminal.type('a');
-    await terminal.until(/Image/);
+    await terminal.until(/q stop/);
     terminal.type('q');
     await terminal.until(/Leave or stop\?/);
     terminal.type('\r');
@@ -85,7 +85,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     terminal.type('\r');
     await terminal.until(/a apply/);
     terminal.type('a');
-    await terminal.until(/Image/);
+    await terminal.until(/q stop/);
     terminal.type('qb');
     await terminal.until(/ended 0/);
     expect(terminal.everything().replaceAll('\n', '')).toMatch(/Come back with: sudo *jitsi-onebox attach/);
@@ -108,7 +108,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     expect(text).toContain('meet.example.org leads to 198.51.100.10, as it should.');
     expect(text).toContain('HAProxy -> TURN (turn.example.org), go-mmproxy');
     terminal.type('save\r');
-    await terminal.until(/apply --settings .*jitsi-onebox\.yaml/);
+    await terminal.until(/apply --settings .*jitsi-onebox[-\d]*\.yaml/);
     terminal.type('quit\r');
     await terminal.until(/ended 130/);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: nothing is moved or coloured where lines are read out.

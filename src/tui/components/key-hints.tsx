@@ -9,16 +9,20 @@ export function KeyHints({hints, columns}: {readonly hints: readonly Hint[]; rea
   return (
     <Box flexDirection="column" flexShrink={0} marginTop={2 - lines.length}>
       {lines.map(line => (
-        <Line key={line[0]?.[0]} hints={line} />
+        <Line key={line[0]?.[0]} hints={line} gap={gapIn(columns)} />
       ))}
     </Box>
   );
 }
 
-function Line({hints}: {readonly hints: readonly Hint[]}) {
+function gapIn(columns: number): number {
+  return columns < 60 ? 2 : 3;
+}
+
+function Line({hints, gap}: {readonly hints: readonly Hint[]; readonly gap: number}) {
   const {accent, quiet} = useTheme();
   return (
-    <Box columnGap={3} height={1} overflow="hidden">
+    <Box columnGap={gap} height={1} overflow="hidden">
       {hints.map(([key, meaning]) => (
         <Box key={key} flexShrink={0}>
           <Text {...accent}>{key}</Text>
@@ -37,9 +41,10 @@ export function hintLines(hints: readonly Hint[], columns: number): readonly (re
 }
 
 function hintsWithin(hints: readonly Hint[], columns: number): readonly Hint[] {
-  let used = -3;
+  const gap = gapIn(columns);
+  let used = -gap;
   return hints.filter(([key, meaning]) => {
-    const width = key.length + 1 + meaning.length + 3;
+    const width = key.length + 1 + meaning.length + gap;
     if (used + width > columns) return false;
     used += width;
     return true;

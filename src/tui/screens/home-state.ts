@@ -1,5 +1,5 @@
 import {noRun, type Run} from '../../model/run.ts';
-import type {Errand} from '../../model/ui.ts';
+import type {Errand, Way} from '../../model/ui.ts';
 import {isStroke, type Stroke} from '../keys.ts';
 import type {Size} from '../screen.ts';
 import {type LogState, newestLog, pressInLog, wholeLog} from './log-state.ts';
@@ -9,6 +9,8 @@ export type HomeState = {
   readonly run: Run;
   readonly isChecking: boolean;
   readonly view: HomeView;
+  /** The ways back that there are. */
+  readonly ways: readonly Way[];
   readonly errand?: Errand;
 };
 
@@ -21,7 +23,10 @@ export type HomeView =
 export type Texts = Readonly<Record<'checks' | 'log', readonly string[]>>;
 
 /** Home before its checks have begun. */
-export const arriving: HomeState = {run: noRun, isChecking: true, view: {type: 'overview'}};
+export const arriving: HomeState = {run: noRun, isChecking: true, view: {type: 'overview'}, ways: []};
+
+/** The key of each way back. */
+export const wayKeys: Readonly<Record<Way, string>> = {undo: 'u', uninstall: 'x'};
 
 /** Home after one more stroke. */
 export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size: Size): HomeState {
@@ -35,6 +40,8 @@ export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size
   if (isStroke(stroke, {letter: 'c'})) return {...state, errand: 'change'};
   if (isStroke(stroke, {letter: 'd'})) return {...state, view: {type: 'checks', reading: wholeLog}};
   if (isStroke(stroke, {letter: 'l'})) return {...state, view: {type: 'log', reading: newestLog}};
+  const way = state.ways.find(each => isStroke(stroke, {letter: wayKeys[each]}));
+  if (way) return {...state, errand: way};
   return isStroke(stroke, {letter: 'q'}, 'interrupt') ? {...state, errand: 'quit'} : state;
 }
 

@@ -11,7 +11,7 @@ import {MapDrawing, MapView} from '../map/map-view.tsx';
 import {isSmall, type Size} from '../screen.ts';
 import {type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
-import type {HomeState, Texts} from './home-state.ts';
+import {type HomeState, type Texts, wayKeys} from './home-state.ts';
 import {LogScreen} from './log.tsx';
 import {Checks} from './watch.tsx';
 
@@ -55,7 +55,7 @@ export function HomeScreen({home, store, texts, map, size}: HomeProps) {
         </Box>
       )}
       {!isMapAlone && <Rows home={home} run={run} size={size} />}
-      <KeyHints hints={hintsFor(isMapAlone, hasRoom)} columns={size.columns} />
+      <KeyHints hints={hintsFor({isMapAlone, hasRoom, ways: home.ways})} columns={size.columns} />
     </>
   );
 }
@@ -67,10 +67,13 @@ function checkedStates(map: MapData, run: Run): ReturnType<typeof runStates> {
   );
 }
 
-function hintsFor(isMapAlone: boolean, hasRoom: boolean): readonly Hint[] {
+type Offer = {readonly isMapAlone: boolean; readonly hasRoom: boolean; readonly ways: Home['ways']};
+
+function hintsFor({isMapAlone, hasRoom, ways}: Offer): readonly Hint[] {
   if (isMapAlone) return [['m', 'back']];
   const map: readonly Hint[] = hasRoom ? [] : [['m', 'map']];
-  return [['c', 'change'], ['d', 'doctor'], ...map, ['l', 'log'], ['r', 'check again'], ['q', 'quit']];
+  const back = ways.map(way => [wayKeys[way], way] as const);
+  return [['c', 'change'], ['d', 'doctor'], ...map, ['l', 'log'], ['r', 'again'], ['q', 'quit'], ...back];
 }
 
 function Rows({home, run, size}: {readonly home: Home; readonly run: Run; readonly size: Size}) {

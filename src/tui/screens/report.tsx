@@ -116,31 +116,39 @@ function tellPlaces({steps}: Run): string {
   return places.size === 0 ? '' : ` (${[...places].join(', ')})`;
 }
 
-const isGood = ({state}: CheckView) => state === 'ok';
+const verdicts: readonly (readonly [title: string, states: readonly CheckView['state'][]])[] = [
+  ['What works', ['ok']],
+  ['What to keep in mind', ['warning']],
+  ['What does not work yet', ['failed', 'unknown']],
+];
 
 function Proofs({run, columns}: RunProps) {
   const checks = [...run.checks.values()];
   if (checks.length === 0) return null;
   return (
     <Box flexDirection="column" rowGap={1}>
-      {checks.some(isGood) && (
-        <Box flexDirection="column">
-          <Text bold>What works</Text>
-          {checks.filter(isGood).map(check => (
-            <EndedCheck key={check.check} check={check} columns={columns} />
-          ))}
-        </Box>
-      )}
-      {!checks.every(isGood) && (
-        <Box flexDirection="column">
-          <Text bold>What does not yet</Text>
-          {checks
-            .filter(check => !isGood(check))
-            .map(check => (
-              <EndedCheck key={check.check} check={check} columns={columns} />
-            ))}
-        </Box>
-      )}
+      {verdicts.map(([title, states]) => (
+        <Verdicts
+          key={title}
+          title={title}
+          checks={checks.filter(({state}) => states.includes(state))}
+          columns={columns}
+        />
+      ))}
+    </Box>
+  );
+}
+
+type VerdictsProps = {readonly title: string; readonly checks: readonly CheckView[]; readonly columns: number};
+
+function Verdicts({title, checks, columns}: VerdictsProps) {
+  if (checks.length === 0) return null;
+  return (
+    <Box flexDirection="column">
+      <Text bold>{title}</Text>
+      {checks.map(check => (
+        <EndedCheck key={check.check} check={check} columns={columns} />
+      ))}
     </Box>
   );
 }

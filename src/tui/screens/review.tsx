@@ -44,7 +44,7 @@ type ListProps = {readonly state: ReviewState; readonly map: MapData | undefined
 function List({state, map, size}: ListProps) {
   const {glyphs} = useTheme();
   const {plan, rows, cursor, notice} = state;
-  const page = Math.max(1, pageOf(size) - (notice === undefined ? 0 : noticeRows(notice, size.columns)));
+  const page = Math.max(0, pageOf(size) - (notice === undefined ? 0 : noticeRows(notice, size.columns)));
   const top = topOf({cursor, count: rows.length, page});
   const hidden = state.showsMap ? '' : tellHidden({top, count: rows.length, page}, glyphs);
   const status = ['nothing has been changed yet', hidden].filter(Boolean).join('   ');
@@ -52,7 +52,12 @@ function List({state, map, size}: ListProps) {
     <>
       <Header title="Review" status={status.length + 10 <= size.columns ? status : hidden} columns={size.columns} />
       <Counts plan={plan} columns={size.columns} />
-      <Box flexDirection="column" flexShrink={1} marginTop={isSmall(size) && state.showsMap ? 0 : 1} overflow="hidden">
+      <Box
+        flexDirection="column"
+        flexShrink={1}
+        marginTop={page === 0 || (isSmall(size) && state.showsMap) ? 0 : 1}
+        overflow="hidden"
+      >
         {state.showsMap && map ? (
           <MapView
             map={map}

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {type MapData, runStates} from '../../model/map.ts';
 import type {Run, StepView} from '../../model/run.ts';
-import {formatClock, isSettled} from '../../model/words.ts';
+import {countOf, formatClock, isSettled} from '../../model/words.ts';
 import {Dialog} from '../components/dialog.tsx';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
@@ -176,6 +176,8 @@ function inHand(run: Run): readonly StepView[] {
   ];
 }
 
+const checkWords = {ok: 'ok', failed: 'failed', unknown: 'not known'} as const;
+
 /** How many checks came out how. */
 export function Checks({run}: {readonly run: Run}) {
   const theme = useTheme();
@@ -192,7 +194,7 @@ export function Checks({run}: {readonly run: Run}) {
         return (
           count > 0 && (
             <Text key={state} {...style}>
-              {mark} {count} {state}
+              {mark} {state === 'warning' ? countOf(count, state) : `${count} ${checkWords[state]}`}
             </Text>
           )
         );
