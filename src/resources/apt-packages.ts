@@ -17,6 +17,8 @@ type AptState = {
   readonly missing: readonly string[];
   /** What an interrupted dpkg left half done, ours or not: apt refuses to work beside it. */
   readonly broken: readonly string[];
+  /** Of these, what dpkg was killed in the midst of unpacking: it is never configured, only unpacked anew. */
+  readonly torn: readonly string[];
   readonly heldStarts: HeldStarts;
 };
 
@@ -57,22 +59,24 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
 }
 
 async function readState(host: Host, packages: readonly string[]): Promise<AptState> {
-  const [{states, broken}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
-  return {missing: packages.filter(name => states.get(name) !== 'installed'), broken, heldStarts};
+  const [{states, ...unfinished}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
+  return {missing: packages.filter(name => states.get(name) !== 'installed'), ...unfinished, heldStarts};
 }
 
+type Packages = Pick<AptState, 'broken' | 'torn'> & {readonly states: ReadonlyMap<string, string>};
+
 /** The state of every package that dpkg knows, and which of them it left half done. */
-export async function readPackages(
-  host: Host,
-): Promise<{readonly states: ReadonlyMap<string, string>; readonly broken: readonly string[]}> {
+export async function readPackages(host: Host): Promise<Packages> {
   const [{stdout}, updates = []] = await Promise.all([
-    host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status}\\n']}),
+    host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status} ${db:Status-Eflag}\\n']}),
     host.files.list('/var/lib/dpkg/updates'),
   ]);
-  const states = new Map(stdout.split('\n').map(line => line.split(' ') as [string, string]));
+  const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
+  const states = new Map(lines.map(([name, state]) => [name, state]));
+  const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
   const broken = [...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name);
   // What it had not yet written into its list of packages.
-  return {states, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
+  return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
 }
 
 /** Finishes what an interrupted dpkg left half done, as far as it can. */
@@ -93,11 +97,13 @@ function describe({missing, broken, heldStarts}: AptState): readonly Difference[
 // Recommends would bring needrestart and with it restarts in the middle of the run.
 const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', '-o', 'Dpkg::Use-Pty=0'];
 
-async function install(work: Work, {missing, broken}: AptState): Promise<void> {
+async function install(work: Work, {missing, broken, torn}: AptState): Promise<void> {
   const isBroken = broken.length > 0;
   // What it cannot finish, for want of something half unpacked, apt mends right after.
   if (isBroken) await finishInterrupted(work);
-  const command = ['apt-get', ...flags, ...(isBroken ? ['--fix-broken'] : []), 'install', ...missing] as const;
+  const repair = [...(isBroken ? ['--fix-broken'] : []), ...(torn.length > 0 ? ['--reinstall'] : [])];
+  const names = new Set([...missing, ...torn]);
+  const command = ['apt-get', ...flags, ...repair, 'install', ...names] as const;
   const isOld = await isIndexOld(work.host);
   if (isOld) await update(work);
   try {

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {findRemains} from '../lab/remains.ts';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
-import {type Answer, apply, ask, eventually, guest, lab, plan, settings, settingsFile} from './lab.ts';
+import {type Answer, apply, ask, eventually, guest, idOf, lab, plan, settings, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -164,18 +164,22 @@ describe('a run that is cut short again and again', () => {
 });
 
 /** Kills the Engine while it starts containers, until it keeps a port for one that is gone: then that one cannot start. */
-const breakEngine = `for try in $(seq 40); do
-  docker restart --time 0 jitsi-web-1 jitsi-turn-1 >/dev/null 2>&1 &
+const breakEngine = `both="${idOf('web')} ${idOf('turn')}"
+for try in $(seq 40); do
+  docker restart --time 0 $both >/dev/null 2>&1 &
   sleep 0.$(shuf --input-range 1-9 --head-count 1)
   pkill -KILL -x dockerd; pkill -KILL -x docker-proxy; wait
   systemctl reset-failed docker.service; systemctl start docker.service
-  if docker start jitsi-web-1 jitsi-turn-1 2>&1 | grep 'port is already allocated'; then exit 0; fi
+  if docker start $both 2>&1 | grep 'port is already allocated'; then exit 0; fi
 done; exit 1`;
 
-test('an Engine that keeps the port of a container that is gone is restarted, as the plan says', async () => {
-  await guest(breakEngine);
-  expect((await plan()).all).toMatch(/restart Docker and with it all containers, which keeps \d+/);
-  const {exitCode, all} = await apply();
-  expect(exitCode, all).toBe(0);
-  expect((await plan()).exitCode).toBe(0);
-});
+test.runIf(process.env.TEST_ALL)(
+  'an Engine that keeps the port of a container that is gone is restarted, as the plan says',
+  async () => {
+    await guest(breakEngine);
+    expect((await plan()).all).toMatch(/restart Docker and with it all containers, which keeps \d+/);
+    const {exitCode, all} = await apply();
+    expect(exitCode, all).toBe(0);
+    expect((await plan()).exitCode).toBe(0);
+  },
+);

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import {execa} from 'execa';
 import {afterEach, beforeAll, expect, test} from 'vitest';
-import {type Answer, apply, ask, eventually, guest, plan} from './lab.ts';
+import {type Answer, apply, ask, eventually, guest, idOf, plan} from './lab.ts';
 import {installOnce} from './proof.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
@@ -46,7 +46,7 @@ async function applyWhenIdle(): Promise<{readonly applying: Promise<Answer>}> {
   return {applying};
 }
 
-const bridge = () => guest('docker inspect --format {{.State.StartedAt}} jitsi-videobridge-1');
+const bridge = () => guest(`docker inspect --format {{.State.StartedAt}} ${idOf('videobridge')}`);
 
 test('--when-idle can be stopped while it waits, and has touched no container then', async () => {
   part = await meet();

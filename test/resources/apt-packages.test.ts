@@ -53,6 +53,16 @@ const letGo = [`remove ${policy}`];
 
 testContract([
   {
+    name: 'a package that dpkg was killed in the midst of unpacking, ours or not',
+    resource: servers,
+    machine: () => {
+      const host = createDebian({nginx: 'installed', haproxy: 'installed', libjemalloc2: 'unpacked reinstreq'});
+      return Object.assign(host, {commands: Object.assign(host.commands, {'dpkg --configure': {exitCode: 1}})});
+    },
+    differs: ['update'],
+    does: [...hold, configure, `${mendAll.replace(' install', ' --reinstall install')} libjemalloc2`, ...letGo],
+  },
+  {
     name: 'packages of which one is missing',
     resource: servers,
     machine: () => createDebian({nginx: 'installed', haproxy: 'not-installed'}),
