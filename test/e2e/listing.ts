@@ -15,9 +15,9 @@ const questions: Readonly<Record<string, string>> = {
   content: `${walk} -type f -exec sha256sum {} +`,
   unit: 'systemctl list-unit-files --state=enabled --no-legend --plain | cut -d" " -f1',
   rule: 'ip rule show; ip -6 rule show',
-  route: 'ip route show table all; ip -6 route show table all',
-  parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
   // Containers' cables have other names after each start.
+  route: '(ip route show table all; ip -6 route show table all) | grep -v " dev veth"',
+  parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
   link: 'ip -brief link | cut -d" " -f1 | grep -v ^veth',
   port: "ss -H -tulnp | sed -E 's/ +/ /g; s/pid=[0-9]+,fd=[0-9]+/…/g' | cut -d' ' -f1,5,7",
   user: 'getent passwd',
