@@ -5,7 +5,7 @@ import {exchangeUdp} from './udp-exchange.ts';
 const natPmpPort = 5351;
 const request = Buffer.from([0, 0]);
 /** Most routers do not speak it, and the owner is waiting. */
-const patience = 800;
+const patience = 400;
 
 /** Asks a router for its own address on the side of the internet; undefined when it does not tell. */
 export async function askRouterAddress(
