@@ -26,12 +26,11 @@ export function absentPackages({packages, spared, verb, needs}: AbsentPackagesOp
     needs,
     locks: ['apt'],
     async read(host) {
-      const there = await findThere(host, packages, verb);
-      return findRemovable(
-        host,
-        there.filter(name => !spared.includes(name)),
-        verb,
-      );
+      const ours = packages.filter(name => !spared.includes(name));
+      const there = await findThere(host, ours, verb);
+      // apt learns only from a finished dpkg what an interrupted one has removed already.
+      const gone = ours.filter(name => !there.includes(name));
+      return findRemovable({host, names: there, gone, verb});
     },
     diff: names => (names.length === 0 ? [] : [{change: 'remove', summary: `${verb} ${names.join(', ')}`}]),
     async apply(work, names) {
@@ -54,18 +53,17 @@ async function findThere(host: Host, packages: readonly string[], verb: 'purge' 
 }
 
 /** All of them, or where apt would take or bring something else, those that it would not. */
-async function findRemovable(host: Host, names: readonly string[], verb: string): Promise<readonly string[]> {
-  const rest = await findHarmless({host, names, known: names, verb});
+async function findRemovable({gone, ...all}: Removal & {readonly gone: readonly string[]}): Promise<readonly string[]> {
+  const {names} = all;
+  const rest = await findHarmless({...all, known: [...names, ...gone]});
   // What stays may need what was found harmless beside it.
-  return rest.length === names.length ? rest : findRemovable(host, rest, verb);
+  return rest.length === names.length ? rest : findRemovable({...all, names: rest, gone});
 }
 
-type Candidates = {
-  readonly host: Host;
-  readonly names: readonly string[];
-  readonly known: readonly string[];
-  readonly verb: string;
-};
+type Removal = {readonly host: Host; readonly names: readonly string[]; readonly verb: string};
+
+/** `known` may go along. */
+type Candidates = Removal & {readonly known: readonly string[]};
 
 /** Halves what is not harmless until each culprit is found: few are, and a simulation takes half a second and 70 MB. */
 async function findHarmless({host, names, known, verb}: Candidates): Promise<readonly string[]> {

@@ -11,8 +11,9 @@ const status = (url: string) => outside(`curl -sSk --max-time 10 -o /dev/null -w
 const listContainers = () =>
   guest(`docker ps --format '{{.Label "com.docker.compose.service"}} {{.Label "org.jitsi-onebox.digest"}}' | sort`);
 
+/** What keeps changing, and what certbot 2 keeps of every order. */
 const statusFiles =
-  /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage/;
+  /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage|\/etc\/letsencrypt\/(keys|csr)\//;
 
 async function differences(before: readonly string[]): Promise<readonly string[]> {
   return compareListings(before, await listHost()).filter(line => !statusFiles.test(line));

@@ -203,6 +203,14 @@ describe('packages', () => {
     expect((await compare(absent('remove'), createApt())).map(({summary}) => summary)).toEqual(['remove nginx']);
   });
 
+  test('go although apt does not know yet what an interrupted dpkg has removed', async () => {
+    const packages = ['nginx', 'libgone', 'libmore'];
+    const more = absentPackages({packages, spared: [], verb: 'remove', needs: []});
+    const host = createApt();
+    host.commands['apt-get --simulate'] = 'Remv nginx [1.0]\nRemv libgone [1.0]\n';
+    expect((await compare(more, host)).map(({summary}) => summary)).toEqual(['remove nginx']);
+  });
+
   test('stay with all they need where others use them', async () => {
     const host = createApt();
     await mend(absent('purge', ['nginx']), host);
