@@ -45,8 +45,9 @@ function typeOf(stats: Stats): FileState['type'] {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
+/** ESRCH is what /proc says of a process that ended while it was read. */
 function unlessAbsent<T>(answer: Promise<T>, ...also: string[]): Promise<T | undefined> {
-  return unless(answer, 'ENOENT', 'ENOTDIR', ...also);
+  return unless(answer, 'ENOENT', 'ENOTDIR', 'ESRCH', ...also);
 }
 
 async function unless<T>(answer: Promise<T>, ...codes: string[]): Promise<T | undefined> {

@@ -35,7 +35,9 @@ container=$(docker ps --quiet --filter label=com.docker.compose.project=video --
 [ -n "$container" ] || exit 0
 
 # Not by `docker kill`: after that the Engine takes the container for one that was stopped by hand, and does not start it at boot.
-kill -s USR2 "$(docker inspect --format '{{.State.Pid}}' "$container")"
+# One that is about to start or to end has no process: 0 would be this script and whoever called it.
+pid=$(docker inspect --format '{{.State.Pid}}' "$container") || pid=0
+[ "$pid" -eq 0 ] || kill -s USR2 "$pid" || :
 is_served && exit 0
 
 # A coturn that found no readable key at its start has no TLS listener, and USR2 does not make one.
