@@ -18,10 +18,9 @@ export async function work(scene: Scene, run: string): Promise<number> {
   const files = filesOf(run);
   const request = await readRequest(files);
   const {signal} = stopping;
-  const {exit} =
-    request.command === 'apply' || request.command === 'update'
-      ? await change(scene, files, request, stopping)
-      : await carry({scene, files, request, signal, task: await drawTask(scene, request)});
+  const {exit} = isReturn(request)
+    ? await carry({scene, files, request, signal, task: await drawTask(scene, request)})
+    : await change(scene, files, request, stopping);
   if (request.command === 'uninstall' && request.purge && exit === exits.done) await leaveNothing();
   return exit;
 }

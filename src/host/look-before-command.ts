@@ -48,14 +48,9 @@ const finders: Readonly<Record<string, Finder>> = {
 /** Tells from a command line what it is about to change: packages, units, users, kernel settings, containers, rules. */
 export async function findAtStake(host: Host, command: Command): Promise<readonly AtStake[]> {
   const [program, ...args] = command.argv;
+  const words = args.filter(word => !word.startsWith('-'));
   const finder = Object.hasOwn(finders, program) ? finders[program] : undefined;
-  return (
-    (await finder?.(
-      host,
-      command,
-      args.filter(word => !word.startsWith('-')),
-    )) ?? []
-  );
+  return finder ? finder(host, command, words) : [];
 }
 
 /** What is installed comes with all its dependencies (what is only upgraded was there), and with what it leaves behind once. */
