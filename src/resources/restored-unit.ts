@@ -2,7 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {KeptState} from '../model/kept.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Resource} from '../model/resource.ts';
-import {parseProperties} from './systemd-unit.ts';
+import {isServing, parseProperties} from './systemd-unit.ts';
 
 export type RestoredUnitOptions = {
   readonly unit: string;
@@ -18,7 +18,7 @@ type UnitState = {
   readonly triggers: readonly string[];
 };
 
-const isRunning = (active: string | undefined) => /^(active|activating|reloading|refreshing)$/.test(active ?? '');
+const isRunning = (state: string | undefined) => isServing(state) || state === 'activating';
 
 /** A unit that was not there, or did not run: stopped and disabled, before its files go. */
 export function retiredUnit({unit, was, place, needs}: RestoredUnitOptions): Resource<UnitState> {

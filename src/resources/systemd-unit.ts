@@ -29,7 +29,7 @@ type UnitState = {
 };
 
 /** A unit serves while it reads its files again, and HAProxy's first word of a reload comes before its last one. */
-const serving: ReadonlySet<string> = new Set(['active', 'reloading', 'refreshing']);
+export const isServing = (state: string | undefined) => /^(active|reloading|refreshing)$/.test(state ?? '');
 
 /** How long a reload may take to bring up new workers, in milliseconds. */
 const reloadLimit = 15_000;
@@ -64,7 +64,7 @@ async function readUnit(host: Host, {unit, reads = [], hasWorkers = false}: Syst
     argv: ['systemctl', 'show', unit, `--property=${properties}`, '--timestamp=us+utc'],
   });
   const show = parseProperties(stdout);
-  const active = serving.has(show.get('ActiveState') ?? '');
+  const active = isServing(show.get('ActiveState'));
   const master = Number(show.get('MainPID'));
   const started = hasWorkers ? await readNewestWorker(host, master) : parseTimestamp(show.get('ActiveEnterTimestamp'));
   return {
