@@ -1,9 +1,11 @@
 import {followJournal} from './engine/follow-journal.ts';
 import {findGoingRun} from './engine/going.ts';
 import {filesOf, type RunFiles} from './engine/journal.ts';
-import {readRequest, stopRun} from './engine/launch.ts';
+import {type Errand, launchRun, readRequest, stopRun} from './engine/launch.ts';
+import {approve} from './engine/plan.ts';
 import {recallTale, type Tale} from './errand.ts';
 import {exits} from './exit-codes.ts';
+import type {Plan} from './model/plan.ts';
 import type {ProblemReport} from './model/problem.ts';
 import type {Run} from './model/run.ts';
 import type {Ui} from './model/ui.ts';
@@ -20,6 +22,16 @@ type Attendance = {
 
 /** How a run ended for who watched it; it `failed` where the owner can do something about it. */
 export type Attended = {readonly exit: number; readonly failed?: RunFiles};
+
+/** Leaves an errand to a process that outlives this terminal, and watches it. */
+export async function start(scene: Scene, ui: Ui, errand: Errand, plan: Plan): Promise<Attended> {
+  const files = await launchRun({
+    host: scene.host,
+    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    request: {...errand, ...approve(plan), by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
+  });
+  return attend({scene, ui, files, tale: await recallTale(scene, errand)});
+}
 
 /** Shows a run from its start to its end, whoever started it; the exit status is 0 when the owner leaves it to itself. */
 export async function attend({scene, ui, files, tale, worker = files.run}: Attendance): Promise<Attended> {

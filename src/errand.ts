@@ -1,6 +1,6 @@
+import {drawReturn} from './draw-return.ts';
 import type {Idleness} from './engine/idle.ts';
 import {type Errand, type InstallErrand, isReturn} from './engine/launch.ts';
-import {drawReturn, reportReturn} from './going-back.ts';
 import type {Check} from './model/check.ts';
 import {readFacts} from './model/facts-json.ts';
 import type {MapData} from './model/map.ts';
@@ -9,6 +9,7 @@ import type {Resource} from './model/resource.ts';
 import {gatherSettings} from './model/settings/gather.ts';
 import type {Report} from './model/ui.ts';
 import {type Ended, reportOn} from './report.ts';
+import {reportReturn} from './report-return.ts';
 import {
   findMeetings,
   interruptsMeetings,

@@ -1,7 +1,8 @@
 import {attach} from './attach.ts';
+import {start} from './attend.ts';
 import {findGoingRun, refuseRun} from './engine/going.ts';
 import {exits} from './exit-codes.ts';
-import {recover, start, undo, uninstall} from './go-back.ts';
+import {recover, undo, uninstall} from './go-back.ts';
 import {goHome} from './home.ts';
 import type {Facts} from './model/facts.ts';
 import {factsToJson} from './model/facts-json.ts';
@@ -11,7 +12,7 @@ import type {Draft} from './model/settings/draft.ts';
 import {addAnswers} from './model/settings/gather.ts';
 import {askAgain, askFor} from './model/settings/questions.ts';
 import {writeSettings} from './model/settings/write.ts';
-import type {Decision, Errand, Ui} from './model/ui.ts';
+import type {Decision, Purpose, Ui} from './model/ui.ts';
 import {withProbe} from './probe.ts';
 import {drawOrTell, type Proposed, propose, saveCopy} from './propose.ts';
 import type {Recording} from './recording.ts';
@@ -28,9 +29,9 @@ export async function install(scene: Scene, ui: Ui): Promise<number> {
   const draft = await readDraft(scene);
   const isAtHome = isReconfiguring(scene, draft);
   const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
-  const errand = isAtHome ? await comeHome({scene, ui, draft, facts}) : 'change';
-  if (errand === 'quit') return exits.done;
-  if (errand !== 'change') return waysBack[errand](scene, ui);
+  const purpose = isAtHome ? await comeHome({scene, ui, draft, facts}) : 'change';
+  if (purpose === 'quit') return exits.done;
+  if (purpose !== 'change') return waysBack[purpose](scene, ui);
   const proposal = await settle({scene, ui, draft, facts});
   if (!proposal?.stack || !proposal.isApproved) return leave(proposal);
   const approved = {...proposal, scene, ui, stack: proposal.stack};
@@ -42,7 +43,7 @@ const waysBack = {undo, uninstall} as const;
 type Start = {readonly scene: Scene; readonly ui: Ui; readonly draft: Draft; readonly facts: Facts};
 
 /** Where the stack cannot be drawn, the review tells the owner why. */
-async function comeHome({scene, ui, draft, facts}: Start): Promise<Errand> {
+async function comeHome({scene, ui, draft, facts}: Start): Promise<Purpose> {
   const stack = await drawOrTell(scene, draft, facts);
   return 'problem' in stack ? 'change' : goHome(scene, ui, stack);
 }

@@ -1,14 +1,14 @@
-import {type Attended, attend} from './attend.ts';
+import {type Attended, start} from './attend.ts';
+import {chooseRun} from './choose-run.ts';
 import {refuseRun} from './engine/going.ts';
-import {type Errand, isReturn, launchRun, type ReturnErrand, readRequest} from './engine/launch.ts';
-import {approve, makePlan} from './engine/plan.ts';
-import {drawTask, recallTale} from './errand.ts';
+import {type Errand, isReturn, type ReturnErrand, readRequest} from './engine/launch.ts';
+import {makePlan} from './engine/plan.ts';
+import {drawTask} from './errand.ts';
 import {exits} from './exit-codes.ts';
-import {chooseRun, reportReturn} from './going-back.ts';
 import {createReadOnlyHost} from './host/read-only.ts';
-import type {Plan} from './model/plan.ts';
 import {noRun} from './model/run.ts';
 import type {Recovery, Ui} from './model/ui.ts';
+import {reportReturn} from './report-return.ts';
 import type {Scene} from './survey.ts';
 
 /** `undo`: everything as it was before a run. */
@@ -48,16 +48,6 @@ export async function recover(scene: Scene, ui: Ui, {exit, failed}: Attended): P
 async function planErrand(scene: Scene, errand: Errand) {
   const {resources, problems} = await drawTask(scene, errand);
   return makePlan({resources, host: createReadOnlyHost(scene.host), problems});
-}
-
-/** Leaves an errand to a process that outlives this terminal, and watches it. */
-export async function start(scene: Scene, ui: Ui, errand: Errand, plan: Plan): Promise<Attended> {
-  const files = await launchRun({
-    host: scene.host,
-    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-    request: {...errand, ...approve(plan), by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
-  });
-  return attend({scene, ui, files, tale: await recallTale(scene, errand)});
 }
 
 async function tellNothing(ui: Ui, errand: ReturnErrand): Promise<number> {

@@ -1,6 +1,7 @@
 import type {Task} from './errand.ts';
 import {readOtherSites} from './host/others.ts';
 import type {Check} from './model/check.ts';
+import {isOwnSite} from './stack/index.ts';
 import {type Answers, compareAnswers, type Door, examineServers, knock, listDoors} from './stack/other-sites.ts';
 import type {Scene} from './survey.ts';
 
@@ -15,7 +16,7 @@ export type Guard = {
 
 /** Asks every other site of this host how it answers, and again after each change of nginx and HAProxy. */
 export async function guardSites({host, signal}: Scene, task: Task, stop: () => void): Promise<Guard> {
-  const doors = listDoors(await readOtherSites(host), '127.0.0.1');
+  const doors = listDoors(await readOtherSites(host, isOwnSite), '127.0.0.1');
   const before = await knock(doors, signal);
   let isBroken = false;
   const compare = async (shows: (door: Door) => boolean = () => true) => {

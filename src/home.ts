@@ -4,7 +4,7 @@ import {latestRun} from './engine/journal.ts';
 import {readJournal} from './engine/read-journal.ts';
 import type {Emit, Event} from './model/event.ts';
 import {advance, noRun, type Run} from './model/run.ts';
-import type {Errand, Ui} from './model/ui.ts';
+import type {Purpose, Ui} from './model/ui.ts';
 import {countOutcomes} from './model/words.ts';
 import {rehearseChecks} from './rehearsal.ts';
 import type {Stack} from './stack/index.ts';
@@ -12,7 +12,7 @@ import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
 /** Shows an installation to its owner, who comes back; says what he came for. */
-export async function goHome(scene: Scene, ui: Ui, stack: Stack): Promise<Errand> {
+export async function goHome(scene: Scene, ui: Ui, stack: Stack): Promise<Purpose> {
   const {blueprint, map} = stack;
   const last = scene.recording ? undefined : await latestRun();
   const run = last && (await foldJournal(last.path));

@@ -4,12 +4,14 @@ import {approve, makePlan} from './engine/plan.ts';
 import {carryOut, type RunEnd} from './engine/worker.ts';
 import {drawTask, type Task} from './errand.ts';
 import {exits} from './exit-codes.ts';
-import {leaveNothing} from './going-back.ts';
 import {guardSites} from './guard-sites.ts';
 import {keepBefore, keepOriginals} from './host/keeping.ts';
 import type {Host} from './model/host.ts';
 import type {Scene} from './survey.ts';
 import {version} from './version.ts';
+
+/** What a purge cannot do as a step, since the steps are written there. */
+const home = '/var/lib/jitsi-onebox';
 
 /** The worker's part, in a unit of its own: plans again what was approved and carries it out. Returns the exit status. */
 export async function work(scene: Scene, run: string): Promise<number> {
@@ -21,7 +23,7 @@ export async function work(scene: Scene, run: string): Promise<number> {
   const {exit} = isReturn(request)
     ? await carry({scene, files, request, signal, task: await drawTask(scene, request)})
     : await change(scene, files, request, stopping);
-  if (request.command === 'uninstall' && request.purge && exit === exits.done) await leaveNothing();
+  if (request.command === 'uninstall' && request.purge && exit === exits.done) await scene.host.files.remove(home);
   return exit;
 }
 

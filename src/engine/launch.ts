@@ -85,6 +85,11 @@ export async function readRequest(files: RunFiles): Promise<Request> {
   return JSON.parse(await readFile(requestPath(files), 'utf8'));
 }
 
+/** The same where a run may have broken off before it knew. */
+export function tryRequest(files: RunFiles): Promise<Request | undefined> {
+  return readRequest(files).catch(() => undefined);
+}
+
 /** Asks the run that is going to stop after the steps in hand; one that has just ended needs no asking. */
 export async function stopRun(host: Host): Promise<void> {
   // Unlike `systemctl stop` this sets no limit to how long the steps in hand may take.

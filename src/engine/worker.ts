@@ -61,15 +61,16 @@ export async function carryOut(job: Job): Promise<RunEnd> {
     failed({problems: [describeError(error)]}),
   );
   signal.removeEventListener('abort', onStop);
-  const end = withJournalFailure(ending, journal);
-  const {problems, ...told} = end;
   const undoneBy = await job.findUndoing?.();
+  const told = withJournalFailure(ending, journal);
+  // What is put back was stopped by itself, and that is a failure.
+  const end = undoneBy === undefined ? told : failed({counts: told.counts, problems: told.problems});
+  const {problems, ...ended} = end;
   emit({
     type: 'run-finished',
-    ...told,
+    ...ended,
     ms: host.now() - started,
-    // It was stopped by itself, and that is a failure.
-    ...(undoneBy !== undefined && {outcome: 'failed', exit: exits.failed, undoneBy}),
+    ...(undoneBy !== undefined && {undoneBy}),
     ...(problems.length > 0 && {problems}),
   });
   await journal.close();

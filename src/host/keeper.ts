@@ -61,6 +61,11 @@ function entryName(thing: KeptThing, name: string): string {
   return `${thing}-${hash}-${end}`;
 }
 
+/** Whether a store holds anything. */
+export async function hasKept(store: string): Promise<boolean> {
+  return (await readdir(store).catch(() => [])).length > 0;
+}
+
 /** What some stores hold: of a thing that several have, the first one's record. */
 export async function readStores(stores: readonly string[]): Promise<readonly Kept[]> {
   const found = new Map<string, Kept>();

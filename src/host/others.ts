@@ -3,25 +3,28 @@ import type {Host} from '../model/host.ts';
 import type {Others} from '../model/others.ts';
 import {readNginxSites} from './facts/nginx-sites.ts';
 
-const ownSites = /\/(jitsi|jitsi-turn)\.conf$/;
 const debianSite = '/etc/nginx/sites-enabled/default';
 
 /** The web sites of this host that are not ours, nor the page that Debian's nginx comes with. */
-export async function readOtherSites(host: Host): Promise<readonly NginxSite[]> {
+export async function readOtherSites(host: Host, isOwnSite: (file: string) => boolean): Promise<readonly NginxSite[]> {
   const {value: sites = []} = await readNginxSites(host);
   const pages = (await host.files.list('/var/www/html')) ?? [];
   const isDebians = ({file}: NginxSite) =>
     file === debianSite && pages.every(page => page === 'index.nginx-debian.html');
-  return sites.filter(site => !ownSites.test(site.file) && !isDebians(site));
+  return sites.filter(site => !isOwnSite(site.file) && !isDebians(site));
 }
 
-/** What of the programs that came with us others have come to use; `ours` are our projects and certificates. */
-export async function readOthers(
-  host: Host,
-  ours: {readonly projects: readonly string[]; readonly lineages: readonly string[]},
-): Promise<Others> {
+/** What of this host is ours: compose projects, certificates, files of nginx's. */
+export type Ours = {
+  readonly projects: readonly string[];
+  readonly lineages: readonly string[];
+  readonly isOwnSite: (file: string) => boolean;
+};
+
+/** What of the programs that came with us others have come to use. */
+export async function readOthers(host: Host, ours: Ours): Promise<Others> {
   const [sites, docker, lineages] = await Promise.all([
-    readOtherSites(host),
+    readOtherSites(host, ours.isOwnSite),
     hasOtherContainers(host, ours.projects),
     findOtherLineages(host, ours.lineages),
   ]);

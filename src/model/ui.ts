@@ -49,7 +49,7 @@ export type Home = {
 };
 
 /** What the owner of an installation came for. */
-export type Errand = 'change' | 'quit' | Way;
+export type Purpose = 'change' | 'quit' | Way;
 
 /** What takes back: the last run, or all of it. */
 export type Way = 'undo' | 'uninstall';
@@ -67,7 +67,7 @@ export type Ui = {
   /** Shows that the program is looking around and what it finds, until `findings` ends. */
   look(findings: AsyncIterable<Finding>): Promise<void>;
   /** Shows how an installation is, and asks what its owner came for. */
-  home(home: Home): Promise<Errand>;
+  home(home: Home): Promise<Purpose>;
   /** Asks what is not known yet; undefined when the owner leaves. `sketch` draws the map that the answers come to. */
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
   /** Hands over the map that belongs to everything shown from here on. */

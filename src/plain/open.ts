@@ -3,7 +3,7 @@ import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Errand, Home, Recovery, RunControls, Ui} from '../model/ui.ts';
+import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
 import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
@@ -114,7 +114,7 @@ function askRecovery(choices: readonly Recovery[], streams: Streams): Promise<Re
 }
 
 /** Tells how an installation is, and asks what its owner came for. */
-async function receive(home: Home, {stdin, stdout}: Streams): Promise<Errand> {
+async function receive(home: Home, {stdin, stdout}: Streams): Promise<Purpose> {
   const talk = converse(stdin, stdout);
   const check = async () => {
     for await (const event of home.check()) for (const line of tellEvent(nothingTold, event).lines) talk.say(line);

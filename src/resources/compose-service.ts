@@ -3,6 +3,7 @@ import type {ContainerState, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
+import {type Definitions, findEdited} from './definitions.ts';
 import {fileId} from './file.ts';
 
 /** A compose project on this host and the tool that drives it. */
@@ -23,15 +24,14 @@ export type ComposeServiceOptions = {
   readonly digest: string | undefined;
   /** Files that it reads only when it starts. */
   readonly reads: readonly string[];
-  /** The compose file, and whether somebody changed this service's definition in a text of it. */
-  readonly definition?: {readonly path: string; isEdited(text: string): boolean};
+  readonly definitions?: Definitions;
 };
 
 type ServiceState = {
   readonly container: ContainerState | undefined;
   readonly newer: readonly string[];
-  /** Whether it may have been made from a definition that somebody changed by hand: the label is not theirs. */
-  readonly isForeign: boolean;
+  /** Whether it may have been made from a definition that somebody changed by hand. */
+  readonly isEdited: boolean;
 };
 
 /** The label by which a container tells from which definition it was made. */
@@ -77,31 +77,26 @@ async function findContainers(
 }
 
 async function readService(host: Host, options: ComposeServiceOptions): Promise<ServiceState> {
-  const {project, service, reads} = options;
+  const {project, service, reads, definitions} = options;
   const [container] = await findContainers(host, project, service);
   const started = container?.started;
-  if (!container?.running || started === undefined) return {container, newer: [], isForeign: false};
+  if (!container?.running || started === undefined) return {container, newer: [], isEdited: false};
   const states = await Promise.all(reads.map(path => host.files.stat(path)));
   const newer = reads.filter((_, index) => (states[index]?.modified ?? 0) > started);
-  return {container, newer, isForeign: await mayBeForeign(host, options, started)};
-}
-
-async function mayBeForeign(host: Host, {definition}: ComposeServiceOptions, started: number): Promise<boolean> {
-  if (!definition) return false;
-  const [text, state] = await Promise.all([host.files.read(definition.path), host.files.stat(definition.path)]);
-  return text !== undefined && state !== undefined && started > state.modified && definition.isEdited(text);
+  const edited = definitions ? await findEdited(host, definitions, [container]) : [];
+  return {container, newer, isEdited: edited.length > 0};
 }
 
 function describe(
   {service, digest, reads}: ComposeServiceOptions,
-  {container, newer, isForeign}: ServiceState,
+  {container, newer, isEdited}: ServiceState,
   outlook: Outlook,
 ): readonly Difference[] {
   if (!container) return [{change: 'create', summary: `make and start ${service}`}];
   if (container.labels[digestLabel] !== digest)
     return [{change: 'update', summary: `make ${service} anew from its changed definition`}];
   if (!container.running) return [{change: 'start', summary: `start ${service}`}];
-  if (isForeign) return [{change: 'update', summary: `make ${service} anew: its definition was changed by hand`}];
+  if (isEdited) return [{change: 'update', summary: `make ${service} anew: its definition was changed by hand`}];
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
   const stale = [...new Set([...newer, ...changing])];
   if (stale.length > 0) return [{change: 'restart', summary: `make ${service} anew, for ${stale.join(', ')}`}];

@@ -1,11 +1,11 @@
-import type {ContainerState, Host} from '../model/host.ts';
+import type {ContainerState} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import type {ComposeProject} from './compose-service.ts';
+import {type Definitions, findEdited} from './definitions.ts';
 
 export type EditedContainersOptions = {
   readonly project: ComposeProject;
-  /** The compose file, and whether somebody changed a service's definition in a text of it. */
-  readonly definition: {readonly path: string; isEdited(service: string, text: string): boolean};
+  readonly definitions: Definitions;
   readonly needs: readonly string[];
 };
 
@@ -17,6 +17,7 @@ export const editedContainersId = 'containers:edited';
  * so that afterwards nothing would tell it from one of ours, however the run ends.
  */
 export function editedContainers(options: EditedContainersOptions): Resource<readonly ContainerState[]> {
+  const {project, definitions} = options;
   return {
     id: editedContainersId,
     title: 'Containers that were changed by hand',
@@ -24,7 +25,7 @@ export function editedContainers(options: EditedContainersOptions): Resource<rea
     kind: 'compose-service',
     needs: options.needs,
     locks: ['compose'],
-    read: host => findEdited(host, options),
+    read: async host => findEdited(host, definitions, await host.docker.containers(project.name)),
     diff: containers =>
       containers.map(({service}) => ({
         change: 'remove',
@@ -34,16 +35,4 @@ export function editedContainers(options: EditedContainersOptions): Resource<rea
       await host.run({argv: ['docker', 'rm', '--force', ...containers.map(({id}) => id)]});
     },
   };
-}
-
-async function findEdited(
-  host: Host,
-  {project, definition}: EditedContainersOptions,
-): Promise<readonly ContainerState[]> {
-  const {path, isEdited} = definition;
-  const [text, state] = await Promise.all([host.files.read(path), host.files.stat(path)]);
-  if (text === undefined || state === undefined) return [];
-  const containers = await host.docker.containers(project.name);
-  // An older one is of the definition that stood there before.
-  return containers.filter(({service, started = 0}) => started > state.modified && isEdited(service, text));
 }

@@ -60,7 +60,7 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
     }),
     editedContainers({
       project,
-      definition: {path: `${root}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))},
+      definitions: {path: `${root}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))},
       needs: [],
     }),
     file({
@@ -186,7 +186,7 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
   const {project} = blueprint;
   const root = project.directory;
   const path = `${root}/${composeName}`;
-  const isEdited = findEdits(renderCompose(blueprint));
+  const definitions = {path, isEdited: findEdits(renderCompose(blueprint))};
   return all.map(service => {
     const own = service.directories.map(each => directoryId(`${root}/${each.path}`));
     return composeService({
@@ -196,7 +196,7 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
       place: service.place,
       digest: digest(blueprint, service),
       reads: service.reads,
-      definition: {path, isEdited: text => isEdited(service.name, text)},
+      definitions,
       needs: [imageId(service.image), networkId(networkName), fileId(path), ...own, ...service.needs],
     });
   });

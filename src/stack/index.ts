@@ -22,7 +22,9 @@ export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
+export {drawFarewell, drawWayBack} from './way-back.ts';
 export {type TakeOver, takeOvers, type Wish} from './wish.ts';
 
 /** Where the owner's settings are kept. */

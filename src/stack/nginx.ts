@@ -61,6 +61,9 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
   ];
 }
 
+/** Whether a file is the configuration of a site of ours, as it is kept or as it is enabled. */
+export const isOwnSite = (path: string) => [meetSite, turnSite].some(name => path.endsWith(`/${name}`));
+
 /** Where nginx writes who came. The name is written out: workers may not open a log whose name holds a variable. */
 export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
 

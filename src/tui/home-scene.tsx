@@ -1,7 +1,7 @@
 import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import {advance, noRun} from '../model/run.ts';
-import type {Errand, Home} from '../model/ui.ts';
+import type {Home, Purpose} from '../model/ui.ts';
 import {pause} from './pause.tsx';
 import type {Size} from './screen.ts';
 import {HomeScreen, tellChecks} from './screens/home.tsx';
@@ -18,7 +18,7 @@ type Visit = {
 };
 
 /** Home: the checks run while the owner looks around. */
-export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
+export function homeScene({home, map, theme, interrupt}: Visit): Scene<Purpose> {
   const store = createStore<HomeState>({...arriving, ways: home.ways});
   const log: string[] = [];
   const texts = ({columns}: Size): Texts => ({
@@ -37,8 +37,8 @@ export function homeScene({home, map, theme, interrupt}: Visit): Scene<Errand> {
       if (now.isChecking && !isChecking) start(check(home, store));
       if (now.view.type === 'log' && view.type !== 'log') start(readLog(home, log, store));
     },
-    outcome: Promise.race([waitFor(store, ({errand}) => errand), broken.promise]),
-    ending: errand => (errand === 'quit' ? {} : {meanwhile: pause('One moment', interrupt)}),
+    outcome: Promise.race([waitFor(store, ({purpose}) => purpose), broken.promise]),
+    ending: purpose => (purpose === 'quit' ? {} : {meanwhile: pause('One moment', interrupt)}),
   };
 }
 

@@ -132,7 +132,7 @@ testContract([
     name: 'a container that was made from what somebody wrote',
     resource: editedContainers({
       project,
-      definition: {path: '/srv/jitsi/.env', isEdited: service => service === 'turn'},
+      definitions: {path: '/srv/jitsi/.env', isEdited: service => service === 'turn'},
       needs: [],
     }),
     machine: () => createEngine([healthy, former]),

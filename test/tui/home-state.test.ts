@@ -11,12 +11,12 @@ function press(state: HomeState, keys: string): HomeState {
 }
 
 test.each([
-  ['c', {errand: 'change'}],
-  ['q', {errand: 'quit'}],
-  ['x', {errand: 'uninstall'}],
+  ['c', {purpose: 'change'}],
+  ['q', {purpose: 'quit'}],
+  ['x', {purpose: 'uninstall'}],
   // Where nothing was done there is nothing to undo.
   ['u', {view: {type: 'overview'}}],
-  ['\x03', {errand: 'quit'}],
+  ['\x03', {purpose: 'quit'}],
   ['d', {view: {type: 'checks'}}],
   ['l', {view: {type: 'log'}}],
   ['m', {view: {type: 'map'}}],

@@ -1,5 +1,5 @@
 import {noRun, type Run} from '../../model/run.ts';
-import type {Errand, Way} from '../../model/ui.ts';
+import type {Purpose, Way} from '../../model/ui.ts';
 import {isStroke, type Stroke} from '../keys.ts';
 import type {Size} from '../screen.ts';
 import {type LogState, newestLog, pressInLog, wholeLog} from './log-state.ts';
@@ -11,7 +11,7 @@ export type HomeState = {
   readonly view: HomeView;
   /** The ways back that there are. */
   readonly ways: readonly Way[];
-  readonly errand?: Errand;
+  readonly purpose?: Purpose;
 };
 
 export type HomeView =
@@ -37,12 +37,12 @@ export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size
   if (view.type === 'map' && isStroke(stroke, 'escape', 'enter', {letter: 'm'}))
     return {...state, view: {type: 'overview'}};
   if (isStroke(stroke, {letter: 'm'})) return {...state, view: {type: 'map'}};
-  if (isStroke(stroke, {letter: 'c'})) return {...state, errand: 'change'};
+  if (isStroke(stroke, {letter: 'c'})) return {...state, purpose: 'change'};
   if (isStroke(stroke, {letter: 'd'})) return {...state, view: {type: 'checks', reading: wholeLog}};
   if (isStroke(stroke, {letter: 'l'})) return {...state, view: {type: 'log', reading: newestLog}};
   const way = state.ways.find(each => isStroke(stroke, {letter: wayKeys[each]}));
-  if (way) return {...state, errand: way};
-  return isStroke(stroke, {letter: 'q'}, 'interrupt') ? {...state, errand: 'quit'} : state;
+  if (way) return {...state, purpose: way};
+  return isStroke(stroke, {letter: 'q'}, 'interrupt') ? {...state, purpose: 'quit'} : state;
 }
 
 function read(view: Extract<HomeView, {reading: LogState}>, stroke: Stroke, texts: Texts, size: Size): HomeView {

@@ -2,9 +2,9 @@ import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
+import {chooseRun} from '../src/choose-run.ts';
 import {filesOf} from '../src/engine/journal.ts';
 import {type Errand, writeRequest} from '../src/engine/launch.ts';
-import {chooseRun} from '../src/going-back.ts';
 
 const apply = {command: 'apply', settings: '', facts: '', takeOver: [], whenIdle: false} as const;
 const undo = (run: string) => ({command: 'undo', run, packages: false}) as const;
