@@ -2,9 +2,11 @@ import {execa} from 'execa';
 import {namespacePath} from '../lab/namespaces.ts';
 import {guest} from './lab.ts';
 
-/** What apt, dpkg, Docker and systemd keep for themselves is theirs; whether it is there at all is not. */
+/** What apt, dpkg, Docker, systemd and Node keep for themselves is theirs; whether it is there at all is not. */
 const caches = ['apt', 'dpkg', 'docker', 'containerd', 'systemd']
-  .map(name => `-path '/var/lib/${name}/*'`)
+  .map(name => `/var/lib/${name}`)
+  .concat('/opt/jitsi-onebox/releases/*/cache')
+  .map(path => `-path '${path}/*'`)
   .join(' -o ');
 const places = '/etc /srv /opt /usr/local /var/lib';
 // The lab mounts a disk at Docker's directory: it is there before and after, and Docker sets its mode.

@@ -16,6 +16,8 @@ export async function installProgram(tree: string): Promise<void> {
   await mkdir(`${home}/releases`, {recursive: true});
   await mkdir(`${tree}/usr/local/bin`, {recursive: true});
   await run(['cp', '-a', '--no-preserve=ownership', `${checkout}/dist`, `${home}/releases/${version}`], {seconds: 60});
+  // As install.sh does: Node keeps there what it compiled.
+  await mkdir(`${home}/releases/${version}/cache`);
   await symlink(`releases/${version}`, `${home}/current`);
   await symlink('/opt/jitsi-onebox/current/bin/jitsi-onebox', `${tree}/usr/local/bin/jitsi-onebox`);
 }
