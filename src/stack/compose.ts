@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
-import {parse, type ScalarTag, stringify, type Tags} from 'yaml';
+import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
 import {composeService, digestLabel} from '../resources/compose-service.ts';
@@ -206,9 +206,9 @@ type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels
 
 /** Tells which definitions of a text claim to be the right ones, and are not: an older release's say another digest. */
 function findEdits(right: string): (service: string, text: string) => boolean {
-  const own: ComposeFile = parse(right);
   return (service, text) => {
-    const [wanted, found] = [own.services?.[service], parseLeniently<ComposeFile>(text)?.services?.[service]];
+    if (text === right) return false;
+    const [wanted, found] = [right, text].map(each => parseLeniently<ComposeFile>(each)?.services?.[service]);
     return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
   };
 }

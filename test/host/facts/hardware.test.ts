@@ -35,7 +35,7 @@ describe('free disk space', () => {
   });
 });
 
-test('systeminformation tells memory and processors of this machine', async () => {
+test('this machine has memory and processors', async () => {
   expect((await readMemory(thisHardware)).value).toBeGreaterThan(64 * 1024 * 1024);
   expect((await readCores(thisHardware)).value).toBeGreaterThanOrEqual(1);
 });
