@@ -29,6 +29,8 @@ export type Blueprint = {
   readonly passwords: Passwords;
   /** Whether nginx has `http2 on;`, or still says it on the listen line: by the version that will be there. */
   readonly hasHttp2Directive: boolean;
+  /** Whether Docker and compose can look more often while a container starts. */
+  readonly hasStartInterval: boolean;
 };
 
 export type Surroundings = {
@@ -70,8 +72,17 @@ export function drawBlueprint(surroundings: Surroundings): {
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
+    hasStartInterval: canLookOften(facts),
   };
   return {blueprint, warnings};
+}
+
+/** Both have to know it: what one does not know it refuses. */
+function canLookOften(facts: Facts): boolean {
+  const packaged = packagedVersions(facts);
+  const docker = facts.docker.value ?? packaged['docker.io'];
+  const compose = facts.compose.value?.version ?? packaged['docker-compose'];
+  return isAtLeast(docker, [25]) && isAtLeast(compose, [2, 20, 2]);
 }
 
 const mebibyte = 1024 * 1024;

@@ -121,20 +121,20 @@ export function environmentFile({timezone}: Blueprint): string {
 }
 
 function labelled(blueprint: Blueprint, service: Service): object {
-  return {...define(service), labels: {[digestLabel]: digest(blueprint, service)}};
+  return {...define(blueprint, service), labels: {[digestLabel]: digest(blueprint, service)}};
 }
 
 /** Names a definition with all that it takes from elsewhere; compose's own hash knows neither env_file nor mounted files. */
 function digest(blueprint: Blueprint, service: Service): string {
   const shared = readsShared(service) ? environmentFile(blueprint) : '';
-  const text = JSON.stringify([define(service), shared, blueprint.network.subnet]);
+  const text = JSON.stringify([define(blueprint, service), shared, blueprint.network.subnet]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
 /** coturn's time zone is nobody's concern. */
 const readsShared = ({name}: Service) => name !== 'turn';
 
-function define(service: Service): object {
+function define({hasStartInterval}: Blueprint, service: Service): object {
   return {
     image: service.image,
     restart: 'unless-stopped',
@@ -157,6 +157,8 @@ function define(service: Service): object {
       timeout: '10s',
       retries: 6,
       start_period: '120s',
+      // Else the first look is after a whole interval, and whoever waits for the container waits for that.
+      ...(hasStartInterval && {start_interval: '1s'}),
     },
     logging: {driver: 'json-file', options: {'max-size': '10m', 'max-file': '3'}},
   };

@@ -110,6 +110,22 @@ test.each([
   expect(draw({facts: makeFacts({candidates, release})}).blueprint.hasHttp2Directive).toBe(expected);
 });
 
+test.each([
+  ['what Debian 12 has', {}, 'bookworm', false],
+  ['what Debian 13 has', {}, 'trixie', true],
+  ["Docker's own on Debian 12", {docker: '28.5.1', compose: '2.40.0'}, 'bookworm', true],
+  ["Docker's own, and an old compose", {docker: '28.5.1', compose: '2.20.1'}, 'trixie', false],
+  ['a new compose, and an old Docker', {docker: '24.0.9', compose: '2.40.0'}, 'trixie', false],
+])(
+  'whether a starting container is looked at often: with %s',
+  (_what, {docker, compose}: {docker?: string; compose?: string}, codename, expected) => {
+    const release = {id: 'debian', version: '0', codename, name: codename};
+    const found = compose === undefined ? null : {argv: ['docker', 'compose'] as const, version: compose};
+    const facts = makeFacts({release, candidates: {}, docker: docker ?? null, compose: found});
+    expect(draw({facts}).blueprint.hasStartInterval).toBe(expected);
+  },
+);
+
 test('the project is called as its directory is', () => {
   expect(draw({settings: `${minimal}stack: {directory: /srv/my-video}\n`}).blueprint.project).toMatchObject({
     name: 'my-video',

@@ -12,7 +12,8 @@ import {makeWish} from './wish.ts';
 
 const values = sampleHostile(150).filter((_, index) => index % 3 === 0);
 const harmless = 'feedface';
-const {blueprint} = drawBlueprint(makeWish());
+// In the form that every release of compose takes.
+const blueprint: Blueprint = {...drawBlueprint(makeWish()).blueprint, hasStartInterval: false};
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
 type Tree = {readonly services: Readonly<Record<string, {image: string; environment?: Record<string, string>}>>};
