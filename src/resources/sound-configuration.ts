@@ -30,11 +30,18 @@ export function soundConfiguration({program, place, test, ours}: SoundConfigurat
       const complaint = `${stdout}${stderr}`.trim();
       // Missing, or not for this user to read: then there is nothing to be said about it.
       if (exitCode === 0 || exitCode === 127 || /Permission denied/.test(complaint) || ours.test(complaint)) return;
+      if (await isHalfInstalled(host, program)) return;
       throw broken(command, complaint);
     },
     diff: () => [],
     apply: async () => {},
   };
+}
+
+/** What dpkg has not finished may want its user or its own files yet. */
+async function isHalfInstalled(host: Host, program: string): Promise<boolean> {
+  const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${db:Status-Status}', program]});
+  return /^(unpacked|half-|triggers-)/.test(stdout);
 }
 
 function broken([program, ...args]: readonly string[], complaint: string): Problem {

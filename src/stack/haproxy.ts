@@ -35,7 +35,7 @@ export function haproxyResources(
       place: 'haproxy',
       content: renderHaproxy(blueprint, assets),
       needs: [packagesId(serverPackages)],
-      validate: {command: {argv: ['haproxy', '-c', '-q', '-f', path]}},
+      validate: {command: {argv: ['haproxy', '-c', '-f', path]}},
       ...(!takeOver && {guard: refuseForeign}),
     }),
     systemdUnit({
@@ -54,7 +54,7 @@ export function haproxyResources(
 async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]]> {
   const defaults = (await files.read('/etc/default/haproxy')) ?? '';
   const extra = /^EXTRAOPTS="(.*)"$/m.exec(defaults)?.[1] ?? '';
-  return ['haproxy', '-c', '-q', '-f', path, ...extra.split(' ').filter(Boolean)];
+  return ['haproxy', '-c', '-f', path, ...extra.split(' ').filter(Boolean)];
 }
 
 /** The whole of haproxy.cfg. */
