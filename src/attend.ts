@@ -23,11 +23,14 @@ type Attendance = {
 /** How a run ended for who watched it; it `failed` where the owner can do something about it. */
 export type Attended = {readonly exit: number; readonly failed?: RunFiles};
 
+/** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
+const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];
+
 /** Leaves an errand to a process that outlives this terminal, and watches it. */
 export async function start(scene: Scene, ui: Ui, errand: Errand, plan: Plan): Promise<Attended> {
   const files = await launchRun({
     host: scene.host,
-    program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+    program: [process.execPath, ...process.execArgv, ...uncompiled, process.argv[1] ?? ''],
     request: {...errand, ...approve(plan), by: process.env.SUDO_USER ?? process.env.USER ?? 'root'},
   });
   return attend({scene, ui, files, tale: await recallTale(scene, errand)});

@@ -18,6 +18,9 @@ type Following = {
   readonly pause?: number;
 };
 
+/** Milliseconds from one look to the next: apt tells more in a second than anybody reads, and each look costs. */
+const pace = 100;
+
 /**
  * Tells a journal from its start and goes on as it grows, until the run has finished. Without `run-finished` at the end, its
  * worker has died.
@@ -31,8 +34,12 @@ export async function* followJournal({
 }: Following): AsyncGenerator<Event> {
   const bell = hangBell({news: dirname(path), doubt: units, signal});
   const tail = createTail(path);
+  let looked = 0;
   try {
     for (let isQuiet = true; !signal.aborted; isQuiet = !(await bell.ring(pause))) {
+      const early = looked + pace - Date.now();
+      if (early > 0) await sleep(early, undefined, {signal}).catch(() => undefined);
+      looked = Date.now();
       // Asked before the last look: what a worker wrote right before its end is still told.
       const isOver = isQuiet && !(await isGoing());
       for await (const event of tail.read()) {
