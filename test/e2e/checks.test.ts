@@ -9,9 +9,12 @@ async function demandEnded(log: string, begun: RegExp, ended: RegExp): Promise<v
   const told = await guest(`docker logs ${log} 2>&1`);
   const find = (pattern: RegExp) => [...told.matchAll(pattern)].map(([, name]) => name);
   const begunOnes = find(begun);
-  expect(begunOnes.length).toBeGreaterThan(0);
+  expect(begunOnes.length, told).toBeGreaterThan(0);
   // One that had begun before may end meanwhile too.
-  expect(begunOnes.filter(name => !find(ended).includes(name))).toEqual([]);
+  expect(
+    begunOnes.filter(name => !find(ended).includes(name)),
+    told,
+  ).toEqual([]);
 }
 
 describe('a healthy installation', () => {
@@ -39,7 +42,8 @@ describe('a healthy installation', () => {
 
   test('keeps nothing of the call after 10 s: no room, no session, no conference, no place at the relay', async () => {
     const since = await guest('date +--since=%s');
-    await status();
+    const {exitCode, checks} = await status();
+    expect(exitCode, JSON.stringify(checks)).toBe(0);
     const ask = `docker exec ${idOf('prosody')} prosodyctl --config /run/prosody/config/prosody.cfg.lua shell`;
     await eventually(10, async () => {
       const sessions = await guest(`${ask} c2s show`);

@@ -1,5 +1,5 @@
 import {type Compose, type Fact, known} from '../../model/facts.ts';
-import type {Host} from '../../model/host.ts';
+import type {Host, Output} from '../../model/host.ts';
 import {query} from './ask.ts';
 
 /**
@@ -27,7 +27,18 @@ export async function readCompose(host: Host): Promise<Fact<Compose | null>> {
 }
 
 async function askVersion(host: Host, argv: Compose['argv']): Promise<Compose | undefined> {
-  const {exitCode, stdout} = await query(host, ...argv, 'version', '--short');
-  const [, version] = /^v?(\d+\.\S+)/.exec(exitCode === 0 ? stdout : '') ?? [];
+  const packaged = argv[0] === packagedProgram ? await askPackage(host) : undefined;
+  const {exitCode, stdout} = packaged ?? (await query(host, ...argv, 'version', '--short'));
+  const [, version] = /^v?(\d+\.[^\s-]+)/.exec(exitCode === 0 ? stdout : '') ?? [];
   return version === undefined ? undefined : {argv, version};
+}
+
+const packagedProgram = 'docker-compose';
+
+/** Debian's package says at once what its program, in Python, takes a third of a second to say; nothing where another goes before it. */
+async function askPackage(host: Host): Promise<Output | undefined> {
+  if (await host.files.stat(`/usr/local/bin/${packagedProgram}`)) return undefined;
+  const answer = await query(host, 'dpkg-query', '--show', '--showformat=${Version}', packagedProgram);
+  const isThere = answer.exitCode === 0 && (await host.files.stat(`/usr/bin/${packagedProgram}`));
+  return isThere ? answer : undefined;
 }

@@ -27,11 +27,25 @@ describe('compose', () => {
   const program = {'docker-compose version --short': '1.29.2\n'};
   const noPlugin = {'docker compose': {exitCode: 125, stdout: 'Usage: docker', stderr: 'unknown flag: --short\n'}};
 
+  const noProgram = {'docker-compose version --short': {exitCode: 127, stdout: '', stderr: ''}};
+
   test.each([
     ['the plugin first', {...plugin, ...program}, {argv: ['docker', 'compose'], version: '2.26.1'}],
     ['the program where there is no plugin', {...noPlugin, ...program}, {argv: ['docker-compose'], version: '1.29.2'}],
     ['none of the two', noPlugin, null],
   ])('%s', async (_what, commands, expected) => {
     expect((await readCompose(createMemoryHost({commands}))).value).toEqual(expected);
+  });
+
+  const packaged = {...noPlugin, ...program, 'dpkg-query --show': '1.29.1-3+deb12u1'};
+  const programs = {'/usr/bin/docker-compose': ''};
+
+  test.each([
+    ['Debian’s own is asked of its package', packaged, programs, '1.29.1'],
+    ['one that goes before it tells itself', packaged, {...programs, '/usr/local/bin/docker-compose': ''}, '1.29.2'],
+    ['a package that is gone again has no program', {...packaged, ...noProgram}, {}, undefined],
+  ])('%s', async (_what, commands, files, version) => {
+    const {value} = await readCompose(createMemoryHost({commands, files}));
+    expect(value?.version).toBe(version);
   });
 });
