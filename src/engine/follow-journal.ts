@@ -19,7 +19,7 @@ type Following = {
 };
 
 /** Milliseconds from one look to the next: apt tells more in a second than anybody reads, and each look costs. */
-const pace = 100;
+const pace = 50;
 
 /**
  * Tells a journal from its start and goes on as it grows, until the run has finished. Without `run-finished` at the end, its
