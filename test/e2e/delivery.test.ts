@@ -219,10 +219,10 @@ describe('one line that a user types', () => {
     expect(terminal.everything()).toContain('https://meet.example.test/');
     const {worker, screens} = await measuring.stop();
     expect(worker.peak).toBeLessThanOrEqual(110);
-    // Node's own code is 57 of each. The aim, 70 usually for the worker and 90 for the screens, is not reached yet: this keeps
-    // what is from growing.
-    expect(worker.usual).toBeLessThanOrEqual(105);
-    expect(screens.peak).toBeLessThanOrEqual(135);
+    // Node's own code is 57 of each. The aims are 70 usually for the worker, which takes 68, and 90 for the screens, which is not
+    // reached yet: this keeps what is from growing.
+    expect(worker.usual).toBeLessThanOrEqual(75);
+    expect(screens.peak).toBeLessThanOrEqual(120);
   });
 });
 

@@ -80,7 +80,7 @@ describe('on a fresh guest', () => {
   test('locks of apt that another program holds are waited for, with its name; then all is green', async () => {
     const {exitCode, all} = await waitFor('apt-lock-held', 'unattended-upgr', 60);
     expect(exitCode, all).toBe(0);
-    expect(all).toMatch(/\.\.\. +Docker and compose.*waiting for unattended-upgr/);
+    expect(all).toMatch(/\.\.\. .*waiting for unattended-upgr/);
   });
 });
 
