@@ -24,7 +24,7 @@ async function findNewest(runs: readonly string[], base: string): Promise<string
     // One that was cut short goes on.
     if (request?.command === 'undo' && index < end && !(await isDone(filesOf(run, base)))) return request.run;
     if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
-    else if (index < end && (await changedSomething(filesOf(run, base)))) return run;
+    else if (index < end && (await hasKept(beforeDirectory(filesOf(run, base).directory)))) return run;
   }
   return undefined;
 }
@@ -33,10 +33,6 @@ async function isDone({path}: RunFiles): Promise<boolean> {
   let isFinished = false;
   for await (const event of readJournal(path)) isFinished = event.type === 'run-finished' && event.exit === 0;
   return isFinished;
-}
-
-async function changedSomething({directory}: RunFiles): Promise<boolean> {
-  return hasKept(beforeDirectory(directory));
 }
 
 function noSuchRun(run: string, runs: readonly string[]): Problem {

@@ -1,4 +1,5 @@
-import {claimRun, filesOf, openJournal, type RunFiles} from './engine/journal.ts';
+import {dirname} from 'node:path';
+import {claimRun, filesOf, openJournal, type RunFiles, runsDirectory} from './engine/journal.ts';
 import {isReturn, type Request, readRequest, writeRequest} from './engine/launch.ts';
 import {approve, makePlan} from './engine/plan.ts';
 import {carryOut, type RunEnd} from './engine/worker.ts';
@@ -11,7 +12,7 @@ import type {Scene} from './survey.ts';
 import {version} from './version.ts';
 
 /** What a purge cannot do as a step, since the steps are written there. */
-const home = '/var/lib/jitsi-onebox';
+const home = dirname(runsDirectory);
 
 /** The worker's part, in a unit of its own: plans again what was approved and carries it out. Returns the exit status. */
 export async function work(scene: Scene, run: string): Promise<number> {

@@ -1,4 +1,4 @@
-import {readFile, rm} from 'node:fs/promises';
+import {readdir, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
@@ -10,10 +10,13 @@ const wantsPublic = process.argv.includes('--public');
 // Each may go on in the guest of the one before it.
 const core = ['install', 'checks', 'broken', 'change', 'foreign', 'uninstall'];
 const more = ['wizard', 'surroundings', 'undo', 'delivery', 'faults', 'meetings', 'detached'];
+const named = [...core, ...more];
+const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
+const every = [...named, ...found.filter(name => !named.includes(name)).toSorted()];
 /** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
 const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? [] : [...core, ...more],
-  bookworm: wantsAll ? [] : core,
+  trixie: wantsAll ? every : named,
+  bookworm: wantsAll ? every : core,
 };
 const shellScripts = [
   'install.sh',

@@ -65,6 +65,9 @@ async function readState(host: Host, packages: readonly string[]): Promise<AptSt
 
 type Packages = Pick<AptState, 'broken' | 'torn'> & {readonly states: ReadonlyMap<string, string>};
 
+/** Whether dpkg left a package half done, by the state that it tells. */
+export const isUnfinished = (state: string) => /^(unpacked|half-|triggers-)/.test(state);
+
 /** The state of every package that dpkg knows, and which of them it left half done. */
 export async function readPackages(host: Host): Promise<Packages> {
   const [{stdout}, updates = []] = await Promise.all([
@@ -74,7 +77,7 @@ export async function readPackages(host: Host): Promise<Packages> {
   const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
   const states = new Map(lines.map(([name, state]) => [name, state]));
   const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
-  const broken = [...states].filter(([, state]) => /^(unpacked|half-|triggers-)/.test(state)).map(([name]) => name);
+  const broken = [...states].filter(([, state]) => isUnfinished(state)).map(([name]) => name);
   // What it had not yet written into its list of packages.
   return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
 }

@@ -2,6 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import {isUnfinished} from './apt-packages.ts';
 
 export type SoundConfigurationOptions = {
   readonly program: string;
@@ -41,7 +42,7 @@ export function soundConfiguration({program, place, test, ours}: SoundConfigurat
 /** What dpkg has not finished may want its user or its own files yet. */
 async function isHalfInstalled(host: Host, program: string): Promise<boolean> {
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${db:Status-Status}', program]});
-  return /^(unpacked|half-|triggers-)/.test(stdout);
+  return isUnfinished(stdout);
 }
 
 function broken([program, ...args]: readonly string[], complaint: string): Problem {

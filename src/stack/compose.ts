@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
 import {composeService, digestLabel} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
+import type {Definitions} from '../resources/definitions.ts';
 import {directory, directoryId} from '../resources/directory.ts';
 import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
 import {editedContainers, editedContainersId} from '../resources/edited-containers.ts';
@@ -58,11 +59,7 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
       title: 'What all containers read',
       content: environmentFile(blueprint),
     }),
-    editedContainers({
-      project,
-      definitions: {path: `${root}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))},
-      needs: [],
-    }),
+    editedContainers({project, definitions: definitionsOf(blueprint), needs: []}),
     file({
       ...belowRoot,
       path: `${root}/${composeName}`,
@@ -187,8 +184,7 @@ function directoryResources(root: string, all: readonly Service[]): readonly Res
 function containerResources(blueprint: Blueprint, all: readonly Service[]): readonly Resource[] {
   const {project} = blueprint;
   const root = project.directory;
-  const path = `${root}/${composeName}`;
-  const definitions = {path, isEdited: findEdits(renderCompose(blueprint))};
+  const definitions = definitionsOf(blueprint);
   return all.map(service => {
     const own = service.directories.map(each => directoryId(`${root}/${each.path}`));
     return composeService({
@@ -199,15 +195,20 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
       digest: digest(blueprint, service),
       reads: service.reads,
       definitions,
-      needs: [imageId(service.image), networkId(networkName), fileId(path), ...own, ...service.needs],
+      needs: [imageId(service.image), networkId(networkName), fileId(definitions.path), ...own, ...service.needs],
     });
   });
 }
 
 type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
 
+/** Where the definitions stand, and what tells one that somebody changed. */
+function definitionsOf(blueprint: Blueprint): Definitions {
+  return {path: `${blueprint.project.directory}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))};
+}
+
 /** Tells which definitions of a text claim to be the right ones, and are not: an older release's say another digest. */
-function findEdits(right: string): (service: string, text: string) => boolean {
+function findEdits(right: string): Definitions['isEdited'] {
   return (service, text) => {
     if (text === right) return false;
     const [wanted, found] = [right, text].map(each => parseLeniently<ComposeFile>(each)?.services?.[service]);
