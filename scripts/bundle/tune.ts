@@ -75,6 +75,20 @@ const tunings: readonly Tuning[] = [
     ],
   },
   {
+    // Most lines of a frame are those of the frame before; Ink would take each apart anew.
+    name: 'kept-lines',
+    file: /\/ink\/build\/output\.js$/,
+    edits: [
+      {
+        from: 'export default class Output {',
+        to: `let kept = new OutputCaches();
+const keepCaches = () => kept.styledChars.size > 300 ? (kept = new OutputCaches()) : kept;
+export default class Output {`,
+      },
+      {from: 'caches = new OutputCaches();', to: 'caches = keepCaches();'},
+    ],
+  },
+  {
     // Ink's ties to React's development tools, which need top-level await and a package that is not there.
     name: 'no-dev-branch',
     file: /\/ink\/build\/reconciler\.js$/,

@@ -9,24 +9,26 @@ export const originalsDirectory = '/var/lib/jitsi-onebox/originals';
 /** Where a run keeps what it replaced. */
 export const beforeDirectory = (runDirectory: string) => `${runDirectory}/before`;
 
+type KeepingPlaces = {readonly runDirectory: string; readonly sealKey?: string};
+
 /**
  * The same host, but how a thing is gets recorded before it changes: into `originals` before the first change ever, for
  * uninstall, and into the run's `before/`, for undo. It looks at the real machine, whatever the host is.
  */
 export function keepOriginals(
   host: Host,
-  {originals = originalsDirectory, runDirectory}: {readonly originals?: string; readonly runDirectory: string},
+  {originals = originalsDirectory, runDirectory, sealKey}: KeepingPlaces & {readonly originals?: string},
 ): Host {
-  return keepIn(host, [originals, beforeDirectory(runDirectory)]);
+  return keepIn(host, [originals, beforeDirectory(runDirectory)], sealKey);
 }
 
 /** The same for a run that goes back: what it finds is not how the host was before us. */
-export function keepBefore(host: Host, {runDirectory}: {readonly runDirectory: string}): Host {
-  return keepIn(host, [beforeDirectory(runDirectory)]);
+export function keepBefore(host: Host, {runDirectory, sealKey}: KeepingPlaces): Host {
+  return keepIn(host, [beforeDirectory(runDirectory)], sealKey);
 }
 
-function keepIn(host: Host, stores: readonly string[]): Host {
-  const keep = createKeeper(stores);
+function keepIn(host: Host, stores: readonly string[], sealKey?: string): Host {
+  const keep = createKeeper(stores, sealKey);
   const keepPath = (path: string) => keep('path', path, () => lookAtPath(path));
   return {
     ...host,

@@ -2,6 +2,7 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
 import {compareListings, listHost} from './listing.ts';
 import {settleSite} from './others.ts';
+import {findSecrets, leaksOf} from './secrets.ts';
 
 const undo = (...options: readonly string[]) => ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain', ...options]);
 
@@ -30,15 +31,22 @@ describe('an installation beside a site of its owner’s', () => {
 
   test('a changed setting is undone: files, containers, certificates in use, rules, all as before', async () => {
     const [before, containers] = [await listHost(), await listContainers()];
-    const changes = ['--set', 'domain=talk.example.test', '--set', 'ports.https=4553', '--set', 'memory.jicofo=400m'];
-    const {exitCode, all} = await apply(...changes);
+    const changes = [
+      'domain=talk.example.test',
+      'turn.domain=relay.example.test',
+      'ports.https=4553',
+      'memory.jicofo=400m',
+    ];
+    const {exitCode, all} = await apply(...changes.flatMap(change => ['--set', change]));
     expect(exitCode, all).toBe(0);
     expect(await listContainers()).not.toBe(containers);
+    // The relay's configuration was replaced, and what is kept of it holds its secret.
+    expect(await leaksOf(await findSecrets(), {argv: [], output: all})).toEqual([]);
     const undone = await undo();
     expect(undone.exitCode, undone.all).toBe(0);
     expect(undone.all).toContain('Everything is as it was before run');
     expect(await listContainers()).toBe(containers);
-    expect((await differences(before)).filter(line => !/talk\.example\.test/.test(line))).toEqual([]);
+    expect((await differences(before)).filter(line => !/(talk|relay)\.example\.test/.test(line))).toEqual([]);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
     expect(await status('https://meet.example.test/')).toBe('200');
   });

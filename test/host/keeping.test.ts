@@ -1,8 +1,9 @@
-import {mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {execa} from 'execa';
 import {beforeEach, expect, test} from 'vitest';
-import type {KeptEntry} from '../../src/host/keeper.ts';
+import {type KeptEntry, readStores} from '../../src/host/keeper.ts';
 import {keepOriginals} from '../../src/host/keeping.ts';
 import {createRealHost} from '../../src/host/real.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -11,9 +12,10 @@ const attributes = {mode: 0o644, uid: process.getuid?.() ?? 0, gid: process.getg
 let directory = '';
 let machine = '';
 const originals = () => join(directory, 'originals');
+const sealKey = () => join(directory, 'seal.key');
 const before = (run: string) => join(directory, run, 'before');
 const keeping = (run: string, host = createRealHost()) =>
-  keepOriginals(host, {originals: originals(), runDirectory: join(directory, run)});
+  keepOriginals(host, {originals: originals(), runDirectory: join(directory, run), sealKey: sealKey()});
 
 async function entriesOf(store: string): Promise<Record<string, KeptEntry>> {
   const names = (await readdir(store).catch(() => [])).filter(name => name.endsWith('.json'));
@@ -32,14 +34,14 @@ beforeEach(async () => {
 test('the original is what stood there before the first change ever, before/ what stood there before this run', async () => {
   const path = join(machine, 'haproxy.cfg');
   const bytes = Buffer.from([0x66, 0xfc, 0x72, 0x0a]);
-  await writeFile(path, bytes, {mode: 0o640});
+  await writeFile(path, bytes, {mode: 0o644});
   for (const run of ['one', 'two']) {
     const {files} = keeping(run);
     await files.write(path, `of run ${run}`, attributes);
     await files.write(path, `of run ${run}, again`, attributes);
   }
   const original = (await entriesOf(originals()))['haproxy.cfg'];
-  expect(original).toMatchObject({v: 1, thing: 'path', name: path, was: {type: 'file', mode: 0o640}});
+  expect(original).toMatchObject({v: 1, thing: 'path', name: path, was: {type: 'file', mode: 0o644}});
   expect(await readFile(join(originals(), original?.content ?? ''))).toEqual(bytes);
   const second = (await entriesOf(before('two')))['haproxy.cfg'];
   expect(await readFile(join(before('two'), second?.content ?? ''), 'utf8')).toBe('of run one, again');
@@ -79,6 +81,22 @@ test('what is kept is for root alone, whatever it was', async () => {
     expect(names).toHaveLength(2);
     for (const name of names) expect((await stat(join(store, name))).mode & 0o777).toBe(0o600);
   }
+});
+
+test('what not everybody might read is sealed: openssl and the key open it, and so do we', async () => {
+  const path = join(machine, 'turnserver.conf');
+  const text = 'static-auth-secret=correct horse\n';
+  await writeFile(path, text, {mode: 0o640});
+  await keeping('one').files.write(path, 'new', attributes);
+  const entry = (await entriesOf(before('one')))['turnserver.conf'];
+  const sealed = join(before('one'), entry?.content ?? '');
+  expect((await readFile(sealed)).includes('horse')).toBe(false);
+  const openssl = ['enc', '-d', '-aes-256-cbc', '-pbkdf2', '-pass', `file:${sealKey()}`, '-in', sealed];
+  expect((await execa('openssl', openssl, {stripFinalNewline: false})).stdout).toBe(text);
+  const [kept] = await readStores([before('one')], sealKey());
+  expect(Buffer.from(kept?.bytes ?? []).toString()).toBe(text);
+  await rm(sealKey());
+  await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'seal-key-missing'});
 });
 
 test('two steps that change the same thing at once keep it once', async () => {
