@@ -3,7 +3,7 @@ import type {KeptState, KeptThing} from '../model/kept.ts';
 import {packageTraces} from '../model/package-traces.ts';
 import type {Sight} from './keeper.ts';
 import {lookAtPath, walk} from './look-at-path.ts';
-import {lookAtProject, readComposeCommand} from './look-at-project.ts';
+import {findProjectOfContainers, lookAtProject, readComposeCommand} from './look-at-project.ts';
 
 /** Something that a command is about to change, and how it can be looked at. */
 export type AtStake = {readonly thing: KeptThing; readonly name: string; look(): Promise<Sight>};
@@ -101,8 +101,8 @@ async function lookAtSysctl(host: Host, key: string): Promise<Sight> {
   return exitCode === 0 ? sightOf(stdout.trim()) : absent;
 }
 
-function findProject(host: Host, command: Command): readonly AtStake[] {
-  const project = readComposeCommand(command);
+async function findProject(host: Host, command: Command, words: readonly string[]): Promise<AtStake[]> {
+  const project = readComposeCommand(command) ?? (await findProjectOfContainers(host, words));
   return project ? [{thing: 'project', name: project.name, look: () => lookAtProject(host, project)}] : [];
 }
 

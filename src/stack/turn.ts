@@ -14,7 +14,8 @@ import {render} from './template.ts';
 // What coturn reads belongs to its user, and to nobody else.
 const ownFile = {mode: 0o400, uid: turnUser, gid: turnUser};
 const configuration = ({project}: Blueprint) => `${project.directory}/turn/turnserver.conf`;
-const certificates = ({project}: Blueprint) => `${project.directory}/turn/certs`;
+const certificatesBelow = (directory: string) => `${directory}/turn/certs`;
+const certificates = ({project}: Blueprint) => certificatesBelow(project.directory);
 
 /** The relay: takes media from participants who can send to port 443 only, and passes them to the bridge. */
 export function turn(blueprint: Blueprint): Service {
@@ -71,13 +72,29 @@ export function turnResources(blueprint: Blueprint, assets: Assets): readonly Re
       attributes: ownFile,
       needs: [directoryId(`${project.directory}/turn`), fileId(`${project.directory}/.env`)],
     }),
-    certificateCopy({
+    relayCertificate({
       name: turnDomain,
-      place: 'turn',
-      directory: certificates(blueprint),
-      attributes: ownFile,
-      hook: turnHook,
+      directory: project.directory,
       needs: [directoryId(certificates(blueprint)), standInId(turnDomain), fileId(turnHook)],
     }),
   ];
+}
+
+type RelayCertificate = {
+  readonly name: string;
+  /** The compose project's. */
+  readonly directory: string;
+  readonly needs: readonly string[];
+};
+
+/** The relay's copy of the certificate that is in use for its domain. */
+export function relayCertificate({name, directory, needs}: RelayCertificate): Resource {
+  return certificateCopy({
+    name,
+    place: 'turn',
+    directory: certificatesBelow(directory),
+    attributes: ownFile,
+    hook: turnHook,
+    needs,
+  });
 }

@@ -18,8 +18,10 @@ import {restoredUnit, retiredUnit} from '../resources/restored-unit.ts';
 import {retiredProject, retiredProjectId} from '../resources/retired-project.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import {absentUser} from '../resources/user.ts';
+import {turnHook} from './certificates.ts';
 import {readDigest} from './compose.ts';
 import {findPlace, isBelow, simplifyPaths} from './kept-paths.ts';
+import {relayCertificate} from './turn.ts';
 
 /** How far back: one run or several (`undo`), the installation but not what is the owner's (`uninstall`), all of it (`purge`). */
 export type WayBack = {
@@ -47,6 +49,7 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
     stops.filter(id => id !== `stopped:${dockerUnit}`),
   );
   const pathIds = paths.map(({id}) => id);
+  const certificates = projects.flatMap(project => relayCertificates(project, way, pathIds));
   const images = kept.filter(({thing, was}) => thing === 'image' && was.type === 'absent').map(({name}) => name);
   const undone = [...stops, ...pathIds];
   const resources = [
@@ -60,8 +63,11 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
     ...settingResources(kept, stops),
     ...dockerRemains(units),
     ...paths,
+    ...certificates,
     ...units.flatMap(unit => unitResources(unit, pathIds)),
-    ...projects.flatMap(project => serviceResources(project, {...way, kept}, pathIds)),
+    ...projects.flatMap(project =>
+      serviceResources(project, {...way, kept}, [...pathIds, ...certificates.map(({id}) => id)]),
+    ),
   ];
   return [
     ...resources,
@@ -171,6 +177,17 @@ function unitResources({name: unit, was}: Pick<Kept, 'name' | 'was'>, pathIds: r
       ...(isReloading && {refresh: 'reload', hasWorkers: true}),
     }),
   ];
+}
+
+/**
+ * The relay's copy of a certificate, made anew by the hook that is back in its place: what was copied then may be older by now than
+ * what certbot has.
+ */
+function relayCertificates({was}: Kept, {aim, kept}: WayBack, pathIds: readonly string[]): readonly Resource[] {
+  const hook = kept.find(({thing, name}) => thing === 'path' && name === turnHook);
+  const [, name] = /^name=(.+)$/m.exec(Buffer.from(hook?.bytes ?? []).toString()) ?? [];
+  if (aim !== 'undo' || was.type !== 'project' || name === undefined) return [];
+  return [relayCertificate({name, directory: was.directory, needs: pathIds})];
 }
 
 /** The services that ran, from the compose file that is back in its place. */

@@ -1,5 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import {apply, ask, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {docker, installPackages} from './others.ts';
 import {type Watch, watchPages} from './steady.ts';
 
 const site = `server {
@@ -20,7 +21,13 @@ server {
 `;
 const balancer =
   'frontend mine\n  mode http\n  timeout client 1m\n  bind 127.0.0.1:8080\n  http-request return status 200\n';
-const project = 'services:\n  mine:\n    image: example.test/mine\n';
+const image = `    image: ghcr.io/jitsi/web:stable-11146-2
+    read_only: true
+    tmpfs: ["/run:size=32M,mode=1750,exec,uid=1000,gid=1000", /tmp]
+    environment: {PUBLIC_URL: "https://pad.example.test", DISABLE_HTTPS: "1"}
+`;
+// One of its services has the name of one of ours.
+const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8080:8000"]\n  web:\n${image}`;
 const intruder = `#!/usr/bin/perl
 use Socket;
 socket(my $media, PF_INET, SOCK_DGRAM, 0);
@@ -34,7 +41,7 @@ let stopWatching: () => Promise<Watch>;
 beforeAll(async () => {
   await lab('fresh');
   await guest(`cat > ${settingsFile}`, settings);
-  await guest('apt-get -qq update && apt-get -qq -y install --no-install-recommends nginx haproxy openssl 2>&1');
+  await installPackages(`nginx haproxy openssl docker-compose ${docker}`);
   await guest(
     'openssl req -x509 -batch -newkey rsa:2048 -nodes -subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem 2>&1',
   );
@@ -45,6 +52,9 @@ beforeAll(async () => {
   await guest('systemctl restart nginx');
   await guest('cat > /etc/haproxy/haproxy.cfg && systemctl restart haproxy', balancer);
   await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
+  await guest(
+    'cd /srv/jitsi && $(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) up -d 2>&1',
+  );
   await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
   await guest('systemd-run --quiet --unit=intruder intruder');
   stopWatching = await watchPages({
@@ -69,6 +79,9 @@ async function findProblems(...options: readonly string[]): Promise<readonly Pro
   expect(exitCode).toBe(problems.length > 0 ? 1 : 2);
   return problems;
 }
+
+const listServices = async () =>
+  (await guest(`docker ps --format '{{.Label "com.docker.compose.service"}}'`)).split('\n').toSorted();
 
 const listFiles = () => guest("find /etc /srv /usr/local -type f -printf '%p %T@\\n' | sort");
 
@@ -105,11 +118,21 @@ test('with consent the host is taken over: the site answers on 443 as before, an
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
   const kept = await guest('cat /var/lib/jitsi-onebox/originals/*.content');
   expect(kept).toContain('frontend mine');
-  expect(kept).toContain('example.test/mine');
+  expect(kept).toContain('https://pad.example.test');
+  expect(await listServices()).toEqual(['jicofo', 'prosody', 'turn', 'videobridge', 'web']);
+});
+
+test('what was given up is given back: the load balancer, and the containers that ran', async () => {
+  await apply();
+  const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
+  expect(exitCode, all).toBe(0);
+  expect(await guest('cat /etc/haproxy/haproxy.cfg')).toBe(balancer.trim());
+  expect(await guest('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
+  expect(await listServices()).toEqual(['pad', 'web']);
+  expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
 
 test('the sites on 80 and 4443 answered before, during and after, every time they were asked', async () => {
-  await apply();
   const {asked, failures} = await stopWatching();
   console.log(`${asked} requests, ${failures.length} of them failed`);
   expect(failures).toEqual([]);

@@ -1,12 +1,16 @@
 import {ask, guest} from './lab.ts';
 
-const install = (packages: string) =>
+/** Installs packages in the guest, and nothing that they only recommend. */
+export const installPackages = (packages: string) =>
   guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${packages} 2>&1`);
+
+/** The Engine with its client, which some releases of Debian have apart. */
+export const docker = 'docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli)';
 
 /** Gives the guest an nginx with a web site of its owner's, and none of Debian's. */
 export async function settleSite(name: string): Promise<void> {
   const answer = 'location / { return 200 "my own site\\n"; default_type text/plain; }';
-  await install('nginx');
+  await installPackages('nginx');
   await guest(
     'rm -f /etc/nginx/sites-enabled/default; cat > /etc/nginx/sites-available/own',
     `server { listen 80; ${name} ${answer} }`,
@@ -20,7 +24,7 @@ const container = `docker run --detach --name own --restart always --read-only -
 /** Gives the guest a web site in nginx and a container of its owner's, and waits until both answer. */
 export async function settleOthers(): Promise<void> {
   await settleSite('server_name own.example.test;');
-  await install('docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli)');
+  await installPackages(docker);
   await guest(container);
   await guest("timeout 60 sh -c 'until curl -sf --max-time 2 http://127.0.0.1:8080/ >/dev/null; do sleep 0.2; done'");
 }

@@ -150,6 +150,33 @@ test('packages that come new, units, users and kernel settings are kept before t
   expect(host.changes).toHaveLength(6);
 });
 
+test.each([
+  ['1.29.2', ['docker-compose']],
+  ['2.26.1', ['docker', 'compose']],
+])('a container that is removed by its name alone is kept with its project, of compose %s', async (version, argv) => {
+  const labels = {
+    'com.docker.compose.project': 'pad',
+    'com.docker.compose.project.working_dir': '/srv/pad',
+    'com.docker.compose.version': version,
+  };
+  const running = {
+    id: 'x',
+    service: 'etherpad',
+    labels,
+    running: true,
+    health: 'none',
+    started: 0,
+    healthOutput: '',
+  } as const;
+  const host = createMemoryHost({
+    containers: {pad: [running]},
+    commands: {'docker inspect --format={{json .Config.Labels}} x': `${JSON.stringify(labels)}\n`, docker: ''},
+  });
+  await keeping('one', host).run({argv: ['docker', 'rm', '--force', 'x']});
+  const was = {type: 'project', directory: '/srv/pad', argv, running: ['etherpad'], stopped: []};
+  expect((await entriesOf(originals())).pad).toMatchObject({thing: 'project', was});
+});
+
 test('containers, images, certificates, routing rules and open ports are kept too', async () => {
   const container = (service: string, running: boolean) =>
     ({id: service, service, labels: {}, running, health: 'none', started: undefined, healthOutput: ''}) as const;
@@ -170,7 +197,6 @@ test('containers, images, certificates, routing rules and open ports are kept to
   });
   const {run, docker} = keeping('one', host);
   await run({argv: ['docker', 'compose', '--project-name', 'jitsi', 'up', '--detach', 'web'], cwd: '/srv/jitsi'});
-  await run({argv: ['docker', 'rm', '--force', 'x']});
   await docker.pull('example.test/web:1', {onProgress: () => {}});
   await run({argv: ['certbot', 'certonly', '--cert-name', 'meet.example.test']});
   await run({argv: ['ip', '-4', 'rule', 'del', 'pref', '12300']});

@@ -94,6 +94,34 @@ describe('the way back', () => {
   });
 });
 
+describe('the relay’s copy of its certificate', () => {
+  const was: KeptState = {
+    type: 'project',
+    directory: '/srv/jitsi',
+    argv: ['docker', 'compose'],
+    running: ['turn'],
+    stopped: [],
+  };
+  const hook = {
+    ...path('/usr/local/sbin/renew_turn_cert.sh', {type: 'file', mode: 0o755, uid: 0, gid: 0, modified: 0}),
+    bytes: Buffer.from('#!/bin/sh\nname=turn.example.test\ndirectory=/srv/jitsi/turn/certs\n'),
+  };
+  const copy = 'certificate-copy:/srv/jitsi/turn/certs';
+  const stack: readonly Kept[] = [{thing: 'project', name: 'jitsi', was}, hook];
+
+  test('is made by the former hook once that is back, and before the relay starts', () => {
+    const ids = draw({aim: 'undo', withPackages: false, kept: stack});
+    expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
+  });
+
+  test.each([
+    ['there was no hook', {aim: 'undo' as const, kept: stack.map(each => (each === hook ? path(hook.name) : each))}],
+    ['the installation goes', {aim: 'uninstall' as const, kept: stack}],
+  ])('is not made where %s', (_, way) => {
+    expect(draw({...way, withPackages: false})).not.toContain(copy);
+  });
+});
+
 describe('kept paths', () => {
   const simplify = (...paths: readonly Kept[]) =>
     simplifyPaths(paths).map(({name, was, isOurs, above, below}) => ({name, type: was.type, isOurs, above, below}));
