@@ -1,6 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {openTerminal} from '../tui/terminal.ts';
 import {type Answer, apply, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
+
+const door = new URL('../../scripts/lab', import.meta.url).pathname;
 
 beforeAll(async () => {
   await lab('fresh');
@@ -112,6 +115,29 @@ describe('on a guest that is set up', () => {
     await meet(trouble);
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
+  });
+
+  test('who watched it fail has it tried again by a key, or put back by another', async () => {
+    const before = await guest('sha256sum /srv/jitsi/compose.yaml /etc/jitsi-onebox/settings.yaml');
+    await lab('fault', 'authority-unreachable', 'on');
+    const terminal = openTerminal({
+      argv: [door, 'guest', 'jitsi-onebox', 'apply', '--set', 'domain=talk.example.test'],
+      columns: 80,
+      rows: 24,
+    });
+    await terminal.until(/a apply/, 20);
+    terminal.type('a');
+    await terminal.until(/What now\?/, 90);
+    terminal.type('r');
+    await terminal.until(/Setting up/);
+    await terminal.until(/What now\?/, 90);
+    terminal.type('u');
+    await terminal.until(/put the former [\s\S]*a apply/, 20);
+    terminal.type('a');
+    await terminal.until(/Everything is as it was before run/, 90);
+    expect((await terminal.exit).exitCode).toBe(1);
+    await lab('fault', 'authority-unreachable', 'off');
+    expect(await guest('sha256sum /srv/jitsi/compose.yaml /etc/jitsi-onebox/settings.yaml')).toBe(before);
   });
 
   test('a certbot that is at work already is waited for, with its name', async () => {

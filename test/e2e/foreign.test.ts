@@ -27,7 +27,7 @@ const image = `    image: ghcr.io/jitsi/web:stable-11146-2
     environment: {PUBLIC_URL: "https://pad.example.test", DISABLE_HTTPS: "1"}
 `;
 // One of its services has the name of one of ours.
-const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8080:8000"]\n  web:\n${image}`;
+const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8081:8000"]\n  web:\n${image}`;
 const intruder = `#!/usr/bin/perl
 use Socket;
 socket(my $media, PF_INET, SOCK_DGRAM, 0);
@@ -127,7 +127,7 @@ test('what was given up is given back: the load balancer, and the containers tha
   const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
   expect(exitCode, all).toBe(0);
   expect(await guest('cat /etc/haproxy/haproxy.cfg')).toBe(balancer.trim());
-  expect(await guest('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
+  expect(await guest('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8081/')).toBe('200');
   expect(await listServices()).toEqual(['pad', 'web']);
   expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
