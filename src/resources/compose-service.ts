@@ -37,6 +37,9 @@ type ServiceState = {
 /** The label by which a container tells from which definition it was made. */
 export const digestLabel = 'org.jitsi-onebox.digest';
 
+/** Whether a container was made from a definition of ours. */
+export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
+
 /** How long a service may take to become healthy: a small machine starts two Java programs at once. Milliseconds. */
 const healthLimit = 300_000;
 

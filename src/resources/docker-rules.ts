@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Host} from '../model/host.ts';
 import type {Difference, Resource} from '../model/resource.ts';
-import {awaitHealth, type ComposeProject} from './compose-service.ts';
+import {awaitHealth, type ComposeProject, isOurs} from './compose-service.ts';
 
 /** A port of this host that the Engine leads to a container. */
 export type Publication = {
@@ -75,7 +75,8 @@ async function readPatiently(host: Host, rules: Rules): Promise<RulesState> {
 }
 
 async function readRules(host: Host, {project, publications}: Rules): Promise<RulesState> {
-  const containers = await host.docker.containers(project.name);
+  // What another project of that name publishes is none of ours, and waits for nobody.
+  const containers = (await host.docker.containers(project.name)).filter(isOurs);
   const running = containers.filter(container => container.running).map(({service}) => service);
   const lines = (await listNatRules(host))?.split('\n').map(line => ` ${line} `);
   if (!lines) return {missing: [], stale: [], running};

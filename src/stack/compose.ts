@@ -3,7 +3,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
-import {composeService, digestLabel} from '../resources/compose-service.ts';
+import {composeService, digestLabel, isOurs, serviceId} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
 import type {Definitions} from '../resources/definitions.ts';
 import {directory, directoryId} from '../resources/directory.ts';
@@ -34,6 +34,14 @@ const [composeName, ...otherNames] = composeNames;
 export function services(blueprint: Blueprint): readonly Service[] {
   const jitsi = [web(blueprint), prosody(blueprint), jicofo(blueprint), videobridge(blueprint)];
   return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
+}
+
+/** The id of what removes the containers that the owner gives up. */
+export const givenUpContainersId = 'containers:given-up';
+
+/** What takes the place of containers that are given up: the project's own. */
+export function listOpening(blueprint: Blueprint): readonly string[] {
+  return [networkId(networkName), ...services(blueprint).map(({name}) => serviceId(name))];
 }
 
 export type ComposeConsent = {
@@ -76,14 +84,32 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
       needs: [dockerRulesId, fileId(`${root}/${composeName}`)],
     }),
     retiredContainers({
+      id: 'containers:retired',
+      title: 'Containers of former services',
       project,
-      inUse: all.map(({name}) => name),
-      includingForeign: takeOver,
+      isRetired: container => isOurs(container) && !all.some(({name}) => name === container.service),
       needs: [fileId(`${root}/${composeName}`)],
     }),
-    ...(takeOver
-      ? otherNames.map(name => absentFile({...belowRoot, path: `${root}/${name}`, title: 'Former compose file'}))
-      : []),
+    ...(takeOver ? givenUp(blueprint, all) : []),
+  ];
+}
+
+/** A project of somebody else's in our directory: it serves until ours is ready to take its place. */
+function givenUp({project}: Blueprint, all: readonly Service[]): readonly Resource[] {
+  const root = project.directory;
+  const needs = [fileId(`${root}/${composeName}`), ...all.map(({image}) => imageId(image))];
+  const title = 'Former compose file';
+  return [
+    retiredContainers({
+      id: givenUpContainersId,
+      title: 'Containers that are given up',
+      project,
+      isRetired: container => !isOurs(container),
+      needs,
+    }),
+    ...otherNames.map(name =>
+      absentFile({path: `${root}/${name}`, title, place: 'host', needs: [givenUpContainersId]}),
+    ),
   ];
 }
 

@@ -5,14 +5,15 @@ import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
+import {unitId} from '../resources/systemd-unit.ts';
 import {type Blueprint, drawBlueprint} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
-import {composeResources} from './compose.ts';
+import {composeResources, givenUpContainersId, listOpening} from './compose.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {drawMap} from './map.ts';
-import {mmproxyResources} from './mmproxy.ts';
+import {mmproxyResources, mmproxyUnit} from './mmproxy.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
@@ -59,13 +60,21 @@ export function drawStack(wish: Wish): Stack {
   ];
   return {
     blueprint,
-    resources,
+    resources: takeOver.includes('compose') ? afterGivenUp(resources, blueprint) : resources,
     checks: hostChecks(blueprint, resources),
     problems: findObstacles({...wish, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
+}
+
+/** What is given up may hold the very ports that are wanted: whoever opens one waits until it is gone. */
+function afterGivenUp(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
+  const opening = [...['nginx.service', 'haproxy.service', mmproxyUnit].map(unitId), ...listOpening(blueprint)];
+  return resources.map(each =>
+    opening.includes(each.id) ? {...each, needs: [...each.needs, givenUpContainersId]} : each,
+  );
 }
 
 function savedSettings(content: string): Resource {

@@ -27,7 +27,7 @@ const image = `    image: ghcr.io/jitsi/web:stable-11146-2
     environment: {PUBLIC_URL: "https://pad.example.test", DISABLE_HTTPS: "1"}
 `;
 // One of its services has the name of one of ours.
-const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8081:8000"]\n  web:\n${image}`;
+const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8081:8000", "8289:8000"]\n  web:\n${image}`;
 const intruder = `#!/usr/bin/perl
 use Socket;
 socket(my $media, PF_INET, SOCK_DGRAM, 0);

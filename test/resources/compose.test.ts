@@ -115,15 +115,14 @@ testContract([
     does: up,
   },
   {
-    name: 'a container of a former service, beside one that is not ours',
-    resource: retiredContainers({project, inUse: ['web'], includingForeign: false, needs: []}),
-    machine: () => createEngine([healthy, former, theirs]),
-    differs: ['remove'],
-    does: ['run docker rm --force c2'],
-  },
-  {
-    name: 'containers of a project that the owner gives up',
-    resource: retiredContainers({project, inUse: ['web'], includingForeign: true, needs: []}),
+    name: 'containers that have had their time',
+    resource: retiredContainers({
+      id: 'containers:retired',
+      title: 'Former containers',
+      project,
+      isRetired: ({service}) => service !== 'web',
+      needs: [],
+    }),
     machine: () => createEngine([healthy, former, theirs]),
     differs: ['remove', 'remove'],
     does: ['run docker rm --force c2 c3'],

@@ -24,7 +24,7 @@ const whole = `-P PREROUTING ACCEPT
 const container = (service: string, health: ContainerState['health'] = 'healthy'): ContainerState => ({
   id: service,
   service,
-  labels: {},
+  labels: {'org.jitsi-onebox.digest': 'x'},
   running: true,
   health,
   started: 1,
@@ -90,6 +90,7 @@ test.each([
     createEngine(whole.replace(/.*10000.*\n/, ''), [container('web')]),
   ],
   ['no Engine', createEngine('', [])],
+  ['containers of somebody else’s', createEngine('', [{...container('web'), labels: {}}])],
   [
     'an Engine with tables of its own',
     createMemoryHost({

@@ -29,6 +29,25 @@ test('the long poles come first: Docker, and nothing but Docker before the image
     expect(needs, id).toEqual(['unit:docker.service']);
 });
 
+test('containers that are given up serve until ours are ready, and leave their ports before those start', async () => {
+  const theirs = {
+    id: 'c1',
+    service: 'pad',
+    labels: {},
+    running: true,
+    health: 'none',
+    started: 0,
+    healthOutput: '',
+  } as const;
+  const host = createMemoryHost({containers: {jitsi: [theirs]}});
+  const {changes} = await plan(makeWish({takeOver: ['compose']}), host);
+  const given = changes.findIndex(({id}) => id === 'containers:given-up');
+  const at = (pattern: RegExp) => changes.flatMap(({id}, index) => (pattern.test(id) ? [index] : []));
+  expect(changes[given]?.differences.map(({summary}) => summary)).toEqual(['remove the container of pad']);
+  expect(Math.max(...at(/^image:/))).toBeLessThan(given);
+  expect(Math.min(...at(/^container:|^unit:(nginx|haproxy|go-mmproxy)/))).toBeGreaterThan(given);
+});
+
 test('where ufw is active, exactly our ports are opened', async () => {
   const ids = drawStack(makeWish({facts: makeFacts({firewall: 'ufw'})})).resources.map(({id}) => id);
   expect(ids.filter(id => id.startsWith('firewall:'))).toEqual([
