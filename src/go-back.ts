@@ -34,15 +34,22 @@ async function goBack(scene: Scene, ui: Ui, errand: ReturnErrand): Promise<numbe
   return recover(scene, ui, await start(scene, ui, errand, plan));
 }
 
-/** What a failed run leaves the owner: to try again, to leave it, or to put everything back. Returns the exit status. */
-export async function recover(scene: Scene, ui: Ui, {exit, failed}: Attended): Promise<number> {
-  if (!failed || scene.invocation.yes) return exit;
+/** How a run ended, and which was the first that tried the same. */
+type Tried = Attended & {readonly first?: Attended['failed']};
+
+/**
+ * What a failed run leaves the owner: to try again, to leave it, or to put everything back, which means before the first try.
+ * Returns the exit status.
+ */
+export async function recover(scene: Scene, ui: Ui, {exit, failed, first = failed}: Tried): Promise<number> {
+  if (!failed || !first || scene.invocation.yes) return exit;
   const {digest: _digest, approved: _approved, by: _by, ...errand} = await readRequest(failed);
   const choices: readonly Recovery[] = isReturn(errand) ? ['again', 'leave'] : ['again', 'leave', 'undo'];
   const choice = await ui.recover(choices);
   if (choice === 'leave') return exit;
-  if (choice === 'undo') return goBack(scene, ui, {command: 'undo', run: failed.run, packages: false});
-  return recover(scene, ui, await start(scene, ui, errand, await planErrand(scene, errand)));
+  if (choice === 'undo') return goBack(scene, ui, {command: 'undo', run: first.run, packages: false});
+  const again = await start(scene, ui, errand, await planErrand(scene, errand));
+  return recover(scene, ui, {...again, first});
 }
 
 async function planErrand(scene: Scene, errand: Errand) {

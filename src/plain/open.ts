@@ -105,7 +105,7 @@ async function choose<T extends string>(
 const recoveries: Readonly<Record<Recovery, string>> = {
   again: 'again (goes on where it stopped)',
   leave: 'leave (as it is now)',
-  undo: 'undo (everything back as it was before this run)',
+  undo: 'undo (everything back as it was before you began)',
 };
 
 function askRecovery(choices: readonly Recovery[], streams: Streams): Promise<Recovery> {

@@ -27,7 +27,8 @@ const header = `${mark}: change the settings with it, not this file.\n`;
 
 const dockerUnit = unitId('docker.service');
 const imageRecord = '/var/lib/jitsi-onebox/images.yaml';
-const networkName = 'meet.jitsi';
+/** What the containers' network is called in the compose file. */
+export const networkName = 'meet.jitsi';
 const [composeName, ...otherNames] = composeNames;
 
 /** The containers of a stack, in the order of the map. */

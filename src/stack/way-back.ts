@@ -19,7 +19,7 @@ import {retiredProject, retiredProjectId} from '../resources/retired-project.ts'
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import {absentUser} from '../resources/user.ts';
 import {turnHook} from './certificates.ts';
-import {readDigest} from './compose.ts';
+import {networkName, readDigest} from './compose.ts';
 import {findPlace, isBelow, simplifyPaths} from './kept-paths.ts';
 import {relayCertificate} from './turn.ts';
 
@@ -57,7 +57,14 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
       retiredUnit({unit, was, place: findPlace(unit), needs: needsOfStop(unit, projects, images)}),
     ),
     ...projects.map(({name, was}) =>
-      retiredProject({name, was: was as KeptProject, needs: [], withVolumes: way.aim === 'purge'}),
+      retiredProject({
+        name,
+        was: was as KeptProject,
+        network: networkName,
+        needs: [],
+        wasOurs: service => formerDigest(was as KeptProject, {...way, kept}, service) !== undefined,
+        withVolumes: way.aim === 'purge',
+      }),
     ),
     ...images.map(name => absentImage({name, project: projects[0]?.name, needs: projects.flatMap(listContainers)})),
     ...settingResources(kept, stops),
@@ -191,16 +198,9 @@ function relayCertificates({was}: Kept, {aim, kept}: WayBack, pathIds: readonly 
 }
 
 /** The services that ran, from the compose file that is back in its place. */
-function serviceResources(
-  {name, was}: Kept,
-  {kept, composeFiles}: WayBack,
-  pathIds: readonly string[],
-): readonly Resource[] {
+function serviceResources({name, was}: Kept, way: WayBack, pathIds: readonly string[]): readonly Resource[] {
   if (was.type !== 'project') return [];
   const {directory, argv, running} = was;
-  const path = `${directory}/compose.yaml`;
-  const former = kept.find(each => each.thing === 'path' && each.name === path);
-  const text = former ? former.bytes && Buffer.from(former.bytes).toString() : composeFiles[path];
   const relay = `${directory}/turn/turnserver.conf`;
   return running.map(service =>
     composeService({
@@ -209,10 +209,18 @@ function serviceResources(
       title: `${service}, as it was`,
       place: 'host',
       needs: [retiredProjectId(name), ...pathIds],
-      digest: text && readDigest(text, service),
+      digest: formerDigest(was, way, service),
       reads: service === 'turn' && pathIds.includes(fileId(relay)) ? [relay] : [],
     }),
   );
+}
+
+/** What the compose file said of a service; undefined where that was none of ours. */
+function formerDigest({directory}: KeptProject, {kept, composeFiles}: WayBack, service: string): string | undefined {
+  const path = `${directory}/compose.yaml`;
+  const former = kept.find(each => each.thing === 'path' && each.name === path);
+  const text = former ? former.bytes && Buffer.from(former.bytes).toString() : composeFiles[path];
+  return text && readDigest(text, service);
 }
 
 /** What others need of a Docker that came with us: its tools are no dependencies of it. */

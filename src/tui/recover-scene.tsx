@@ -13,7 +13,7 @@ const keys: Readonly<Record<Recovery, Hint>> = {
 
 const text: Readonly<Record<Recovery, string>> = {
   again: 'Trying again goes on where it stopped.',
-  undo: 'Putting back shows first what it comes to: everything as it was before this run.',
+  undo: 'Putting back shows first what it comes to: everything as it was before you began.',
   leave: 'Leaving it changes nothing; all of this can be done later.',
 };
 

@@ -7,6 +7,7 @@ import {composeService, digestLabel} from '../../src/resources/compose-service.t
 import {containerImage} from '../../src/resources/container-image.ts';
 import {editedContainers} from '../../src/resources/edited-containers.ts';
 import {retiredContainers} from '../../src/resources/retired-containers.ts';
+import {retiredProject} from '../../src/resources/retired-project.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare, mend} from './work.ts';
@@ -40,7 +41,11 @@ const compose = 'run docker compose --project-name jitsi';
 function createEngine(containers: ContainerState[], written = now - 3_600_000): MemoryHost {
   return createMemoryHost({
     clock: now,
-    files: {'/srv/jitsi/.env': {content: 'A=1\n', modified: written}, '/var/lib/jitsi-onebox': {directory: true}},
+    files: {
+      '/srv/jitsi/.env': {content: 'A=1\n', modified: written},
+      '/var/lib/jitsi-onebox': {directory: true},
+      '/var/lib/docker': {directory: true},
+    },
     containers: {jitsi: containers},
     registry: {'example.org/web:1': 'sha256:1', 'example.org/turn:1': 'sha256:2'},
     commands: {
@@ -48,8 +53,14 @@ function createEngine(containers: ContainerState[], written = now - 3_600_000): 
         host.containers.jitsi = [{...healthy, started: host.clock}];
         return '';
       },
-      'docker rm': (_command, host) => {
-        host.containers.jitsi = [healthy];
+      'docker rm': ({argv}, host) => {
+        host.containers.jitsi = (host.containers.jitsi ?? []).filter(({id}) => !argv.includes(id));
+        return '';
+      },
+      'docker stop': ({argv}, host) => {
+        host.containers.jitsi = (host.containers.jitsi ?? []).map(each =>
+          argv.includes(each.id) ? {...each, running: false} : each,
+        );
         return '';
       },
     },
@@ -126,6 +137,42 @@ testContract([
     machine: () => createEngine([healthy, former, theirs]),
     differs: ['remove', 'remove'],
     does: ['run docker rm --force c2 c3'],
+  },
+  {
+    name: 'a project that was somebody else’s: none of ours, though it has the name of one of theirs',
+    resource: retiredProject({
+      name: 'jitsi',
+      was: {...project, running: ['web', 'shop'], stopped: []},
+      network: 'meet.jitsi',
+      wasOurs: () => false,
+      needs: [],
+      withVolumes: false,
+    }),
+    machine: () => {
+      const host = createEngine([healthy, former, theirs]);
+      host.commands['docker network inspect'] = '2\n';
+      host.commands['docker network rm'] = () => {
+        host.commands['docker network inspect'] = {exitCode: 1, stderr: 'no such network\n'};
+        return '';
+      };
+      return host;
+    },
+    differs: ['remove', 'remove'],
+    does: ['run docker rm --force c1', 'run docker rm --force c2', 'run docker network rm jitsi_meet.jitsi'],
+  },
+  {
+    name: 'a project of ours in which one had been stopped and another was not there',
+    resource: retiredProject({
+      name: 'jitsi',
+      was: {...project, running: [], stopped: ['web']},
+      network: 'meet.jitsi',
+      wasOurs: () => true,
+      needs: [],
+      withVolumes: false,
+    }),
+    machine: () => createEngine([healthy, former]),
+    differs: ['remove', 'remove'],
+    does: ['run docker rm --force c2', 'run docker stop c1'],
   },
   {
     name: 'a container that was made from what somebody wrote',
