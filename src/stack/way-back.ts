@@ -1,4 +1,4 @@
-import type {Kept, KeptProject, KeptState} from '../model/kept.ts';
+import type {Kept, KeptState} from '../model/kept.ts';
 import type {Others} from '../model/others.ts';
 import {packageTraces} from '../model/package-traces.ts';
 import type {Resource} from '../model/resource.ts';
@@ -7,7 +7,6 @@ import {absentImage} from '../resources/absent-image.ts';
 import {absentLineage, absentLineageId} from '../resources/absent-lineage.ts';
 import {absentPackages} from '../resources/absent-packages.ts';
 import {absentAccount, absentTrace} from '../resources/absent-trace.ts';
-import {composeService, serviceId} from '../resources/compose-service.ts';
 import {imageId} from '../resources/container-image.ts';
 import {absentDirectory, directoryId} from '../resources/directory.ts';
 import {fileId} from '../resources/file.ts';
@@ -15,24 +14,22 @@ import {closedPort} from '../resources/firewall-port.ts';
 import {restoredPath} from '../resources/restored-path.ts';
 import {restoredRule, restoredSysctl} from '../resources/restored-settings.ts';
 import {restoredUnit, retiredUnit} from '../resources/restored-unit.ts';
-import {retiredProject, retiredProjectId} from '../resources/retired-project.ts';
+import {retiredProjectId} from '../resources/retired-project.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import {absentUser} from '../resources/user.ts';
-import {turnHook} from './certificates.ts';
-import {networkName, readDigest} from './compose.ts';
+import {
+  type FormerState,
+  listContainers,
+  relayCertificates,
+  retireProject,
+  serviceResources,
+} from './former-project.ts';
 import {findPlace, isBelow, simplifyPaths} from './kept-paths.ts';
-import {relayCertificate} from './turn.ts';
 
-/** How far back: one run or several (`undo`), the installation but not what is the owner's (`uninstall`), all of it (`purge`). */
-export type WayBack = {
-  readonly aim: 'undo' | 'uninstall' | 'purge';
-  /** Everything as it was. */
-  readonly kept: readonly Kept[];
+export type WayBack = FormerState & {
   /** Whether packages that were not there go too. */
   readonly withPackages: boolean;
   readonly others: Others;
-  /** The compose files that are there now, by their paths. */
-  readonly composeFiles: Readonly<Record<string, string>>;
 };
 
 const dockerUnit = 'docker.service';
@@ -56,17 +53,10 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
     ...units.map(({name: unit, was}) =>
       retiredUnit({unit, was, place: findPlace(unit), needs: needsOfStop(unit, projects, images)}),
     ),
-    ...projects.map(({name, was}) =>
-      retiredProject({
-        name,
-        was: was as KeptProject,
-        network: networkName,
-        needs: [],
-        wasOurs: service => formerDigest(was as KeptProject, {...way, kept}, service) !== undefined,
-        withVolumes: way.aim === 'purge',
-      }),
+    ...projects.map(project => retireProject(project, {...way, kept})),
+    ...images.map(name =>
+      absentImage({name, project: projects[0]?.name, needs: projects.flatMap(each => listContainers(each, way))}),
     ),
-    ...images.map(name => absentImage({name, project: projects[0]?.name, needs: projects.flatMap(listContainers)})),
     ...settingResources(kept, stops),
     ...dockerRemains(units),
     ...paths,
@@ -118,11 +108,6 @@ function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
 
 function needsOfStop(unit: string, projects: readonly Kept[], images: readonly string[]): readonly string[] {
   return unit === dockerUnit ? [...projects.map(({name}) => retiredProjectId(name)), ...images.map(imageId)] : [];
-}
-
-/** The ids of a project's containers, gone or as they were. */
-function listContainers({name, was}: Kept): readonly string[] {
-  return [retiredProjectId(name), ...(was.type === 'project' ? was.running.map(serviceId) : [])];
 }
 
 function pathResources(kept: readonly Kept[], stops: readonly string[]): readonly Resource[] {
@@ -184,43 +169,6 @@ function unitResources({name: unit, was}: Pick<Kept, 'name' | 'was'>, pathIds: r
       ...(isReloading && {refresh: 'reload', hasWorkers: true}),
     }),
   ];
-}
-
-/**
- * The relay's copy of a certificate, made anew by the hook that is back in its place: what was copied then may be older by now than
- * what certbot has.
- */
-function relayCertificates({was}: Kept, {aim, kept}: WayBack, pathIds: readonly string[]): readonly Resource[] {
-  const hook = kept.find(({thing, name}) => thing === 'path' && name === turnHook);
-  const [, name] = /^name=(.+)$/m.exec(Buffer.from(hook?.bytes ?? []).toString()) ?? [];
-  if (aim !== 'undo' || was.type !== 'project' || name === undefined) return [];
-  return [relayCertificate({name, directory: was.directory, needs: pathIds})];
-}
-
-/** The services that ran, from the compose file that is back in its place. */
-function serviceResources({name, was}: Kept, way: WayBack, pathIds: readonly string[]): readonly Resource[] {
-  if (was.type !== 'project') return [];
-  const {directory, argv, running} = was;
-  const relay = `${directory}/turn/turnserver.conf`;
-  return running.map(service =>
-    composeService({
-      project: {name, directory, argv},
-      service,
-      title: `${service}, as it was`,
-      place: 'host',
-      needs: [retiredProjectId(name), ...pathIds],
-      digest: formerDigest(was, way, service),
-      reads: service === 'turn' && pathIds.includes(fileId(relay)) ? [relay] : [],
-    }),
-  );
-}
-
-/** What the compose file said of a service; undefined where that was none of ours. */
-function formerDigest({directory}: KeptProject, {kept, composeFiles}: WayBack, service: string): string | undefined {
-  const path = `${directory}/compose.yaml`;
-  const former = kept.find(each => each.thing === 'path' && each.name === path);
-  const text = former ? former.bytes && Buffer.from(former.bytes).toString() : composeFiles[path];
-  return text && readDigest(text, service);
 }
 
 /** What others need of a Docker that came with us: its tools are no dependencies of it. */

@@ -94,6 +94,24 @@ describe('the way back', () => {
   });
 });
 
+test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
+  const was: KeptState = {
+    type: 'project',
+    directory: '/srv/jitsi',
+    argv: ['docker', 'compose'],
+    running: ['pad'],
+    stopped: [],
+  };
+  const project: Kept = {thing: 'project', name: 'jitsi', was};
+  const image: Kept = {thing: 'image', name: 'example.test/web:2', was: absent};
+  const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
+  expect(draw({aim: 'purge', kept: all})).toContain('container:pad');
+  expect(draw({aim: 'uninstall', kept: all, withPackages: false})).toEqual([
+    'project:jitsi',
+    'image:example.test/web:2',
+  ]);
+});
+
 describe('the relay’s copy of its certificate', () => {
   const was: KeptState = {
     type: 'project',
