@@ -132,7 +132,7 @@ describe('on a guest that is set up', () => {
     await terminal.until(/Setting up/);
     await terminal.until(/What now\?/, 90);
     terminal.type('u');
-    await terminal.until(/put the former [\s\S]*a apply/, 20);
+    await terminal.until(/settings\.yaml, as it was[\s\S]*a apply/, 20);
     terminal.type('a');
     await terminal.until(/Everything is as it was before run/, 90);
     expect((await terminal.exit).exitCode).toBe(1);
