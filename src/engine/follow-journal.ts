@@ -1,9 +1,10 @@
 import {type FSWatcher, watch} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
-import {dirname} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {StringDecoder} from 'node:string_decoder';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event} from '../model/event.ts';
+import {workerUnit} from './going.ts';
 import {parseEvent} from './read-journal.ts';
 
 type Following = {
@@ -12,14 +13,17 @@ type Following = {
   readonly signal: AbortSignal;
   /** Whether somebody still writes the journal; asked when nothing new has come, or his unit may be gone. */
   readonly isGoing: () => Promise<boolean>;
-  /** The directory in which systemd keeps the unit of whoever writes the journal, as long as there is one. */
-  readonly units?: string;
+  /** Where systemd keeps the unit of whoever writes the journal, as long as there is one. */
+  readonly unit?: string;
   /** Milliseconds without news after which it is looked for all the same. */
   readonly pause?: number;
 };
 
 /** Milliseconds from one look to the next: apt tells more in a second than anybody reads, and each look costs. */
-const pace = 50;
+const pace = 100;
+
+/** Longer than from one sign of life to the next. Milliseconds. */
+const patience = 5000;
 
 /**
  * Tells a journal from its start and goes on as it grows, until the run has finished. Without `run-finished` at the end, its
@@ -29,16 +33,16 @@ export async function* followJournal({
   path,
   signal,
   isGoing,
-  units = '/run/systemd/transient',
-  pause = 1000,
+  unit = join('/run/systemd/transient', workerUnit),
+  pause = patience,
 }: Following): AsyncGenerator<Event> {
-  const bell = hangBell({news: dirname(path), doubt: units, signal});
+  const bell = hangBell({news: path, doubt: unit, signal});
   const tail = createTail(path);
   let looked = 0;
   try {
     for (let isQuiet = true; !signal.aborted; isQuiet = !(await bell.ring(pause))) {
       const early = looked + pace - Date.now();
-      if (early > 0) await sleep(early, undefined, {signal}).catch(() => undefined);
+      if (early > 0) await sleep(early);
       looked = Date.now();
       // Asked before the last look: what a worker wrote right before its end is still told.
       const isOver = isQuiet && !(await isGoing());
@@ -77,36 +81,44 @@ function createTail(path: string) {
 
 type Bell = {readonly news: string; readonly doubt: string; readonly signal: AbortSignal};
 
-/** Rings when something in one of two directories changes: `news` of the run, or `doubt` whether it still goes. */
+/** Rings when one of two files changes, comes or goes: `news` of the run, or `doubt` whether it still goes. */
 function hangBell({news, doubt, signal}: Bell) {
   let rung: 'news' | 'doubt' | undefined;
-  let sleeper = new AbortController();
+  let wake: () => void = () => undefined;
   const ring = (cause: 'news' | 'doubt') => {
     // A writer may die right after its last word; the doubt must not be lost in the news.
     rung = rung === 'doubt' ? rung : cause;
-    sleeper.abort();
+    wake();
   };
-  const watchers = [watchOrNot(news, () => ring('news')), watchOrNot(doubt, () => ring('doubt'))];
+  const watchers = [watchFile(news, () => ring('news')), watchFile(doubt, () => ring('doubt'))];
+  const leave = () => wake();
+  signal.addEventListener('abort', leave);
   return {
     /** Waits for the bell, but not for long: a watch may be refused, or miss something. Tells whether there is only news. */
     async ring(limit: number): Promise<boolean> {
-      sleeper = new AbortController();
-      const signals = AbortSignal.any([sleeper.signal, signal]);
-      if (!rung) await sleep(limit, undefined, {signal: signals}).catch(() => undefined);
+      if (!rung && !signal.aborted) {
+        const {promise, resolve} = Promise.withResolvers<void>();
+        wake = resolve;
+        const timer = setTimeout(resolve, limit);
+        await promise;
+        clearTimeout(timer);
+      }
       const cause = rung;
       rung = undefined;
       return cause === 'news';
     },
     takeDown() {
+      signal.removeEventListener('abort', leave);
       for (const watcher of watchers) watcher?.close();
     },
   };
 }
 
-/** The kernel's watches are counted; without one there is still the clock. */
-function watchOrNot(directory: string, onChange: () => void): FSWatcher | undefined {
+/** By the directory, since the file may come later. The kernel's watches are counted; without one there is still the clock. */
+function watchFile(path: string, onChange: () => void): FSWatcher | undefined {
+  const isIt = (name: string | null) => name === null || name === basename(path);
   try {
-    return watch(directory, onChange).on('error', () => undefined);
+    return watch(dirname(path), (_change, name) => isIt(name) && onChange()).on('error', () => undefined);
   } catch {
     return undefined;
   }

@@ -20,7 +20,7 @@ type Options = {
   readonly isGoing?: () => Promise<boolean>;
   readonly pause?: number;
   readonly signal?: AbortSignal;
-  readonly units?: string;
+  readonly unit?: string;
 };
 
 /** Follows the journal in the background; `seen` grows while it does. */
@@ -89,12 +89,17 @@ test('a worker that is gone ends it, after its last words', async () => {
 });
 
 test('a worker whose unit goes is missed at once, though the clock is far from asking', async () => {
-  const units = await mkdtemp(join(tmpdir(), 'onebox-units-'));
-  const unit = join(units, 'worker.service');
+  const unit = join(await mkdtemp(join(tmpdir(), 'onebox-units-')), 'worker.service');
   await Promise.all([writeFile(path, started), writeFile(unit, '')]);
   let isThere = true;
-  const {seen, ended} = follow({units, pause: 60_000, isGoing: async () => isThere});
+  const isGoing = vi.fn(async () => isThere);
+  const {seen, ended} = follow({unit, pause: 60_000, isGoing});
   await vi.waitFor(() => expect(seen).toHaveLength(1));
+  const asked = isGoing.mock.calls.length;
+  // Docker's containers have their units beside it.
+  await writeFile(join(dirname(unit), 'docker-0a1b.scope'), '');
+  await sleep(150);
+  expect(isGoing).toHaveBeenCalledTimes(asked);
   isThere = false;
   await rm(unit);
   expect(await ended).toEqual(['step-started']);
