@@ -5,11 +5,13 @@ import {directoryId} from '../resources/directory.ts';
 import {file, fileId} from '../resources/file.ts';
 import {nftTable} from '../resources/nft-table.ts';
 import {policyRouting} from '../resources/policy-routing.ts';
+import {supersededId, supersededUnit} from '../resources/superseded-unit.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import {systemUser} from '../resources/user.ts';
 import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
 import {serverPackages} from './host.ts';
+import {mark} from './in-use.ts';
 import {quoteNft} from './quoting/nft.ts';
 import {quoteSystemdArgument} from './quoting/systemd.ts';
 import {render} from './template.ts';
@@ -67,18 +69,26 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
       place,
       needs: [unitId(guardUnit)],
     }),
-    file({path: unitPath(mmproxyUnit), title: 'Unit of go-mmproxy', place, content: renderUnit(blueprint, assets)}),
+    // Who followed the guide has one whose routing rule would stay.
+    supersededUnit({
+      unit: mmproxyUnit,
+      path: unitPath(mmproxyUnit),
+      isSuperseded: current => !current.startsWith(mark),
+      place,
+      needs: [fileId(allowed), 'user:mmproxy', packagesId(serverPackages), unitId(guardUnit)],
+    }),
+    file({
+      path: unitPath(mmproxyUnit),
+      title: 'Unit of go-mmproxy',
+      place,
+      content: renderUnit(blueprint, assets),
+      needs: [supersededId(mmproxyUnit)],
+    }),
     systemdUnit({
       unit: mmproxyUnit,
       title: 'go-mmproxy',
       place,
-      needs: [
-        fileId(unitPath(mmproxyUnit)),
-        fileId(allowed),
-        'user:mmproxy',
-        packagesId(serverPackages),
-        unitId(guardUnit),
-      ],
+      needs: [fileId(unitPath(mmproxyUnit))],
       reads: [unitPath(mmproxyUnit), allowed],
     }),
     ...routing.map(family => routingResource(family, blueprint)),

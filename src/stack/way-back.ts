@@ -15,6 +15,7 @@ import {restoredPath} from '../resources/restored-path.ts';
 import {restoredRule, restoredSysctl} from '../resources/restored-settings.ts';
 import {restoredUnit, retiredUnit} from '../resources/restored-unit.ts';
 import {retiredProjectId} from '../resources/retired-project.ts';
+import {supersededUnit} from '../resources/superseded-unit.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import {absentUser} from '../resources/user.ts';
 import {
@@ -24,6 +25,7 @@ import {
   retireProject,
   serviceResources,
 } from './former-project.ts';
+import {mark} from './in-use.ts';
 import {findPlace, isBelow, simplifyPaths} from './kept-paths.ts';
 
 export type WayBack = FormerState & {
@@ -39,7 +41,12 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
   const kept = keepOwners(way).filter(each => !(way.others.docker && isDockers(each)));
   const projects = kept.filter(({was}) => was.type === 'project');
   const units = kept.filter(({thing}) => thing === 'unit').map(each => ({...each, was: spare(each, way)}));
-  const stops = [...units.map(({name}) => `stopped:${name}`), ...projects.map(({name}) => retiredProjectId(name))];
+  const superseded = units.flatMap(({name}) => supersededBy(name, kept));
+  const stops = [
+    ...units.map(({name}) => `stopped:${name}`),
+    ...projects.map(({name}) => retiredProjectId(name)),
+    ...superseded.map(({id}) => id),
+  ];
   // Docker has to run until its containers are gone.
   const paths = pathResources(
     kept,
@@ -53,6 +60,7 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
     ...units.map(({name: unit, was}) =>
       retiredUnit({unit, was, place: findPlace(unit), needs: needsOfStop(unit, projects, images)}),
     ),
+    ...superseded,
     ...projects.map(project => retireProject(project, {...way, kept})),
     ...images.map(name =>
       absentImage({name, project: projects[0]?.name, needs: projects.flatMap(each => listContainers(each, way))}),
@@ -105,6 +113,17 @@ function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
   const isNew = kept.some(each => each.thing === 'package' && each.name === from);
   return isNeeded && isNew ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
 }
+
+/** Ours, where the file that is put back for the same unit is somebody else's. */
+function supersededBy(unit: string, kept: readonly Kept[]): readonly Resource[] {
+  const path = `/etc/systemd/system/${unit}`;
+  const former = kept.find(({thing, name, was}) => thing === 'path' && name === path && was.type === 'file')?.bytes;
+  if (!former || isOurs(former)) return [];
+  const isSuperseded = (text: string) => text.startsWith(mark);
+  return [supersededUnit({unit, path, isSuperseded, place: findPlace(unit), needs: [`stopped:${unit}`]})];
+}
+
+const isOurs = (bytes: Uint8Array) => Buffer.from(bytes).toString().startsWith(mark);
 
 function needsOfStop(unit: string, projects: readonly Kept[], images: readonly string[]): readonly string[] {
   return unit === dockerUnit ? [...projects.map(({name}) => retiredProjectId(name)), ...images.map(imageId)] : [];

@@ -1,6 +1,7 @@
 import {expect, test, vi} from 'vitest';
 import type {Difference, Outlook} from '../../src/model/resource.ts';
 import {parseStart, readNewestWorker} from '../../src/resources/process-age.ts';
+import {supersededUnit} from '../../src/resources/superseded-unit.ts';
 import {parseProperties, parseTimestamp, systemdUnit} from '../../src/resources/systemd-unit.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
@@ -56,7 +57,22 @@ function createServer({
 
 const systemctl = (...words: string[]) => ['daemon-reload', ...words].map(word => `run systemctl ${word}`);
 
+const byAnother = supersededUnit({
+  unit: 'a.service',
+  path: '/etc/a.conf',
+  isSuperseded: text => text === 'x',
+  place: 'host',
+  needs: [],
+});
+
 testContract([
+  {
+    name: 'a service that runs by a file which is about to be replaced by another author’s',
+    resource: byAnother,
+    machine: () => createMachine({...running}),
+    differs: ['remove'],
+    does: ['run systemctl stop a.service'],
+  },
   {
     name: 'a unit that neither runs nor will at boot',
     resource: service,
@@ -204,4 +220,12 @@ test('a master without children has no newest worker', async () => {
   expect(await readNewestWorker(host, 100)).toBeUndefined();
   placeWorkers(host, 100, [now - 5000, now - 1000, now - 3000]);
   expect(await readNewestWorker(host, 100)).toBe(now - 1000);
+});
+
+test.each([
+  ['it does not run', createMachine({...running, active: false})],
+  ['its file is the right author’s', createMemoryHost({files: {'/etc/a.conf': 'y'}})],
+  ['it has no file yet', createMemoryHost()],
+])('no service has to stop for another file where %s', async (_what, host) => {
+  expect(await compare(byAnother, host)).toEqual([]);
 });

@@ -94,6 +94,22 @@ describe('the way back', () => {
   });
 });
 
+test.each([
+  ['somebody else’s', '[Unit]\n', true],
+  ['of ours', '# Written by jitsi-onebox: an older release\n', false],
+])('a unit stops by its own file before that becomes %s again', (_whose, text, stops) => {
+  const name = 'go-mmproxy-ssl.service';
+  const was: KeptState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
+  const former = {...path(`/etc/systemd/system/${name}`, was), bytes: Buffer.from(text)};
+  const ids = draw({
+    aim: 'undo',
+    kept: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
+    withPackages: false,
+  });
+  expect(ids.includes(`superseded:${name}`)).toBe(stops);
+  expect(ids.slice(-2)).toEqual([`file:/etc/systemd/system/${name}`, `unit:${name}`]);
+});
+
 test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
   const was: KeptState = {
     type: 'project',
