@@ -22,6 +22,7 @@ export function createSystemctl(
     if (verb === 'show') return show(unit);
     if (unit && verb === 'enable') units[name] = {...unit, enabled: 'enabled'};
     if (unit && (verb === 'start' || verb === 'restart')) units[name] = {...unit, active: true, started: host.clock};
+    if (unit && verb === 'stop') units[name] = {...unit, active: false};
     onVerb(verb, name, host);
     return '';
   };
