@@ -28,6 +28,16 @@ const image = `    image: ghcr.io/jitsi/web:stable-11146-2
 `;
 // One of its services has the name of one of ours.
 const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8081:8000", "8289:8000"]\n  web:\n${image}`;
+// The guide's own, with a rule for all that this host says to itself.
+const unit = `[Service]
+User=mmproxy
+AmbientCapabilities=CAP_NET_ADMIN
+ExecStartPost=/sbin/ip rule add from 127.0.0.1/8 iif lo table 123
+ExecStart=/usr/bin/go-mmproxy -l 127.0.0.1:4444 -4 127.0.0.1:4443
+ExecStopPost=/sbin/ip rule del from 127.0.0.1/8 iif lo table 123
+[Install]
+WantedBy=multi-user.target
+`;
 const intruder = `#!/usr/bin/perl
 use Socket;
 socket(my $media, PF_INET, SOCK_DGRAM, 0);
@@ -41,7 +51,7 @@ let stopWatching: () => Promise<Watch>;
 beforeAll(async () => {
   await lab('fresh');
   await guest(`cat > ${settingsFile}`, settings);
-  await installPackages(`nginx haproxy openssl docker-compose ${docker}`);
+  await installPackages(`nginx haproxy go-mmproxy openssl docker-compose ${docker}`);
   await guest(
     'openssl req -x509 -batch -newkey rsa:2048 -nodes -subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem 2>&1',
   );
@@ -55,6 +65,8 @@ beforeAll(async () => {
   await guest(
     'cd /srv/jitsi && $(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) up -d 2>&1',
   );
+  await guest('adduser --system mmproxy 2>&1; cat > /etc/systemd/system/go-mmproxy-ssl.service', unit);
+  await guest('systemctl daemon-reload && systemctl enable --quiet --now go-mmproxy-ssl');
   await guest('cat > /usr/local/bin/intruder && chmod +x /usr/local/bin/intruder', intruder);
   await guest('systemd-run --quiet --unit=intruder intruder');
   stopWatching = await watchPages({
@@ -82,6 +94,8 @@ async function findProblems(...options: readonly string[]): Promise<readonly Pro
 
 const listServices = async () =>
   (await guest(`docker ps --format '{{.Label "com.docker.compose.service"}}'`)).split('\n').toSorted();
+
+const listRules = async () => (await guest('ip -4 rule')).split('\n').filter(line => line.endsWith('lookup 123'));
 
 const listFiles = () => guest("find /etc /srv /usr/local -type f -printf '%p %T@\\n' | sort");
 
@@ -120,6 +134,7 @@ test('with consent the host is taken over: the site answers on 443 as before, an
   expect(kept).toContain('frontend mine');
   expect(kept).toContain('https://pad.example.test');
   expect(await listServices()).toEqual(['jicofo', 'prosody', 'turn', 'videobridge', 'web']);
+  expect(await listRules()).toEqual([expect.stringContaining('sport 4443')]);
 });
 
 test('what was given up is given back: the load balancer, and the containers that ran', async () => {
@@ -129,6 +144,7 @@ test('what was given up is given back: the load balancer, and the containers tha
   expect(await guest('cat /etc/haproxy/haproxy.cfg')).toBe(balancer.trim());
   expect(await guest('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8081/')).toBe('200');
   expect(await listServices()).toEqual(['pad', 'web']);
+  expect(await listRules()).toEqual([expect.stringMatching(/127.0.0.1\/8 iif lo lookup 123$/)]);
   expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
 
