@@ -3,13 +3,13 @@ import {isDeepStrictEqual} from 'node:util';
 import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
-import {composeService, digestLabel, isOurs, serviceId} from '../resources/compose-service.ts';
+import {composeService, digestLabel, isOurs} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
 import type {Definitions} from '../resources/definitions.ts';
 import {directory, directoryId} from '../resources/directory.ts';
 import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
 import {editedContainers, editedContainersId} from '../resources/edited-containers.ts';
-import {absentFile, file, fileId} from '../resources/file.ts';
+import {file, fileId} from '../resources/file.ts';
 import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
@@ -29,7 +29,7 @@ const dockerUnit = unitId('docker.service');
 const imageRecord = '/var/lib/jitsi-onebox/images.yaml';
 /** What the containers' network is called in the compose file. */
 export const networkName = 'meet.jitsi';
-const [composeName, ...otherNames] = composeNames;
+const [composeName] = composeNames;
 
 /** The containers of a stack, in the order of the map. */
 export function services(blueprint: Blueprint): readonly Service[] {
@@ -37,21 +37,8 @@ export function services(blueprint: Blueprint): readonly Service[] {
   return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
 }
 
-/** The id of what removes the containers that the owner gives up. */
-export const givenUpContainersId = 'containers:given-up';
-
-/** What takes the place of containers that are given up: the project's own. */
-export function listOpening(blueprint: Blueprint): readonly string[] {
-  return [networkId(networkName), ...services(blueprint).map(({name}) => serviceId(name))];
-}
-
-export type ComposeConsent = {
-  /** Whether the owner gives up a project of his own in our directory. */
-  readonly takeOver: boolean;
-};
-
 /** The compose project: its files, its images and its containers. */
-export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsent): readonly Resource[] {
+export function composeResources(blueprint: Blueprint): readonly Resource[] {
   const all = services(blueprint);
   const {project, network} = blueprint;
   const root = project.directory;
@@ -91,26 +78,6 @@ export function composeResources(blueprint: Blueprint, {takeOver}: ComposeConsen
       isRetired: container => isOurs(container) && !all.some(({name}) => name === container.service),
       needs: [fileId(`${root}/${composeName}`)],
     }),
-    ...(takeOver ? givenUp(blueprint, all) : []),
-  ];
-}
-
-/** A project of somebody else's in our directory: it serves until ours is ready to take its place. */
-function givenUp({project}: Blueprint, all: readonly Service[]): readonly Resource[] {
-  const root = project.directory;
-  const needs = [fileId(`${root}/${composeName}`), ...all.map(({image}) => imageId(image))];
-  const title = 'Former compose file';
-  return [
-    retiredContainers({
-      id: givenUpContainersId,
-      title: 'Containers that are given up',
-      project,
-      isRetired: container => !isOurs(container),
-      needs,
-    }),
-    ...otherNames.map(name =>
-      absentFile({path: `${root}/${name}`, title, place: 'host', needs: [givenUpContainersId]}),
-    ),
   ];
 }
 

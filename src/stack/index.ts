@@ -5,15 +5,15 @@ import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
-import {unitId} from '../resources/systemd-unit.ts';
 import {type Blueprint, drawBlueprint} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
-import {composeResources, givenUpContainersId, listOpening} from './compose.ts';
+import {composeResources} from './compose.ts';
+import {giveUpProject} from './given-up.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {drawMap} from './map.ts';
-import {mmproxyResources, mmproxyUnit} from './mmproxy.ts';
+import {mmproxyResources} from './mmproxy.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
@@ -48,9 +48,9 @@ export function drawStack(wish: Wish): Stack {
   const {facts, assets, takeOver} = wish;
   const {blueprint, warnings} = drawBlueprint(wish);
   // Resources that come first start first: the long poles are Docker, and behind it the images.
-  const resources = [
+  const drawn = [
     ...hostResources(blueprint, facts, assets),
-    ...composeResources(blueprint, {takeOver: takeOver.includes('compose')}),
+    ...composeResources(blueprint),
     ...turnResources(blueprint, assets),
     ...nginxResources(blueprint, assets),
     ...certificateResources(blueprint, assets),
@@ -58,23 +58,16 @@ export function drawStack(wish: Wish): Stack {
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     savedSettings(wish.document),
   ];
+  const resources = takeOver.includes('compose') ? giveUpProject(drawn, blueprint) : drawn;
   return {
     blueprint,
-    resources: takeOver.includes('compose') ? afterGivenUp(resources, blueprint) : resources,
+    resources,
     checks: hostChecks(blueprint, resources),
     problems: findObstacles({...wish, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
-}
-
-/** What is given up may hold the very ports that are wanted: whoever opens one waits until it is gone. */
-function afterGivenUp(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
-  const opening = [...['nginx.service', 'haproxy.service', mmproxyUnit].map(unitId), ...listOpening(blueprint)];
-  return resources.map(each =>
-    opening.includes(each.id) ? {...each, needs: [...each.needs, givenUpContainersId]} : each,
-  );
 }
 
 function savedSettings(content: string): Resource {
