@@ -1,3 +1,4 @@
+import {setFlagsFromString} from 'node:v8';
 import {type Command, type Invocation, readArguments} from './arguments.ts';
 import {exitFor, exits} from './exit-codes.ts';
 import {describeError, Problem} from './model/problem.ts';
@@ -71,6 +72,7 @@ async function tell(invocation: Invocation, command: Story): Promise<number> {
     ]);
     const tellers = {install, apply: install, attach, undo, uninstall};
     const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
+    stopOptimizing();
     const exit = await Promise.race([tellers[command](scene, ui), crash.promise]);
     await ui.close();
     return exit;
@@ -80,6 +82,11 @@ async function tell(invocation: Invocation, command: Story): Promise<number> {
     // What the story had begun may still be going on, such as following a run.
     return process.exit(exitFor(error));
   }
+}
+
+/** The first screen is there, and from now on the program mostly waits: compiled code would not earn back its time and its 10 MB. */
+function stopOptimizing(): void {
+  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 }
 
 function demandRoot(purpose: string): void {

@@ -1,4 +1,3 @@
-import {setFlagsFromString} from 'node:v8';
 import {render, Text} from 'ink';
 import type {MapData} from '../model/map.ts';
 import type {Ui} from '../model/ui.ts';
@@ -53,7 +52,6 @@ export function openTerminalUi({
     },
     review: async (plan, save) => theatre.play((await screens()).reviewScene({plan, map, save, interrupt})),
     async watch(events, controls) {
-      stopOptimizing();
       const {watchScene} = await import('./watch-scene.tsx');
       return theatre.play(watchScene({events, controls, map, print: theatre.print}));
     },
@@ -87,11 +85,6 @@ function mount({stage, fail}: Theatre, theme: Theme, {stdin, stdout, env}: Termi
     incrementalRendering: true,
     maxFps: 15,
   });
-}
-
-/** A run is watched for minutes at one frame a second: what V8 would optimize for that never earns back its 15 MB and its time. */
-function stopOptimizing(): void {
-  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 }
 
 function endSelf(): void {
