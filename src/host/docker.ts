@@ -1,17 +1,20 @@
+import {access} from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import type {ContainerState, Docker} from '../model/host.ts';
 import {pullImage} from './pull-image.ts';
 
-/** Makes the Engine's door. Its library is loaded by the first question that finds an Engine to ask. */
+/** Makes the Engine's door. */
 export function createDocker(socket: string): Docker {
   let engine: Promise<Dockerode> | undefined;
   const open = () => {
     engine ??= import('dockerode').then(({default: Engine}) => new Engine({socketPath: socket}));
     return engine;
   };
+  // Where there is no Engine yet, its library would be loaded for nothing.
+  const find = () => access(socket).then(open);
   return {
-    imageDigest: name => askOrNothing(async () => digestOf(name, await (await open()).getImage(name).inspect())),
-    containers: async project => (await askOrNothing(async () => listContainers(await open(), project))) ?? [],
+    imageDigest: name => askOrNothing(async () => digestOf(name, await (await find()).getImage(name).inspect())),
+    containers: async project => (await askOrNothing(async () => listContainers(await find(), project))) ?? [],
     pull: async (name, following) => pullImage(await open(), name, following),
   };
 }
