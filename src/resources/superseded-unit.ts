@@ -19,7 +19,7 @@ export const supersededId = (unit: string) => `superseded:${unit}`;
 export function supersededUnit({unit, path, isSuperseded, place, needs}: SupersededUnitOptions): Resource<boolean> {
   return {
     id: supersededId(unit),
-    title: `${unit}, as another file defines it`,
+    title: `${unit}, by its former file`,
     place,
     kind: 'systemd-unit',
     needs,
