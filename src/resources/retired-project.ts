@@ -53,7 +53,9 @@ export function retiredProject(options: RetiredProjectOptions): Resource<Project
         return runCompose({work, project, argv: ['down', '--remove-orphans', ...(withVolumes ? ['--volumes'] : [])]});
       for (const {id} of containers.filter(isToGo)) await work.host.run({argv: ['docker', 'rm', '--force', id]});
       for (const {id} of containers.filter(isToStop)) await work.host.run({argv: ['docker', 'stop', id]});
-      if (network !== 'absent') await work.host.run({argv: ['docker', 'network', 'rm', networkOf(options)]});
+      // Somebody else's containers may be in it too.
+      if (network !== 'absent' && (await readNetwork(work.host, options)) === 'idle')
+        await work.host.run({argv: ['docker', 'network', 'rm', networkOf(options)]});
     },
   };
 }

@@ -9,7 +9,7 @@ import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
 import {serverPackages} from './host.ts';
-import {mark} from './in-use.ts';
+import {isWrittenByUs} from './in-use.ts';
 import {mmproxyUnit} from './mmproxy.ts';
 import {quoteHaproxy} from './quoting/haproxy.ts';
 import {render} from './template.ts';
@@ -75,7 +75,7 @@ export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Asse
 
 /** A configuration that is still as Debian shipped it belongs to nobody. */
 async function refuseForeign(current: string, host: Host): Promise<void> {
-  if (current.startsWith(mark)) return;
+  if (isWrittenByUs(current)) return;
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${Conffiles}', 'haproxy']});
   const shipped = new RegExp(`${path} ([0-9a-f]{32})`).exec(stdout)?.[1];
   if (createHash('md5').update(current).digest('hex') === shipped) return;

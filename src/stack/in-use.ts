@@ -16,6 +16,9 @@ export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml
 /** The first words of a file of ours. */
 export const mark = '# Written by jitsi-onebox';
 
+/** Whether a file's text is one of ours. */
+export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);
+
 type Compose = {
   services?: {videobridge?: {environment?: {JVB_ADVERTISE_IPS?: string}}};
   networks?: Record<string, {ipam?: {config?: readonly {subnet?: string}[]}}>;
@@ -28,7 +31,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
-  const file = compose?.startsWith(mark) ? parseLeniently<Compose>(compose) : undefined;
+  const file = compose !== undefined && isWrittenByUs(compose) ? parseLeniently<Compose>(compose) : undefined;
   // The bridge is told an address once where both are the same.
   const [localAddress, publicAddress = localAddress] = (
     file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? ''
@@ -47,7 +50,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {
   for (const path of composeNames.map(name => `${directory}/${name}`)) {
     const text = await host.files.read(path).catch(() => undefined);
-    if (text !== undefined && !text.startsWith(mark)) return path;
+    if (text !== undefined && !isWrittenByUs(text)) return path;
   }
   return undefined;
 }

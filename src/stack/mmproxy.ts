@@ -11,7 +11,7 @@ import {systemUser} from '../resources/user.ts';
 import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
 import {serverPackages} from './host.ts';
-import {mark} from './in-use.ts';
+import {isWrittenByUs} from './in-use.ts';
 import {quoteNft} from './quoting/nft.ts';
 import {quoteSystemdArgument} from './quoting/systemd.ts';
 import {render} from './template.ts';
@@ -73,7 +73,7 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
     supersededUnit({
       unit: mmproxyUnit,
       path: unitPath(mmproxyUnit),
-      isSuperseded: current => !current.startsWith(mark),
+      isSuperseded: current => !isWrittenByUs(current),
       place,
       needs: [fileId(allowed), 'user:mmproxy', packagesId(serverPackages), unitId(guardUnit)],
     }),

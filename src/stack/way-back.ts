@@ -25,9 +25,10 @@ import {
   retireProject,
   serviceResources,
 } from './former-project.ts';
-import {mark} from './in-use.ts';
+import {isWrittenByUs} from './in-use.ts';
 import {findPlace, isBelow, simplifyPaths} from './kept-paths.ts';
 
+/** What a way back is drawn from. */
 export type WayBack = FormerState & {
   /** Whether packages that were not there go too. */
   readonly withPackages: boolean;
@@ -118,12 +119,11 @@ function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
 function supersededBy(unit: string, kept: readonly Kept[]): readonly Resource[] {
   const path = `/etc/systemd/system/${unit}`;
   const former = kept.find(({thing, name, was}) => thing === 'path' && name === path && was.type === 'file')?.bytes;
-  if (!former || isOurs(former)) return [];
-  const isSuperseded = (text: string) => text.startsWith(mark);
-  return [supersededUnit({unit, path, isSuperseded, place: findPlace(unit), needs: [`stopped:${unit}`]})];
+  if (!former || isWrittenByUs(Buffer.from(former).toString())) return [];
+  return [
+    supersededUnit({unit, path, isSuperseded: isWrittenByUs, place: findPlace(unit), needs: [`stopped:${unit}`]}),
+  ];
 }
-
-const isOurs = (bytes: Uint8Array) => Buffer.from(bytes).toString().startsWith(mark);
 
 function needsOfStop(unit: string, projects: readonly Kept[], images: readonly string[]): readonly string[] {
   return unit === dockerUnit ? [...projects.map(({name}) => retiredProjectId(name)), ...images.map(imageId)] : [];

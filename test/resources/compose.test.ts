@@ -150,7 +150,8 @@ testContract([
     }),
     machine: () => {
       const host = createEngine([healthy, former, theirs]);
-      host.commands['docker network inspect'] = '2\n';
+      host.commands['docker network inspect'] = () =>
+        `${host.containers.jitsi?.filter(({id}) => id !== 'c3').length}\n`;
       host.commands['docker network rm'] = () => {
         host.commands['docker network inspect'] = {exitCode: 1, stderr: 'no such network\n'};
         return '';
