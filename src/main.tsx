@@ -1,10 +1,10 @@
 import {setFlagsFromString} from 'node:v8';
-import {type Command, type Invocation, readArguments} from './arguments.ts';
-import {exitFor, exits} from './exit-codes.ts';
+import {type Command, type Invocation, readArguments} from './commands/arguments.ts';
+import {exitFor, exits} from './model/exit-codes.ts';
 import {describeError, Problem} from './model/problem.ts';
 import type {Ui} from './model/ui.ts';
-import type {Scene} from './survey.ts';
-import {version} from './version.ts';
+import {version} from './model/version.ts';
+import type {Scene} from './runs/survey.ts';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -13,17 +13,17 @@ async function main(): Promise<number> {
   const argv = process.argv.slice(2);
   // Not for people: what `apply` has systemd start.
   if (argv[0] === 'worker') {
-    const {work} = await import('./work.ts');
+    const {work} = await import('./runs/work.ts');
     return work(await setScene(readArguments([])), argv[1] ?? '');
   }
   const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
-  else if (invocation.help) print((await import('./help.ts')).renderHelp(command));
+  else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
   else if (isStory(command)) return tell(invocation, command);
   else {
     if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
-    const {inspections} = await import('./inspect.ts');
+    const {inspections} = await import('./commands/inspect.ts');
     return inspections[command](await setScene(invocation), print, openUi);
   }
   return exits.done;
@@ -37,7 +37,7 @@ async function setScene(invocation: Invocation): Promise<Scene> {
 /** The same story on a recorded machine: nothing of this one is looked at or changed. */
 async function setRehearsal(invocation: Invocation, path: string): Promise<Scene> {
   const [{readRecording}, {createRecordedHost}, {settingsPath}, scene] = await Promise.all([
-    import('./recording.ts'),
+    import('./rehearsal/recording.ts'),
     import('./host/recorded.ts'),
     import('./stack/index.ts'),
     setScene(invocation),
@@ -66,9 +66,9 @@ async function tell(invocation: Invocation, command: Story): Promise<number> {
   try {
     // Behind the first screen, which does not wait for the story.
     const [{install}, {attach}, {undo, uninstall}] = await Promise.all([
-      import('./flow.ts'),
-      import('./attach.ts'),
-      import('./go-back.ts'),
+      import('./commands/install.ts'),
+      import('./commands/attach.ts'),
+      import('./commands/undo.ts'),
     ]);
     const tellers = {install, apply: install, attach, undo, uninstall};
     const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));

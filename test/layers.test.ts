@@ -16,9 +16,25 @@ const arrows: Readonly<Record<string, {readonly may: readonly string[]; readonly
   stack: {may: ['resources', 'network', 'model'], why: 'what is installed is drawn from settings and facts alone'},
   plain: {may: ['model'], why: 'a user interface shows the model and decides nothing'},
   tui: {may: ['model'], why: 'a user interface shows the model and decides nothing'},
+  undo: {
+    may: ['stack', 'resources', 'engine', 'host', 'model'],
+    why: 'undo is drawn from snapshots alone',
+  },
+  rehearsal: {
+    may: ['stack', 'model'],
+    why: 'a recorded machine is a Host and a source of events, and knows no real one',
+  },
+  runs: {
+    may: ['undo', 'rehearsal', 'commands', 'stack', 'resources', 'engine', 'host', 'network', 'model'],
+    why: 'a run knows neither command line nor user interface',
+  },
+  commands: {
+    may: ['runs', 'rehearsal', 'undo', 'stack', 'engine', 'host', 'network', 'plain', 'tui', 'model'],
+    why: 'a command is told which user interface to use',
+  },
   '': {
-    may: ['model', 'host', 'network', 'resources', 'engine', 'stack', 'plain', 'tui'],
-    why: 'only the files directly in src wire the folders together',
+    may: ['commands', 'runs', 'rehearsal', 'undo', 'stack', 'engine', 'host', 'network', 'plain', 'tui', 'model'],
+    why: 'only main wires the rooms together',
   },
 };
 
@@ -36,8 +52,8 @@ const reserved: readonly {readonly packages: RegExp; readonly folders: readonly 
   },
   {
     packages: /^node:fs($|\/)/,
-    // The files directly in src read and write what the owner names on the command line, on no other machine than his.
-    folders: ['host', 'engine', ''],
+    // Commands and rehearsals read and write files that are named on the command line.
+    folders: ['host', 'engine', 'commands', 'rehearsal', ''],
     why: 'the machine is behind one port; the engine alone has files of its own, the journals',
   },
   {
@@ -64,7 +80,7 @@ test.each([
   ['src/model/a.ts', "import {createHash} from 'node:crypto';", 'compute and do nothing'],
   ['src/resources/a.ts', "export type {B} from '../stack/b.ts';", 'through the Host'],
   ['src/stack/quoting/a.ts', "import {b} from '../../engine/b.ts';", 'settings and facts alone'],
-  ['src/engine/a.ts', "import {exits} from '../exit-codes.ts';", 'knows none of them'],
+  ['src/engine/a.ts', "import {file} from '../resources/file.ts';", 'knows none of them'],
   ['src/engine/a.ts', "const execa = await import('execa');", 'one port'],
   ['src/plain/a.ts', "import {useState} from 'react';", 'must not pay'],
   ['src/resources/a.ts', "import 'node:https';", 'opens sockets'],
@@ -78,7 +94,7 @@ test.each([
 
 test.each([
   ['src/main.tsx', "const {openTui} = await import('./tui/open.tsx');"],
-  ['src/flow.ts', "import type {Scene} from './tui/scenes.tsx';"],
+  ['src/main.tsx', "import type {Scene} from './tui/scenes.tsx';"],
   ['src/stack/quoting/a.ts', "import {b} from '../../model/b.ts';"],
   ['src/tui/screens/a.tsx', "import {b} from '../components/b.tsx';"],
 ])('in %s a right %s is not', (path, text) => {

@@ -25,7 +25,6 @@ export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
-export {drawFarewell, drawWayBack} from './way-back.ts';
 export {type TakeOver, takeOvers, type Wish} from './wish.ts';
 
 /** Where the owner's settings are kept. */

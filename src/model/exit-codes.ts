@@ -1,0 +1,16 @@
+import {Problem} from './problem.ts';
+
+/** What the program's exit status tells. */
+export const exits = {done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64, stopped: 130} as const;
+
+const byCode: Readonly<Record<string, number>> = {
+  'bad-usage': exits.badUsage,
+  'bad-settings': exits.badUsage,
+  'no-terminal': exits.badUsage,
+  'plan-changed': exits.planChanged,
+};
+
+/** The exit status for what ended the program. */
+export function exitFor(error: unknown): number {
+  return (error instanceof Problem ? byCode[error.code] : undefined) ?? exits.failed;
+}

@@ -1,0 +1,64 @@
+import {filesOf, listRuns} from '../engine/journal.ts';
+import {type ReturnErrand, tryRequest} from '../engine/launch.ts';
+import {readStores} from '../host/keeper.ts';
+import {beforeDirectory, originalsDirectory} from '../host/keeping.ts';
+import {readOthers} from '../host/others.ts';
+import type {Host} from '../model/host.ts';
+import type {Kept} from '../model/kept.ts';
+import type {Resource} from '../model/resource.ts';
+import {isOwnSite} from '../stack/index.ts';
+import {drawFarewell, drawWayBack} from './way-back.ts';
+
+const program = '/opt/jitsi-onebox';
+const launcher = '/usr/local/bin/jitsi-onebox';
+
+/** What has to be done to go back. */
+export async function drawReturn(host: Host, errand: ReturnErrand): Promise<readonly Resource[]> {
+  const isUndo = errand.command === 'undo';
+  const kept = await readStores(isUndo ? await storesSince(errand.run) : [originalsDirectory]);
+  const isPurge = !isUndo && errand.purge;
+  const resources = drawWayBack({
+    aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',
+    kept,
+    withPackages: isUndo ? errand.packages : true,
+    others: await readOthers(host, {...oursOf(kept), isOwnSite}),
+    composeFiles: await readComposeFiles(host, kept),
+  });
+  return isPurge
+    ? [...resources, ...drawFarewell([originalsDirectory, ...(await findProgram(host))], resources)]
+    : resources;
+}
+
+/**
+ * What was there before a run is what it found, and for all else what the runs after it found; but not what an earlier attempt
+ * to undo it found on its way.
+ */
+async function storesSince(run: string): Promise<readonly string[]> {
+  const runs = (await listRuns()).filter(each => each >= run);
+  const requests = await Promise.all(runs.map(each => tryRequest(filesOf(each))));
+  const isAttempt = (index: number) => {
+    const request = requests[index];
+    return request?.command === 'undo' && request.run === run;
+  };
+  return runs.filter((_, index) => !isAttempt(index)).map(each => beforeDirectory(filesOf(each).directory));
+}
+
+function oursOf(kept: readonly Kept[]) {
+  const namesOf = (thing: Kept['thing']) => kept.filter(each => each.thing === thing);
+  return {
+    projects: namesOf('project').map(({name}) => name),
+    lineages: namesOf('lineage').flatMap(({name, was}) => (was.type === 'absent' ? [name] : [])),
+  };
+}
+
+async function readComposeFiles(host: Host, kept: readonly Kept[]): Promise<Readonly<Record<string, string>>> {
+  const paths = kept.flatMap(({was}) => (was.type === 'project' ? [`${was.directory}/compose.yaml`] : []));
+  const texts = await Promise.all(paths.map(async path => [path, await host.files.read(path)] as const));
+  return Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
+}
+
+/** The program as install.sh puts it there; apt's own is apt's to remove. */
+async function findProgram({files}: Host): Promise<readonly string[]> {
+  const link = (await files.readLink(launcher)) ?? '';
+  return link.startsWith(`${program}/`) ? [launcher, program] : [];
+}

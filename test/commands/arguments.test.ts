@@ -1,0 +1,30 @@
+import {expect, test} from 'vitest';
+import {readArguments} from '../../src/commands/arguments.ts';
+
+test.each([
+  [['status', '--json'], {command: 'status', json: true}],
+  [['doctor'], {command: 'doctor'}],
+  [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],
+  [['check', '--help'], {command: 'check', help: true}],
+  [['undo'], {command: 'undo', packages: false}],
+  [['undo', '20261122T083000Z', '--packages', '--yes'], {command: 'undo', run: '20261122T083000Z', packages: true}],
+  [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
+  [[], {command: 'install'}],
+])('%j is understood', (argv, expected) => {
+  expect(readArguments(argv)).toMatchObject(expected);
+});
+
+test.each([
+  [['check'], /needs the name of a server: none is empty/],
+  [['check', '198.51.100.10'], /is an address, not a name/],
+  [['check', 'https://meet.example.org/'], /is a URL/],
+  [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],
+  [['status', 'meet.example.org'], /takes no `meet.example.org`/],
+  [['doctor', '--yes'], /has no option --yes/],
+  [['undo', '--purge'], /has no option --purge/],
+  [['uninstall', 'all'], /takes no `all`/],
+  [['undo', 'one', 'two'], /takes no `two`/],
+  [['toString'], /There is no command `toString`/],
+])('%j is not, and it says why', (argv, said) => {
+  expect(() => readArguments(argv)).toThrow(said);
+});

@@ -1,0 +1,216 @@
+import {describe, expect, test} from 'vitest';
+import {orderByNeeds} from '../../src/engine/order.ts';
+import type {Kept, KeptState} from '../../src/model/kept.ts';
+import {compareAnswers, listDoors} from '../../src/stack/other-sites.ts';
+import {simplifyPaths} from '../../src/undo/kept-paths.ts';
+import {drawWayBack, type WayBack} from '../../src/undo/way-back.ts';
+
+const absent: KeptState = {type: 'absent'};
+const directory: KeptState = {type: 'directory', mode: 0o755, uid: 0, gid: 0};
+const unit = (enabled: string, active: string): KeptState => ({type: 'unit', enabled, active});
+const path = (name: string, was: KeptState = absent): Kept => ({thing: 'path', name, was});
+
+const kept: readonly Kept[] = [
+  path('/srv/jitsi'),
+  path('/srv/jitsi/.env'),
+  path('/etc/jitsi-onebox'),
+  path('/etc/jitsi-onebox/settings.yaml'),
+  path('/etc/jitsi-onebox/guard.nft'),
+  path('/etc/nginx/sites-enabled/jitsi.conf'),
+  {
+    thing: 'path',
+    name: '/etc/haproxy/haproxy.cfg',
+    was: {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0},
+    bytes: Buffer.from('mine'),
+  },
+  {
+    thing: 'project',
+    name: 'jitsi',
+    was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: [], stopped: []},
+  },
+  {thing: 'unit', name: 'nginx.service', was: unit('enabled', 'inactive')},
+  {thing: 'unit', name: 'docker.service', was: unit('enabled', 'inactive')},
+  {thing: 'unit', name: 'go-mmproxy-ssl.service', was: absent},
+  {thing: 'user', name: 'mmproxy', was: absent},
+  {thing: 'package', name: 'nginx', was: absent},
+  {thing: 'package', name: 'docker.io', was: absent},
+  {thing: 'trace', name: '/var/lib/docker', was: absent},
+  {thing: 'account', name: 'group:docker', was: absent},
+  {thing: 'lineage', name: 'meet.example.test', was: absent},
+  {thing: 'sysctl', name: 'net.ipv4.ip_forward', was: {type: 'value', value: '0'}},
+];
+const nobody = {nginx: false, docker: false, lineages: []};
+
+function draw(way: Partial<WayBack>): readonly string[] {
+  const resources = drawWayBack({aim: 'purge', kept, withPackages: true, others: nobody, composeFiles: {}, ...way});
+  return orderByNeeds(resources).map(({id}) => id);
+}
+
+describe('the way back', () => {
+  test('of a purge: what serves first, then files, then packages and what they leave', () => {
+    const ids = draw({});
+    const at = (id: string) => {
+      expect(ids).toContain(id);
+      return ids.indexOf(id);
+    };
+    expect(at('project:jitsi')).toBeLessThan(at('file:/srv/jitsi'));
+    expect(at('stopped:go-mmproxy-ssl.service')).toBeLessThan(at('user:mmproxy'));
+    expect(at('file:/etc/haproxy/haproxy.cfg')).toBeLessThan(at('apt-packages:absent'));
+    expect(at('lineage:meet.example.test')).toBeLessThan(at('apt-packages:absent'));
+    expect(at('apt-packages:absent')).toBeLessThan(at('trace:/var/lib/docker'));
+    expect(at('apt-packages:absent')).toBeLessThan(at('trace:group:docker'));
+    expect(ids).not.toContain('file:/srv/jitsi/.env');
+  });
+
+  test('of an uninstallation leaves settings, the containers’ directory and certificates', () => {
+    const ids = draw({aim: 'uninstall'});
+    expect(ids.filter(id => /srv|settings|lineage|trace|file:\/etc\/jitsi-onebox$/.test(id))).toEqual([]);
+    expect(ids).toContain('file:/etc/jitsi-onebox/guard.nft');
+  });
+
+  test('of a run leaves packages, unless they are wanted gone, and certificates always', () => {
+    expect(draw({aim: 'undo', withPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
+    const ids = draw({aim: 'undo'}).join();
+    expect(ids).toContain('apt-packages:absent');
+    expect(ids).not.toMatch(/lineage|trace/);
+  });
+
+  test('leaves running what others have come to need', () => {
+    const ids = draw({others: {nginx: true, docker: true, lineages: ['own.example.test']}});
+    expect(ids).toContain('unit:nginx.service');
+    expect(ids).toContain('unit:docker.service');
+    expect(ids.join()).not.toMatch(/trace|ip_forward|docker-rules/);
+  });
+
+  test('of a run of an installation that works makes its containers what they were', () => {
+    const running: Kept = {
+      thing: 'project',
+      name: 'jitsi',
+      was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: ['web'], stopped: []},
+    };
+    const image: Kept = {thing: 'image', name: 'example.test/web:2', was: absent};
+    const ids = draw({aim: 'undo', withPackages: false, kept: [running, image]});
+    expect(ids).toEqual(['project:jitsi', 'container:web', 'image:example.test/web:2']);
+  });
+});
+
+test.each([
+  ['somebody else’s', '[Unit]\n', true],
+  ['of ours', '# Written by jitsi-onebox: an older release\n', false],
+])('a unit stops by its own file before that becomes %s again', (_whose, text, stops) => {
+  const name = 'go-mmproxy-ssl.service';
+  const was: KeptState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
+  const former = {...path(`/etc/systemd/system/${name}`, was), bytes: Buffer.from(text)};
+  const ids = draw({
+    aim: 'undo',
+    kept: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
+    withPackages: false,
+  });
+  expect(ids.includes(`superseded:${name}`)).toBe(stops);
+  expect(ids.slice(-2)).toEqual([`file:/etc/systemd/system/${name}`, `unit:${name}`]);
+});
+
+test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
+  const was: KeptState = {
+    type: 'project',
+    directory: '/srv/jitsi',
+    argv: ['docker', 'compose'],
+    running: ['pad'],
+    stopped: [],
+  };
+  const project: Kept = {thing: 'project', name: 'jitsi', was};
+  const image: Kept = {thing: 'image', name: 'example.test/web:2', was: absent};
+  const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
+  expect(draw({aim: 'purge', kept: all})).toContain('container:pad');
+  expect(draw({aim: 'uninstall', kept: all, withPackages: false})).toEqual([
+    'project:jitsi',
+    'image:example.test/web:2',
+  ]);
+});
+
+describe('the relay’s copy of its certificate', () => {
+  const was: KeptState = {
+    type: 'project',
+    directory: '/srv/jitsi',
+    argv: ['docker', 'compose'],
+    running: ['turn'],
+    stopped: [],
+  };
+  const hook = {
+    ...path('/usr/local/sbin/renew_turn_cert.sh', {type: 'file', mode: 0o755, uid: 0, gid: 0, modified: 0}),
+    bytes: Buffer.from('#!/bin/sh\nname=turn.example.test\ndirectory=/srv/jitsi/turn/certs\n'),
+  };
+  const copy = 'certificate-copy:/srv/jitsi/turn/certs';
+  const stack: readonly Kept[] = [{thing: 'project', name: 'jitsi', was}, hook];
+
+  test('is made by the former hook once that is back, and before the relay starts', () => {
+    const ids = draw({aim: 'undo', withPackages: false, kept: stack});
+    expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
+  });
+
+  test.each([
+    ['there was no hook', {aim: 'undo' as const, kept: stack.map(each => (each === hook ? path(hook.name) : each))}],
+    ['the installation goes', {aim: 'uninstall' as const, kept: stack}],
+  ])('is not made where %s', (_, way) => {
+    expect(draw({...way, withPackages: false})).not.toContain(copy);
+  });
+});
+
+describe('kept paths', () => {
+  const simplify = (...paths: readonly Kept[]) =>
+    simplifyPaths(paths).map(({name, was, isOurs, above, below}) => ({name, type: was.type, isOurs, above, below}));
+
+  test('nothing was below what was not there', () => {
+    expect(simplify(path('/srv/jitsi'), path('/srv/jitsi/storage', directory))).toEqual([
+      {name: '/srv/jitsi', type: 'absent', isOurs: true, above: [], below: []},
+    ]);
+  });
+
+  test('in a directory that others share each goes by itself, from below', () => {
+    const hooks = '/etc/letsencrypt/renewal-hooks';
+    expect(simplify(path(hooks), path(`${hooks}/deploy`, directory))).toEqual([
+      {name: hooks, type: 'absent', isOurs: false, above: [], below: [`${hooks}/deploy`]},
+      {name: `${hooks}/deploy`, type: 'absent', isOurs: false, above: [], below: []},
+    ]);
+  });
+
+  test('a directory comes back before what was in it', () => {
+    expect(simplify(path('/srv/own/a', directory), path('/srv/own', directory))[0]?.above).toEqual(['/srv/own']);
+  });
+});
+
+describe('web sites of others', () => {
+  const doors = (names: readonly string[], listens: readonly string[]) =>
+    listDoors([{file: '/etc/nginx/sites-enabled/own', names, listens}], '127.0.0.1').map(
+      ({name, port, isTls}) => `${isTls ? 'https' : 'http'}://${name}:${port}`,
+    );
+
+  test.each([
+    [['own.example.org'], ['80'], ['http://own.example.org:80']],
+    [['own.example.org'], ['[::]:8443 ssl'], ['https://own.example.org:8443', 'https://own.example.org:443']],
+    [['*.example.org'], ['127.0.0.1:8080'], ['http://www.example.org:8080']],
+    [['_'], ['80 default_server'], ['http://127.0.0.1:80']],
+    [[], ['10.0.0.1'], ['http://127.0.0.1:80']],
+    [['~^w+$'], ['80'], []],
+    [['own.example.org'], ['unix:/run/own.sock'], []],
+  ])('named %j at %j are asked at %j', (names, listens, expected) => {
+    expect(doors(names, listens)).toEqual(expected);
+  });
+
+  test('that answer otherwise are named', () => {
+    const [first, second] = listDoors([{file: '', names: ['own.example.org'], listens: ['80', '8443 ssl']}], '');
+    if (!first || !second) throw new Error('two doors');
+    const before = new Map([[first, 2]]);
+    expect(
+      compareAnswers(
+        before,
+        new Map([
+          [first, 2],
+          [second, 5],
+        ]),
+      ),
+    ).toBeUndefined();
+    expect(compareAnswers(before, new Map([[first, 3]]))).toMatchObject({code: 'site-broken'});
+    expect(compareAnswers(before, new Map())?.summary).toContain('http://own.example.org/');
+  });
+});
