@@ -49,8 +49,8 @@ type Known = {readonly draft: Draft; readonly facts?: Facts};
 /** The wizard without what follows it; undefined when the owner left. */
 async function askMissing(scene: Scene, draft: Draft, ui: Ui): Promise<Known | undefined> {
   try {
-    const {findings, facts} = look(scene, draft);
-    await ui.look(findings);
+    const {detected, facts} = look(scene, draft);
+    await ui.look(detected);
     const found = await facts;
     const answers = await ui.ask(askFor(draft, found), sketchMap(draft, found));
     return answers && {draft: addAnswers(draft, answers), facts: found};

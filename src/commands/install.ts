@@ -78,8 +78,8 @@ async function decide({scene, ui, draft, stack, plan}: Proposed & Omit<Start, 'f
 }
 
 async function lookAround(scene: Scene, ui: Ui, draft: Draft): Promise<Facts> {
-  const {findings, facts} = look(scene, draft);
-  await ui.look(findings);
+  const {detected, facts} = look(scene, draft);
+  await ui.look(detected);
   return facts;
 }
 

@@ -1,5 +1,5 @@
 import type {Compose, Fact, Facts, FactValues, Listener, NginxSite} from './facts.ts';
-import type {Finding} from './ui.ts';
+import type {DetectedFact} from './ui.ts';
 import {countOf, formatBytes} from './words.ts';
 
 type Words = {readonly [Name in keyof FactValues]: readonly [name: string, tell: (value: FactValues[Name]) => string]};
@@ -40,20 +40,20 @@ const natWords: Readonly<Record<FactValues['nat'], string>> = {
 };
 
 /** A fact as it is told to the owner; one that could not be found out says why. */
-export function describeFact<Name extends keyof FactValues>(name: Name, fact: Fact<FactValues[Name]>): Finding {
+export function describeFact<Name extends keyof FactValues>(name: Name, fact: Fact<FactValues[Name]>): DetectedFact {
   const [title, tell] = words[name];
   const text = fact.value === undefined ? `unknown: ${'reason' in fact ? fact.reason : 'not found'}` : tell(fact.value);
   return {fact: title, text, source: fact.source};
 }
 
-/** Findings in the order in which people read them, whatever came first. */
-export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+/** Detected facts in the order in which people read them, whatever came first. */
+export function sortFacts(detected: readonly DetectedFact[]): readonly DetectedFact[] {
   const titles = Object.values(words).map(([title]) => title);
-  return findings.toSorted((one, other) => titles.indexOf(one.fact) - titles.indexOf(other.fact));
+  return detected.toSorted((one, other) => titles.indexOf(one.fact) - titles.indexOf(other.fact));
 }
 
 /** All facts as they are told to the owner. */
-export function describeFacts(facts: Facts): readonly Finding[] {
+export function describeFacts(facts: Facts): readonly DetectedFact[] {
   return (Object.keys(words) as (keyof FactValues)[]).map(name => describeFact(name, facts[name]));
 }
 

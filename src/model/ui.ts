@@ -6,7 +6,7 @@ import type {Answers, Question} from './question.ts';
 import type {Run} from './run.ts';
 
 /** One thing that was found out about the machine or its network, as it is told to the owner. */
-export type Finding = {readonly fact: string; readonly text: string; readonly source: string};
+export type DetectedFact = {readonly fact: string; readonly text: string; readonly source: string};
 
 /** `again` looks at the machine once more: the owner has put right what stood in the way. */
 export type Decision = 'apply' | 'change' | 'again' | 'quit';
@@ -64,8 +64,8 @@ export type RunControls = {
 
 /** The owner's side of the story: Ink screens, plain lines, or scripted answers are its implementations. */
 export type Ui = {
-  /** Shows that the program is looking around and what it finds, until `findings` ends. */
-  look(findings: AsyncIterable<Finding>): Promise<void>;
+  /** Shows that the program is looking around and what it finds, until `detected` ends. */
+  look(detected: AsyncIterable<DetectedFact>): Promise<void>;
   /** Shows how an installation is, and asks what its owner came for. */
   home(home: Home): Promise<Purpose>;
   /** Asks what is not known yet; undefined when the owner leaves. `sketch` draws the map that the answers come to. */

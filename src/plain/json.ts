@@ -11,8 +11,8 @@ export type JsonOptions = {
 /** The Ui for programs: the events of a run as they come, one JSON object a line, and nothing else. */
 export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
   return {
-    async look(findings) {
-      for await (const _ of findings);
+    async look(detected) {
+      for await (const _ of detected);
     },
     home: async () => 'change',
     ask: async () => undefined,

@@ -8,7 +8,7 @@ import {goesOn} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
 import {
-  renderFindings,
+  renderDetected,
   renderHome,
   renderMap,
   renderPlan,
@@ -36,9 +36,9 @@ export function openPlainUi({stdin, stdout, stderr, yes, interactive, isRehearsa
   if (isRehearsal) say('A rehearsal with recorded facts: nothing is changed on this machine.');
   let map: MapData | undefined;
   return {
-    async look(findings) {
+    async look(detected) {
       say('Looking around:');
-      for await (const finding of findings) say(`  ${renderFindings([finding])}`);
+      for await (const one of detected) say(`  ${renderDetected([one])}`);
     },
     home: home => (interactive ? receive(home, {stdin, stdout}) : Promise.resolve('change')),
     showMap(shown) {

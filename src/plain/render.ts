@@ -6,7 +6,7 @@ import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ListedSetting} from '../model/settings/list.ts';
-import type {Finding, Forward, Home, Report} from '../model/ui.ts';
+import type {DetectedFact, Forward, Home, Report} from '../model/ui.ts';
 import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
 
 /** The plan for reading: every change with its unified diff, then all of it on a page. */
@@ -30,13 +30,13 @@ export function renderSummary(plan: Plan): string {
 
 /** What was found out, one line a fact with its source. */
 export function renderFacts(facts: Facts): string {
-  return renderFindings(describeFacts(facts));
+  return renderDetected(describeFacts(facts));
 }
 
-/** Findings in columns: name, value, source. */
-export function renderFindings(findings: readonly Finding[]): string {
-  const width = Math.max(0, ...findings.map(({fact}) => fact.length));
-  return findings.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
+/** Detected facts in columns: name, value, source. */
+export function renderDetected(detected: readonly DetectedFact[]): string {
+  const width = Math.max(0, ...detected.map(({fact}) => fact.length));
+  return detected.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
 }
 
 /** What the checks found, worst last, and what to do about it; thoroughly, also what shows it. */

@@ -13,7 +13,7 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft, SettingsText} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
 import {writeSettings} from '../model/settings/write.ts';
-import type {Finding} from '../model/ui.ts';
+import type {DetectedFact} from '../model/ui.ts';
 import {findPublicAddress} from '../network/public-address.ts';
 import {askRouterAddress} from '../network/router-address.ts';
 import {readNamed} from '../rehearsal/read-named.ts';
@@ -59,7 +59,7 @@ async function readSettingsFile(path: string): Promise<SettingsText> {
 export function look(
   {invocation, host, signal, recording}: Scene,
   draft: Draft,
-): {readonly findings: AsyncIterable<Finding>; readonly facts: Promise<Facts>} {
+): {readonly detected: AsyncIterable<DetectedFact>; readonly facts: Promise<Facts>} {
   const {promise: facts, resolve, reject} = Promise.withResolvers<Facts>();
   facts.catch(() => undefined);
   const stun = completeSettings(draft, {allowMissing: true}).detection.stun;
@@ -82,7 +82,7 @@ export function look(
       throw error;
     }
   }
-  return {findings: tell(), facts};
+  return {detected: tell(), facts};
 }
 
 /** Somebody who watches is told a recording one fact after the other, as a machine tells them. */
@@ -95,8 +95,8 @@ async function* recall({facts}: Recording, pause: number): AsyncGenerator<NamedF
 
 /** Looks without anybody watching. */
 export async function lookQuietly(scene: Scene, draft: Draft): Promise<Facts> {
-  const {findings, facts} = look(scene, draft);
-  for await (const _ of findings);
+  const {detected, facts} = look(scene, draft);
+  for await (const _ of detected);
   return facts;
 }
 

@@ -38,7 +38,7 @@ export function openTerminalUi({
   const app = mount(theatre, theme, {stdin, stdout, env});
   let map: MapData | undefined;
   return {
-    look: async findings => theatre.play((await screens()).lookScene(findings, interrupt)),
+    look: async detected => theatre.play((await screens()).lookScene(detected, interrupt)),
     async home(home) {
       const {homeScene} = await import('./home-scene.tsx');
       return theatre.play(homeScene({home, map, theme, interrupt}));

@@ -1,8 +1,8 @@
 import {setImmediate} from 'node:timers/promises';
-import {sortFindings} from '../model/fact-words.ts';
+import {sortFacts} from '../model/fact-words.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
-import type {Decision, Finding, Report} from '../model/ui.ts';
+import type {Decision, DetectedFact, Report} from '../model/ui.ts';
 import {ProblemPanel} from './components/panel.tsx';
 import {leaveOn, nothingChanged, pause} from './pause.tsx';
 import type {Draw} from './screen.ts';
@@ -14,24 +14,24 @@ import {createStore, type Store, waitFor} from './store.ts';
 import type {Ending, Scene} from './theatre.ts';
 
 /** Looking around: the facts stay in the transcript. */
-export function lookScene(findings: AsyncIterable<Finding>, interrupt: () => void): Scene<void> {
-  const store = createStore<readonly Finding[]>([]);
+export function lookScene(detected: AsyncIterable<DetectedFact>, interrupt: () => void): Scene<void> {
+  const store = createStore<readonly DetectedFact[]>([]);
   return {
     draw: size => <LookScreen store={store} size={size} />,
     press: stroke => leaveOn(stroke, interrupt),
-    outcome: collect(findings, store),
+    outcome: collect(detected, store),
     ending: () => ({
-      lines: [size => <Found findings={sortFindings(store.get())} columns={size.columns} />],
+      lines: [size => <Found detected={sortFacts(store.get())} columns={size.columns} />],
       meanwhile: pause('One moment', interrupt),
     }),
   };
 }
 
-async function collect(findings: AsyncIterable<Finding>, store: Store<readonly Finding[]>): Promise<void> {
+async function collect(detected: AsyncIterable<DetectedFact>, store: Store<readonly DetectedFact[]>): Promise<void> {
   // The first frame comes first: starting the programs that are asked takes longer than drawing it.
   await setImmediate();
-  for await (const finding of findings) {
-    store.update(known => [...known.filter(({fact}) => fact !== finding.fact), finding]);
+  for await (const one of detected) {
+    store.update(known => [...known.filter(({fact}) => fact !== one.fact), one]);
   }
 }
 

@@ -2,7 +2,7 @@ import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {describe, expect, test, vi} from 'vitest';
 import {openPlainUi} from '../../src/plain/open.ts';
-import {at, findings, forwards, plan, portTaken, questions, story} from '../tui/samples.ts';
+import {at, detected, forwards, plan, portTaken, questions, story} from '../tui/samples.ts';
 
 type Setting = {readonly yes?: boolean; readonly interactive?: boolean; readonly input?: string};
 
@@ -96,7 +96,7 @@ describe('the plain Ui', () => {
 
   test('follows a run and reports it', async () => {
     const {ui, printed} = open({});
-    await ui.look(each(findings));
+    await ui.look(each(detected));
     const controls = {stop: vi.fn(), leave: vi.fn()};
     const run = await ui.watch(each(story.map(([ms, body]) => at(ms, body))), controls);
     await ui.report({

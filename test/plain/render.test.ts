@@ -2,8 +2,8 @@ import {applyPatch} from 'diff';
 import {describe, expect, test} from 'vitest';
 import {describeFact} from '../../src/model/fact-words.ts';
 import {known, unknown} from '../../src/model/facts.ts';
-import {renderChecks, renderFindings, renderPlan, renderSummary} from '../../src/plain/render.ts';
-import {findings, plan, portTaken} from '../tui/samples.ts';
+import {renderChecks, renderDetected, renderPlan, renderSummary} from '../../src/plain/render.ts';
+import {detected, plan, portTaken} from '../tui/samples.ts';
 
 describe('the plan as text', () => {
   test('is told on a page', () => {
@@ -72,8 +72,8 @@ describe('the plan as text', () => {
   });
 });
 
-test('findings stand in columns', () => {
-  expect(renderFindings(findings.slice(0, 3))).toBe(
+test('detected facts stand in columns', () => {
+  expect(renderDetected(detected.slice(0, 3))).toBe(
     [
       'System         Debian GNU/Linux 13 (trixie)  (/etc/os-release)',
       'Memory         4.1 GB  (systeminformation)',

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event, EventBody} from '../../src/model/event.ts';
 import type {Ui} from '../../src/model/ui.ts';
 import {openTerminalUi} from '../../src/tui/open.tsx';
-import {at, findings, forwards, map, plan, questions, story} from './samples.ts';
+import {at, detected, forwards, map, plan, questions, story} from './samples.ts';
 
 // The screens with scripted events, for a pty or a pair of eyes: `demo.mjs [scene…]`, all of them by default.
 const speed = Number(process.env.SPEED ?? 1);
@@ -62,7 +62,7 @@ async function watchAndReport(ui: Ui): Promise<void> {
 const save = async () => 'Saved to /root/jitsi-onebox.yaml.';
 
 const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
-  look: ui => ui.look(arrive(findings, 300)),
+  look: ui => ui.look(arrive(detected, 300)),
   ask: async ui => console.log(JSON.stringify(await ui.ask(questions, () => map))),
   review: async ui => console.log(await ui.review(plan, save)),
   watch: watchAndReport,

@@ -17,7 +17,7 @@ import {WatchScreen, type WatchView} from '../../src/tui/screens/watch.tsx';
 import type {WatchState} from '../../src/tui/screens/watch-state.ts';
 import {createStore} from '../../src/tui/store.ts';
 import {chooseTheme, ThemeProvider} from '../../src/tui/theme.ts';
-import {at, findings, forwards, map, plan, portTaken, questions, story} from './samples.ts';
+import {at, detected, forwards, map, plan, portTaken, questions, story} from './samples.ts';
 
 const large = {columns: 78, rows: 22};
 const small = {columns: 38, rows: 10};
@@ -60,7 +60,7 @@ const report: Report = {
 
 describe('a frame', () => {
   test('of looking around', () => {
-    expect(frameOf(<LookScreen store={createStore(findings)} size={large} />)).toMatchInlineSnapshot(`
+    expect(frameOf(<LookScreen store={createStore(detected)} size={large} />)).toMatchInlineSnapshot(`
       "jitsi-onebox · Looking around                  nothing is changed by looking ⠋
 
       System            Debian GNU/Linux 13 (trixie)                 /etc/os-release
@@ -283,7 +283,7 @@ describe('a frame', () => {
 
 test.each([large, small, {columns: 98, rows: 58}])('no screen is larger than %o', size => {
   const screens = [
-    <LookScreen key="look" store={createStore(findings)} size={size} />,
+    <LookScreen key="look" store={createStore(detected)} size={size} />,
     <AskScreen key="ask" store={createStore(startAsking(questions))} sketch={() => map} size={size} />,
     <ReviewScreen key="review" store={createStore(startReview(plan))} map={map} size={size} />,
     <WatchScreen

@@ -3,11 +3,11 @@ import type {MapData} from '../../src/model/map.ts';
 import type {Change, Plan} from '../../src/model/plan.ts';
 import {Problem} from '../../src/model/problem.ts';
 import type {Question} from '../../src/model/question.ts';
-import type {Finding, Forward} from '../../src/model/ui.ts';
+import type {DetectedFact, Forward} from '../../src/model/ui.ts';
 import {drawMap} from '../../src/stack/map.ts';
 
 /** What a look at a machine behind a router brings. */
-export const findings: readonly Finding[] = [
+export const detected: readonly DetectedFact[] = [
   {fact: 'System', text: 'Debian GNU/Linux 13 (trixie)', source: '/etc/os-release'},
   {fact: 'Memory', text: '4.1 GB', source: 'systeminformation'},
   {fact: 'Local address', text: '10.20.0.10', source: 'route to the internet'},

@@ -42,7 +42,7 @@ function word(draft: Draft, facts: Partial<Facts>): readonly Wording[] {
   return [
     {
       key: 'domain',
-      title: 'Under which name will people meet?',
+      title: 'Which domain should meetings use?',
       help: `The name in the address of your meetings. Its DNS entry has to lead to ${target}.`,
     },
     {
@@ -52,12 +52,12 @@ function word(draft: Draft, facts: Partial<Facts>): readonly Wording[] {
     },
     {
       key: 'turn.enabled',
-      title: 'Shall people behind strict firewalls get in too?',
+      title: 'Support participants behind strict firewalls?',
       help: 'A relay on port 443 carries those whose network lets only web pages through; it needs its own name.',
     },
     {
       key: 'turn.domain',
-      title: 'Under which name will the relay answer?',
+      title: 'Which domain should the relay use?',
       help: `Another name; its DNS entry has to lead to ${target} too.`,
       skip: answers => isOff(draft, answers),
       suggest: answers => suggestRelay(answers.domain ?? valueSoFar(draft, 'domain')),

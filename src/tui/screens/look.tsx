@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
-import type {Finding} from '../../model/ui.ts';
+import type {DetectedFact} from '../../model/ui.ts';
 import {Header} from '../components/header.tsx';
 import {type Hint, KeyHints} from '../components/key-hints.tsx';
 import type {Size} from '../screen.ts';
@@ -10,14 +10,14 @@ import {useTheme} from '../theme.ts';
 const hints: readonly Hint[] = [['Ctrl-C', 'leave']];
 
 /** Shows what is found out about the machine and its network, as it comes. */
-export function LookScreen({store, size}: {readonly store: Store<readonly Finding[]>; readonly size: Size}) {
-  const findings = useStore(store);
+export function LookScreen({store, size}: {readonly store: Store<readonly DetectedFact[]>; readonly size: Size}) {
+  const detected = useStore(store);
   const room = Math.max(1, size.rows - 4);
   return (
     <>
       <Header title="Looking around" status="nothing is changed by looking" columns={size.columns} isBusy />
       <Box flexDirection="column" flexShrink={1} marginTop={1}>
-        <FindingList findings={findings.slice(-room)} columns={size.columns} />
+        <FactList detected={detected.slice(-room)} columns={size.columns} />
       </Box>
       <KeyHints hints={hints} columns={size.columns} />
     </>
@@ -25,22 +25,22 @@ export function LookScreen({store, size}: {readonly store: Store<readonly Findin
 }
 
 /** What was found, as it stays in the transcript. */
-export function Found({findings, columns}: FindingListProps) {
+export function Found({detected, columns}: FactListProps) {
   return (
     <Box flexDirection="column">
       <Text bold>This machine and its network</Text>
-      <FindingList findings={findings} columns={columns} />
+      <FactList detected={detected} columns={columns} />
     </Box>
   );
 }
 
-type FindingListProps = {readonly findings: readonly Finding[]; readonly columns: number};
+type FactListProps = {readonly detected: readonly DetectedFact[]; readonly columns: number};
 
 /** Facts in columns: name, value, and where that is known from. */
-function FindingList({findings, columns}: FindingListProps) {
+function FactList({detected, columns}: FactListProps) {
   const {quiet} = useTheme();
   const name = columns < 60 ? 15 : 16;
-  return findings.map(({fact, text, source}) => (
+  return detected.map(({fact, text, source}) => (
     <Box key={fact} columnGap={2} height={1} overflow="hidden">
       <Box width={name} flexShrink={0}>
         <Text {...quiet} wrap="truncate">
@@ -62,6 +62,6 @@ function FindingList({findings, columns}: FindingListProps) {
 }
 
 /** The value comes first, but a source is never squeezed out of sight. */
-function sourceColumns({text, source}: Pick<Finding, 'text' | 'source'>, room: number): number {
+function sourceColumns({text, source}: Pick<DetectedFact, 'text' | 'source'>, room: number): number {
   return Math.min(stringWidth(source), Math.max(12, room - stringWidth(text)));
 }
