@@ -2,6 +2,7 @@ import type {Emit, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Change} from '../model/plan.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Recorder} from '../model/snapshot.ts';
 import {createLocks} from './locks.ts';
 import {findWaits} from './order.ts';
 import {runStep, type Site, type StepEnd} from './step.ts';
@@ -21,6 +22,7 @@ export async function runSteps({
   host,
   emit,
   signal,
+  record = async () => {},
   awaitTurn,
 }: {
   readonly changes: readonly Pick<Change, 'id'>[];
@@ -28,9 +30,10 @@ export async function runSteps({
   readonly host: Host;
   readonly emit: Emit;
   readonly signal: AbortSignal;
+  readonly record?: Recorder | undefined;
   readonly awaitTurn?: Site['awaitTurn'];
 }): Promise<ReadonlyMap<string, StepOutcome>> {
-  const site: Site = {host, emit, signal, locks: createLocks(), running: new Set(), awaitTurn};
+  const site: Site = {host, emit, signal, record, locks: createLocks(), running: new Set(), awaitTurn};
   const heartbeat = setInterval(() => beat(site), heartbeatInterval);
   try {
     const settled = await Promise.all(startAll(site, changes, resources));

@@ -2,6 +2,7 @@ import type {Emit, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
 import {calm, type Difference, type Resource, type Work} from '../model/resource.ts';
+import type {Recorder} from '../model/snapshot.ts';
 import type {Locks} from './locks.ts';
 import {reportProgress} from './progress.ts';
 
@@ -18,6 +19,8 @@ export type Site = {
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly locks: Locks;
+  /** Writes down how things are before a step changes them. */
+  readonly record: Recorder;
   /** What a step waits for before it begins, beside the steps it needs; rejects when the run is stopped meanwhile. */
   readonly awaitTurn?: ((step: string) => Promise<void>) | undefined;
   /** Ids of the steps that are at work. */
@@ -50,6 +53,7 @@ async function mend(site: Site, resource: Resource, release: () => void): Promis
   try {
     const {state, differences} = await inspect(site.host, resource);
     if (differences.length === 0) return {outcome: 'unchanged'};
+    await site.record((await resource.record?.(site.host, state, differences)) ?? []);
     await resource.apply(makeWork({site, id: resource.id, release, warnings}), state, differences);
     return await judge(site, resource, warnings);
   } catch (error) {
@@ -102,7 +106,7 @@ function isStop(error: unknown, signal: AbortSignal): boolean {
 }
 
 function makeWork({
-  site: {host, emit, signal},
+  site: {host, emit, signal, record},
   id,
   release,
   warnings,
@@ -117,6 +121,7 @@ function makeWork({
     // What a resource does not follow itself is followed here: the journal names every command that changed something.
     host: {...host, run: (command, following) => host.run(command, {onLine: output, ...following})},
     signal,
+    record,
     output,
     progress: reportProgress({host, report: progress => emit({type: 'step-progress', step: id, ...progress})}),
     release,

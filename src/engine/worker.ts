@@ -4,6 +4,7 @@ import type {Host} from '../model/host.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError, type ProblemReport} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Recorder} from '../model/snapshot.ts';
 import {isGood, runChecks} from './checks.ts';
 import {createIdleWait, type Idleness} from './idle.ts';
 import type {Journal} from './journal.ts';
@@ -28,6 +29,8 @@ export type Job = {
   readonly command: RunCommand;
   readonly version: string;
   readonly by: string;
+  /** Writes down how things are before a step changes them. */
+  readonly record?: Recorder;
   /** Names the run that puts back what this one changed, where it has to. */
   readonly findUndoing?: () => Promise<string | undefined>;
   /** What certain steps have to let pass before they begin. */
@@ -85,7 +88,9 @@ async function work(job: Job, emit: Emit): Promise<RunEnd> {
   emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
   const {changes} = plan;
   const awaitTurn = job.idleness && createIdleWait({changes, idleness: job.idleness, emit, signal});
-  const outcomes = [...(await runSteps({changes, resources, host, emit, signal, awaitTurn})).values()];
+  const outcomes = [
+    ...(await runSteps({changes, resources, host, emit, signal, record: job.record, awaitTurn})).values(),
+  ];
   const counts = countOutcomes(outcomes);
   if (signal.aborted) return finish('stopped', counts);
   if (outcomes.includes('failed')) return failed({counts});

@@ -1,7 +1,10 @@
 import type {Stats} from 'node:fs';
 import {lstat, readdir, readFile, readlink} from 'node:fs/promises';
 import {join} from 'node:path';
-import type {Sight} from './keeper.ts';
+import type {SnapshotState} from '../model/snapshot.ts';
+
+/** What is seen of a thing right now. */
+export type Sight = {readonly was: SnapshotState; readonly bytes?: Uint8Array};
 
 /** What stands at a path, byte for byte (files of others need not be UTF-8), or only its kind. */
 export async function lookAtPath(path: string, {isShallow = false} = {}): Promise<Sight> {

@@ -1,8 +1,8 @@
 import type {Command, Host} from '../model/host.ts';
-import type {KeptProject} from '../model/kept.ts';
-import type {Sight} from './keeper.ts';
+import type {RecordedProject} from '../model/snapshot.ts';
+import type {Sight} from './look-at-path.ts';
 
-type Project = Pick<KeptProject, 'directory' | 'argv'> & {readonly name: string};
+type Project = Pick<RecordedProject, 'directory' | 'argv'> & {readonly name: string};
 
 /** The project that a compose command is about; undefined for any other command. */
 export function readComposeCommand({argv, cwd}: Command): Project | undefined {

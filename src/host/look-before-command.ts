@@ -1,12 +1,12 @@
 import type {Command, Host} from '../model/host.ts';
-import type {KeptState, KeptThing} from '../model/kept.ts';
 import {packageTraces} from '../model/package-traces.ts';
-import type {Sight} from './keeper.ts';
+import type {SnapshotState, SnapshotThing} from '../model/snapshot.ts';
+import type {Sight} from './look-at-path.ts';
 import {lookAtPath, walk} from './look-at-path.ts';
 import {findProjectOfContainers, lookAtProject, readComposeCommand} from './look-at-project.ts';
 
 /** Something that a command is about to change, and how it can be looked at. */
-export type AtStake = {readonly thing: KeptThing; readonly name: string; look(): Promise<Sight>};
+export type AtStake = {readonly thing: SnapshotThing; readonly name: string; look(): Promise<Sight>};
 
 const absent: Sight = {was: {type: 'absent'}};
 const present: Sight = {was: {type: 'value', value: 'present'}};
@@ -137,6 +137,6 @@ function readOption(argv: readonly string[], option: string): string | undefined
   return argv.find(word => word.startsWith(`${option}=`))?.slice(option.length + 1);
 }
 
-function sightOf(value: string): {readonly was: KeptState} {
+function sightOf(value: string): {readonly was: SnapshotState} {
   return {was: {type: 'value', value}};
 }

@@ -1,6 +1,7 @@
 import type {Host, OutputLine} from './host.ts';
 import type {Place} from './place.ts';
 import type {Problem} from './problem.ts';
+import type {Recorder, Snapshot} from './snapshot.ts';
 
 /** What must not overlap on one machine. */
 export type Lock = 'apt' | 'certbot' | 'compose' | 'firewall';
@@ -32,6 +33,8 @@ export type Work = {
   readonly host: Host;
   /** Ends waiting and pulls. Not for commands that change something: one that has begun is left to end. */
   readonly signal: AbortSignal;
+  /** Records what `record` could not know yet, such as the packages that a fresh index will pull in. */
+  record: Recorder;
   output(line: OutputLine): void;
   progress(progress: Progress): void;
   /** Gives the step's locks back early: the rest of `apply` only waits. */
@@ -62,6 +65,12 @@ export type Resource<State = unknown> = {
   readonly locks: readonly Lock[];
   read(host: Host): Promise<State>;
   diff(state: State, outlook: Outlook): readonly Difference[];
+  /** The state of everything that `apply` is about to change, from which undo restores it. */
+  record?(
+    host: Host,
+    state: State,
+    differences: readonly Difference[],
+  ): readonly Snapshot[] | Promise<readonly Snapshot[]>;
   apply(work: Work, state: State, differences: readonly Difference[]): Promise<void>;
 };
 

@@ -1,11 +1,11 @@
 import type {Command, FileAttributes, FileState, Host} from '../model/host.ts';
-import type {Kept, KeptState} from '../model/kept.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook, Resource} from '../model/resource.ts';
+import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {compareAttributes, fileId} from './file.ts';
 
 export type RestoredPathOptions = {
-  readonly kept: Pick<Kept, 'name' | 'was' | 'bytes'>;
+  readonly kept: Pick<Snapshot, 'name' | 'was' | 'bytes'>;
   readonly place: Place;
   readonly needs: readonly string[];
   /** Whether a directory that was not there goes with all that is in it; one that others share goes only when it is empty. */
@@ -95,6 +95,6 @@ function compare({name: path, was, bytes}: RestoredPathOptions['kept'], now: Pat
   return [{change: 'update', summary: `put the former ${path} back`, content: true, ...shown}, ...attributes];
 }
 
-const isKind = ({type}: FileState, was: KeptState) => type === was.type;
+const isKind = ({type}: FileState, was: SnapshotState) => type === was.type;
 
 const attributesOf = ({mode, uid, gid}: FileAttributes): FileAttributes => ({mode, uid, gid});

@@ -1,12 +1,12 @@
 import type {Host} from '../model/host.ts';
-import type {KeptState} from '../model/kept.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Resource} from '../model/resource.ts';
+import type {SnapshotState} from '../model/snapshot.ts';
 import {isServing, parseProperties} from './systemd-unit.ts';
 
 export type RestoredUnitOptions = {
   readonly unit: string;
-  readonly was: KeptState;
+  readonly was: SnapshotState;
   readonly place: Place;
   readonly needs: readonly string[];
 };

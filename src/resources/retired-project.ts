@@ -1,11 +1,11 @@
 import type {ContainerState, Host} from '../model/host.ts';
-import type {KeptProject} from '../model/kept.ts';
 import type {Resource} from '../model/resource.ts';
+import type {RecordedProject} from '../model/snapshot.ts';
 import {type ComposeProject, isOurs, runCompose} from './compose-service.ts';
 
 export type RetiredProjectOptions = {
   readonly name: string;
-  readonly was: Pick<KeptProject, 'directory' | 'argv' | 'running' | 'stopped'>;
+  readonly was: Pick<RecordedProject, 'directory' | 'argv' | 'running' | 'stopped'>;
   /** What the compose file calls the network of our containers. */
   readonly network: string;
   readonly needs: readonly string[];

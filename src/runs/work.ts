@@ -3,9 +3,9 @@ import {claimRun, filesOf, openJournal, type RunFiles, runsDirectory} from '../e
 import {isReturn, type Request, readRequest, writeRequest} from '../engine/launch.ts';
 import {approve, makePlan} from '../engine/plan.ts';
 import {carryOut, type RunEnd} from '../engine/worker.ts';
-import {keepBefore, keepOriginals} from '../host/keeping.ts';
+import {recordChanges} from '../host/keeping.ts';
+import {beforeDirectory, createRecorder, originalsDirectory} from '../host/snapshots.ts';
 import {exits} from '../model/exit-codes.ts';
-import type {Host} from '../model/host.ts';
 import {version} from '../model/version.ts';
 import {drawTask, type Task} from './errand.ts';
 import {guardSites} from './guard-sites.ts';
@@ -39,9 +39,11 @@ type Load = {
 
 async function carry({scene, files, request, signal, task, findUndoing}: Load): Promise<RunEnd> {
   const {digest: approvedDigest, approved, command, by} = request;
+  const record = createRecorder(storesOf(request, files));
   return carryOut({
     ...task,
-    host: keepFor(request, scene.host, files),
+    host: recordChanges(scene.host, record),
+    record,
     journal: await openJournal(files),
     signal,
     approvedDigest,
@@ -53,10 +55,11 @@ async function carry({scene, files, request, signal, task, findUndoing}: Load): 
   });
 }
 
-/** What a purge removes goes for good, and how the host was at first is known already when a run goes back. */
-function keepFor(request: Request, host: Host, {directory: runDirectory}: RunFiles): Host {
-  if (request.command === 'uninstall' && request.purge) return host;
-  return isReturn(request) ? keepBefore(host, {runDirectory}) : keepOriginals(host, {runDirectory});
+/** A purge keeps nothing, and only an installation finds the host as it was before us. */
+function storesOf(request: Request, {directory}: RunFiles): readonly string[] {
+  if (request.command === 'uninstall' && request.purge) return [];
+  const before = beforeDirectory(directory);
+  return isReturn(request) ? [before] : [originalsDirectory, before];
 }
 
 /** A run that changes the server; where it takes a site of the owner's down, a second one puts back what it changed. */

@@ -1,8 +1,7 @@
 import {filesOf, listRuns, type RunFiles, runsDirectory} from '../engine/journal.ts';
 import {tryRequest} from '../engine/launch.ts';
 import {readJournal} from '../engine/read-journal.ts';
-import {hasKept} from '../host/keeper.ts';
-import {beforeDirectory} from '../host/keeping.ts';
+import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
 import {Problem} from '../model/problem.ts';
 
 /** The run that `undo` is about: the one that was named, or the newest that changed something and was not undone yet. */
@@ -24,7 +23,7 @@ async function findNewest(runs: readonly string[], base: string): Promise<string
     // One that was cut short goes on.
     if (request?.command === 'undo' && index < end && !(await isDone(filesOf(run, base)))) return request.run;
     if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
-    else if (index < end && (await hasKept(beforeDirectory(filesOf(run, base).directory)))) return run;
+    else if (index < end && (await hasSnapshots(beforeDirectory(filesOf(run, base).directory)))) return run;
   }
   return undefined;
 }

@@ -1,11 +1,10 @@
 import {filesOf, listRuns} from '../engine/journal.ts';
 import {type ReturnErrand, tryRequest} from '../engine/launch.ts';
-import {readStores} from '../host/keeper.ts';
-import {beforeDirectory, originalsDirectory} from '../host/keeping.ts';
 import {readOthers} from '../host/others.ts';
+import {beforeDirectory, originalsDirectory, readStores} from '../host/snapshots.ts';
 import type {Host} from '../model/host.ts';
-import type {Kept} from '../model/kept.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 import {isOwnSite} from '../stack/index.ts';
 import {drawFarewell, drawWayBack} from './way-back.ts';
 
@@ -43,15 +42,15 @@ async function storesSince(run: string): Promise<readonly string[]> {
   return runs.filter((_, index) => !isAttempt(index)).map(each => beforeDirectory(filesOf(each).directory));
 }
 
-function oursOf(kept: readonly Kept[]) {
-  const namesOf = (thing: Kept['thing']) => kept.filter(each => each.thing === thing);
+function oursOf(kept: readonly Snapshot[]) {
+  const namesOf = (thing: Snapshot['thing']) => kept.filter(each => each.thing === thing);
   return {
     projects: namesOf('project').map(({name}) => name),
     lineages: namesOf('lineage').flatMap(({name, was}) => (was.type === 'absent' ? [name] : [])),
   };
 }
 
-async function readComposeFiles(host: Host, kept: readonly Kept[]): Promise<Readonly<Record<string, string>>> {
+async function readComposeFiles(host: Host, kept: readonly Snapshot[]): Promise<Readonly<Record<string, string>>> {
   const paths = kept.flatMap(({was}) => (was.type === 'project' ? [`${was.directory}/compose.yaml`] : []));
   const texts = await Promise.all(paths.map(async path => [path, await host.files.read(path)] as const));
   return Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));

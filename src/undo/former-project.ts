@@ -1,5 +1,5 @@
-import type {Kept, KeptProject} from '../model/kept.ts';
 import type {Resource} from '../model/resource.ts';
+import type {RecordedProject, Snapshot} from '../model/snapshot.ts';
 import {composeService, serviceId} from '../resources/compose-service.ts';
 import {fileId} from '../resources/file.ts';
 import {retiredProject, retiredProjectId} from '../resources/retired-project.ts';
@@ -12,14 +12,14 @@ export type FormerState = {
   /** One run or several (`undo`), the installation but not what is the owner's (`uninstall`), all of it (`purge`). */
   readonly aim: 'undo' | 'uninstall' | 'purge';
   /** Everything as it was. */
-  readonly kept: readonly Kept[];
+  readonly kept: readonly Snapshot[];
   /** The compose files that are there now, by their paths. */
   readonly composeFiles: Readonly<Record<string, string>>;
 };
 
 /** No containers of the project's but those that it had. */
-export function retireProject({name, was}: Kept, way: FormerState): Resource {
-  const project = comesBack(was as KeptProject, way);
+export function retireProject({name, was}: Snapshot, way: FormerState): Resource {
+  const project = comesBack(was as RecordedProject, way);
   return retiredProject({
     name,
     was: project,
@@ -35,7 +35,7 @@ export function retireProject({name, was}: Kept, way: FormerState): Resource {
  * what certbot has.
  */
 export function relayCertificates(
-  {was}: Kept,
+  {was}: Snapshot,
   {aim, kept}: FormerState,
   pathIds: readonly string[],
 ): readonly Resource[] {
@@ -46,7 +46,11 @@ export function relayCertificates(
 }
 
 /** The services that ran, from the compose file that is back in its place. */
-export function serviceResources({name, was}: Kept, way: FormerState, pathIds: readonly string[]): readonly Resource[] {
+export function serviceResources(
+  {name, was}: Snapshot,
+  way: FormerState,
+  pathIds: readonly string[],
+): readonly Resource[] {
   if (was.type !== 'project') return [];
   const {directory, argv, running} = comesBack(was, way);
   const relay = `${directory}/turn/turnserver.conf`;
@@ -64,18 +68,18 @@ export function serviceResources({name, was}: Kept, way: FormerState, pathIds: r
 }
 
 /** The ids of a project's containers, gone or as they were. */
-export function listContainers({name, was}: Kept, way: FormerState): readonly string[] {
+export function listContainers({name, was}: Snapshot, way: FormerState): readonly string[] {
   return [retiredProjectId(name), ...(was.type === 'project' ? comesBack(was, way).running.map(serviceId) : [])];
 }
 
 /** An uninstallation leaves our files where somebody else's compose file was given up, so nothing can be started from that. */
-function comesBack(was: KeptProject, {aim}: FormerState): KeptProject {
+function comesBack(was: RecordedProject, {aim}: FormerState): RecordedProject {
   return aim === 'uninstall' ? {...was, running: [], stopped: []} : was;
 }
 
 /** What the compose file said of a service; undefined where that was none of ours. */
 function formerDigest(
-  {directory}: KeptProject,
+  {directory}: RecordedProject,
   {kept, composeFiles}: FormerState,
   service: string,
 ): string | undefined {

@@ -1,8 +1,8 @@
-import type {Kept} from '../model/kept.ts';
 import type {Place} from '../model/place.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 
 /** A path to put back, with what it has to wait for. */
-export type KeptPath = Pick<Kept, 'name' | 'was' | 'bytes'> & {
+export type KeptPath = Pick<Snapshot, 'name' | 'was' | 'bytes'> & {
   /** Whether it goes with all that is in it. */
   readonly isOurs: boolean;
   /** Directories that have to be there again before it is. */
@@ -21,7 +21,7 @@ const isShared = (path: string) =>
   /^\/(etc|usr|var\/lib)\//.test(path) && !/^\/(etc|var\/lib)\/jitsi-onebox/.test(path);
 
 /** What of the kept paths has to be put back: nothing was below what was not there, whatever a later record says. */
-export function simplifyPaths(kept: readonly Kept[]): readonly KeptPath[] {
+export function simplifyPaths(kept: readonly Snapshot[]): readonly KeptPath[] {
   const paths = kept.filter(({thing}) => thing === 'path');
   const absent = paths.filter(({was}) => was.type === 'absent').map(({name}) => name);
   const isUnder = (name: string, root: string) => name !== root && isBelow(name, root);

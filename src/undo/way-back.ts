@@ -1,7 +1,7 @@
-import type {Kept, KeptState} from '../model/kept.ts';
 import type {Others} from '../model/others.ts';
 import {packageTraces} from '../model/package-traces.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {absentDockerRules} from '../resources/absent-docker-rules.ts';
 import {absentImage} from '../resources/absent-image.ts';
 import {absentLineage, absentLineageId} from '../resources/absent-lineage.ts';
@@ -82,7 +82,7 @@ export function drawWayBack(way: WayBack): readonly Resource[] {
 }
 
 /** An uninstallation leaves what is the owner's: settings, passwords, certificates, accounts, branding. */
-function keepOwners({aim, kept}: WayBack): readonly Kept[] {
+function keepOwners({aim, kept}: WayBack): readonly Snapshot[] {
   if (aim !== 'uninstall') return kept;
   const directories = kept.flatMap(({was}) => (was.type === 'project' ? [was.directory] : []));
   const own = ['/etc/jitsi-onebox/settings.yaml', ...directories];
@@ -92,19 +92,19 @@ function keepOwners({aim, kept}: WayBack): readonly Kept[] {
 }
 
 /** What Docker needs as long as it runs. */
-function isDockers({thing, name}: Kept): boolean {
+function isDockers({thing, name}: Snapshot): boolean {
   return thing === 'sysctl' && packageTraces.some(({parameters}) => parameters?.includes(name));
 }
 
 /** Where Docker did not run it leaves nothing in the kernel. */
-function dockerRemains(units: readonly Pick<Kept, 'name' | 'was'>[]): readonly Resource[] {
+function dockerRemains(units: readonly Pick<Snapshot, 'name' | 'was'>[]): readonly Resource[] {
   const docker = units.find(({name}) => name === dockerUnit);
   const isStopped = docker && !(docker.was.type === 'unit' && docker.was.active === 'active');
   return isStopped ? [absentDockerRules([`stopped:${dockerUnit}`])] : [];
 }
 
 /** A unit whose package came with us, but which others have come to need, runs on. */
-function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
+function spare({name, was}: Snapshot, {kept, others}: WayBack): SnapshotState {
   const needs: Readonly<Record<string, readonly [from: string, isNeeded: boolean]>> = {
     'nginx.service': ['nginx', others.nginx],
     [dockerUnit]: ['docker.io', others.docker],
@@ -116,7 +116,7 @@ function spare({name, was}: Kept, {kept, others}: WayBack): KeptState {
 }
 
 /** Ours, where the file that is put back for the same unit is somebody else's. */
-function supersededBy(unit: string, kept: readonly Kept[]): readonly Resource[] {
+function supersededBy(unit: string, kept: readonly Snapshot[]): readonly Resource[] {
   const path = `/etc/systemd/system/${unit}`;
   const former = kept.find(({thing, name, was}) => thing === 'path' && name === path && was.type === 'file')?.bytes;
   if (!former || isWrittenByUs(Buffer.from(former).toString())) return [];
@@ -125,11 +125,11 @@ function supersededBy(unit: string, kept: readonly Kept[]): readonly Resource[] 
   ];
 }
 
-function needsOfStop(unit: string, projects: readonly Kept[], images: readonly string[]): readonly string[] {
+function needsOfStop(unit: string, projects: readonly Snapshot[], images: readonly string[]): readonly string[] {
   return unit === dockerUnit ? [...projects.map(({name}) => retiredProjectId(name)), ...images.map(imageId)] : [];
 }
 
-function pathResources(kept: readonly Kept[], stops: readonly string[]): readonly Resource[] {
+function pathResources(kept: readonly Snapshot[], stops: readonly string[]): readonly Resource[] {
   const paths = simplifyPaths(kept);
   return paths.map(({isOurs, above, below, ...each}) => {
     const isUnit = each.name.startsWith('/etc/systemd/system/');
@@ -144,7 +144,7 @@ function pathResources(kept: readonly Kept[], stops: readonly string[]): readonl
 }
 
 /** Kernel parameters, routing rules, users, and what a firewall lets in. */
-function settingResources(kept: readonly Kept[], stops: readonly string[]): readonly Resource[] {
+function settingResources(kept: readonly Snapshot[], stops: readonly string[]): readonly Resource[] {
   return kept.flatMap(({thing, name, was}): readonly Resource[] => {
     const isAbsent = was.type === 'absent';
     if (thing === 'user' && isAbsent) return [absentUser(name, stops)];
@@ -169,7 +169,10 @@ const readers: Readonly<Record<string, readonly string[]>> = {
   'jitsi-onebox-guard.service': ['/etc/systemd/system/jitsi-onebox-guard.service', '/etc/jitsi-onebox/guard.nft'],
 };
 
-function unitResources({name: unit, was}: Pick<Kept, 'name' | 'was'>, pathIds: readonly string[]): readonly Resource[] {
+function unitResources(
+  {name: unit, was}: Pick<Snapshot, 'name' | 'was'>,
+  pathIds: readonly string[],
+): readonly Resource[] {
   if (was.type !== 'unit') return [];
   const place = findPlace(unit);
   const needs = [`stopped:${unit}`, ...pathIds];
@@ -194,7 +197,7 @@ function unitResources({name: unit, was}: Pick<Kept, 'name' | 'was'>, pathIds: r
 const dockers = ['docker.io', 'docker-cli', 'docker-compose', 'apparmor', 'ca-certificates'];
 
 function packageResources({aim, kept, others}: WayBack, undone: readonly string[]): readonly Resource[] {
-  const namesOf = (thing: Kept['thing']) =>
+  const namesOf = (thing: Snapshot['thing']) =>
     kept.filter(each => each.thing === thing && each.was.type === 'absent').map(({name}) => name);
   const isPurge = aim === 'purge';
   const lineages = isPurge ? namesOf('lineage').filter(name => !others.lineages.includes(name)) : [];

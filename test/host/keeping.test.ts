@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
 import {beforeEach, expect, test} from 'vitest';
-import {type KeptEntry, readStores} from '../../src/host/keeper.ts';
-import {keepOriginals} from '../../src/host/keeping.ts';
+import {recordChanges} from '../../src/host/keeping.ts';
 import {createRealHost} from '../../src/host/real.ts';
+import {createRecorder, readStores, type SnapshotRecord} from '../../src/host/snapshots.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 
 const attributes = {mode: 0o644, uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0};
@@ -15,12 +15,12 @@ const originals = () => join(directory, 'originals');
 const sealKey = () => join(directory, 'seal.key');
 const before = (run: string) => join(directory, run, 'before');
 const keeping = (run: string, host = createRealHost()) =>
-  keepOriginals(host, {originals: originals(), runDirectory: join(directory, run), sealKey: sealKey()});
+  recordChanges(host, createRecorder([originals(), before(run)], sealKey()));
 
-async function entriesOf(store: string): Promise<Record<string, KeptEntry>> {
+async function entriesOf(store: string): Promise<Record<string, SnapshotRecord>> {
   const names = (await readdir(store).catch(() => [])).filter(name => name.endsWith('.json'));
   const entries = await Promise.all(
-    names.map(async name => JSON.parse(await readFile(join(store, name), 'utf8')) as KeptEntry),
+    names.map(async name => JSON.parse(await readFile(join(store, name), 'utf8')) as SnapshotRecord),
   );
   return Object.fromEntries(entries.map(entry => [entry.name.replace(`${machine}/`, ''), entry]));
 }

@@ -20,6 +20,7 @@ export function createWork(host: Host): RecordedWork {
     warnings: [],
     steps: [],
     releases: 0,
+    record: async () => {},
     output: ({line}) => work.lines.push(line),
     progress: progress => work.steps.push(progress),
     warn: problem => work.warnings.push(problem),

@@ -1,16 +1,16 @@
 import {describe, expect, test} from 'vitest';
 import {orderByNeeds} from '../../src/engine/order.ts';
-import type {Kept, KeptState} from '../../src/model/kept.ts';
+import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
 import {compareAnswers, listDoors} from '../../src/stack/other-sites.ts';
 import {simplifyPaths} from '../../src/undo/kept-paths.ts';
 import {drawWayBack, type WayBack} from '../../src/undo/way-back.ts';
 
-const absent: KeptState = {type: 'absent'};
-const directory: KeptState = {type: 'directory', mode: 0o755, uid: 0, gid: 0};
-const unit = (enabled: string, active: string): KeptState => ({type: 'unit', enabled, active});
-const path = (name: string, was: KeptState = absent): Kept => ({thing: 'path', name, was});
+const absent: SnapshotState = {type: 'absent'};
+const directory: SnapshotState = {type: 'directory', mode: 0o755, uid: 0, gid: 0};
+const unit = (enabled: string, active: string): SnapshotState => ({type: 'unit', enabled, active});
+const path = (name: string, was: SnapshotState = absent): Snapshot => ({thing: 'path', name, was});
 
-const kept: readonly Kept[] = [
+const kept: readonly Snapshot[] = [
   path('/srv/jitsi'),
   path('/srv/jitsi/.env'),
   path('/etc/jitsi-onebox'),
@@ -83,12 +83,12 @@ describe('the way back', () => {
   });
 
   test('of a run of an installation that works makes its containers what they were', () => {
-    const running: Kept = {
+    const running: Snapshot = {
       thing: 'project',
       name: 'jitsi',
       was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: ['web'], stopped: []},
     };
-    const image: Kept = {thing: 'image', name: 'example.test/web:2', was: absent};
+    const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
     const ids = draw({aim: 'undo', withPackages: false, kept: [running, image]});
     expect(ids).toEqual(['project:jitsi', 'container:web', 'image:example.test/web:2']);
   });
@@ -99,7 +99,7 @@ test.each([
   ['of ours', '# Written by jitsi-onebox: an older release\n', false],
 ])('a unit stops by its own file before that becomes %s again', (_whose, text, stops) => {
   const name = 'go-mmproxy-ssl.service';
-  const was: KeptState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
+  const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
   const former = {...path(`/etc/systemd/system/${name}`, was), bytes: Buffer.from(text)};
   const ids = draw({
     aim: 'undo',
@@ -111,15 +111,15 @@ test.each([
 });
 
 test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
-  const was: KeptState = {
+  const was: SnapshotState = {
     type: 'project',
     directory: '/srv/jitsi',
     argv: ['docker', 'compose'],
     running: ['pad'],
     stopped: [],
   };
-  const project: Kept = {thing: 'project', name: 'jitsi', was};
-  const image: Kept = {thing: 'image', name: 'example.test/web:2', was: absent};
+  const project: Snapshot = {thing: 'project', name: 'jitsi', was};
+  const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
   const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
   expect(draw({aim: 'purge', kept: all})).toContain('container:pad');
   expect(draw({aim: 'uninstall', kept: all, withPackages: false})).toEqual([
@@ -129,7 +129,7 @@ test('somebody else’s project that was given up comes back with all else, but 
 });
 
 describe('the relay’s copy of its certificate', () => {
-  const was: KeptState = {
+  const was: SnapshotState = {
     type: 'project',
     directory: '/srv/jitsi',
     argv: ['docker', 'compose'],
@@ -141,7 +141,7 @@ describe('the relay’s copy of its certificate', () => {
     bytes: Buffer.from('#!/bin/sh\nname=turn.example.test\ndirectory=/srv/jitsi/turn/certs\n'),
   };
   const copy = 'certificate-copy:/srv/jitsi/turn/certs';
-  const stack: readonly Kept[] = [{thing: 'project', name: 'jitsi', was}, hook];
+  const stack: readonly Snapshot[] = [{thing: 'project', name: 'jitsi', was}, hook];
 
   test('is made by the former hook once that is back, and before the relay starts', () => {
     const ids = draw({aim: 'undo', withPackages: false, kept: stack});
@@ -157,7 +157,7 @@ describe('the relay’s copy of its certificate', () => {
 });
 
 describe('kept paths', () => {
-  const simplify = (...paths: readonly Kept[]) =>
+  const simplify = (...paths: readonly Snapshot[]) =>
     simplifyPaths(paths).map(({name, was, isOurs, above, below}) => ({name, type: was.type, isOurs, above, below}));
 
   test('nothing was below what was not there', () => {
