@@ -1,81 +1,166 @@
-/** What is known of one thing and how it became known; `reason` says why it is not. */
+import * as v from 'valibot';
+import {readTimeZone} from './settings/grammar/time-zone.ts';
+import type {DetectedFact} from './ui.ts';
+import {countOf, formatBytes} from './words.ts';
+
+/** A detected value with its source, or the reason why it is unknown. */
 export type Fact<T> =
   | {readonly value: T; readonly source: string}
   | {readonly value: undefined; readonly source: string; readonly reason: string};
 
-/** Something found out, with how: where there is nothing of the kind, `null`, `none` or an empty list is a value too. */
+/** Makes a detected fact. Where nothing is installed or set, `null`, `none` or an empty list is the value. */
 export function known<T>(value: T, source: string): Fact<T> {
   return {value, source};
 }
 
-/** Something that could not be found out here, with the reason in the owner's words. */
+/** Makes a fact that could not be detected; `reason` is shown to the user. */
 export function unknown(source: string, reason: string): Fact<never> {
   return {value: undefined, source, reason};
 }
 
-export type Listener = {
-  readonly protocol: 'tcp' | 'udp';
+const texts = v.array(v.string());
+const count = v.pipe(v.number(), v.finite(), v.minValue(0));
+const port = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535));
+
+const listener = v.object({
+  protocol: v.picklist(['tcp', 'udp']),
   /** As `ss` prints it, without brackets; `*` for a socket of both families. */
-  readonly address: string;
-  readonly port: number;
-  /** Undefined where only root may know. */
-  readonly process?: string;
-  readonly pid?: number;
+  address: v.string(),
+  port,
+  /** Absent where only root may see the process. */
+  process: v.exactOptional(v.string()),
+  pid: v.exactOptional(count),
   /** The systemd unit of the process. */
-  readonly unit?: string;
+  unit: v.exactOptional(v.string()),
   /** The Debian package of the program. */
-  readonly package?: string;
-  /** The container that publishes the port, with its compose project, where docker-proxy listens for it. */
-  readonly container?: {readonly name: string; readonly project?: string};
+  package: v.exactOptional(v.string()),
+  /** The container that publishes the port through docker-proxy. */
+  container: v.exactOptional(v.object({name: v.string(), project: v.exactOptional(v.string())})),
+});
+
+/** `listens` holds the parameters of each listen directive as written. */
+const nginxSite = v.object({file: v.string(), names: texts, listens: texts});
+
+/** The plugin (`docker compose`) or the standalone program (`docker-compose`). */
+const compose = v.object({argv: v.tupleWithRest([v.string()], v.string()), version: v.string()});
+
+const natWords = {
+  none: 'no: the address is its own',
+  single: 'yes: behind a router',
+  double: 'twice: the router is itself behind another one',
 };
 
-export type NginxSite = {
-  readonly file: string;
-  readonly names: readonly string[];
-  /** Its listen parameters as written. */
-  readonly listens: readonly string[];
-};
-
-/** A tool that speaks compose: the plugin (`docker compose`), or the standalone program (`docker-compose`). */
-export type Compose = {readonly argv: readonly [string, ...string[]]; readonly version: string};
-
-/** What is found out about a machine and its network. Addresses in text form, sizes in bytes. */
-export type FactValues = {
-  readonly release: {readonly id: string; readonly version: string; readonly codename: string; readonly name: string};
+/** All facts in reading order: title on screen, schema, and the value in words. Each has a probe in host/facts. */
+export const factTable = {
+  release: define(
+    'System',
+    v.object({id: v.string(), version: v.string(), codename: v.string(), name: v.string()}),
+    ({name}) => name,
+  ),
   /** As Debian and Docker name it: `amd64`, `arm64`. */
-  readonly architecture: string;
-  readonly kernel: string;
-  readonly memory: number;
-  readonly cores: number;
-  /** Free bytes where Docker keeps its images (or will). */
-  readonly disk: number;
-  readonly interfaces: readonly {readonly name: string; readonly addresses: readonly string[]}[];
-  readonly gateway: {readonly interface: string; readonly address: string};
-  /** The address that the router sends participants to. */
-  readonly localAddress: string;
-  readonly publicAddress: string;
-  /** How often addresses are translated on the way here: `double` where the router is itself behind another one. */
-  readonly nat: 'none' | 'single' | 'double';
+  architecture: define('Architecture', v.string(), String),
+  kernel: define('Kernel', v.string(), String),
+  /** Bytes. */
+  memory: define('Memory', count, formatBytes),
+  cores: define('Processors', count, cores => countOf(cores, 'core')),
+  /** Free bytes in Docker's data directory, or where it will be. */
+  disk: define('Free disk space', count, formatBytes),
+  interfaces: define('Interfaces', v.array(v.object({name: v.string(), addresses: texts})), interfaces =>
+    interfaces.map(({name, addresses}) => `${name} ${addresses.join(' ') || '(no address)'}`).join(', '),
+  ),
+  gateway: define(
+    'Gateway',
+    v.object({interface: v.string(), address: v.pipe(v.string(), v.ip())}),
+    ({address, interface: name}) => `${address} on ${name}`,
+  ),
+  /** The address that the router forwards to. */
+  localAddress: define('Local address', v.pipe(v.string(), v.ipv4()), String),
+  publicAddress: define('Public address', v.pipe(v.string(), v.ipv4()), String),
+  /** `double` if the router is behind NAT as well. */
+  nat: define('NAT', v.picklist(['none', 'single', 'double']), nat => natWords[nat]),
   /** Whether the kernel speaks IPv6. */
-  readonly ipv6: boolean;
-  /** Destinations of every IPv4 route but the default one, as CIDR: what a new subnet must keep clear of. */
-  readonly routes: readonly string[];
-  readonly listeners: readonly Listener[];
-  readonly nginxSites: readonly NginxSite[];
-  /** The Engine's version; null where no Engine is installed. */
-  readonly docker: string | null;
-  /** null where none is installed. */
-  readonly compose: Compose | null;
-  readonly timezone: string;
-  readonly firewall: 'none' | 'ufw' | 'firewalld' | 'nftables';
-  /** Version that apt would install (or has), by package; rendered forms follow it. */
-  readonly candidates: Readonly<Record<string, string>>;
+  ipv6: define('IPv6', v.boolean(), ipv6 => (ipv6 ? 'on' : 'off in the kernel')),
+  /** CIDR of every IPv4 route except the default one: a new subnet must not overlap them. */
+  routes: define('Routes', texts, routes => routes.join(', ')),
+  listeners: define('Listening', v.array(listener), listPorts),
+  nginxSites: define(
+    'nginx sites',
+    v.array(nginxSite),
+    sites => sites.map(({names, file}) => names.join(' ') || file).join(', ') || 'none',
+  ),
+  /** The Engine's version; null if none is installed. */
+  docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
+  compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),
+  timezone: define(
+    'Time zone',
+    v.pipe(
+      v.string(),
+      v.check(zone => 'value' in readTimeZone(zone), 'is not in the time zone database'),
+    ),
+    String,
+  ),
+  firewall: define('Firewall', v.picklist(['none', 'ufw', 'firewalld', 'nftables']), firewall =>
+    firewall === 'none' ? 'none active' : firewall,
+  ),
+  /** The version of each package that apt has installed or would install. */
+  candidates: define('Packages', v.record(v.string(), v.string()), candidates => {
+    const versions = Object.entries(candidates).map(pair => pair.join(' '));
+    return versions.join(', ') || 'no list of them here yet';
+  }),
 };
 
-/** Everything found out, each with its source. */
+type DeepReadonly<T> = {readonly [Key in keyof T]: DeepReadonly<T[Key]>};
+type Output<Schema extends v.GenericSchema> = DeepReadonly<v.InferOutput<Schema>>;
+
+/** The values of all facts. Addresses are text, sizes are bytes. */
+export type FactValues = {readonly [Name in keyof typeof factTable]: Output<(typeof factTable)[Name]['schema']>};
+
+export type Listener = FactValues['listeners'][number];
+export type NginxSite = FactValues['nginxSites'][number];
+export type Compose = NonNullable<FactValues['compose']>;
+
+/** Everything detected, each with its source. */
 export type Facts = {readonly [Name in keyof FactValues]: Fact<FactValues[Name]>};
 
-/** One fact under its name, as detection tells it the moment it is known. */
+/** One fact under its name, as detection reports it. */
 export type NamedFact = {
   [Name in keyof FactValues]: {readonly name: Name; readonly fact: Facts[Name]};
 }[keyof FactValues];
+
+/** The names of all facts in reading order. */
+export const factNames = Object.keys(factTable) as readonly (keyof FactValues)[];
+
+// The same table in the type that relates a fact's name to its value.
+const descriptions: {
+  readonly [Name in keyof FactValues]: {readonly title: string; describe(value: FactValues[Name]): string};
+} = factTable;
+
+/** Describes a fact for the user; an unknown one shows its reason. */
+export function describeFact<Name extends keyof FactValues>(name: Name, fact: Fact<FactValues[Name]>): DetectedFact {
+  const {title, describe} = descriptions[name];
+  return {fact: title, text: 'reason' in fact ? `unknown: ${fact.reason}` : describe(fact.value), source: fact.source};
+}
+
+/** Describes all facts for the user. */
+export function describeFacts(facts: Facts): readonly DetectedFact[] {
+  return factNames.map(name => describeFact(name, facts[name]));
+}
+
+/** Sorts described facts into reading order. */
+export function sortFacts(detected: readonly DetectedFact[]): readonly DetectedFact[] {
+  const titles = factNames.map(name => factTable[name].title);
+  return detected.toSorted((one, other) => titles.indexOf(one.fact) - titles.indexOf(other.fact));
+}
+
+function define<Schema extends v.GenericSchema>(
+  title: string,
+  schema: Schema,
+  describe: (value: Output<Schema>) => string,
+) {
+  return {title, schema, describe};
+}
+
+function listPorts(listeners: readonly Output<typeof listener>[]): string {
+  const ports = listeners.map(({protocol, port, process}) => `${port}/${protocol}${process ? ` ${process}` : ''}`);
+  return [...new Set(ports)].join(', ') || 'nothing';
+}

@@ -1,6 +1,5 @@
 import type {CheckResult, CheckState} from '../model/check.ts';
-import {describeFacts} from '../model/fact-words.ts';
-import type {Facts} from '../model/facts.ts';
+import {describeFacts, type Facts} from '../model/facts.ts';
 import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';

@@ -1,5 +1,5 @@
 import {setImmediate} from 'node:timers/promises';
-import {sortFacts} from '../model/fact-words.ts';
+import {sortFacts} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Decision, DetectedFact, Report} from '../model/ui.ts';

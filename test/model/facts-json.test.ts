@@ -1,6 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {describe, expect, test} from 'vitest';
-import {factNames, factsToJson, readFacts} from '../../src/model/facts-json.ts';
+import {factNames} from '../../src/model/facts.ts';
+import {factsToJson, readFacts} from '../../src/model/facts-json.ts';
 import {Problem} from '../../src/model/problem.ts';
 
 const machines = new URL('../machines/', import.meta.url);

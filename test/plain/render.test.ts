@@ -1,7 +1,6 @@
 import {applyPatch} from 'diff';
 import {describe, expect, test} from 'vitest';
-import {describeFact} from '../../src/model/fact-words.ts';
-import {known, unknown} from '../../src/model/facts.ts';
+import {describeFact, known, unknown} from '../../src/model/facts.ts';
 import {renderChecks, renderDetected, renderPlan, renderSummary} from '../../src/plain/render.ts';
 import {detected, plan, portTaken} from '../tui/samples.ts';
 

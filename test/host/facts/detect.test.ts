@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {collectFacts, detectFacts} from '../../../src/host/facts/detect.ts';
-import {known} from '../../../src/model/facts.ts';
-import {factNames} from '../../../src/model/facts-json.ts';
+import {factNames, known} from '../../../src/model/facts.ts';
+
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const hardware = {memory: async () => 4e9, cores: async () => 2};
