@@ -1,7 +1,7 @@
 import type {NginxSite} from '../model/facts.ts';
 import type {Host} from '../model/host.ts';
 import type {Others} from '../model/others.ts';
-import {readNginxSites} from './facts/nginx-sites.ts';
+import {readNginxSites} from './facts/nginx.ts';
 
 const debianSite = '/etc/nginx/sites-enabled/default';
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type {Host, Output} from '../../model/host.ts';
 
-/** Why a fact cannot be known here: `source` is what was asked. */
+/** Says why a fact is unknown; `source` is the command or file that was asked. */
 export class Unreadable extends Error {
   readonly source: string;
 
@@ -15,12 +15,12 @@ export class Unreadable extends Error {
 /** The exit code with which a Host reports that a program is not installed. */
 export const missing = 127;
 
-/** Asks a command, whatever it answers. */
+/** Runs a command that may fail. */
 export function query(host: Host, ...argv: [string, ...string[]]): Promise<Output> {
   return host.query({argv});
 }
 
-/** Asks a command that has to succeed, and gives what it printed. */
+/** Runs a command that must succeed, and returns its output. */
 export async function ask(host: Host, ...argv: [string, ...string[]]): Promise<string> {
   const {exitCode, stdout, stderr} = await query(host, ...argv);
   if (exitCode === 0) return stdout;
@@ -28,7 +28,7 @@ export async function ask(host: Host, ...argv: [string, ...string[]]): Promise<s
   throw new Unreadable(argv.join(' '), exitCode === missing ? `${argv[0]} is not installed` : words);
 }
 
-/** Asks a command that prints JSON of a known form. */
+/** Runs a command that prints JSON, and parses it. */
 export async function askJson<Schema extends v.GenericSchema>(
   host: Host,
   schema: Schema,
@@ -39,7 +39,7 @@ export async function askJson<Schema extends v.GenericSchema>(
   return read.output;
 }
 
-/** Reads a file, where neither absence nor a lack of rights is worth a word: both are `undefined`. */
+/** Reads a file; returns undefined if it is absent or forbidden. */
 export async function readIfAllowed(host: Host, path: string): Promise<string | undefined> {
   return host.files.read(path).catch(() => undefined);
 }

@@ -3,24 +3,21 @@ import {type Fact, type Facts, type FactValues, type NamedFact, unknown} from '.
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
-import {readCandidates} from './candidates.ts';
-import {readCompose, readDocker} from './docker.ts';
 import {readFirewall} from './firewall.ts';
 import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
-import {readNginxSites} from './nginx-sites.ts';
-import {readArchitecture, readKernel, readRelease} from './release.ts';
+import {readNginxSites} from './nginx.ts';
 import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing.ts';
-import {readTimezone} from './timezone.ts';
+import {readCandidates, readCompose, readDocker} from './software.ts';
+import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
 
-/** What only the network can tell, asked by its own layer. */
+/** Detection over the network, which belongs to another room. */
 export type Probes = {
   publicAddress(signal: AbortSignal): Promise<Fact<string>>;
-  /** What a router takes for its own address on the side of the internet; undefined when it does not tell. */
+  /** Asks a router for its own address on the internet side; undefined if it does not answer. */
   routerAddress(gateway: string, signal: AbortSignal): Promise<string | undefined>;
 };
 
-/** What detection looks at. */
 export type Detection = {
   readonly host: Host;
   readonly probes: Probes;
@@ -28,14 +25,14 @@ export type Detection = {
   readonly hardware?: Hardware;
 };
 
-// A dead network mount or a hung daemon costs one fact, not the program.
+// A dead network mount or a hung daemon must cost one fact, not the program.
 const patience = 10_000;
 
-/** Finds out everything about the machine and its network at the same time, and tells each fact the moment it is known. */
+/** Detects all facts at the same time, and yields each as soon as it is known. */
 export async function* detectFacts(detection: Detection): AsyncGenerator<NamedFact> {
   const {signal} = detection;
   const pending = new Map(
-    Object.entries(startAll(detection)).map(([name, fact]) => [name, settle({name, fact, signal})]),
+    Object.entries(startProbes(detection)).map(([name, fact]) => [name, explainFailure(name, fact, signal)]),
   );
   while (pending.size > 0) {
     const found = await Promise.race(pending.values());
@@ -45,14 +42,15 @@ export async function* detectFacts(detection: Detection): AsyncGenerator<NamedFa
   }
 }
 
-/** Finds out everything and gives it as one. */
+/** Detects all facts. */
 export async function collectFacts(detection: Detection): Promise<Facts> {
   const facts: Partial<Record<keyof FactValues, Fact<unknown>>> = {};
   for await (const {name, fact} of detectFacts(detection)) facts[name] = fact;
   return facts as Facts;
 }
 
-function startAll({host, probes, signal, hardware = thisHardware}: Detection): {
+/** Starts one probe per fact. */
+function startProbes({host, probes, signal, hardware = thisHardware}: Detection): {
   readonly [Name in keyof FactValues]: Promise<Fact<FactValues[Name]>>;
 } {
   const interfaces = readInterfaces(host);
@@ -87,13 +85,15 @@ function startAll({host, probes, signal, hardware = thisHardware}: Detection): {
   };
 }
 
-type Pending = {readonly name: string; readonly fact: Promise<Fact<unknown>>; readonly signal: AbortSignal};
-
-/** Whatever goes wrong while one thing is found out is told as the reason why it is not known. */
-async function settle({name, fact, signal}: Pending): Promise<{name: string; fact: Fact<unknown>}> {
+/** Turns a failed or silent probe into an unknown fact with the reason. */
+async function explainFailure(
+  name: string,
+  fact: Promise<Fact<unknown>>,
+  signal: AbortSignal,
+): Promise<{name: string; fact: Fact<unknown>}> {
   const stop = new AbortController();
   try {
-    return {name, fact: await Promise.race([fact, giveUp(AbortSignal.any([signal, stop.signal]))])};
+    return {name, fact: await Promise.race([fact, timeOut(AbortSignal.any([signal, stop.signal]))])};
   } catch (error) {
     const source = error instanceof Unreadable ? error.source : name;
     return {name, fact: unknown(source, error instanceof Error ? error.message : String(error))};
@@ -102,7 +102,7 @@ async function settle({name, fact, signal}: Pending): Promise<{name: string; fac
   }
 }
 
-async function giveUp(signal: AbortSignal): Promise<never> {
+async function timeOut(signal: AbortSignal): Promise<never> {
   await pause(patience, undefined, {signal});
   throw new Error(`no answer within ${patience / 1000} seconds`);
 }

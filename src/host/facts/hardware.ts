@@ -5,7 +5,7 @@ import {type Fact, known} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {ask, readIfAllowed, Unreadable} from './ask.ts';
 
-/** What a machine tells of itself; tests bring their own. */
+/** The hardware to measure; tests replace it. */
 export type Hardware = {
   /** Bytes of RAM. */
   memory(): Promise<number>;
@@ -16,22 +16,22 @@ export type Hardware = {
 /** The machine this program runs on. */
 export const thisHardware: Hardware = {
   async memory() {
-    // A CommonJS module: in the bundle its parts are reached through the default export only. Loaded on use, which takes 26 ms.
+    // In the bundle, a CommonJS module has only a default export. Loading it takes 26 ms, so it is loaded here.
     const {default: information} = await import('systeminformation');
     return (await information.mem()).total;
   },
   async cores() {
-    // systeminformation starts eight programs to count them, and does not see which of them this one may use.
+    // systeminformation would start eight programs, and does not know which processors this program may use.
     return availableParallelism();
   },
 };
 
-/** Finds out how much RAM there is. */
+/** Detects the amount of RAM. */
 export async function readMemory(hardware: Hardware): Promise<Fact<number>> {
   return known(requirePositive('/proc/meminfo', await hardware.memory()), '/proc/meminfo');
 }
 
-/** Finds out how many processors there are. */
+/** Detects the number of processors. */
 export async function readCores(hardware: Hardware): Promise<Fact<number>> {
   return known(requirePositive('nproc', await hardware.cores()), 'nproc');
 }
@@ -41,10 +41,7 @@ function requirePositive(source: string, value: number): number {
   throw new Unreadable(source, 'the machine does not tell');
 }
 
-/**
- * Finds out how much is free where Docker keeps its images, or will. df is asked for that one path: a list of all file systems
- * waits for every dead network mount.
- */
+/** Detects the free space for Docker's images. df gets one path, because a list of all mounts waits for every dead one. */
 export async function readDisk(host: Host): Promise<Fact<number>> {
   const place = await findExisting(host, await findDataRoot(host));
   const output = await ask(host, 'df', '-Pk', place);

@@ -1,10 +1,9 @@
 import {type Fact, known, type Listener} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
-import {ask} from './ask.ts';
+import {ask, query} from './ask.ts';
 import {findPackages, findUnit} from './owners.ts';
-import {listPublishedPorts, type PublishedPort} from './published-ports.ts';
 
-/** Finds out which ports are taken, and by whom: without root, only the caller's own processes have a name. */
+/** Detects which ports are in use and by which process. Without root, only the user's own processes are named. */
 export async function readListeners(host: Host): Promise<Fact<readonly Listener[]>> {
   const listeners = parseListeners(await ask(host, 'ss', '-Hltunp'));
   const pids = [...new Set(listeners.flatMap(({pid}) => pid ?? []))];
@@ -23,7 +22,7 @@ export async function readListeners(host: Host): Promise<Fact<readonly Listener[
   return known(withOwners, 'ss');
 }
 
-/** Reads `ss -Hltunp`, one listener for all workers that share a socket. */
+/** Parses `ss -Hltunp` into one listener for all workers that share a socket. */
 export function parseListeners(text: string): readonly Listener[] {
   const listeners = new Map<string, Listener>();
   for (const listener of text.split('\n').flatMap(parseLine)) {
@@ -41,7 +40,7 @@ function parseLine(line: string): Listener[] {
   return [{protocol, address: bare, port: Number(port), ...findMaster(users)}];
 }
 
-// Workers inherit the socket from a process that was there before them.
+// Workers inherit the socket from an older process.
 function findMaster(users: string): {process: string; pid: number} | undefined {
   const all = [...users.matchAll(/\("(.*?)",pid=(\d+),fd=\d+\)/g)];
   const processes = all.map(([, process = '', pid]) => ({process, pid: Number(pid)}));
@@ -52,6 +51,30 @@ function isDockerProxy({process}: Listener): boolean {
   return process === 'docker-proxy';
 }
 
-function findContainer(published: readonly PublishedPort[], {protocol, port}: Listener): Listener['container'] {
+function findContainer(published: readonly PublishedPorts[], {protocol, port}: Listener): Listener['container'] {
   return published.find(one => one.protocol === protocol && one.first <= port && port <= one.last)?.container;
+}
+
+/** A range of ports that a container publishes on this machine. */
+type PublishedPorts = Pick<Listener, 'protocol' | 'container'> & {readonly first: number; readonly last: number};
+
+const format = '{{.Names}}\t{{.Label "com.docker.compose.project"}}\t{{.Ports}}';
+
+async function listPublishedPorts(host: Host): Promise<readonly PublishedPorts[]> {
+  const {exitCode, stdout} = await query(host, 'docker', 'ps', '--format', format);
+  return exitCode === 0 ? parsePublishedPorts(stdout) : [];
+}
+
+/** Parses lines of name, compose project and ports (`0.0.0.0:8000-8002->80-82/tcp, :::443->443/tcp`). */
+export function parsePublishedPorts(text: string): readonly PublishedPorts[] {
+  return text.split('\n').flatMap(line => {
+    const [name = '', project = '', ports = ''] = line.split('\t');
+    const container = {name, ...(project !== '' && {project})};
+    return [...ports.matchAll(/:(\d+)(?:-(\d+))?->[\d-]+\/(tcp|udp)/g)].map(([, first, last = first, protocol]) => ({
+      protocol: protocol === 'udp' ? ('udp' as const) : ('tcp' as const),
+      first: Number(first),
+      last: Number(last),
+      container,
+    }));
+  });
 }

@@ -1,19 +1,19 @@
 import type {Host} from '../../model/host.ts';
 import {query, readIfAllowed} from './ask.ts';
 
-/** Finds the system's unit that a process belongs to. A user's session counts as none: nobody should be told to stop it. */
+/** Finds the system unit of a process. User sessions are left out: nobody should be asked to stop one. */
 export async function findUnit(host: Host, pid: number): Promise<string | undefined> {
   const groups = (await readIfAllowed(host, `/proc/${pid}/cgroup`)) ?? '';
   const [, unit] = /\/([^/\n]+\.service)(?:\/|$)/m.exec(groups) ?? [];
   return unit?.startsWith('user@') ? undefined : unit;
 }
 
-/** Finds the Debian packages that the programs of some processes come from, by process. */
+/** Finds the Debian package of each process's program. */
 export async function findPackages(host: Host, pids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   const programs = await Promise.all(pids.map(async pid => [pid, await findProgram(host, pid)] as const));
   const paths = [...new Set(programs.flatMap(([, path]) => path ?? []))];
   if (paths.length === 0) return new Map();
-  // A path that belongs to no package makes the exit code 1; the others are answered all the same.
+  // The exit code is 1 if one path belongs to no package; the output is still right for the others.
   const {stdout} = await query(host, 'dpkg-query', '-S', ...paths.flatMap(spellings));
   const owners = parseOwners(stdout);
   return new Map(
@@ -30,12 +30,12 @@ async function findProgram(host: Host, pid: number): Promise<string | undefined>
   return target?.startsWith('/') ? target.replace(/ \(deleted\)$/, '') : undefined;
 }
 
-/** Since /bin became a link to /usr/bin, dpkg knows some programs by the one path and some by the other. */
+/** Lists both paths of a program: since /bin became a link to /usr/bin, dpkg knows some programs by only one of them. */
 function spellings(path: string): string[] {
   return path.startsWith('/usr/') ? [path, path.slice('/usr'.length)] : [path, `/usr${path}`];
 }
 
-/** Reads `dpkg-query -S`: the first package that has a path, without its architecture. */
+/** Parses `dpkg-query -S`: the first package of each path, without its architecture. */
 export function parseOwners(text: string): ReadonlyMap<string, string> {
   const lines = text.matchAll(/^([a-z0-9][a-z0-9.+-]*)(?::\S+?)?(?:, [^:]+)*(?::[a-z0-9]+)?: (\/.+)$/gm);
   return new Map([...lines].map(([, name = '', path = '']) => [path, name]));

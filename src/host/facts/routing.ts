@@ -19,12 +19,12 @@ const routeList = v.array(
 
 type Route = v.InferOutput<typeof routeList>[number];
 
-/** Every IPv4 route of every table, as the kernel has them. */
+/** Lists the IPv4 routes of all tables. */
 export function listRoutes(host: Host): Promise<readonly Route[]> {
   return askJson(host, routeList, 'ip', '-j', '-4', 'route', 'show', 'table', 'all');
 }
 
-/** Finds out the router: the default route of the main table that the kernel prefers. */
+/** Detects the router: the gateway of the preferred default route in the main table. */
 export function findGateway(routes: readonly Route[]): Fact<FactValues['gateway']> {
   const route = findDefaultRoute(routes);
   const {gateway, dev} = route.gateway === undefined ? (route.nexthops?.[0] ?? route) : route;
@@ -33,11 +33,11 @@ export function findGateway(routes: readonly Route[]): Fact<FactValues['gateway'
   return known({interface: dev, address: gateway}, 'ip route');
 }
 
-/** Finds out the address with which this machine speaks to its router, which is where the router sends participants to. */
+/** Detects the address that this machine uses towards its router, which is the one the router forwards to. */
 export async function readLocalAddress(host: Host, routes: readonly Route[]): Promise<Fact<string>> {
   const {prefsrc, gateway, nexthops} = findDefaultRoute(routes);
   if (prefsrc !== undefined) return known(prefsrc, 'the source address of the default route');
-  // Without a router (point to point), any address that only the default route leads to will do: nothing is sent.
+  // Without a router (point to point), any address beyond the default route serves: nothing is sent.
   const target = gateway ?? nexthops?.[0]?.gateway ?? '198.51.100.1';
   const [route] = await askJson(host, routeList, 'ip', '-j', '-4', 'route', 'get', target);
   if (route?.prefsrc === undefined) throw new Unreadable('ip route', `no address of this machine leads to ${target}`);
@@ -55,7 +55,7 @@ function isForwarding({type = 'unicast'}: Route): boolean {
   return type === 'unicast';
 }
 
-/** Lists the networks that are spoken for. The two halves as which VPNs write the default route are as little a network as it is. */
+/** Lists the networks in use. VPNs write the default route as 0.0.0.0/1 and 128.0.0.0/1; both are skipped. */
 export function listNetworks(routes: readonly Route[]): Fact<readonly string[]> {
   const networks = routes.filter(({table}) => table !== 'local').flatMap(({dst = 'default'}) => toCidr(dst));
   return known([...new Set(networks)], 'ip route, all tables');

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {parseListeners, readListeners} from '../../../src/host/facts/listeners.ts';
+import {parseListeners, parsePublishedPorts, readListeners} from '../../../src/host/facts/listeners.ts';
 import {parseOwners} from '../../../src/host/facts/owners.ts';
-import {parsePublishedPorts} from '../../../src/host/facts/published-ports.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const ss = `udp UNCONN 0      0      127.0.0.54%lo:53   0.0.0.0:* users:(("systemd-resolve",pid=1873,fd=5))

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {parseNginx} from '../../../src/host/facts/nginx-config.ts';
-import {readNginxSites} from '../../../src/host/facts/nginx-sites.ts';
+import {parseNginx, readNginxSites} from '../../../src/host/facts/nginx.ts';
 import type {NginxSite} from '../../../src/model/facts.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 

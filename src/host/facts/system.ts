@@ -1,21 +1,22 @@
 import {type Fact, type FactValues, known} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import {readTimeZone} from '../../model/settings/grammar/time-zone.ts';
 import {ask, missing, query, readIfAllowed, Unreadable} from './ask.ts';
 
-const paths = ['/etc/os-release', '/usr/lib/os-release'];
+const releaseFiles = ['/etc/os-release', '/usr/lib/os-release'];
 
-/** Finds out which system this is, in the words of os-release(5). */
+/** Detects the operating system from os-release(5). */
 export async function readRelease(host: Host): Promise<Fact<FactValues['release']>> {
-  for (const path of paths) {
+  for (const path of releaseFiles) {
     const text = await readIfAllowed(host, path);
     if (text !== undefined) return known(parseRelease(text), path);
   }
   throw new Unreadable('/etc/os-release', 'the system does not name itself');
 }
 
-/** Reads os-release(5); `id` defaults to `linux` there, everything else to nothing. */
+/** Parses os-release(5), with its defaults. */
 export function parseRelease(text: string): FactValues['release'] {
-  const fields = new Map(text.split('\n').flatMap(readField));
+  const fields = new Map(text.split('\n').flatMap(parseField));
   const id = fields.get('ID') ?? 'linux';
   return {
     id,
@@ -25,7 +26,7 @@ export function parseRelease(text: string): FactValues['release'] {
   };
 }
 
-function readField(line: string): [name: string, value: string][] {
+function parseField(line: string): [name: string, value: string][] {
   const [, name, quoted, bare] = /^([A-Z0-9_]+)=(?:(["'].*["'])|(\S*))\s*$/.exec(line) ?? [];
   if (name === undefined) return [];
   return [[name, quoted?.slice(1, -1).replaceAll(/\\(.)/g, '$1') ?? bare ?? '']];
@@ -38,7 +39,7 @@ const debianNames: Readonly<Record<string, string>> = {
   i686: 'i386',
 };
 
-/** Finds out for which processors programs are built here: a 64-bit kernel may carry a 32-bit system, so dpkg comes first. */
+/** Detects the architecture of packages. dpkg is asked first, because a 64-bit kernel may run a 32-bit system. */
 export async function readArchitecture(host: Host): Promise<Fact<string>> {
   const {exitCode, stdout} = await query(host, 'dpkg', '--print-architecture');
   if (exitCode === 0) return known(stdout.trim(), 'dpkg');
@@ -46,7 +47,23 @@ export async function readArchitecture(host: Host): Promise<Fact<string>> {
   return known(debianNames[machine] ?? machine, exitCode === missing ? 'uname, as there is no dpkg' : 'uname');
 }
 
-/** Finds out the kernel's release. */
+/** Detects the kernel's release. */
 export async function readKernel(host: Host): Promise<Fact<string>> {
   return known((await ask(host, 'uname', '-r')).trim(), 'uname');
+}
+
+/** Detects the time zone: the target of /etc/localtime, else the name in /etc/timezone, else the C library's default. */
+export async function readTimezone(host: Host): Promise<Fact<string>> {
+  const target = await host.files.readLink('/etc/localtime');
+  const linked = target === undefined ? undefined : nameZone(target.replace(/^.*\/zoneinfo\/(posix\/|right\/)?/, ''));
+  if (linked !== undefined) return known(linked, '/etc/localtime');
+  const noted = nameZone((await readIfAllowed(host, '/etc/timezone')) ?? '');
+  if (noted !== undefined) return known(noted, '/etc/timezone');
+  if (await host.files.stat('/etc/localtime')) throw new Unreadable('/etc/localtime', 'it is a copy without a name');
+  return known('Etc/UTC', '/etc/localtime is absent, which means UTC');
+}
+
+function nameZone(text: string): string | undefined {
+  const reading = readTimeZone(text.trim());
+  return 'value' in reading ? reading.value : undefined;
 }
