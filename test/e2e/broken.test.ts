@@ -1,8 +1,9 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {requireInstalled} from './hosts.ts';
 import {apply, eventually, guest, idOf} from './lab.ts';
-import {installOnce, type Proof, status, withoutHairpin} from './proof.ts';
+import {type Proof, status, withoutHairpin} from './proof.ts';
 
-beforeAll(installOnce);
+beforeAll(requireInstalled);
 
 type Breakage = {
   /** What somebody does by hand. */

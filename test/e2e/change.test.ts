@@ -1,30 +1,12 @@
 import {beforeAll, describe, expect, test} from 'vitest';
-import {
-  apply,
-  ask,
-  eventually,
-  guest,
-  lab,
-  outside,
-  plan,
-  plannedIds,
-  settings,
-  settingsFile,
-  timeApply,
-} from './lab.ts';
+import {requireInstalled} from './hosts.ts';
+import {apply, eventually, guest, outside, plan, plannedIds, timeApply} from './lab.ts';
 
 const site = 'file:/etc/nginx/sites-available/jitsi.conf';
 const saved = 'file:/etc/jitsi-onebox/settings.yaml';
 const compose = 'file:/srv/jitsi/compose.yaml';
 
-beforeAll(async () => {
-  const {stdout} = await ask('guest', ['cat', '/etc/jitsi-onebox/settings.yaml']);
-  if (stdout === settings.trimEnd()) return;
-  await lab('fresh');
-  await guest(`cat > ${settingsFile}`, settings);
-  const first = await apply('--settings', settingsFile);
-  expect(first.exitCode, first.all).toBe(0);
-});
+beforeAll(requireInstalled);
 
 /**
  * Paths with their times, of everything that the program writes outside its own journals. Whatever is kept for a way back comes

@@ -1,8 +1,9 @@
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {requireInstalled} from './hosts.ts';
 import {apply, ask, eventually, guest, idOf, outside, timeApply} from './lab.ts';
-import {checkFrom, installOnce, program, status, withoutHairpin} from './proof.ts';
+import {checkFrom, program, status, withoutHairpin} from './proof.ts';
 
-beforeAll(installOnce);
+beforeAll(requireInstalled);
 
 /** The places that the relay has given, each a socket of its own; Docker's resolver is in every container. */
 async function listPlaces(): Promise<readonly string[]> {

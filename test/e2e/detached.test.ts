@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {beforeAll, describe, expect, test} from 'vitest';
-import {findRemains} from '../lab/remains.ts';
+import {findRemains} from '../lab/listing.ts';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
-import {type Answer, apply, ask, eventually, guest, idOf, lab, plan, settings, settingsFile} from './lab.ts';
+import {bootFresh} from './hosts.ts';
+import {type Answer, apply, ask, eventually, guest, idOf, lab, plan, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -27,8 +28,7 @@ describe('a run whose viewers come and go', () => {
   let second: Answer;
 
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     const first = openSession('apply', '--yes', '--settings', settingsFile);
     await first.until(/Setting up/);
     await hangUp(first);
@@ -73,8 +73,7 @@ describe('a run whose viewers come and go', () => {
 
 describe('a run that is cut short again and again', () => {
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
   });
 
   /** Starts a run and waits for a moment of it. */

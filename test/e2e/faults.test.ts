@@ -1,19 +1,12 @@
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {beforeAll, describe, expect, test} from 'vitest';
 import {openTerminal} from '../tui/terminal.ts';
-import {type Answer, apply, eventually, guest, idOf, lab, settings, settingsFile} from './lab.ts';
+import {bootFresh} from './hosts.ts';
+import {type Answer, apply, eventually, guest, idOf, lab, settingsFile} from './lab.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 
-beforeAll(async () => {
-  await lab('fresh');
-  await guest(`cat > ${settingsFile}`, settings);
-});
-
-afterAll(async () => {
-  // Its first deed is to lift every fault.
-  await lab('fresh');
-});
+beforeAll(bootFresh);
 
 type Trouble = {
   readonly fault: string;

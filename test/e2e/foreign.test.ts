@@ -1,5 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
-import {apply, ask, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, guest, outside, settingsFile} from './lab.ts';
 import {docker, installPackages} from './others.ts';
 import {type Watch, watchPages} from './steady.ts';
 
@@ -49,8 +50,7 @@ let stopWatching: () => Promise<Watch>;
 
 /** A machine that somebody already uses: web sites on 80, 443 and 4443, a load balancer, a compose project, and something on our media port. */
 beforeAll(async () => {
-  await lab('fresh');
-  await guest(`cat > ${settingsFile}`, settings);
+  await bootFresh();
   await installPackages(`nginx haproxy go-mmproxy openssl docker-compose ${docker}`);
   await guest(
     'openssl req -x509 -batch -newkey rsa:2048 -nodes -subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem 2>&1',

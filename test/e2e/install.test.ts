@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {apply, ask, eventually, guest, lab, outside, settings, settingsFile} from './lab.ts';
+import {bootFresh, keepInstalled, saveListing} from './hosts.ts';
+import {apply, ask, eventually, guest, outside, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
 import {type ArgvSample, sampleArgv} from './sample-argv.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
@@ -9,8 +10,8 @@ let sample: ArgvSample;
 let output = '';
 
 beforeAll(async () => {
-  await lab('fresh');
-  await guest(`cat > ${settingsFile}`, settings);
+  await bootFresh();
+  await saveListing();
   sample = await sampleArgv();
   const {exitCode, all} = await apply('--settings', settingsFile);
   output = all;
@@ -82,7 +83,8 @@ describe('the compose directory', () => {
 
 describe('after a reboot', () => {
   test('everything is up again by itself within 120 s', async () => {
-    await lab('reboot');
+    // The disk that other tests begin with is kept while the guest is off.
+    await keepInstalled();
     await eventually(120, async () => {
       expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
         '200',

@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import {execa} from 'execa';
 import {afterEach, beforeAll, expect, test} from 'vitest';
+import {requireInstalled} from './hosts.ts';
 import {type Answer, apply, ask, eventually, guest, idOf, plan} from './lab.ts';
-import {installOnce} from './proof.ts';
 import {newestRun, readJournal, untilJournal} from './run-files.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -22,7 +22,7 @@ async function meet() {
 const wish = ['--set', 'memory.videobridge=601m'];
 let part = async () => {};
 
-beforeAll(installOnce);
+beforeAll(requireInstalled);
 afterEach(() => part());
 
 test('a plan that interrupts nobody says nothing of meetings', async () => {

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
 import type {CheckResult} from '../../src/model/check.ts';
-import {apply, ask, guest, lab, type Room, settings, settingsFile} from './lab.ts';
+import {ask, type Room} from './lab.ts';
 
 export type Proof = {
   readonly exitCode: number;
@@ -28,16 +28,6 @@ async function prove(room: Room, argv: readonly string[]): Promise<Proof> {
   const {checks}: {checks: readonly CheckResult[]} = JSON.parse(stdout);
   const codes: Proof['codes'] = (...states) => checks.filter(each => states.includes(each.state)).map(({code}) => code);
   return {exitCode, checks, codes};
-}
-
-/** A guest with a whole installation: a fresh one where another test did not leave that. */
-export async function installOnce(): Promise<void> {
-  const saved = await ask('guest', ['cat', '/etc/jitsi-onebox/settings.yaml']);
-  if (saved.stdout === settings.trimEnd() && (await ask('guest', ['jitsi-onebox', 'status'])).exitCode === 0) return;
-  await lab('fresh');
-  await guest(`cat > ${settingsFile}`, settings);
-  const {exitCode, all} = await apply('--settings', settingsFile);
-  expect(exitCode, all).toBe(0);
 }
 
 /** The router no longer leads its public address back into its own network. */

@@ -1,12 +1,12 @@
 import {beforeAll, describe, expect, test} from 'vitest';
-import {apply, ask, guest, lab, settings, settingsFile} from './lab.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, guest, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
 
 // scripts/test --public brings up the lab for this: with the images as they are published now.
 describe.skipIf(process.env.IMAGES !== 'public')('the published images', () => {
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);
   });

@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {bootFresh} from './hosts.ts';
 import {apply, ask, eventually, guest, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
 import {checkFrom, status, withoutHairpin} from './proof.ts';
@@ -23,8 +24,7 @@ const ownContainer =
 
 describe('a busy host: ufw with nothing but ssh open, and a Docker of its own ways with a container of its own', () => {
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     await guest('mkdir -p /etc/docker && cat > /etc/docker/daemon.json', daemon);
     await install('docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli) ufw');
     await guest('ufw allow ssh && ufw --force enable');
@@ -147,8 +147,7 @@ describe('a host that has the public address itself, without NAT', () => {
     ip route replace default via 198.51.100.254 dev wan0`;
 
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     await ask('router', ['sh', '-c', route]);
     await guest(
       'ip address add 198.51.100.10/32 dev h0 && ip route replace default via 192.168.77.1 src 198.51.100.10',

@@ -1,6 +1,7 @@
 import {beforeAll, describe, expect, test} from 'vitest';
-import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
-import {compareListings, listHost} from './listing.ts';
+import {compareListings, listHost} from '../lab/listing.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {settleSite} from './others.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
 
@@ -17,20 +18,19 @@ const statusFiles =
   /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage|\/etc\/letsencrypt\/(keys|csr)\//;
 
 async function differences(before: readonly string[]): Promise<readonly string[]> {
-  return compareListings(before, await listHost()).filter(line => !statusFiles.test(line));
+  return compareListings(before, await listHost(guest)).filter(line => !statusFiles.test(line));
 }
 
 describe('an installation beside a site of its owner’s', () => {
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     await settleSite('server_name own.example.test;');
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);
   });
 
   test('a changed setting is undone: files, containers, certificates in use, rules, all as before', async () => {
-    const [before, containers] = [await listHost(), await listContainers()];
+    const [before, containers] = [await listHost(guest), await listContainers()];
     const changes = [
       'domain=talk.example.test',
       'turn.domain=relay.example.test',
@@ -67,7 +67,7 @@ describe('an installation beside a site of its owner’s', () => {
     await guest(
       'systemctl disable --quiet --now haproxy && ip rule del pref 12300 && docker stop $(docker ps --quiet --filter label=com.docker.compose.service=jicofo)',
     );
-    const before = await listHost();
+    const before = await listHost(guest);
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
     const undone = await undo();
@@ -92,7 +92,7 @@ describe('an installation beside a site of its owner’s', () => {
     'a broken file of the owner’s own beside ours: $server refuses, and nothing that serves changes',
     async ({server, spoil, mend}) => {
       await guest(spoil);
-      const [before, containers] = [await listHost(), await listContainers()];
+      const [before, containers] = [await listHost(guest), await listContainers()];
       const {exitCode, all} = await apply(
         '--set',
         'domain=talk.example.test',
@@ -115,8 +115,7 @@ describe('a site of the owner’s that would lose to ours', () => {
   let answer: Awaited<ReturnType<typeof apply>>;
 
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     // It answers to any name, as the first of its port: and ours would come before it.
     await settleSite('server_name _;');
     answer = await apply('--settings', settingsFile);

@@ -1,6 +1,7 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {apply, ask, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
-import {compareListings, listHost} from './listing.ts';
+import {compareListings, listHost} from '../lab/listing.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {type Knocking, keepKnocking, settleOthers} from './others.ts';
 import {newestRun, untilJournal} from './run-files.ts';
 
@@ -18,7 +19,7 @@ const explained: readonly RegExp[] = [
 ];
 
 async function expectAsBefore(before: readonly string[]): Promise<void> {
-  const differences = compareListings(before, await listHost());
+  const differences = compareListings(before, await listHost(guest));
   const unexplained = differences.filter(line => !explained.some(pattern => pattern.test(line)));
   console.log(`${before.length} lines before, ${differences.length} differ, ${unexplained.length} unexplained`);
   expect(unexplained).toEqual([]);
@@ -28,9 +29,8 @@ describe('a fresh guest', () => {
   let before: readonly string[];
 
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
-    before = await listHost();
+    await bootFresh();
+    before = await listHost(guest);
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);
   });
@@ -64,10 +64,9 @@ describe('a guest with a web site and containers of its own', () => {
   let knocking: Knocking;
 
   beforeAll(async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     await settleOthers();
-    before = await listHost();
+    before = await listHost(guest);
     knocking = await keepKnocking();
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);

@@ -1,13 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import {apply, ask, eventually, guest, lab, outside, plan, settings, settingsFile} from './lab.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, eventually, guest, lab, outside, plan, settingsFile} from './lab.ts';
 
 // Debian itself is upgraded, which takes minutes: not in CI.
 const {SUITE, TEST_ALL} = process.env;
 
 describe.runIf(SUITE === 'bookworm' && TEST_ALL === '1')('Debian 12 upgraded to 13 beneath an installation', () => {
   test('plan names what must change, and apply makes it right', async () => {
-    await lab('fresh');
-    await guest(`cat > ${settingsFile}`, settings);
+    await bootFresh();
     const first = await apply('--settings', settingsFile);
     expect(first.exitCode, first.all).toBe(0);
     await guest('sed -i s/bookworm/trixie/g $(find /etc/apt -name "*.list" -o -name "*.sources")');

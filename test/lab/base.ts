@@ -1,10 +1,9 @@
 import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {readdir, rename, rm} from 'node:fs/promises';
-import {run} from './command.ts';
+import {run, step} from './command.ts';
 import {findAptOptions, findSources, type Suite} from './mirrors.ts';
 import {cache} from './places.ts';
-import {step} from './progress.ts';
 
 type Recipe = {
   readonly suite: Suite;

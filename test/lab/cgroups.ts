@@ -1,10 +1,21 @@
 import {existsSync} from 'node:fs';
 import {mkdir, readdir, readFile, rmdir, writeFile} from 'node:fs/promises';
 import {run} from './command.ts';
+import {enterGuest} from './enter.ts';
+import {listFellows} from './processes.ts';
+import type {Lab} from './state.ts';
 
 const name = 'jitsi-onebox-lab';
 const memory = '/sys/fs/cgroup/memory';
 const mounts = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', memory, '/sys/fs/cgroup'];
+
+const gigabytes = 2;
+
+/** What a small rented machine tells of itself: these files are of the whole machine, whatever a guest is limited to. */
+const disguise = `
+  mkdir -p /run/narrow
+  sed 's/^MemTotal:.*/MemTotal: ${gigabytes * 1024 * 1024} kB/; s/^MemAvailable:.*/MemAvailable: ${gigabytes * 1000 * 1000} kB/' /proc/meminfo >/run/narrow/meminfo
+  mount --bind /run/narrow/meminfo /proc/meminfo`;
 
 /** The lab's own branch in each hierarchy that the guest uses, so that nothing is left elsewhere. */
 export const branches: readonly string[] = mounts
@@ -17,8 +28,15 @@ export async function makeBranches(): Promise<void> {
   await Promise.all(branches.map(branch => mkdir(branch, {recursive: true})));
 }
 
-/** Lets the guest have so many bytes of memory and no more, as long as its branches live. */
-export async function limitMemory(bytes: number): Promise<void> {
+/** Leaves the guest one processor and 2 GB of memory until it boots again, and lets its /proc/meminfo say so. */
+export async function narrow({guest: {leader}}: Lab): Promise<void> {
+  await limitMemory(gigabytes * 1024 ** 3);
+  for (const pid of listFellows(leader.pid))
+    await run(['taskset', '--all-tasks', '--cpu-list', '--pid', '0', String(pid)]);
+  await run(enterGuest(leader.pid, ['sh', '-c', disguise]));
+}
+
+async function limitMemory(bytes: number): Promise<void> {
   if (existsSync(memory)) return writeFile(`${memory}/${name}/memory.limit_in_bytes`, String(bytes));
   if (existsSync('/run/systemd/system')) {
     await run(['systemctl', 'set-property', '--runtime', `${name}.scope`, `MemoryMax=${bytes}`]);

@@ -1,10 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {listBranchProcesses, removeBranches} from './cgroups.ts';
 import {ask, run} from './command.ts';
-import {endProcesses} from './ending.ts';
-import {namespaces} from './namespaces.ts';
+import {endProcesses} from './guest.ts';
 import {listInhabitants, removeNetwork} from './network.ts';
-import {disk, runtime} from './places.ts';
+import {disk, namespaces, runtime} from './places.ts';
 import {listMarked} from './processes.ts';
 import {unmountRoot} from './root.ts';
 

@@ -1,5 +1,4 @@
-import {type Namespace, namespacePath} from './namespaces.ts';
-import {machineStore, settings} from './places.ts';
+import {machineStore, type Namespace, namespacePath, settings} from './places.ts';
 
 /** A place where a command runs beside the guest, on this machine's own file system. */
 export type Room = Exclude<Namespace, 'host' | 'switch'>;

@@ -2,16 +2,13 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {execa} from 'execa';
 import {branches, listBranchProcesses, makeBranches} from './cgroups.ts';
-import {ask, run} from './command.ts';
-import {endProcesses} from './ending.ts';
+import {ask, run, waitUntil} from './command.ts';
 import {enterGuest} from './enter.ts';
-import {namespacePath} from './namespaces.ts';
 import {listInhabitants, plugGuest} from './network.ts';
-import {logs} from './places.ts';
+import {logs, namespacePath} from './places.ts';
 import {hasOwnNumbers, identify, isAlive, listChildren, type Process} from './processes.ts';
 import {docker, root} from './root.ts';
 import {launch} from './server.ts';
-import {waitUntil} from './wait.ts';
 
 /** A guest that runs: the program that holds it, and its first process. */
 export type Guest = {readonly holder: Process; readonly leader: Process};
@@ -52,6 +49,23 @@ export async function powerOff({holder, leader}: Guest, seconds = 100): Promise<
 /** Ends the guest with everything in it at once, also one that never came up. */
 export async function pullPlug(): Promise<void> {
   await endProcesses(async () => new Set([...(await listInhabitants('host')), ...(await listBranchProcesses())]));
+}
+
+/** Kills processes until none of that kind is left, those included that start meanwhile. */
+export async function endProcesses(list: () => Promise<ReadonlySet<number>>): Promise<void> {
+  const otherwise = async () => `These processes of the lab do not end: ${[...(await list())].join(', ')}.`;
+  await waitUntil(async () => kill(await list()), {seconds: 30, otherwise});
+}
+
+function kill(victims: ReadonlySet<number>): boolean {
+  for (const pid of victims) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  return victims.size === 0;
 }
 
 function holderCommand(): string[] {

@@ -5,7 +5,9 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
 
   up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
      [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
-  fresh                              the guest back to just installed, with the program as it is now
+  fresh [--from NAME]                another guest, just installed, with the program as it is now; or with a disk that was kept
+  keep NAME                          the guest's disk kept for fresh ones to begin with, and booted again
+  kept                               the names of the disks that are kept
   reboot                             the guest powered off and booted again
   narrow                             one processor and 2 GB of memory for the guest, until it boots again
   kill                               the guest ended at once with everything in it; reboot boots it
@@ -23,9 +25,11 @@ type Command = (args: string[]) => Promise<void>;
 
 const commands: Readonly<Record<string, Command>> = {
   up: async args => (await import('./manage.ts')).up(args),
-  fresh: async () => (await import('./manage.ts')).fresh(await requireLab()),
+  fresh: async args => (await import('./manage.ts')).fresh(await requireLab(), args),
+  keep: async args => (await import('./manage.ts')).keep(await requireLab(), args),
+  kept: async () => (await import('./manage.ts')).kept(await requireLab()),
   reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
-  narrow: async () => (await import('./narrow.ts')).narrow(await requireLab()),
+  narrow: async () => (await import('./cgroups.ts')).narrow(await requireLab()),
   kill: async () => (await import('./guest.ts')).pullPlug(),
   fault: async args => (await import('./faults.ts')).setFault(await requireLab(), args),
   faults: async () => (await import('./faults.ts')).listFaults(await requireLab()),

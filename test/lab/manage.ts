@@ -1,13 +1,13 @@
 import {parseArgs} from 'node:util';
 import {clean, listRemains} from './clean.ts';
+import {step} from './command.ts';
 import {runContract} from './contract.ts';
 import {liftFaults} from './faults.ts';
 import {callGuest} from './guest.ts';
 import {type ImageSource, imageSources} from './images.ts';
 import {type Suite, suites} from './mirrors.ts';
-import {step} from './progress.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
-import {buildLab, rebootGuest, replaceGuest} from './up.ts';
+import {buildLab, keepGuest, listFitting, rebootGuest, replaceGuest, replaceGuestFrom} from './up.ts';
 
 /** Leaves a lab that is up: the one there is, or a new one; another suite replaces the guest alone. */
 export async function up(args: string[]): Promise<void> {
@@ -21,10 +21,23 @@ export async function up(args: string[]): Promise<void> {
   report(fits && isGuestUp(lab) ? lab : await replaceGuest(lab, suite));
 }
 
-/** Puts the guest back to just installed, in a lab where all is well. */
-export async function fresh(lab: Lab): Promise<void> {
+/** Replaces the guest with a fresh one: just installed, or with `--from NAME` with a disk that was kept. */
+export async function fresh(lab: Lab, args: string[]): Promise<void> {
+  const {from} = parseArgs({args, options: {from: {type: 'string'}}}).values;
   await liftFaults(lab);
-  report(await replaceGuest(lab));
+  report(await (from === undefined ? replaceGuest(lab) : replaceGuestFrom(lab, from)));
+}
+
+/** Keeps the guest's disk for fresh guests to begin with. */
+export async function keep(lab: Lab, [name, ...rest]: string[]): Promise<void> {
+  if (name === undefined || rest.length > 0) throw new Error('scripts/lab keep NAME, for example: installed.');
+  await liftFaults(lab);
+  report(await keepGuest(lab, name));
+}
+
+/** Prints the names of the disks that a fresh guest can begin with. */
+export async function kept(lab: Lab): Promise<void> {
+  for (const {name} of await listFitting(lab)) console.log(name);
 }
 
 /** Boots the guest again, as it is. */

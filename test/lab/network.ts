@@ -1,6 +1,5 @@
 import {ask, run} from './command.ts';
-import {type Namespace, namespacePath, namespaces} from './namespaces.ts';
-import {settings} from './places.ts';
+import {type Namespace, namespacePath, namespaces, settings} from './places.ts';
 
 /** Prefixes a command so that it runs in that place of the network and otherwise as it is. */
 export function within(namespace: Namespace, argv: readonly string[]): string[] {

@@ -3,20 +3,32 @@ import {fileURLToPath} from 'node:url';
 /** Where the checkout is that this lab was started from. */
 export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
-/** The lab's configuration files, as they are read by its servers. */
+/** The configuration files of the lab's servers. */
 export const settings = fileURLToPath(new URL('settings', import.meta.url));
 
-/** What lives only while the lab is up: state, keys, logs. */
+/** State, keys and logs: they last as long as the lab is up. */
 export const runtime = '/run/jitsi-onebox-lab';
 
 /** The servers' logs and the guest's console. */
 export const logs = `${runtime}/logs`;
 
-/** The guest's disk, thrown away by `fresh` and `down`. */
+/** The guest's disk and the disks that are kept; `down` removes them. */
 export const disk = '/var/lib/jitsi-onebox-lab';
 
 /** What is slow to make and outlives the lab: Debian bases, packages, images. */
 export const cache = '/var/cache/jitsi-onebox-lab';
 
-/** This machine's certificate store with the lab's roots in it; commands of the lab see it in the real one's place. */
+/** A copy of this machine's certificate store with the lab's roots; commands of the lab see it in place of the real one. */
 export const machineStore = `${runtime}/certificates`;
+
+/**
+ * The network namespaces of the lab; `host` is the guest's. The cables meet in `switch`, which has no packet filter: where
+ * br_netfilter is loaded, a bridge in the router's namespace would filter and rewrite packets between neighbours.
+ */
+export const namespaces = ['switch', 'internet', 'outside', 'router', 'lan', 'host'] as const;
+export type Namespace = (typeof namespaces)[number];
+
+/** Returns the path at which the kernel shows a namespace of the lab. */
+export function namespacePath(namespace: Namespace): string {
+  return `/run/netns/onebox-${namespace}`;
+}

@@ -1,26 +1,30 @@
 import {createHash, randomUUID} from 'node:crypto';
 import {existsSync} from 'node:fs';
-import {cp, mkdir, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import {basename} from 'node:path';
+import {trustInGuest} from './authority.ts';
 import {ask, run} from './command.ts';
 import {disk, settings} from './places.ts';
 import {launch} from './server.ts';
-import {trustInGuest} from './trust.ts';
 
 /** The guest's root directory while it is mounted. */
 export const root = `${disk}/root`;
 
-/** Docker cannot stack its layers on an overlay, so its data has a plain directory. */
+/** Docker's data: a plain directory, since Docker cannot stack its layers on an overlay. */
 export const docker = `${disk}/docker`;
 
-const seed = `${disk}/seed`;
-const changes = `${disk}/changes`;
+/** What the guest changed on its disk, on top of its layers. */
+export const changes = `${disk}/changes`;
+
+/** What every guest of this lab has on top of its Debian. */
+export const seed = `${disk}/seed`;
+
 const work = `${disk}/work`;
 
 /** Adds to a base what every guest of this lab has: its name, its network, the lab's authority. */
 export async function makeSeed(base: string): Promise<void> {
   await makeEmpty(seed, work, root);
-  await mountOverlay({lower: base, upper: seed});
+  await mountOverlay({lower: [base], upper: seed});
   try {
     await cp(`${settings}/guest`, root, {recursive: true});
     await run(['chroot', root, 'systemctl', '--quiet', 'enable', 'systemd-networkd']);
@@ -33,15 +37,12 @@ export async function makeSeed(base: string): Promise<void> {
   }
 }
 
-/** Gives the guest an untouched disk, and returns the directory to put more files into before it is mounted. */
-export async function makeFreshDisk(): Promise<string> {
+/** Gives the guest a disk of these layers, the topmost first, with Docker's data as it was kept or empty. */
+export async function mountDisk(layers: readonly string[], keptDocker?: string): Promise<void> {
   await makeEmpty(changes, work, docker, root);
-  return changes;
-}
-
-/** Mounts the guest's disk at its root. */
-export async function mountRoot(base: string): Promise<void> {
-  await mountOverlay({lower: `${seed}:${base}`, upper: changes});
+  if (keptDocker !== undefined)
+    await run(['cp', '--archive', '--reflink=auto', '--no-target-directory', keptDocker, docker], {seconds: 120});
+  await mountOverlay({lower: layers, upper: changes});
 }
 
 /** Unmounts the guest's disk, if it is mounted, once the guest is off. */
@@ -53,18 +54,22 @@ export async function unmountRoot(): Promise<void> {
   await rm(`/run/systemd/nspawn/locks/inode-${dev}:${ino}`, {force: true});
 }
 
-async function mountOverlay({lower, upper}: {lower: string; upper: string}): Promise<void> {
-  const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+/** Throws directories away; nobody has to wait while they are deleted. */
+export async function discard(...directories: readonly string[]): Promise<void> {
+  const trash = `${disk}/trash/${randomUUID()}`;
+  await mkdir(trash, {recursive: true});
+  for (const directory of directories)
+    if (existsSync(directory)) await rename(directory, `${trash}/${basename(directory)}`);
+  if ((await readdir(trash)).length > 0) launch({name: 'trash', argv: ['rm', '-rf', '--one-file-system', trash]});
+}
+
+async function mountOverlay({lower, upper}: {lower: readonly string[]; upper: string}): Promise<void> {
+  // Directories of lower layers can be renamed, as on a plain disk.
+  const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work},redirect_dir=on`;
   await run(['mount', '-t', 'overlay', 'onebox-lab', '-o', options, root]);
 }
 
-async function makeEmpty(...directories: string[]): Promise<void> {
-  const trash = `${disk}/trash/${randomUUID()}`;
-  await mkdir(trash, {recursive: true});
-  for (const directory of directories) {
-    if (existsSync(directory)) await rename(directory, `${trash}/${basename(directory)}`);
-    await mkdir(directory, {recursive: true, mode: 0o755});
-  }
-  // A guest's disk takes seconds to delete, and nobody has to wait for that.
-  launch({name: 'trash', argv: ['rm', '-rf', '--one-file-system', trash]});
+async function makeEmpty(...directories: readonly string[]): Promise<void> {
+  await discard(...directories);
+  await Promise.all(directories.map(directory => mkdir(directory, {recursive: true, mode: 0o755})));
 }

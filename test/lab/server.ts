@@ -1,11 +1,10 @@
 import {spawn} from 'node:child_process';
 import {closeSync, openSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
-import type {Namespace} from './namespaces.ts';
+import {waitUntil} from './command.ts';
 import {isListening, within} from './network.ts';
-import {logs} from './places.ts';
+import {logs, type Namespace} from './places.ts';
 import {identify, isAlive, marker, type Process} from './processes.ts';
-import {waitUntil} from './wait.ts';
 
 /** A program that serves as long as the lab is up, and how it is seen to be ready. */
 export type Server = {

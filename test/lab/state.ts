@@ -5,6 +5,9 @@ import type {Suite} from './mirrors.ts';
 import {runtime} from './places.ts';
 import {isAlive, type Process} from './processes.ts';
 
+/** What the guest's disk began with: a build of the program, and the layers below the guest's own changes. */
+export type Disk = {readonly program: string; readonly layers: readonly string[]};
+
 /** A lab that is up, as its commands find it. */
 export type Lab = {
   readonly suite: Suite;
@@ -13,6 +16,7 @@ export type Lab = {
   readonly since: string;
   readonly checkout: string;
   readonly servers: Readonly<Record<string, Process>>;
+  readonly disk: Disk;
   readonly guest: Guest;
 };
 

@@ -70,7 +70,8 @@ const buildContents = async ({cache, log}: Build, {recipe, from}: Step): Promise
   const contents = await gatherContents(recipe);
   return buildStage({
     cache,
-    key: ['contents', from, contents],
+    // Not the root, which only says where this checkout is.
+    key: ['contents', from, {...contents, root: undefined}],
     make: async layout => {
       log(`${recipe.repository}: our files`);
       await continueFrom(from, layout);

@@ -1,6 +1,6 @@
 import type {Event} from '../../../src/model/event.ts';
-import type {Shell} from '../remains.ts';
-import type {Kill} from './kill.ts';
+import type {Shell} from '../listing.ts';
+import type {Kill} from './killer.ts';
 
 /** Whether a kill hit the change it was aimed at, by the journal of the run and the guest itself; else what speaks against it. */
 export async function judge(kill: Kill, shell: Shell): Promise<string | undefined> {

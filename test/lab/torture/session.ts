@@ -1,9 +1,9 @@
 import {appendFile} from 'node:fs/promises';
 import {parseArgs} from 'node:util';
+import {step} from '../command.ts';
 import {liftFaults} from '../faults.ts';
 import {callGuest, type Guest} from '../guest.ts';
 import {cache} from '../places.ts';
-import {step} from '../progress.ts';
 import type {Lab} from '../state.ts';
 import {replaceGuest} from '../up.ts';
 import {installKilling} from './build.ts';

@@ -1,7 +1,7 @@
 import type {callGuest} from '../guest.ts';
-import {findRemains, type Shell} from '../remains.ts';
+import {findRemains, type Shell} from '../listing.ts';
 import {judge} from './judge.ts';
-import {aimPath, directory, type Kill, killsPath} from './kill.ts';
+import {aimPath, directory, type Kill, killsPath} from './killer.ts';
 
 type Guest = ReturnType<typeof callGuest>;
 
