@@ -1,5 +1,8 @@
 import {execa} from 'execa';
 import {enterGuest, enterRoom} from '../lab/enter.ts';
+
+export {settings, settingsFile} from '../lab/installed.ts';
+
 import {findLab, isGuestUp} from '../lab/state.ts';
 
 /** Where a command of a test runs: in the guest, on the internet, beside the guest, or in the router. */
@@ -70,16 +73,6 @@ export async function eventually(seconds: number, attempt: () => Promise<void>):
     }
   }
 }
-
-/** The three answers that nobody can be spared: all that an installation needs. */
-export const settings = `# Our meetings
-domain: meet.example.test
-contact: admin@example.test
-turn:
-  domain: turn.example.test
-`;
-
-export const settingsFile = '/root/meet.yaml';
 
 /** Applies settings in the guest, as an administrator would. */
 export function apply(...options: readonly string[]): Promise<Answer> {

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {compareListings, listHost} from '../lab/listing.ts';
+import {compareListings, listHost, toolTraces} from '../lab/listing.ts';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {type Knocking, keepKnocking, settleOthers} from './others.ts';
@@ -8,14 +8,10 @@ import {newestRun, untilJournal} from './run-files.ts';
 const uninstall = (...options: readonly string[]) =>
   ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain', ...options]);
 
-/**
- * All that a purge may leave behind, each line explained in the README: the tools for accounts keep the version before, and
- * the program, which was there before the installation, goes with it. Empty tables of iptables last until the next boot.
- */
+/** All that a purge may leave behind; the program, which was there before the installation, is removed with it. */
 const explained: readonly RegExp[] = [
-  /^[+-] (content \S+ {2}|path f \d+ \d+:\d+ )\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/,
+  ...toolTraces,
   /^- (path|content) .*(\/opt\/jitsi-onebox|\/usr\/local\/bin\/jitsi-onebox)/,
-  /^[+] nft (table ip6? (filter|nat) \{|chain (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING) \{|type (filter|nat) hook \w+ priority \S+; policy accept;|\})$/,
 ];
 
 async function expectAsBefore(before: readonly string[]): Promise<void> {

@@ -6,6 +6,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
      [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
   fresh [--from NAME]                another guest, just installed, with the program as it is now; or with a disk that was kept
+  installed                          another guest, with a whole installation; its disk is kept the first time
   keep NAME                          the guest's disk kept for fresh ones to begin with, and booted again
   kept                               the names of the disks that are kept
   reboot                             the guest powered off and booted again
@@ -16,8 +17,8 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   down                               nothing left but what is cached
   status                             what is up
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
-  torture --quick                    one installation, killed at every change in turn until it is done
-  torture [--from I] [--to J]        a fresh guest for each moment to be killed at
+  torture [--undo] --quick           one installation, or its undo, killed at every change in turn until it is done
+  torture [--undo] [--from I] [--to J]   another guest for each moment to be killed at
   contract                           proof that the stand-in images refuse what the real ones refuse
 `;
 
@@ -28,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   fresh: async args => (await import('./manage.ts')).fresh(await requireLab(), args),
   keep: async args => (await import('./manage.ts')).keep(await requireLab(), args),
   kept: async () => (await import('./manage.ts')).kept(await requireLab()),
+  installed: async () => (await import('./manage.ts')).installed(await requireLab()),
   reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
   narrow: async () => (await import('./cgroups.ts')).narrow(await requireLab()),
   kill: async () => (await import('./guest.ts')).pullPlug(),

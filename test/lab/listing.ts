@@ -2,7 +2,7 @@ import {run} from './command.ts';
 import {within} from './network.ts';
 
 /** Runs a line in the guest's shell and returns its output; throws when it fails. */
-export type Shell = (line: string) => Promise<string>;
+export type Shell = (line: string, input?: string) => Promise<string>;
 
 /** Apt, dpkg, Docker, systemd and Node may keep in their own directories what they like; the directories themselves count. */
 const caches = ['apt', 'dpkg', 'docker', 'containerd', 'systemd']
@@ -51,6 +51,15 @@ export function compareListings(before: readonly string[], after: readonly strin
   const missing = [...old].filter(line => !now.has(line)).map(line => `- ${line}`);
   return [...added, ...missing].toSorted();
 }
+
+/**
+ * Differences that Debian's tools leave, as the README explains: the tools for accounts keep the version before, and empty tables
+ * of iptables last until the next boot.
+ */
+export const toolTraces: readonly RegExp[] = [
+  /^[+-] (content \S+ {2}|path f \d+ \d+:\d+ )\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$/,
+  /^[+] nft (table ip6? (filter|nat) \{|chain (INPUT|FORWARD|OUTPUT|PREROUTING|POSTROUTING) \{|type (filter|nat) hook \w+ priority \S+; policy accept;|\})$/,
+];
 
 /** Finds what runs that were cut short would leave behind, each. */
 const searches = [

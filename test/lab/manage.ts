@@ -5,6 +5,7 @@ import {runContract} from './contract.ts';
 import {liftFaults} from './faults.ts';
 import {callGuest} from './guest.ts';
 import {type ImageSource, imageSources} from './images.ts';
+import {bootInstalled} from './installed.ts';
 import {type Suite, suites} from './mirrors.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 import {buildLab, keepGuest, listFitting, rebootGuest, replaceGuest, replaceGuestFrom} from './up.ts';
@@ -26,6 +27,12 @@ export async function fresh(lab: Lab, args: string[]): Promise<void> {
   const {from} = parseArgs({args, options: {from: {type: 'string'}}}).values;
   await liftFaults(lab);
   report(await (from === undefined ? replaceGuest(lab) : replaceGuestFrom(lab, from)));
+}
+
+/** Replaces the guest with one that has a whole installation. */
+export async function installed(lab: Lab): Promise<void> {
+  await liftFaults(lab);
+  report(await bootInstalled(lab));
 }
 
 /** Keeps the guest's disk for fresh guests to begin with. */

@@ -10,7 +10,10 @@ export type Program = {readonly stamp: string; readonly layer: string};
 
 const dist = `${checkout}/dist`;
 const builtFrom = `${dist}/built-from`;
-const sources = ['assets', 'src', 'scripts', 'install.sh', 'package.json', 'package-lock.json', 'test/lab/program.ts'];
+const sources = [
+  ...['assets', 'src', 'install.sh', 'package.json', 'package-lock.json'],
+  ...['build', 'build.ts', 'bundle', 'bundle.ts', 'launcher'].map(name => `scripts/${name}`),
+];
 
 /** Names the sources that the checkout has now. */
 export async function stampSources(): Promise<string> {

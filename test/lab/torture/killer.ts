@@ -10,7 +10,7 @@ export const killsPath = `${directory}/kills.jsonl`;
 export const aimPath = `${directory}/aim`;
 
 /** Just before a change, just after it, or in the middle of one that takes its time. */
-export type Moment = 'before' | 'unpacking' | 'setting up' | 'pulling' | 'writing' | 'after';
+export type Moment = 'before' | 'unpacking' | 'setting up' | 'removing' | 'purging' | 'pulling' | 'writing' | 'after';
 
 /** One death of a worker by its own hand: the run, and the change that it hit. */
 export type Kill = {

@@ -32,10 +32,12 @@ function killAtChanges(host: Host, kill: Killer): Host {
 type Around = <T>(change: string, make: () => Promise<T>) => Promise<T>;
 type Means = {readonly kill: Killer; readonly around: Around};
 
-/** In the middle of dpkg's work, and of what packages do when they are set up. */
+/** In the middle of dpkg's work, and of what packages do when they are set up or removed. */
 const middles = [
   [/^Unpacking \S+ \(/, 'unpacking'],
   [/^Setting up \S+ \(/, 'setting up'],
+  [/^Removing \S+ \(/, 'removing'],
+  [/^Purging configuration files for /, 'purging'],
 ] as const;
 
 function killInCommands(run: Host['run'], {kill, around}: Means): Host['run'] {
