@@ -1,90 +1,138 @@
 import {setFlagsFromString} from 'node:v8';
 import {type Command, type Invocation, readArguments} from './commands/arguments.ts';
+import type {CommandContext} from './commands/context.ts';
 import {exitFor, exits} from './model/exit-codes.ts';
+import type {Machine} from './model/machine.ts';
 import {describeError, Problem} from './model/problem.ts';
 import type {Ui} from './model/ui.ts';
 import {version} from './model/version.ts';
-import type {Scene} from './runs/survey.ts';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 
-// Whatever a command needs is loaded when it is known: the first screen waits for nothing but itself.
+// Everything is loaded when it is needed: the first screen waits for nothing else.
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
-  // Not for people: what `apply` has systemd start.
-  if (argv[0] === 'worker') {
-    const {work} = await import('./runs/work.ts');
-    return work(await setScene(readArguments([])), argv[1] ?? '');
-  }
+  // Not for people: systemd starts it for `apply`.
+  if (argv[0] === 'worker') return runWorker(argv[1] ?? '');
   const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
-  else if (isStory(command)) return tell(invocation, command);
-  else {
-    if (command === 'status' || command === 'doctor') demandRoot('look into every part of it');
-    const {inspections} = await import('./commands/inspect.ts');
-    return inspections[command](await setScene(invocation), print, openUi);
-  }
+  else if (isStory(command)) return runStory(invocation, command);
+  else return answer(invocation, command);
   return exits.done;
 }
 
-async function setScene(invocation: Invocation): Promise<Scene> {
-  const [{readAssets}, {createRealHost}] = await Promise.all([import('./host/assets.ts'), import('./host/real.ts')]);
-  return {invocation, host: createRealHost(), assets: readAssets(), signal: new AbortController().signal};
-}
-
-/** The same story on a recorded machine: nothing of this one is looked at or changed. */
-async function setRehearsal(invocation: Invocation, path: string): Promise<Scene> {
-  const [{readRecording}, {createRecordedHost}, {settingsPath}, scene] = await Promise.all([
-    import('./rehearsal/recording.ts'),
-    import('./host/recorded.ts'),
-    import('./stack/index.ts'),
-    setScene(invocation),
+async function runWorker(run: string): Promise<number> {
+  const [{work}, {readAssets}, {createRealHost}] = await Promise.all([
+    import('./runs/worker.ts'),
+    import('./host/assets.ts'),
+    import('./host/real.ts'),
   ]);
-  const recording = await readRecording(path);
-  const {settings} = recording.props;
-  return {...scene, recording, host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings})};
+  return work({host: createRealHost(), assets: readAssets()}, run);
 }
 
-const stories = ['install', 'apply', 'attach', 'undo', 'uninstall'] as const;
-type Story = (typeof stories)[number];
+/** The commands that talk with the user and may change the host. */
+const stories = {
+  install: async () => (await import('./commands/install.ts')).install,
+  apply: async () => (await import('./commands/install.ts')).install,
+  attach: async () => (await import('./commands/attach.ts')).attach,
+  undo: async () => (await import('./commands/undo.ts')).undo,
+  uninstall: async () => (await import('./commands/undo.ts')).uninstall,
+} as const;
+type Story = keyof typeof stories;
 
 function isStory(command: Command): command is Story {
-  return stories.some(story => story === command);
+  return Object.hasOwn(stories, command);
 }
 
-/** Tells a story to whoever is there. */
-async function tell(invocation: Invocation, command: Story): Promise<number> {
+/** Runs a command that prints one answer and changes nothing. */
+async function answer(invocation: Invocation, command: Exclude<Command, Story>): Promise<number> {
+  if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
+  const context = await openContext(
+    invocation,
+    invocation.facts === undefined ? openThisMachine() : replayOn(invocation.facts),
+  );
+  switch (command) {
+    case 'plan':
+      return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
+    case 'detect':
+      return (await import('./commands/detect.ts')).showFacts(context, print);
+    case 'status':
+    case 'doctor':
+      return (await import('./commands/status.ts')).showStatus(context, print);
+    case 'check':
+      return (await import('./commands/status.ts')).showCheckOf(context, print);
+    case 'settings':
+      return (await import('./commands/settings.ts')).showSettings(context, print);
+    case 'self-test':
+      return (await import('./commands/self-test.ts')).testSelf(context, print, loadAll);
+  }
+}
+
+function loadAll(): Promise<unknown> {
+  const others = [import('./runs/worker.ts'), import('./tui/open.tsx'), import('./plain/open.ts')];
+  return Promise.all([...others, ...Object.values(stories).map(load => load())]);
+}
+
+async function openContext(invocation: Invocation, machine: Promise<Machine>): Promise<CommandContext> {
+  const {readAssets} = await import('./host/assets.ts');
+  return {invocation, machine: await machine, assets: readAssets(), signal: new AbortController().signal};
+}
+
+async function openThisMachine(): Promise<Machine> {
+  const [{createThisMachine}, {createRealHost}] = await Promise.all([
+    import('./runs/this-machine.ts'),
+    import('./host/real.ts'),
+  ]);
+  return createThisMachine(createRealHost());
+}
+
+/** Opens this machine with recorded facts. */
+async function replayOn(path: string): Promise<Machine> {
+  const [{replayFacts}, recording] = await Promise.all([import('./rehearsal/machine.ts'), openRecording(path)]);
+  return {...(await openThisMachine()), detect: () => replayFacts(recording, 0)};
+}
+
+/** Opens a recorded machine in place of this one. */
+async function openRecordedMachine(path: string): Promise<Machine> {
+  const {createRecordedMachine} = await import('./rehearsal/machine.ts');
+  return createRecordedMachine(await openRecording(path));
+}
+
+async function openRecording(path: string) {
+  const {readRecording} = await import('./commands/context.ts');
+  return readRecording(path);
+}
+
+/** Runs a command that talks with the user. */
+async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
   if (facts === undefined) demandRoot('change this host');
-  if (command !== 'attach') demandSomebody(invocation);
+  if (command !== 'attach') demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
-  // What breaks after that adds nothing: the owner has been told.
+  // Only the first crash is reported.
   process.on('uncaughtException', crash.reject);
   try {
-    // Behind the first screen, which does not wait for the story.
-    const [{install}, {attach}, {undo, uninstall}] = await Promise.all([
-      import('./commands/install.ts'),
-      import('./commands/attach.ts'),
-      import('./commands/undo.ts'),
+    // Loaded behind the first screen.
+    const [tell, context] = await Promise.all([
+      stories[command](),
+      openContext(invocation, facts === undefined ? openThisMachine() : openRecordedMachine(facts)),
     ]);
-    const tellers = {install, apply: install, attach, undo, uninstall};
-    const scene = await (facts === undefined ? setScene(invocation) : setRehearsal(invocation, facts));
     stopOptimizing();
-    const exit = await Promise.race([tellers[command](scene, ui), crash.promise]);
+    const exit = await Promise.race([tell(context, ui), crash.promise]);
     await ui.close();
     return exit;
   } catch (error) {
     await ui.tell([describeError(error)]);
     await ui.close();
-    // What the story had begun may still be going on, such as following a run.
+    // Something may still be going on, such as following a run.
     return process.exit(exitFor(error));
   }
 }
 
-/** The first screen is there, and from now on the program mostly waits: compiled code would not earn back its time and its 10 MB. */
+/** From the first screen on the program mostly waits: compiled code would not be worth its time and its 10 MB. */
 function stopOptimizing(): void {
   for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 }
@@ -98,20 +146,20 @@ function demandRoot(purpose: string): void {
   });
 }
 
-/** Defaults are never taken silently: either somebody can be asked, or he consented beforehand. */
-function demandSomebody({yes, json, command}: Invocation): void {
+/** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
+function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
   const line = command === 'undo' || command === 'uninstall' ? command : 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
-    summary: 'There is nobody to ask: standard input is no terminal, or the output is for a program.',
-    remedy: `Say everything beforehand: jitsi-onebox ${line} --yes.`,
+    summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',
+    remedy: `Run it without questions: jitsi-onebox ${line} --yes.`,
   });
 }
 
 async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
-  // Where nobody looks any more there is nothing to show; what was started goes on without this.
+  // Without a reader there is nothing to show; a run that was started continues without this process.
   for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
   if (json) return (await import('./plain/json.ts')).openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
@@ -125,11 +173,11 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {openTerminalUi} = await import('./tui/open.tsx');
   liftCurtain();
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
-  return yes ? consenting(ui) : ui;
+  return yes ? approveInAdvance(ui) : ui;
 }
 
-/** The owner consented beforehand: he is shown a plan only where it cannot be carried out. */
-function consenting(ui: Ui): Ui {
+/** With --yes a plan is shown only if it cannot be applied. */
+function approveInAdvance(ui: Ui): Ui {
   return {...ui, review: async (plan, save) => (plan.problems.length > 0 ? ui.review(plan, save) : 'apply')};
 }
 

@@ -25,11 +25,11 @@ const arrows: Readonly<Record<string, {readonly may: readonly string[]; readonly
     why: 'a recorded machine is a Host and a source of events, and knows no real one',
   },
   runs: {
-    may: ['undo', 'rehearsal', 'commands', 'stack', 'resources', 'engine', 'host', 'network', 'model'],
+    may: ['undo', 'stack', 'resources', 'engine', 'host', 'network', 'model'],
     why: 'a run knows neither command line nor user interface',
   },
   commands: {
-    may: ['runs', 'rehearsal', 'undo', 'stack', 'engine', 'host', 'network', 'plain', 'tui', 'model'],
+    may: ['runs', 'rehearsal', 'undo', 'stack', 'engine', 'host', 'network', 'plain', 'model'],
     why: 'a command is told which user interface to use',
   },
   '': {
@@ -52,8 +52,8 @@ const reserved: readonly {readonly packages: RegExp; readonly folders: readonly 
   },
   {
     packages: /^node:fs($|\/)/,
-    // Commands and rehearsals read and write files that are named on the command line.
-    folders: ['host', 'engine', 'commands', 'rehearsal', ''],
+    // Commands read and write files that are named on the command line.
+    folders: ['host', 'engine', 'commands'],
     why: 'the machine is behind one port; the engine alone has files of its own, the journals',
   },
   {

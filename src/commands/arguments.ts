@@ -3,141 +3,137 @@ import {Problem} from '../model/problem.ts';
 import {readDomain} from '../model/settings/grammar/domain.ts';
 import {type TakeOver, takeOvers} from '../stack/wish.ts';
 
-/** The commands, each with what it is for and an example. */
-export const commands = {
-  install: {purpose: 'Asks what is missing, shows what would change, and makes it so.', example: 'jitsi-onebox'},
-  plan: {
-    purpose: 'Shows what would change, as a diff, and changes nothing.',
-    example: 'jitsi-onebox plan --set domain=meet.example.org',
+/** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
+export const options = {
+  settings: {type: 'string', isCommon: true, value: 'FILE|-', help: 'Read settings from a file, or standard input.'},
+  set: {
+    type: 'string',
+    multiple: true,
+    isCommon: true,
+    value: 'KEY=VALUE',
+    help: 'Set one setting; repeatable, overrides the file.',
   },
-  apply: {purpose: 'Makes this host what the settings say.', example: 'jitsi-onebox apply --settings meet.yaml --yes'},
+  yes: {type: 'boolean', help: 'Approve the plan in advance; nothing is asked'},
+  packages: {type: 'boolean', help: 'Also remove the packages that the run installed'},
+  purge: {type: 'boolean', help: 'Keep nothing: restore the host as it was'},
+  'when-idle': {type: 'boolean', help: 'Delay steps that interrupt meetings until none is running'},
+  expect: {type: 'string', value: 'DIGEST', help: 'Continue only if the plan still has this digest'},
+  'take-over': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME,…',
+    help: 'Replace an existing haproxy configuration or compose project (backed up)',
+  },
+  out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
+  save: {type: 'string', value: 'FILE', help: 'Write the settings to a file'},
+  facts: {
+    type: 'string',
+    isCommon: true,
+    value: 'FILE',
+    help: 'Use recorded facts (detect --json) for this machine; a run is only rehearsed.',
+  },
+  json: {type: 'boolean', isCommon: true, help: 'Print JSON for programs.'},
+  plain: {type: 'boolean', isCommon: true, help: 'Print lines instead of screens: for pipes, logs and screen readers.'},
+  help: {type: 'boolean', short: 'h', isCommon: true, help: ''},
+  version: {type: 'boolean', isCommon: true, help: ''},
+} as const;
+
+type Option = keyof typeof options;
+
+type CommandEntry = {
+  readonly purpose: string;
+  readonly example: string;
+  /** What may follow the command, besides options. */
+  readonly operand?: string;
+  readonly options?: readonly Option[];
+};
+
+const table = {
+  install: {
+    purpose: 'Ask for missing settings, show the plan, and apply it.',
+    example: 'jitsi-onebox',
+    options: ['yes', 'take-over'],
+  },
+  plan: {
+    purpose: 'Show what would change, as a diff. Changes nothing.',
+    example: 'jitsi-onebox plan --set domain=meet.example.org',
+    options: ['out', 'take-over'],
+  },
+  apply: {
+    purpose: 'Bring this host in line with the settings.',
+    example: 'jitsi-onebox apply --settings meet.yaml --yes',
+    options: ['yes', 'expect', 'take-over', 'when-idle'],
+  },
   undo: {
-    purpose: 'Puts everything back as it was before a run: the newest, or the one that is named.',
+    purpose: 'Restore the state before a run: the newest one, or the one you name.',
     example: 'jitsi-onebox undo',
+    operand: '[RUN]',
+    options: ['yes', 'packages'],
   },
   uninstall: {
-    purpose: 'Removes the server; settings, passwords, certificates and accounts stay without --purge.',
+    purpose: 'Remove the server. Without --purge it keeps settings, passwords, certificates and accounts.',
     example: 'jitsi-onebox uninstall --purge',
+    options: ['yes', 'purge'],
   },
-  attach: {purpose: 'Shows the run that is going, or the newest one, from its start.', example: 'jitsi-onebox attach'},
-  status: {purpose: 'Proves that participants get through, a proof call included.', example: 'jitsi-onebox status'},
-  doctor: {
-    purpose: 'The same, with what shows it for every part.',
-    example: 'jitsi-onebox doctor --json',
-  },
+  attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
+  status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
+  doctor: {purpose: 'Like status, with evidence for every check.', example: 'jitsi-onebox doctor --json'},
   check: {
-    purpose: 'Proves what can be seen of a server from any other machine.',
+    purpose: 'Check a server from any other machine, without logging in to it.',
     example: 'jitsi-onebox check meet.example.org',
+    operand: 'DOMAIN',
   },
   detect: {
-    purpose: 'Tells what it finds out about this machine and its network.',
+    purpose: 'Show what was detected about this machine and its network.',
     example: 'jitsi-onebox detect --json',
   },
   settings: {
-    purpose: 'Shows the settings with where each comes from, or saves them.',
+    purpose: 'Show every setting and its source, or save the settings.',
     example: 'jitsi-onebox settings --save meet.yaml',
+    options: ['save'],
   },
-  'self-test': {purpose: 'Proves that the program itself is whole.', example: 'jitsi-onebox self-test'},
-} as const;
+  'self-test': {purpose: 'Check that the program itself is complete.', example: 'jitsi-onebox self-test'},
+} as const satisfies Record<string, CommandEntry>;
 
-export type Command = keyof typeof commands;
+export type Command = keyof typeof table;
 
-/** What was asked for on the command line. */
+/** The commands: parsing and `--help` are made from this table. */
+export const commands: Readonly<Record<Command, CommandEntry>> = table;
+
+/** What the command line asks for. */
 export type Invocation = {
   readonly command: Command;
-  /** The server that `check` looks at. */
+  /** The server to `check`. */
   readonly domain?: string;
-  /** The run that `undo` is about. */
+  /** The run to `undo`. */
   readonly run?: string;
-  /** Whether `undo` also removes packages that were not there. */
-  readonly packages: boolean;
-  /** Whether `uninstall` leaves nothing. */
-  readonly purge: boolean;
-  /** The settings file; `-` is standard input. */
-  readonly settings?: string;
+  readonly settings?: string | undefined;
   readonly set: readonly string[];
   readonly yes: boolean;
-  /** Whether what interrupts meetings waits until there is none. */
+  readonly packages: boolean;
+  readonly purge: boolean;
   readonly whenIdle: boolean;
-  readonly expect?: string;
+  readonly expect?: string | undefined;
   readonly takeOver: readonly TakeOver[];
-  readonly out?: string;
-  readonly save?: string;
-  /** Recorded facts instead of this machine's. */
-  readonly facts?: string;
+  readonly out?: string | undefined;
+  readonly save?: string | undefined;
+  readonly facts?: string | undefined;
   readonly json: boolean;
   readonly plain: boolean;
   readonly help: boolean;
   readonly version: boolean;
 };
 
-const options = {
-  settings: {type: 'string'},
-  set: {type: 'string', multiple: true},
-  yes: {type: 'boolean'},
-  packages: {type: 'boolean'},
-  purge: {type: 'boolean'},
-  'when-idle': {type: 'boolean'},
-  expect: {type: 'string'},
-  'take-over': {type: 'string', multiple: true},
-  out: {type: 'string'},
-  save: {type: 'string'},
-  facts: {type: 'string'},
-  json: {type: 'boolean'},
-  plain: {type: 'boolean'},
-  help: {type: 'boolean', short: 'h'},
-  version: {type: 'boolean'},
-} as const;
+const unset = {yes: false, packages: false, purge: false, json: false, plain: false, help: false, version: false};
 
-type Option = keyof typeof options;
-
-const everywhere: readonly Option[] = ['settings', 'set', 'facts', 'json', 'plain', 'help', 'version'];
-
-/** Options that mean something to some commands only. */
-const ownOptions: Readonly<Record<Command, readonly Option[]>> = {
-  install: ['yes', 'take-over'],
-  plan: ['out', 'take-over'],
-  apply: ['yes', 'expect', 'take-over', 'when-idle'],
-  undo: ['yes', 'packages'],
-  uninstall: ['yes', 'purge'],
-  attach: [],
-  status: [],
-  doctor: [],
-  check: [],
-  detect: [],
-  settings: ['save'],
-  'self-test': [],
-};
-
-/** Reads the command line; throws Problem bad-usage for what it does not know. */
+/** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
   const {values, positionals} = parse(argv);
-  const {command, ...target} = readCommand(positionals, values.help ?? false);
-  const stray = (Object.keys(values) as Option[]).find(name => ![...everywhere, ...ownOptions[command]].includes(name));
-  if (stray) throw badUsage(`\`${command}\` has no option --${stray}.`);
-  const {settings, set = [], expect, out, save, facts} = values;
-  const {
-    yes = false,
-    packages = false,
-    purge = false,
-    json = false,
-    plain = false,
-    help = false,
-    version = false,
-  } = values;
-  return {
-    command,
-    ...target,
-    set,
-    takeOver: readTakeOvers(values['take-over'] ?? []),
-    whenIdle: values['when-idle'] ?? false,
-    ...{yes, packages, purge, json, plain, help, version},
-    ...(settings !== undefined && {settings}),
-    ...(expect !== undefined && {expect}),
-    ...(out !== undefined && {out}),
-    ...(save !== undefined && {save}),
-    ...(facts !== undefined && {facts}),
-  };
+  const target = readTarget(positionals, values.help ?? false);
+  const stray = (Object.keys(values) as Option[]).find(name => !isAllowed(target.command, name));
+  if (stray) throw badUsage(`\`${target.command}\` has no option --${stray}.`);
+  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  return {...unset, ...rest, ...target, set, whenIdle, takeOver: readTakeOvers(takeOver)};
 }
 
 function parse(argv: readonly string[]) {
@@ -148,25 +144,29 @@ function parse(argv: readonly string[]) {
   }
 }
 
-function readCommand(
+function isAllowed(command: Command, option: Option): boolean {
+  return 'isCommon' in options[option] || (commands[command].options?.includes(option) ?? false);
+}
+
+function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
 ): Pick<Invocation, 'command' | 'domain' | 'run'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
-  const [target, stray] = command === 'check' || command === 'undo' ? rest : [undefined, ...rest];
+  const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
-  if (command === 'undo' && target !== undefined) return {command, run: target};
+  if (command === 'undo' && operand !== undefined) return {command, run: operand};
   if (command !== 'check' || isHelp) return {command};
-  const reading = readDomain(target ?? '');
-  if ('fault' in reading) throw badUsage(`\`check\` needs the name of a server: ${target ?? 'none'} ${reading.fault}.`);
+  const reading = readDomain(operand ?? '');
+  if ('fault' in reading) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${reading.fault}.`);
   return {command, domain: reading.value};
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {
   const names = values.flatMap(value => value.split(','));
   const unknown = names.find(name => !takeOvers.some(known => known === name));
-  if (unknown !== undefined) throw badUsage(`--take-over knows ${takeOvers.join(' and ')}, not ${unknown}.`);
+  if (unknown !== undefined) throw badUsage(`--take-over accepts ${takeOvers.join(' and ')}, not ${unknown}.`);
   return names as TakeOver[];
 }
 

@@ -1,73 +1,59 @@
 import {describeSettings} from '../model/settings/describe.ts';
-import {type Command, commands} from './arguments.ts';
+import {type Command, commands, options} from './arguments.ts';
 
-const optionLines: readonly (readonly [string, string])[] = [
-  ['--settings FILE|-', 'Settings from a file or standard input (plan, apply, settings).'],
-  ['--set KEY=VALUE', 'One setting, as often as needed; stronger than a file.'],
-  ['--yes', 'Consent beforehand: no question is asked (apply, undo, uninstall).'],
-  ['--packages', 'Remove the packages too that were not there before (undo).'],
-  ['--purge', 'Leave the host as it was found: nothing is kept (uninstall).'],
-  ['--when-idle', 'What interrupts meetings waits until nobody is in one (apply).'],
-  ['--expect DIGEST', 'Go on only if the plan is still the one with this digest (apply).'],
-  ['--take-over NAME,…', 'Give up what is in the way: haproxy, compose. A copy is kept (plan, apply).'],
-  ['--out DIR', 'Also write every file that would be written there (plan).'],
-  ['--save FILE', 'Write the settings to a file (settings).'],
-  ['--facts FILE', 'Take recorded facts (detect --json) for this machine; a run is only rehearsed then.'],
-  ['--json', 'Print JSON for programs.'],
-  ['--plain', 'Lines instead of screens: for pipes, logs and screen readers.'],
-  ['--help, --version', ''],
-];
+type Row = readonly [left: string, right: string];
 
-/** The page that --help prints; a command's own begins with that command. */
+/** Renders the page that --help prints; that of a command begins with the command. */
 export function renderHelp(command: Command): string {
   const {purpose, example} = commands[command];
   const opening =
     command === 'install'
-      ? ['jitsi-onebox: a Jitsi Meet server on one Debian machine that every participant gets through to.', '']
+      ? ['jitsi-onebox: a Jitsi Meet server on one Debian machine that every participant can reach.', '']
       : [`jitsi-onebox ${command}: ${purpose}`, '', `Example: ${example}`, ''];
-  return [...opening, ...renderCommands(), '', ...renderOptions(), '', ...renderSettings(), '', ...renderExits()].join(
-    '\n',
-  );
+  const parts = [
+    ['Commands', ...align(listCommands())],
+    ['Options', ...align(listOptions())],
+    ['Settings (the same in a file and with --set)', ...align(listSettings())],
+    ['Exit status', ...align(exitRows)],
+  ];
+  return [...opening, parts.map(lines => lines.join('\n')).join('\n\n')].join('\n');
 }
 
-function renderCommands(): readonly string[] {
-  const rows = Object.entries(commands).map(([name, {purpose}]): [string, string] => [
-    name === 'install' ? 'jitsi-onebox' : `jitsi-onebox ${name}`,
-    purpose,
-  ]);
+function listCommands(): readonly Row[] {
+  const rows = Object.entries(commands).map(([name, {purpose, operand}]): Row => {
+    const words = ['jitsi-onebox', ...(name === 'install' ? [] : [name]), ...(operand ? [operand] : [])];
+    return [words.join(' '), purpose];
+  });
   // The launcher carries this one out, not the program that it replaces.
-  const update = [
-    'jitsi-onebox self-update',
-    'Switches to the newest release; --back returns to the one before.',
-  ] as const;
-  return ['Commands', ...align([...rows, update])];
+  return [...rows, ['jitsi-onebox self-update', 'Switch to the newest release; --back returns to the one before.']];
 }
 
-function renderOptions(): readonly string[] {
-  return ['Options', ...align(optionLines)];
+function listOptions(): readonly Row[] {
+  return Object.entries(options).map(([name, option]): Row => {
+    const left = 'value' in option ? `--${name} ${option.value}` : `--${name}`;
+    if ('isCommon' in option) return [left, option.help];
+    const users = Object.entries(commands).filter(([, entry]) => entry.options?.some(each => each === name));
+    return [left, `${option.help} (${users.map(([command]) => command).join(', ')}).`];
+  });
 }
 
-function renderSettings(): readonly string[] {
-  const rows = describeSettings().map(({key, description, default: standard, required}): [string, string] => {
+function listSettings(): readonly Row[] {
+  return describeSettings().map(({key, description, default: standard, required}): Row => {
     const note = required ? 'required' : standard === undefined ? '' : `default ${String(standard)}`;
     return [key, note ? `${description} [${note}]` : description];
   });
-  return ['Settings (the same in a file and with --set)', ...align(rows)];
 }
 
-function renderExits(): readonly string[] {
-  const rows: readonly (readonly [string, string])[] = [
-    ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
-    ['1', 'failed, a check failed, or another run is going'],
-    ['2', 'plan found changes'],
-    ['3', 'the plan that was approved no longer fits'],
-    ['64', 'bad usage or settings; no terminal and no --yes'],
-    ['130', 'stopped'],
-  ];
-  return ['Exit status', ...align(rows)];
-}
+const exitRows: readonly Row[] = [
+  ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
+  ['1', 'failed, a check failed, or another run is in progress'],
+  ['2', 'plan found changes'],
+  ['3', 'the approved plan no longer fits'],
+  ['64', 'bad usage or settings; no terminal and no --yes'],
+  ['130', 'stopped'],
+];
 
-function align(rows: readonly (readonly [string, string])[]): readonly string[] {
+function align(rows: readonly Row[]): readonly string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
 }

@@ -1,127 +1,149 @@
-import {findGoingRun, refuseRun} from '../engine/going.ts';
+import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import {exits} from '../model/exit-codes.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
+import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
-import {Problem} from '../model/problem.ts';
+import {describeError, Problem} from '../model/problem.ts';
+import type {Question} from '../model/question.ts';
+import type {ApplyRequest} from '../model/request.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';
 import {askAgain, askFor} from '../model/settings/questions.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Decision, Purpose, Ui} from '../model/ui.ts';
-import type {Recording} from '../rehearsal/recording.ts';
-import {rehearse} from '../rehearsal/rehearsal.ts';
-import {reportOn} from '../runs/report.ts';
-import {look, lookQuietly, readDraft, type Scene} from '../runs/survey.ts';
-import {start} from '../runs/watch.ts';
+import {probeName} from '../network/name-probe.ts';
+import {approve} from '../runs/plan.ts';
+import {planStack} from '../runs/survey.ts';
+import {watchRun} from '../runs/watch.ts';
 import {type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
-import {goHome} from './home.ts';
-import {withProbe} from './probe.ts';
-import {drawOrTell, type Proposed, propose, saveCopy} from './propose.ts';
+import {type CommandContext, detectFacts, detectInSight, drawStackFor, readDraft} from './context.ts';
+import {openHome} from './home.ts';
+import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
 
-/** The story: look, ask, plan, review, apply, prove. Returns the exit status. */
-export async function install(scene: Scene, ui: Ui): Promise<number> {
-  const {host, invocation} = scene;
-  if (invocation.command === 'install' && (await findGoingRun(host))) return attach(scene, ui);
-  await refuseRun(host);
-  const draft = await readDraft(scene);
-  const isAtHome = isReconfiguring(scene, draft);
-  const facts = isAtHome ? await lookQuietly(scene, draft) : await lookAround(scene, ui, draft);
-  const purpose = isAtHome ? await comeHome({scene, ui, draft, facts}) : 'change';
+/** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
+export async function install(context: CommandContext, ui: Ui): Promise<number> {
+  const {machine, invocation} = context;
+  if (invocation.command === 'install' && (await findGoingRun(machine.host))) return attach(context, ui);
+  await refuseRun(machine.host);
+  const draft = await readDraft(context);
+  const isInstalled = isReconfiguring(context, draft);
+  const facts = isInstalled ? await detectFacts(context, draft) : await detectInSight(context, ui, draft);
+  const purpose = isInstalled ? await askPurpose(context, ui, {draft, facts}) : 'change';
   if (purpose === 'quit') return exits.done;
-  if (purpose !== 'change') return waysBack[purpose](scene, ui);
-  const proposal = await settle({scene, ui, draft, facts});
-  if (!proposal?.stack || !proposal.isApproved) return leave(proposal);
-  const approved = {...proposal, scene, ui, stack: proposal.stack};
-  return scene.recording ? rehearsePlan(approved, scene.recording) : carryOutPlan(approved);
+  if (purpose === 'undo') return undo(context, ui);
+  if (purpose === 'uninstall') return uninstall(context, ui);
+  const decided = await decideOnPlan(context, ui, {draft, facts});
+  if (!decided) return exits.stopped;
+  const {isApproved, stack, plan} = decided;
+  if (!isApproved || stack instanceof Problem) return plan.problems.length > 0 ? exits.failed : exits.stopped;
+  const request = approve(requestFor(context, stack, decided), plan);
+  return recover(context, ui, await watchRun(ui, await machine.start(request, plan, stack.checks)));
 }
 
-const waysBack = {undo, uninstall} as const;
-
-type Start = {readonly scene: Scene; readonly ui: Ui; readonly draft: Draft; readonly facts: Facts};
-
-/** Where the stack cannot be drawn, the review tells the owner why. */
-async function comeHome({scene, ui, draft, facts}: Start): Promise<Purpose> {
-  const stack = await drawOrTell(scene, draft, facts);
-  return 'problem' in stack ? 'change' : goHome(scene, ui, stack);
+/** Returns whether the bare command was given on a machine with settings: the user wants to see or change the installation. */
+function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
+  return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
 }
 
-type Proposal = Proposed & {readonly draft: Draft; readonly facts: Facts; readonly isApproved: boolean};
+type Known = {readonly draft: Draft; readonly facts: Facts};
 
-/** Asks and shows until the owner has decided on a plan; undefined when he left before there was one. */
-async function settle({scene, ui, ...start}: Start): Promise<Proposal | undefined> {
-  let {draft, facts} = start;
-  let questions = isReconfiguring(scene, draft) ? askAgain(draft, facts) : askFor(draft, facts);
+/** Shows the home screen. If the stack cannot be drawn, the review explains why. */
+async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Purpose> {
+  const stack = await drawOrExplain(context, known);
+  return stack instanceof Problem ? 'change' : openHome(context, ui, stack);
+}
+
+type Decided = Known & {readonly stack: Stack | Problem; readonly plan: Plan; readonly isApproved: boolean};
+
+/** Asks, and shows the plan, until the user decides; returns undefined if they leave before there is a plan. */
+async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Known): Promise<Decided | undefined> {
+  let known = {draft, facts};
+  let questions = isReconfiguring(context, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
-    const asked = questions.map(question => withProbe(question, facts, scene.recording));
-    // Who consented beforehand is asked nothing: what is missing then is a fault, and the settings tell it.
-    const isAsked = questions.length > 0 && !scene.invocation.yes;
-    const answers = isAsked ? await ui.ask(asked, sketchMap(draft, facts)) : {};
+    const answers = await askUser(context, ui, known, questions);
     if (!answers) return undefined;
-    draft = addAnswers(draft, answers);
-    const proposed = await propose(scene, draft, facts);
-    const decision = await decide({scene, ui, draft, ...proposed});
-    if (decision === 'apply' || decision === 'quit')
-      return {...proposed, draft, facts, isApproved: decision === 'apply'};
-    if (decision === 'again') facts = await lookAround(scene, ui, draft);
-    questions = decision === 'again' ? [] : askAgain(draft, facts);
+    known = {...known, draft: addAnswers(known.draft, answers)};
+    const stack = await drawOrExplain(context, known);
+    const plan = await planFor(context, stack, known.facts);
+    const decision = await review(context, ui, {stack, plan, draft: known.draft});
+    if (decision === 'apply' || decision === 'quit') return {...known, stack, plan, isApproved: decision === 'apply'};
+    if (decision === 'again') known = {...known, facts: await detectInSight(context, ui, known.draft)};
+    questions = decision === 'again' ? [] : askAgain(known.draft, known.facts);
   }
 }
 
-async function decide({scene, ui, draft, stack, plan}: Proposed & Omit<Start, 'facts'>): Promise<Decision> {
-  if (stack) ui.showMap(stack.map);
-  checkExpectation(scene, plan);
+/** Asks questions, except with --yes: a missing setting is then reported as a problem. */
+async function askUser(
+  {machine, invocation}: CommandContext,
+  ui: Ui,
+  {draft, facts}: Known,
+  questions: readonly Question[],
+): ReturnType<Ui['ask']> {
+  if (questions.length === 0 || invocation.yes) return {};
+  const probing = questions.map(question => withProbe(question, facts, machine));
+  return ui.ask(probing, sketchMap(draft, facts));
+}
+
+/** Adds a DNS lookup to a question for a domain; it runs while the user goes on. */
+function withProbe(question: Question, {publicAddress}: Facts, {lookUp}: Machine): Question {
+  const address = publicAddress.value;
+  if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;
+  return {...question, probe: name => probeName(name, address, lookUp)};
+}
+
+/** Draws the stack, or returns the problem that only the user can solve. */
+async function drawOrExplain(context: CommandContext, {draft, facts}: Known): Promise<Stack | Problem> {
+  try {
+    return await drawStackFor(context, draft, facts);
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'bad-settings') return error;
+    throw error;
+  }
+}
+
+const emptyPlan: Plan = {digest: '', changes: [], unchanged: [], unknown: [], problems: [], warnings: []};
+
+/** Plans a stack. A stack that cannot be drawn has a plan that consists of the reason. */
+async function planFor(context: CommandContext, stack: Stack | Problem, facts: Facts): Promise<Plan> {
+  if (stack instanceof Problem) return {...emptyPlan, problems: [describeError(stack)]};
+  const {machine} = context;
+  const planInstalled = async () =>
+    planStack(machine.host, await drawStackFor(context, await readDraft(context), facts));
+  return machine.subtractInstalled(await planStack(machine.host, stack), planInstalled);
+}
+
+async function review(
+  {invocation}: CommandContext,
+  ui: Ui,
+  {stack, plan, draft}: {readonly stack: Stack | Problem; readonly plan: Plan; readonly draft: Draft},
+): Promise<Decision> {
+  if (!(stack instanceof Problem)) ui.showMap(stack.map);
+  if (invocation.expect !== undefined && invocation.expect !== plan.digest) throw planChanged(plan);
   const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
   return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
 }
 
-async function lookAround(scene: Scene, ui: Ui, draft: Draft): Promise<Facts> {
-  const {detected, facts} = look(scene, draft);
-  await ui.look(detected);
-  return facts;
-}
-
-/** The bare command on a machine that has its settings: the owner came to change something. */
-function isReconfiguring({invocation}: Scene, draft: Draft): boolean {
-  return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
-}
-
-/** The exit status where nothing was carried out: something stands in the way, or the owner went away. */
-function leave(proposal: Proposal | undefined): number {
-  return proposal && proposal.plan.problems.length > 0 ? exits.failed : exits.stopped;
-}
-
-function checkExpectation({invocation: {expect}}: Scene, {digest}: Plan): void {
-  if (expect === undefined || expect === digest) return;
-  throw new Problem({
+function planChanged({digest}: Plan): Problem {
+  return new Problem({
     code: 'plan-changed',
-    summary: `The plan is no longer the one that was approved: it has the digest ${digest}.`,
+    summary: `The plan is no longer the approved one: its digest is now ${digest}.`,
     remedy: 'Look at `jitsi-onebox plan` again and approve that.',
   });
 }
 
-type Approved = Start & {readonly stack: Stack; readonly plan: Plan};
-
-/** Leaves the work to a run of its own, and watches it. */
-async function carryOutPlan({scene, ui, draft, facts, plan}: Approved): Promise<number> {
-  const {takeOver, whenIdle} = scene.invocation;
-  const [settings, told] = [writeSettings(draft), factsToJson(facts)];
-  const errand = {command: 'apply', settings, facts: told, takeOver, whenIdle} as const;
-  return recover(scene, ui, await start(scene, ui, errand, plan));
-}
-
-/** Shows what carrying out a plan would be like: on a recorded machine nothing can be changed. */
-async function rehearsePlan({ui, stack, plan}: Approved, {props}: Recording): Promise<number> {
-  const [stopping, leaving] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([stopping.signal, leaving.signal]);
-  const run = await ui.watch(rehearse(plan, stack.checks, props, signal), {
-    stop: () => stopping.abort(),
-    leave: () => leaving.abort(),
-  });
-  if (leaving.signal.aborted) return exits.done;
-  const exit = run.exit ?? exits.failed;
-  await ui.report(reportOn(stack, {run, exit}));
-  return exit;
+function requestFor({invocation}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
+  const {takeOver, whenIdle} = invocation;
+  return {
+    command: 'apply',
+    settings: writeSettings(draft),
+    facts: factsToJson(facts),
+    takeOver,
+    whenIdle,
+    map: stack.map,
+    address: `https://${stack.blueprint.domain}/`,
+    forwards: stack.forwards,
+  };
 }

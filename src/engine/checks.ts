@@ -12,43 +12,43 @@ export type ChecksOptions = {
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly emit?: Emit;
-  /** How long what fails is asked again, in milliseconds: services that have just started find each other only then. */
-  readonly settle?: number;
+  /** Milliseconds during which failed checks are repeated: services that have just started need time to find each other. */
+  readonly retryFor?: number;
 };
 
-/** Runs checks side by side and tells what each finds; one that breaks or does not end is unknown, never silent. */
-export async function runChecks({checks, host, signal, emit, settle = 0}: ChecksOptions) {
-  const deadline = performance.now() + settle;
+/** Runs checks at the same time and reports each result; a check that throws or does not end is `unknown`. */
+export async function runChecks({checks, host, signal, emit, retryFor = 0}: ChecksOptions) {
+  const deadline = performance.now() + retryFor;
   const results = new Map<string, CheckResult>();
   for (const {code} of checks) emit?.({type: 'check-started', check: code});
   for (let pending = checks; pending.length > 0; ) {
     const isLast = performance.now() >= deadline || signal.aborted;
-    const tell = (result: CheckResult) => {
+    const report = (result: CheckResult) => {
       if (!isLast && !isGood(result)) return;
       const {code, ...finding} = result;
       results.set(code, result);
       emit?.({type: 'check-finished', check: code, ...finding});
     };
-    await runRound({checks: pending, host, signal, tell});
+    await runRound({checks: pending, host, signal, report});
     pending = pending.filter(({code}) => !results.has(code));
     if (pending.length > 0) await sleep(pause, undefined, {signal}).catch(() => undefined);
   }
   return checks.map(({code}) => results.get(code)).filter(result => result !== undefined);
 }
 
-/** Whether nothing failed: a warning is no failure, not knowing is one. */
+/** Returns whether a check passed: a warning passes, `unknown` does not. */
 export function isGood({state}: Pick<Finding, 'state'>): boolean {
   return state === 'ok' || state === 'warning';
 }
 
-type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {readonly tell: (result: CheckResult) => void};
+type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {readonly report: (result: CheckResult) => void};
 
-async function runRound({checks, host, signal, tell}: Round): Promise<void> {
+async function runRound({checks, host, signal, report}: Round): Promise<void> {
   const {context, close} = openRound(host, signal);
   const ask = async (check: Check) => {
     const started = host.now();
     const finding = await find(check, context);
-    tell({code: check.code, place: check.place, ...finding, ms: host.now() - started});
+    report({code: check.code, place: check.place, ...finding, ms: host.now() - started});
   };
   try {
     await Promise.all(checks.map(ask));
@@ -57,7 +57,7 @@ async function runRound({checks, host, signal, tell}: Round): Promise<void> {
   }
 }
 
-/** What the checks of one round share, and the end of it. */
+/** Opens what the checks of one round share. */
 export function openRound(host: Host, stop: AbortSignal): {context: CheckContext; close(): Promise<void>} {
   const over = new AbortController();
   const opened = new Map<Opening<unknown>, Promise<unknown>>();

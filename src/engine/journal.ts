@@ -1,69 +1,41 @@
-import {constants, existsSync, fdatasync, rmSync, writeSync} from 'node:fs';
-import {type FileHandle, mkdir, open, readdir, rm, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {constants, createReadStream, existsSync, fdatasync, rmSync, writeSync} from 'node:fs';
+import {type FileHandle, open, rm, writeFile} from 'node:fs/promises';
+import {createInterface} from 'node:readline';
 import type {Event, EventBody} from '../model/event.ts';
+import {type RunFiles, reserveOf} from './run-files.ts';
 
-/** Where runs are kept on a real machine. */
-export const runsDirectory = '/var/lib/jitsi-onebox/runs';
-
-const kept = 20;
-/** Bytes that are set aside while a run goes, so that it can still tell of a full disk. */
-const reserveSize = 256 * 1024;
-const runName = /^\d{8}T\d{6}Z$/;
-
-/** What a run leaves on the disk: its own directory (0700), and in it the journal. */
-export type RunFiles = {readonly run: string; readonly directory: string; readonly path: string};
+const reserveBytes = 256 * 1024;
 
 /** The record of one run, appended line by line. */
 export type Journal = RunFiles & {
-  /** Writes what happens and returns it with its time. Never throws: a full disk must not tear down a run half-way. */
+  /** Writes an event and returns it with its time. Never throws: a full disk must not end a run half-way. */
   append(body: EventBody): Event;
-  /** Why the journal could not be written, if so. */
+  /** Returns why the journal could not be written, if so. */
   failure(): Error | undefined;
   close(): Promise<void>;
 };
-
-/** Where the files of a run are. */
-export function filesOf(run: string, base: string = runsDirectory): RunFiles {
-  const directory = join(base, run);
-  return {run, directory, path: join(directory, 'events.jsonl')};
-}
-
-/** Names a new run and makes its directory. Older runs than the newest 20 are removed. */
-export async function claimRun({
-  base = runsDirectory,
-  now = Date.now,
-}: {
-  base?: string;
-  now?: () => number;
-} = {}): Promise<RunFiles> {
-  await mkdir(base, {recursive: true, mode: 0o700});
-  const run = await claimName(base, now());
-  await removeOld(base);
-  return filesOf(run, base);
-}
 
 /** Opens the journal of a run that was claimed. */
 export async function openJournal(files: RunFiles, now: () => number = Date.now): Promise<Journal> {
   const {O_CREAT, O_EXCL, O_APPEND, O_WRONLY} = constants;
   const file = await open(files.path, O_CREAT | O_EXCL | O_APPEND | O_WRONLY, 0o600);
   const reserve = reserveOf(files);
-  await writeFile(reserve, Buffer.alloc(reserveSize), {mode: 0o600}).catch(() => undefined);
-  return {...files, ...createWriter({file, reserve, now})};
+  await writeFile(reserve, Buffer.alloc(reserveBytes), {mode: 0o600}).catch(() => undefined);
+  return {...files, ...createWriter(file, reserve, now)};
 }
 
-const reserveOf = ({directory}: RunFiles) => join(directory, 'reserve');
-
-type Writer = {readonly file: FileHandle; readonly reserve: string; readonly now: () => number};
-
-function createWriter({file, reserve, now}: Writer): Pick<Journal, 'append' | 'failure' | 'close'> {
+function createWriter(
+  file: FileHandle,
+  reserve: string,
+  now: () => number,
+): Pick<Journal, 'append' | 'failure' | 'close'> {
   let failure: Error | undefined;
   const remember = (error: unknown) => {
     failure ??= error instanceof Error ? error : new Error(String(error));
   };
   const write = (line: string) => {
     try {
-      // After a line that was cut short, the next begins on a line of its own.
+      // The line before may have been cut short.
       writeWhole(file.fd, `${failure ? '\n' : ''}${line}\n`);
     } catch (error) {
       if (!existsSync(reserve)) return remember(error);
@@ -87,42 +59,42 @@ function createWriter({file, reserve, now}: Writer): Pick<Journal, 'append' | 'f
   };
 }
 
-/** The newest run that has begun, finished or not. */
-export async function latestRun(base: string = runsDirectory): Promise<RunFiles | undefined> {
-  const runs = (await listRuns(base)).map(run => filesOf(run, base));
-  return runs.findLast(({path}) => existsSync(path));
-}
-
-/** The ids of all runs that are kept, oldest first. */
-export async function listRuns(base: string = runsDirectory): Promise<string[]> {
-  const names = await readdir(base).catch(() => []);
-  return names.filter(name => runName.test(name)).sort();
-}
-
-/** Makes the run's directory; its name is the second, or the next one that is free. */
-async function claimName(base: string, time: number): Promise<string> {
-  const run = new Date(time)
-    .toISOString()
-    .replace(/\.\d+Z$/, 'Z')
-    .replace(/[-:]/g, '');
-  const claimed = await mkdir(join(base, run), {mode: 0o700}).then(
-    () => true,
-    error => {
-      if (error.code === 'EEXIST') return false;
-      throw error;
-    },
-  );
-  return claimed ? run : claimName(base, time + 1000);
-}
-
-async function removeOld(base: string): Promise<void> {
-  const runs = await listRuns(base);
-  for (const run of runs.slice(0, -kept)) await rm(join(base, run), {recursive: true, force: true});
-  // A run that died could not give its room back.
-  for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
-}
-
 function writeWhole(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
+}
+
+/** Reads a journal from its start. */
+export async function* readJournal(path: string): AsyncGenerator<Event> {
+  for await (const line of createInterface({input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY})) {
+    const event = parseEvent(line);
+    if (event) yield event;
+  }
+}
+
+// A record, so that the compiler misses no type.
+const known: Readonly<Record<EventBody['type'], true>> = {
+  'run-started': true,
+  'plan-made': true,
+  queried: true,
+  'step-started': true,
+  'step-output': true,
+  'step-progress': true,
+  'step-waiting': true,
+  'step-finished': true,
+  heartbeat: true,
+  'check-started': true,
+  'check-finished': true,
+  'stop-requested': true,
+  'run-finished': true,
+};
+
+/** Returns the event on a line; undefined for a line that was cut short and for event types of later releases. */
+export function parseEvent(line: string): Event | undefined {
+  try {
+    const event = JSON.parse(line);
+    return event?.v === 1 && Object.hasOwn(known, event.type) ? event : undefined;
+  } catch {
+    return undefined;
+  }
 }

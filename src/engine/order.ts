@@ -1,6 +1,6 @@
 import type {Resource} from '../model/resource.ts';
 
-/** Puts every resource after all it needs and else leaves the given order alone, so that long poles listed first start first. */
+/** Sorts resources so that each comes after those it needs; the given order is kept otherwise, so long steps can start first. */
 export function orderByNeeds(resources: readonly Resource[]): Resource[] {
   refuseUnknown(resources);
   const ordered: Resource[] = [];
@@ -8,7 +8,7 @@ export function orderByNeeds(resources: readonly Resource[]): Resource[] {
   let waiting = [...resources];
   while (waiting.length > 0) {
     const next = waiting.find(({needs}) => needs.every(need => placed.has(need)));
-    if (!next) throw new Error(`These resources need each other in a circle: ${waiting.map(({id}) => id).join(', ')}`);
+    if (!next) throw new Error(`These resources need each other in a cycle: ${waiting.map(({id}) => id).join(', ')}`);
     ordered.push(next);
     placed.add(next.id);
     waiting = waiting.filter(resource => resource !== next);
@@ -24,14 +24,11 @@ function refuseUnknown(resources: readonly Resource[]): void {
   }
   for (const {id, needs} of resources) {
     const missing = needs.filter(need => !ids.has(need));
-    if (missing.length > 0) throw new Error(`${id} needs what is not there: ${missing.join(', ')}`);
+    if (missing.length > 0) throw new Error(`${id} needs unknown resources: ${missing.join(', ')}`);
   }
 }
 
-/**
- * What of `steps` each of them has to wait for. A need that is no step itself (it is as it should be) hands on what it needs:
- * the order holds through it.
- */
+/** Finds the steps that each step waits for. A need without differences is no step, so what it needs takes its place. */
 export function findWaits(
   resources: readonly Resource[],
   steps: ReadonlySet<string>,
@@ -43,7 +40,7 @@ export function findWaits(
   return waits;
 }
 
-/** Everything that each resource needs, through whatever number of others. */
+/** Finds everything that each resource needs, directly or through others. */
 export function findAllNeeds(ordered: readonly Resource[]): ReadonlyMap<string, ReadonlySet<string>> {
   const all = new Map<string, ReadonlySet<string>>();
   for (const {id, needs} of ordered) all.set(id, new Set(needs.flatMap(need => [need, ...(all.get(need) ?? [])])));

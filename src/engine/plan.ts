@@ -3,17 +3,16 @@ import type {Host} from '../model/host.ts';
 import type {Change, Plan, Unknown} from '../model/plan.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
 import type {ChangeKind, Difference, Outlook, Resource} from '../model/resource.ts';
-import {mapSideBySide} from './each.ts';
 import {findAllNeeds, orderByNeeds} from './order.ts';
 
 const readersAtOnce = 16;
 
-/** From the weightiest down: what a change with several differences is called. */
+/** From the weightiest down: a change with several differences is called after the first of these. */
 const weights: readonly ChangeKind[] = ['remove', 'create', 'order', 'pull', 'restart', 'reload', 'start', 'update'];
 
 type Answer<T> = {readonly value: T} | {readonly unknown: string} | {readonly problem: ProblemReport};
 
-/** Compares the machine with what it should be, and changes nothing. */
+/** Compares the machine with its wanted state, and changes nothing. */
 export async function makePlan({
   resources,
   host,
@@ -24,7 +23,7 @@ export async function makePlan({
   readonly problems?: readonly ProblemReport[];
 }): Promise<Plan> {
   const ordered = orderByNeeds(resources);
-  const states = await mapSideBySide(ordered, readersAtOnce, resource => attempt(() => resource.read(host)));
+  const states = await readAll(ordered, host);
   const found = new Map<string, readonly Difference[]>();
   const unknown: Unknown[] = [];
   const stopping = [...problems];
@@ -40,6 +39,18 @@ export async function makePlan({
   return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings: []};
 }
 
+/** Reads all resources, several at a time; the states keep their order. */
+async function readAll(resources: readonly Resource[], host: Host): Promise<readonly Answer<unknown>[]> {
+  const states = new Array<Answer<unknown>>(resources.length);
+  const rest = resources.entries();
+  const work = async () => {
+    // All readers draw from the same iterator, so each resource is taken once.
+    for (const [index, resource] of rest) states[index] = await attempt(() => resource.read(host));
+  };
+  await Promise.all(Array.from({length: readersAtOnce}, work));
+  return states;
+}
+
 function compare(
   resource: Resource,
   state: Answer<unknown> | undefined,
@@ -49,22 +60,22 @@ function compare(
   return 'value' in state ? attempt(() => resource.diff(state.value, outlook)) : Promise.resolve(state);
 }
 
-/** A problem and a closed door are answers; everything else is a bug and ends the planning. */
+/** Takes a problem and a lack of permission for answers; everything else is a bug and ends the planning. */
 async function attempt<T>(task: () => T | Promise<T>): Promise<Answer<T>> {
   try {
     return {value: await task()};
   } catch (error) {
     if (error instanceof Problem) return {problem: describeError(error)};
-    if (isClosedDoor(error)) return {unknown: error.message};
+    if (lacksPermission(error)) return {unknown: error.message};
     throw error;
   }
 }
 
-function isClosedDoor(error: unknown): error is Error {
+function lacksPermission(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 }
 
-/** A resource sees what is planned for those it needs; asking about others of the plan is a bug: their turn may come later. */
+/** Shows a resource the changes of those it needs. Asking about others is a bug: they may be compared later. */
 function makeOutlooks(ordered: readonly Resource[], found: ReadonlyMap<string, readonly Difference[]>) {
   const allNeeds = findAllNeeds(ordered);
   return ({id: asker}: Resource): Outlook => ({
@@ -84,19 +95,13 @@ function describeChange(
   return change ? [{id, title, place, kind, change, differences, needs, locks}] : [];
 }
 
-/** The same for the same changes in any process: so no summary may hold a time or a count that moves by itself. */
+/** Hashes a plan: the same changes have the same digest in any process, so no summary may hold a time or a count. */
 function digestOf(changes: readonly Change[]): string {
-  const essences = changes.flatMap(describeEssence);
-  return hash(essences.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+  return hash(changes.flatMap(describeEssence).sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
 }
 
-/** What somebody approves who approves a plan. */
-export function approve({digest, changes}: Plan): {readonly digest: string; readonly approved: readonly string[]} {
-  return {digest, approved: sealChanges(changes)};
-}
-
-/** Names each change that somebody has to approve: a plan may become shorter by itself, and is then still approved. */
-export function sealChanges(changes: readonly Change[]): readonly string[] {
+/** Returns the fingerprint of each change that needs approval. */
+export function fingerprint(changes: readonly Change[]): readonly string[] {
   return changes.flatMap(describeEssence).map(hash);
 }
 

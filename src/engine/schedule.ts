@@ -7,14 +7,14 @@ import {createLocks} from './locks.ts';
 import {findWaits} from './order.ts';
 import {runStep, type Site, type StepEnd} from './step.ts';
 
-/** Below the five seconds that readers of a journal may count on. */
+/** Below five seconds, the longest silence in a journal. */
 const heartbeatInterval = 4000;
 
-type Settled = StepEnd & {readonly id: string};
+type Ended = StepEnd & {readonly id: string};
 
 /**
- * Carries the changes of a plan out, in their order and side by side: a step starts as soon as all it waits for has ended
- * well. A failure skips what needs the failed step and nothing else; after a stop nothing new starts.
+ * Carries out the changes of a plan, many at the same time: a step starts as soon as the steps it needs have ended well. A failure
+ * skips the steps that need the failed one; after a stop no step starts.
  */
 export async function runSteps({
   changes,
@@ -36,8 +36,8 @@ export async function runSteps({
   const site: Site = {host, emit, signal, record, locks: createLocks(), running: new Set(), awaitTurn};
   const heartbeat = setInterval(() => beat(site), heartbeatInterval);
   try {
-    const settled = await Promise.all(startAll(site, changes, resources));
-    return new Map(settled.map(({id, outcome}) => [id, outcome]));
+    const ended = await Promise.all(startAll(site, changes, resources));
+    return new Map(ended.map(({id, outcome}) => [id, outcome]));
   } finally {
     clearInterval(heartbeat);
   }
@@ -47,10 +47,10 @@ function startAll(
   site: Site,
   changes: readonly Pick<Change, 'id'>[],
   resources: readonly Resource[],
-): Promise<Settled>[] {
+): Promise<Ended>[] {
   const byId = new Map(resources.map(resource => [resource.id, resource]));
   const waits = findWaits(resources, new Set(changes.map(({id}) => id)));
-  const ends = new Map<string, Promise<Settled>>();
+  const ends = new Map<string, Promise<Ended>>();
   const find = <T>(map: ReadonlyMap<string, T>, id: string): T => {
     const found = map.get(id);
     if (found === undefined) throw new Error(`The plan names ${id} out of order or without a resource`);
@@ -58,28 +58,28 @@ function startAll(
   };
   for (const {id} of changes) {
     const needs = (waits.get(id) ?? []).map(need => find(ends, need));
-    ends.set(id, settle(site, find(byId, id), needs));
+    ends.set(id, finishStep(site, find(byId, id), needs));
   }
   return [...ends.values()];
 }
 
-async function settle(site: Site, resource: Resource, needs: readonly Promise<Settled>[]): Promise<Settled> {
+async function finishStep(site: Site, resource: Resource, needs: readonly Promise<Ended>[]): Promise<Ended> {
   const ends = await Promise.all(needs);
-  if (!findExcuse(ends, site.signal)) await awaitTurn(site, resource.id);
-  const excuse = findExcuse(ends, site.signal);
-  const {ms, ...end} = excuse ? {...excuse, ms: 0} : await runStep(site, resource);
+  if (!findHindrance(ends, site.signal)) await awaitTurn(site, resource.id);
+  const hindrance = findHindrance(ends, site.signal);
+  const {ms, ...end} = hindrance ? {...hindrance, ms: 0} : await runStep(site, resource);
   site.emit({type: 'step-finished', step: resource.id, ...end, ms});
   return {...end, id: resource.id};
 }
 
-/** A stop ends the wait, and then the step is not begun. */
+/** Waits until a step may begin. A stop ends the wait, and the step does not begin. */
 async function awaitTurn({awaitTurn: wait, signal}: Site, step: string): Promise<void> {
   await wait?.(step).catch(error => {
     if (!signal.aborted) throw error;
   });
 }
 
-function findExcuse(needs: readonly Settled[], signal: AbortSignal): StepEnd | undefined {
+function findHindrance(needs: readonly Ended[], signal: AbortSignal): StepEnd | undefined {
   const broken = needs.find(({outcome}) => outcome === 'failed' || outcome === 'skipped');
   if (broken) return {outcome: 'skipped', cause: broken.cause ?? broken.id};
   const isStopped = signal.aborted || needs.some(({outcome}) => outcome === 'stopped');

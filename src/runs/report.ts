@@ -1,23 +1,65 @@
 import {exits} from '../model/exit-codes.ts';
+import {type ApplyRequest, isUndo, type UndoRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
 import type {Report} from '../model/ui.ts';
-import type {Stack} from '../stack/index.ts';
 
-/** A run that is over. */
-export type Ended = {readonly run: Run; readonly exit: number; readonly journal?: string};
+type EndedRun = {readonly run: Run; readonly exit: number; readonly journal?: string | undefined};
 
-/** What is said at the end of a run that sets the server up. */
-export function reportOn({blueprint, forwards}: Stack, {run, exit, journal}: Ended): Report {
-  const address = `https://${blueprint.domain}/`;
-  return {run, address, forwards, next: nextSteps(run, exit), ...(journal !== undefined && {journal})};
+/** Composes the page at the end of a run from its request and its events. */
+export function reportRun(request: ApplyRequest | UndoRequest, ended: EndedRun): Report {
+  return isUndo(request) ? reportUndo(request, ended) : reportApply(request, ended);
 }
 
-function nextSteps({undoneBy}: Run, exit: number): readonly string[] {
-  if (exit === exits.done)
-    return ['Come back with `sudo jitsi-onebox`: how it is, and everything that can be changed.'];
-  if (undoneBy !== undefined) return ['Put right what is named above; what this run changed is being put back now.'];
+function reportApply({address, forwards = []}: ApplyRequest, {run, exit, journal}: EndedRun): Report {
+  return {
+    run,
+    ...(address === undefined ? {done: 'The server is set up.'} : {address}),
+    forwards,
+    next: suggestAfterApply(run, exit),
+    ...(journal !== undefined && {journal}),
+  };
+}
+
+function suggestAfterApply({undoneBy}: Run, exit: number): readonly string[] {
+  if (exit === exits.done) return ['`sudo jitsi-onebox` shows how the server is, and changes its settings.'];
+  if (undoneBy !== undefined) return ['Fix the problems above. The changes of this run are being taken back now.'];
   return [
-    'Put right what is named above and run `sudo jitsi-onebox apply`: it goes on where it stopped.',
-    'Or put everything back as it was before this run: `sudo jitsi-onebox undo`.',
+    'Fix the problems above and run `sudo jitsi-onebox apply`: it continues where this run stopped.',
+    'Or restore the state before this run: `sudo jitsi-onebox undo`.',
   ];
+}
+
+function reportUndo(request: UndoRequest, {run, exit, journal}: EndedRun): Report {
+  const isDone = exit === exits.done;
+  // A purge removes its own journal.
+  const isKept = !(isDone && request.command === 'uninstall' && request.purge);
+  const retry = `Fix the problems above and run \`${formatCommand(request)}\` again: it continues where this run stopped.`;
+  return {
+    run,
+    done: describeUndone(request),
+    forwards: [],
+    next: isDone ? suggestAfterUndo(request) : [retry],
+    ...(journal !== undefined && isKept && {journal}),
+  };
+}
+
+function describeUndone(request: UndoRequest): string {
+  if (request.command === 'undo') return `Everything is as it was before run ${request.run}.`;
+  return request.purge
+    ? 'This host is as it was before the installation.'
+    : 'The meeting server is removed. Settings, passwords, certificates and accounts are kept.';
+}
+
+function formatCommand(request: UndoRequest): string {
+  if (request.command === 'undo') return `sudo jitsi-onebox undo ${request.run}`;
+  return `sudo jitsi-onebox uninstall${request.purge ? ' --purge' : ''}`;
+}
+
+function suggestAfterUndo(request: UndoRequest): readonly string[] {
+  if (request.command === 'undo') return ['`sudo jitsi-onebox` shows how the server is now.'];
+  if (!request.purge)
+    return ['Install it again with `sudo jitsi-onebox apply`. `uninstall --purge` also removes the rest.'];
+  return import.meta.filename.startsWith('/usr/lib/')
+    ? ['jitsi-onebox was installed with apt. Remove it with: sudo apt purge jitsi-onebox']
+    : ['Remove the forwarded ports from the router.'];
 }

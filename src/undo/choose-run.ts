@@ -1,6 +1,5 @@
-import {filesOf, listRuns, type RunFiles, runsDirectory} from '../engine/journal.ts';
-import {tryRequest} from '../engine/launch.ts';
-import {readJournal} from '../engine/read-journal.ts';
+import {readJournal} from '../engine/journal.ts';
+import {filesOf, listRuns, type RunFiles, runsDirectory, tryRequest} from '../engine/run-files.ts';
 import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
 import {Problem} from '../model/problem.ts';
 

@@ -1,8 +1,8 @@
-import {filesOf, listRuns} from '../engine/journal.ts';
-import {type ReturnErrand, tryRequest} from '../engine/launch.ts';
+import {filesOf, listRuns, tryRequest} from '../engine/run-files.ts';
 import {readOthers} from '../host/others.ts';
 import {beforeDirectory, originalsDirectory, readStores} from '../host/snapshots.ts';
 import type {Host} from '../model/host.ts';
+import type {UndoRequest} from '../model/request.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {isOwnSite} from '../stack/index.ts';
@@ -12,14 +12,14 @@ const program = '/opt/jitsi-onebox';
 const launcher = '/usr/local/bin/jitsi-onebox';
 
 /** What has to be done to go back. */
-export async function drawReturn(host: Host, errand: ReturnErrand): Promise<readonly Resource[]> {
-  const isUndo = errand.command === 'undo';
-  const kept = await readStores(isUndo ? await storesSince(errand.run) : [originalsDirectory]);
-  const isPurge = !isUndo && errand.purge;
+export async function drawReturn(host: Host, request: UndoRequest): Promise<readonly Resource[]> {
+  const isUndo = request.command === 'undo';
+  const kept = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
+  const isPurge = !isUndo && request.purge;
   const resources = drawWayBack({
     aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',
     kept,
-    withPackages: isUndo ? errand.packages : true,
+    withPackages: isUndo ? request.packages : true,
     others: await readOthers(host, {...oursOf(kept), isOwnSite}),
     composeFiles: await readComposeFiles(host, kept),
   });

@@ -15,7 +15,7 @@ test.each([
 });
 
 test.each([
-  [['check'], /needs the name of a server: none is empty/],
+  [['check'], /needs a domain: none is empty/],
   [['check', '198.51.100.10'], /is an address, not a name/],
   [['check', 'https://meet.example.org/'], /is a URL/],
   [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],

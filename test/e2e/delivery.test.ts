@@ -301,7 +301,7 @@ describe('a release', () => {
     const deb = basename(await ownPackage());
     await guest(`cd /tmp && curl -fsSO ${url}/${version}/${deb} && apt-get -qq install ./${deb} >/dev/null`);
     expect(await guest('command -v jitsi-onebox; jitsi-onebox self-test')).toBe(
-      `/usr/bin/jitsi-onebox\njitsi-onebox ${version} is whole.`,
+      `/usr/bin/jitsi-onebox\njitsi-onebox ${version} is complete.`,
     );
     const {exitCode, all} = await line('jitsi-onebox self-update');
     expect(all).toContain('sudo apt install ./FILE.deb');

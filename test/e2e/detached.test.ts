@@ -44,7 +44,7 @@ describe('a run whose viewers come and go', () => {
   test('leaves room for no other run, and says which, since when, by whom and how to see it', () => {
     expect(second.exitCode).toBe(1);
     expect(second.all).toMatch(
-      /run-in-progress\): Run \d{8}T\d{6}Z \(apply\), started by root at 20\S+, is still going/,
+      /run-in-progress\): Run \d{8}T\d{6}Z \(apply\), started by root at 20\S+, is still in progress/,
     );
     expect(second.all).toContain('jitsi-onebox attach');
   });
@@ -102,7 +102,7 @@ describe('a run that is cut short again and again', () => {
     await answer;
     const {exitCode, all} = await attach('--plain');
     expect(exitCode).toBe(1);
-    expect(all).toMatch(new RegExp(`run-died\\): Run \\S+ broke off during .*“${step}`));
+    expect(all).toMatch(new RegExp(`run-died\\): Run \\S+ ended unexpectedly during .*“${step}`));
   });
 
   test('by systemctl stop: the steps in hand are finished, nothing new begins, and it says so', async () => {

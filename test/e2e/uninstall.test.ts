@@ -45,7 +45,7 @@ describe('a fresh guest', () => {
     expect(await kept()).toBe(own);
     expect(await guest('ss -Hltn "sport = :443 or sport = :80 or sport = :4443"')).toBe('');
     expect(all).toContain('are kept');
-    expect((await uninstall()).all).toContain('The meeting server is gone');
+    expect((await uninstall()).all).toContain('The meeting server is removed');
   });
 
   test('is after a purge as it was found', async () => {

@@ -82,7 +82,7 @@ test('what fails is asked again while it may still settle, in a round of its own
     host,
     signal,
     emit: event => events.push(event),
-    settle: 5000,
+    retryFor: 5000,
   });
   expect(results.map(({state}) => state)).toEqual(['ok', 'ok']);
   expect(events.map(event => `${event.type} ${'check' in event ? event.check : ''}`)).toEqual([
@@ -95,13 +95,13 @@ test('what fails is asked again while it may still settle, in a round of its own
 
 test('what fails for good is told once the time is over', async () => {
   const never = createCheck('never', async () => ({state: 'failed', summary: 'No.'}));
-  expect(await runChecks({checks: [never], host, signal, settle: 500})).toMatchObject([{state: 'failed'}]);
+  expect(await runChecks({checks: [never], host, signal, retryFor: 500})).toMatchObject([{state: 'failed'}]);
 });
 
 test('a stop ends the wait of every check', async () => {
   const stop = new AbortController();
   const checks = [createCheck('endless', () => new Promise(() => {}))];
-  const results = runChecks({checks, host, signal: stop.signal, settle: 60_000});
+  const results = runChecks({checks, host, signal: stop.signal, retryFor: 60_000});
   stop.abort();
   expect(await results).toMatchObject([{state: 'unknown', summary: expect.stringContaining('stopped')}]);
 });

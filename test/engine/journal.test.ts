@@ -2,8 +2,8 @@ import {appendFile, mkdtemp, readFile, stat} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
-import {claimRun, type Journal, latestRun, listRuns, openJournal} from '../../src/engine/journal.ts';
-import {readJournal} from '../../src/engine/read-journal.ts';
+import {type Journal, openJournal, readJournal} from '../../src/engine/journal.ts';
+import {claimRun, latestRun, listRuns} from '../../src/engine/run-files.ts';
 import type {Event, EventBody} from '../../src/model/event.ts';
 
 const noon = Date.parse('2026-11-22T12:00:00.250Z');

@@ -46,8 +46,8 @@ test('in any graph every change comes after all it needs', async () => {
 });
 
 test.each([
-  ['a need that is not there', [createToy('a', {needs: ['b']})], 'a needs what is not there: b'],
-  ['a circle', [createToy('a', {needs: ['b']}), createToy('b', {needs: ['a']})], 'in a circle: a, b'],
+  ['an unknown need', [createToy('a', {needs: ['b']})], 'a needs unknown resources: b'],
+  ['a cycle', [createToy('a', {needs: ['b']}), createToy('b', {needs: ['a']})], 'in a cycle: a, b'],
   ['one name for two', [createToy('a'), createToy('a')], 'More than one resource is called a'],
 ])('%s is a bug', async (_name, resources, words) => {
   await expect(plan(...resources)).rejects.toThrow(words);

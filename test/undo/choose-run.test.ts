@@ -2,8 +2,8 @@ import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, test} from 'vitest';
-import {filesOf} from '../../src/engine/journal.ts';
-import {type Errand, writeRequest} from '../../src/engine/launch.ts';
+import {filesOf, writeRequest} from '../../src/engine/run-files.ts';
+import type {ApplyRequest, UndoRequest} from '../../src/model/request.ts';
 import {chooseRun} from '../../src/undo/choose-run.ts';
 
 const apply = {command: 'apply', settings: '', facts: '', takeOver: [], whenIdle: false} as const;
@@ -17,11 +17,16 @@ beforeEach(async () => {
 });
 
 /** A run as it lies on the disk; `exit` is how it ended, and null when it broke off. */
-async function keepRun(run: string, errand: Errand, exit: number | null = 0, changed = true): Promise<void> {
+async function keepRun(
+  run: string,
+  request: ApplyRequest | UndoRequest,
+  exit: number | null = 0,
+  changed = true,
+): Promise<void> {
   const files = filesOf(run, base);
   await mkdir(changed ? join(files.directory, 'before') : files.directory, {recursive: true});
   if (changed) await writeFile(join(files.directory, 'before', 'path-x.json'), '{}');
-  await writeRequest(files, {...errand, digest: '', approved: [], by: 'root'});
+  await writeRequest(files, {...request, digest: '', approved: [], by: 'root'});
   const end = {v: 1, at: '2026-11-22T08:00:00Z', type: 'run-finished', outcome: 'done', exit, counts: {}, ms: 1};
   await writeFile(files.path, exit === null ? '' : `${JSON.stringify(end)}\n`);
 }

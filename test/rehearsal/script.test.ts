@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Check} from '../../src/model/check.ts';
 import {advance, noRun} from '../../src/model/run.ts';
-import {comparePlans, rehearse, rehearseChecks} from '../../src/rehearsal/rehearsal.ts';
+import {comparePlans, rehearse, rehearseChecks} from '../../src/rehearsal/script.ts';
 import {plan} from '../tui/samples.ts';
 
 const check = (code: string): Check => ({

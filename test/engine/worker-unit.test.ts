@@ -2,9 +2,9 @@ import {mkdtemp, readdir, readFile, stat} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, expect, test} from 'vitest';
-import {findGoingRun, refuseRun} from '../../src/engine/going.ts';
-import {claimRun, openJournal} from '../../src/engine/journal.ts';
-import {launchArgv, launchRun, readRequest, stopRun} from '../../src/engine/launch.ts';
+import {openJournal} from '../../src/engine/journal.ts';
+import {claimRun, readRequest} from '../../src/engine/run-files.ts';
+import {findGoingRun, launchArgv, launchRun, refuseRun, stopRun} from '../../src/engine/worker-unit.ts';
 import {createMemoryHost, type Script} from '../fakes/memory-host.ts';
 
 const program = ['/opt/jitsi-onebox/current/node', '--use-system-ca', '/opt/jitsi-onebox/current/lib/main.mjs'];

@@ -2,10 +2,11 @@ import {mkdtemp} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {claimRun, openJournal} from '../../src/engine/journal.ts';
-import {makePlan, sealChanges} from '../../src/engine/plan.ts';
-import {readJournal} from '../../src/engine/read-journal.ts';
-import {carryOut, type Job} from '../../src/engine/worker.ts';
+import {carryOut, type RunPlan} from '../../src/engine/carry-out.ts';
+import type {Idleness} from '../../src/engine/idle.ts';
+import {openJournal, readJournal} from '../../src/engine/journal.ts';
+import {fingerprint, makePlan} from '../../src/engine/plan.ts';
+import {claimRun} from '../../src/engine/run-files.ts';
 import type {Check, Finding} from '../../src/model/check.ts';
 import type {Event} from '../../src/model/event.ts';
 import {Problem} from '../../src/model/problem.ts';
@@ -28,24 +29,26 @@ function createCheck(code: string, answer: Finding['state'] | Error): Check {
   };
 }
 
-/** Runs a job made of toys to its end, as its caller and its journal see it. */
-async function carry(job: Partial<Job>, stop = new AbortController()) {
+type Setting = Partial<RunPlan> & {
+  readonly digest?: string;
+  readonly approved?: readonly string[];
+  readonly findUndoing?: () => Promise<string | undefined>;
+};
+
+/** Carries out a plan made of toys, and returns how its caller and its journal see it. */
+async function carry({findUndoing, approved = [], ...setting}: Setting, stop = new AbortController()) {
   const host = createMemoryHost();
-  const resources = job.resources ?? [];
+  const plan: RunPlan = {resources: [], checks: [], problems: [], ...setting};
   const base = await mkdtemp(join(tmpdir(), 'onebox-'));
   const journal = await openJournal(await claimRun({base}));
-  const {digest} = await makePlan({resources, host});
-  const end = await carryOut({
-    resources,
-    checks: [],
+  const {digest = (await makePlan({resources: plan.resources, host})).digest} = setting;
+  const end = await carryOut(plan, {
     host,
     journal,
-    signal: stop.signal,
-    approvedDigest: digest,
-    command: 'apply',
+    request: {command: 'apply', digest, approved, by: 'root'},
     version: '0.1.0',
-    by: 'root',
-    ...job,
+    signal: stop.signal,
+    ...(findUndoing && {findUndoing}),
   });
   const seen: Event[] = [];
   for await (const event of readJournal(journal.path)) seen.push(event);
@@ -89,7 +92,7 @@ test('with nothing to do the proof is still made', async () => {
 
 test('a plan other than the approved one is not carried out', async () => {
   const toy = createToy('a');
-  const {end, types} = await carry({resources: [toy], approvedDigest: 'another'});
+  const {end, types} = await carry({resources: [toy], digest: 'another'});
   expect(end).toMatchObject({outcome: 'plan-changed', exit: 3});
   expect(types).toEqual(['run-started', 'run-finished']);
   expect(toy.isMended).toBe(false);
@@ -99,7 +102,7 @@ test('a plan that has become shorter is still the approved one', async () => {
   const [right, toy] = [createToy('a', {isMended: true}), createToy('b')];
   const host = createMemoryHost();
   const {digest, changes} = await makePlan({resources: [createToy('a'), createToy('b')], host});
-  const {end} = await carry({resources: [right, toy], approvedDigest: digest, approved: sealChanges(changes)});
+  const {end} = await carry({resources: [right, toy], digest, approved: fingerprint(changes)});
   expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
 });
 
@@ -107,7 +110,7 @@ test('what settles by itself needs no approval', async () => {
   const settling: Difference = {change: 'start', summary: 'wait until it is healthy', settling: true};
   const toy = createToy('a', {diff: state => (state === true ? [] : [settling])});
   const {digest} = await makePlan({resources: [], host: createMemoryHost()});
-  const {end} = await carry({resources: [toy], approvedDigest: digest});
+  const {end} = await carry({resources: [toy], digest});
   expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
 });
 
@@ -147,7 +150,7 @@ test.each([
 });
 
 /** Steps that have to wait, until `busy` is over. */
-const idleness = (busy: string[]): NonNullable<Job['idleness']> => ({
+const idleness = (busy: string[]): Idleness => ({
   concerns: ({id}) => id !== 'free',
   findBusy: async () => busy.shift(),
   pause: 1,

@@ -6,7 +6,7 @@ import type {Change, Plan} from '../model/plan.ts';
 import type {Difference} from '../model/resource.ts';
 import type {Props} from './recording.ts';
 
-/** The plan of a machine that has its installation: of two plans for a bare machine, what the second would do otherwise. */
+/** Returns what would change on an installed machine: the difference between two plans for a bare one. */
 export function comparePlans(before: Plan, after: Plan): Plan {
   const old = new Map(before.changes.map(change => [change.id, change]));
   const changes = after.changes.flatMap(change => updateOf(old.get(change.id), change));
@@ -33,15 +33,15 @@ function rewrite(old: Difference | undefined, difference: Difference): Differenc
 
 type Moment = readonly [at: number, body: EventBody];
 
-/** Milliseconds that a step takes here: the long ones are as long as they feel. */
+/** Milliseconds that a step takes: long ones feel long here too. */
 function lengthOf({kind, change}: Change): number {
   if (change === 'pull') return 3000;
   return kind === 'apt-packages' ? 2500 : 120;
 }
 
-const hands = 4;
+const workers = 4;
 
-/** A run of a plan that only shows what it would be like: every step goes well, and checks find what was recorded. */
+/** Yields the events of a run as it could be: every step succeeds, and checks find what was recorded. */
 export async function* rehearse(
   plan: Plan,
   checks: readonly Check[],
@@ -56,13 +56,13 @@ export async function* rehearse(
       yield stamp(body);
       continue;
     }
-    yield stamp({type: 'stop-requested', by: 'the owner'});
+    yield stamp({type: 'stop-requested', by: 'you'});
     yield stamp({type: 'run-finished', outcome: 'stopped', exit: 130, counts: {}, ms: Date.now() - started});
     return;
   }
 }
 
-/** What checks find on a recorded machine, as events of a run without steps. */
+/** Yields what checks find on a recorded machine, as events of a run without steps. */
 export async function* rehearseChecks(checks: readonly Check[], props: Props): AsyncGenerator<Event> {
   for (const [, body] of scriptChecks(checks, props, 0)) {
     await sleep(60);
@@ -90,7 +90,7 @@ function script(plan: Plan, checks: readonly Check[], props: Props): readonly Mo
   const isProved = proofs.every(([, body]) => body.type !== 'check-finished' || body.state !== 'failed');
   const outcome = isProved ? 'done' : 'failed';
   return [
-    [0, {type: 'run-started', run, command: 'apply', version: 'rehearsal', digest, pid: process.pid, by: 'the owner'}],
+    [0, {type: 'run-started', run, command: 'apply', version: 'rehearsal', digest, pid: process.pid, by: 'you'}],
     [0, {type: 'plan-made', steps, unchanged: plan.unchanged.length}],
     ...work.toSorted(([one], [other]) => one - other),
     ...proofs,
@@ -98,25 +98,25 @@ function script(plan: Plan, checks: readonly Check[], props: Props): readonly Mo
   ];
 }
 
-/** As many steps at a time as there are hands, each after those that it needs. */
+/** Schedules steps on the workers, each after those it needs. */
 function scriptSteps(changes: readonly Change[]): readonly Moment[] {
   const ends = new Map<string, number>();
-  const free = Array.from({length: hands}, () => 0);
+  const free = Array.from({length: workers}, () => 0);
   return changes.flatMap((change): readonly Moment[] => {
-    const hand = free.indexOf(Math.min(...free));
-    const start = Math.max(free[hand] ?? 0, ...change.needs.map(id => ends.get(id) ?? 0));
+    const worker = free.indexOf(Math.min(...free));
+    const start = Math.max(free[worker] ?? 0, ...change.needs.map(id => ends.get(id) ?? 0));
     const ms = lengthOf(change);
-    free[hand] = start + ms;
+    free[worker] = start + ms;
     ends.set(change.id, start + ms);
     return [
       [start, {type: 'step-started', step: change.id}],
-      ...tellStep(change, ms).map(([at, body]): Moment => [start + at, body]),
+      ...describeStep(change, ms).map(([at, body]): Moment => [start + at, body]),
       [start + ms, {type: 'step-finished', step: change.id, outcome: 'changed', ms}],
     ];
   });
 }
 
-function tellStep({id: step, change, differences}: Change, ms: number): readonly Moment[] {
+function describeStep({id: step, change, differences}: Change, ms: number): readonly Moment[] {
   const lines = differences.map(
     ({summary}): Moment => [0, {type: 'step-output', step, stream: 'command', line: `would ${summary}`}],
   );

@@ -1,6 +1,6 @@
 import type {FileState, Host} from '../model/host.ts';
 
-/** A machine that is only known from a recording: it has these files, nothing is installed on it, and nothing can be changed. */
+/** Creates the host of a recorded machine: it has these files, nothing is installed on it, and it cannot be changed. */
 export function createRecordedHost(files: Readonly<Record<string, string>>): Host {
   const nothing = async () => undefined;
   return {
@@ -9,7 +9,7 @@ export function createRecordedHost(files: Readonly<Record<string, string>>): Hos
     files: {
       read: async path => files[path],
       readBytes: nothing,
-      // The one thing that every machine of ours has.
+      // No run begins without systemd.
       stat: async path => (path === '/run/systemd/system' ? directory : undefined),
       readLink: nothing,
       resolve: nothing,

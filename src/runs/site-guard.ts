@@ -1,21 +1,31 @@
+import type {RunPlan} from '../engine/carry-out.ts';
 import {readOtherSites} from '../host/others.ts';
 import type {Check} from '../model/check.ts';
+import type {Host} from '../model/host.ts';
 import {isOwnSite} from '../stack/index.ts';
 import {type Answers, compareAnswers, type Door, examineServers, knock, listDoors} from '../stack/other-sites.ts';
-import type {Task} from './errand.ts';
-import type {Scene} from './survey.ts';
 
-/** A task that may not take down a web site of the owner's. */
-export type Guard = {
-  readonly task: Task;
-  /** Whether it took one down, and was stopped there. */
+/** A run plan that stops when it breaks a foreign site. */
+export type SiteGuard = {
+  readonly plan: RunPlan;
+  /** Returns whether a site was broken, and the run stopped. */
   isBroken(): boolean;
-  /** Whether the sites answer as before. */
+  /** Prove that the sites answer as before. */
   readonly checks: readonly Check[];
 };
 
-/** Asks every other site of this host how it answers, and again after each change of nginx and HAProxy. */
-export async function guardSites({host, signal}: Scene, task: Task, stop: () => void): Promise<Guard> {
+/** Asks every foreign site of this host for its answer, and again after each change of nginx and HAProxy. */
+export async function guardSites({
+  host,
+  plan,
+  stop,
+}: {
+  readonly host: Host;
+  readonly plan: RunPlan;
+  readonly stop: () => void;
+}): Promise<SiteGuard> {
+  // A stop of the run must not make the sites look broken.
+  const {signal} = new AbortController();
   const doors = listDoors(await readOtherSites(host, isOwnSite), '127.0.0.1');
   const before = await knock(doors, signal);
   let isBroken = false;
@@ -31,7 +41,7 @@ export async function guardSites({host, signal}: Scene, task: Task, stop: () => 
     throw problem;
   };
   return {
-    task: before.size === 0 ? task : {...task, resources: examineServers(task.resources, examine)},
+    plan: before.size === 0 ? plan : {...plan, resources: examineServers(plan.resources, examine)},
     isBroken: () => isBroken,
     checks: [checkSites(before, compare)],
   };

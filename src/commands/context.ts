@@ -1,0 +1,96 @@
+import {readFile} from 'node:fs/promises';
+import {text} from 'node:stream/consumers';
+import {describeFact, type Facts, type NamedFact} from '../model/facts.ts';
+import type {Machine} from '../model/machine.ts';
+import {Problem} from '../model/problem.ts';
+import {completeSettings} from '../model/settings/complete.ts';
+import type {Draft, SettingsText} from '../model/settings/draft.ts';
+import {gatherSettings} from '../model/settings/gather.ts';
+import type {DetectedFact, Ui} from '../model/ui.ts';
+import {parseRecording, type Recording} from '../rehearsal/recording.ts';
+import {survey} from '../runs/survey.ts';
+import type {Assets} from '../stack/assets.ts';
+import {type Stack, settingsPath} from '../stack/index.ts';
+import type {Invocation} from './arguments.ts';
+
+/** What every command works with. */
+export type CommandContext = {
+  readonly invocation: Invocation;
+  readonly machine: Machine;
+  readonly assets: Assets;
+  readonly signal: AbortSignal;
+};
+
+/** Prints one answer: text for people, or JSON for programs. */
+export type Print = (text: string) => void;
+
+/** Formats a value for programs. */
+export const formatJson = (value: unknown) => JSON.stringify(value, undefined, 2);
+
+/** Merges the settings from all sources: the saved ones, a file, the command line. */
+export async function readDraft({invocation, machine}: CommandContext): Promise<Draft> {
+  const saved = await machine.host.files.read(settingsPath);
+  const file = invocation.settings === undefined ? undefined : await readSettingsFile(invocation.settings);
+  return gatherSettings({
+    flags: invocation.set,
+    ...(saved !== undefined && {saved: {name: settingsPath, text: saved}}),
+    ...(file !== undefined && {file}),
+  });
+}
+
+async function readSettingsFile(path: string): Promise<SettingsText> {
+  return path === '-'
+    ? {name: 'standard input', text: await text(process.stdin)}
+    : {name: path, text: await readNamed(path)};
+}
+
+/** Reads a file that was named on the command line. */
+export async function readNamed(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem({
+      code: 'bad-usage',
+      summary: `${path} cannot be read: ${reason}.`,
+      remedy: 'Name an existing file.',
+      cause,
+    });
+  }
+}
+
+/** Detects the facts while the user watches. */
+export async function detectInSight(context: CommandContext, ui: Ui, draft: Draft): Promise<Facts> {
+  const found: Partial<Record<string, NamedFact['fact']>> = {};
+  async function* describe(): AsyncGenerator<DetectedFact> {
+    for await (const {name, fact} of startDetecting(context, draft)) {
+      found[name] = fact;
+      yield describeFact(name, fact as never);
+    }
+  }
+  await ui.look(describe());
+  return found as Facts;
+}
+
+/** Detects the facts without showing them. */
+export async function detectFacts(context: CommandContext, draft: Draft): Promise<Facts> {
+  const found: Partial<Record<string, NamedFact['fact']>> = {};
+  for await (const {name, fact} of startDetecting(context, draft)) found[name] = fact;
+  return found as Facts;
+}
+
+function startDetecting({machine, signal}: CommandContext, draft: Draft): AsyncIterable<NamedFact> {
+  return machine.detect(completeSettings(draft, {allowMissing: true}).detection.stun, signal);
+}
+
+/** Draws the stack for the machine a command works on. */
+export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts): Promise<Stack> {
+  const {machine, assets, invocation} = context;
+  return survey({host: machine.host, assets}, {draft, facts, takeOver: invocation.takeOver});
+}
+
+/** Reads a recorded machine: its facts, and what lies next to them for a rehearsal. */
+export async function readRecording(path: string): Promise<Recording> {
+  const props = await readFile(path.replace(/\.json$/, '.rehearsal.yaml'), 'utf8').catch(() => '');
+  return parseRecording(await readNamed(path), props);
+}

@@ -1,0 +1,44 @@
+import {isGood, runChecks} from '../engine/checks.ts';
+import type {Check, CheckResult} from '../model/check.ts';
+import {exits} from '../model/exit-codes.ts';
+import {Problem} from '../model/problem.ts';
+import {renderChecks} from '../plain/render.ts';
+import {checksFromElsewhere} from '../stack/index.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+
+/** `status` and `doctor`: check the installation; `doctor` adds the evidence. */
+export async function showStatus(context: CommandContext, print: Print): Promise<number> {
+  const draft = await readDraft(context);
+  if (draft.missing.length > 0) throw notInstalled();
+  const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
+  return showChecks(context, print, checks);
+}
+
+/** `check DOMAIN`: checks a server from any machine; reads nothing of this one. */
+export function showCheckOf(context: CommandContext, print: Print): Promise<number> {
+  return showChecks(context, print, checksFromElsewhere(context.invocation.domain ?? ''));
+}
+
+async function showChecks(context: CommandContext, print: Print, checks: readonly Check[]): Promise<number> {
+  const {machine, signal, invocation} = context;
+  const results = await runChecks({checks, host: machine.host, signal});
+  const isThorough = invocation.command !== 'status';
+  print(
+    invocation.json ? formatJson({checks: results, counts: countStates(results)}) : renderChecks(results, {isThorough}),
+  );
+  return results.every(isGood) ? exits.done : exits.failed;
+}
+
+function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const {state} of results) counts[state] = (counts[state] ?? 0) + 1;
+  return counts;
+}
+
+function notInstalled(): Problem {
+  return new Problem({
+    code: 'not-installed',
+    summary: 'Nothing is installed here yet.',
+    remedy: 'Run `sudo jitsi-onebox` first.',
+  });
+}

@@ -1,0 +1,88 @@
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {RunRequest} from '../model/request.ts';
+
+/** Where runs are kept on a real machine. */
+export const runsDirectory = '/var/lib/jitsi-onebox/runs';
+
+const runsKept = 20;
+const runName = /^\d{8}T\d{6}Z$/;
+
+/** The files of a run: its own directory (0700), and in it the journal. */
+export type RunFiles = {readonly run: string; readonly directory: string; readonly path: string};
+
+/** Names the files of a run. */
+export function filesOf(run: string, base: string = runsDirectory): RunFiles {
+  const directory = join(base, run);
+  return {run, directory, path: join(directory, 'events.jsonl')};
+}
+
+/** Names the file that a run in progress sets aside, so that its journal can still report a full disk. */
+export const reserveOf = ({directory}: RunFiles) => join(directory, 'reserve');
+
+const requestPath = ({directory}: RunFiles) => join(directory, 'request.json');
+
+/** Names a new run and makes its directory; removes all but the newest 20 runs. */
+export async function claimRun({
+  base = runsDirectory,
+  now = Date.now,
+}: {
+  base?: string;
+  now?: () => number;
+} = {}): Promise<RunFiles> {
+  await mkdir(base, {recursive: true, mode: 0o700});
+  const run = await claimName(base, now());
+  await removeOld(base);
+  return filesOf(run, base);
+}
+
+/** Returns the newest run that has begun, finished or not. */
+export async function latestRun(base: string = runsDirectory): Promise<RunFiles | undefined> {
+  const runs = (await listRuns(base)).map(run => filesOf(run, base));
+  return runs.findLast(({path}) => existsSync(path));
+}
+
+/** Lists the ids of all runs that are kept, oldest first. */
+export async function listRuns(base: string = runsDirectory): Promise<string[]> {
+  const names = await readdir(base).catch(() => []);
+  return names.filter(name => runName.test(name)).sort();
+}
+
+/** Writes down what a run is asked for. */
+export async function writeRequest(files: RunFiles, request: RunRequest): Promise<void> {
+  await writeFile(requestPath(files), `${JSON.stringify(request, undefined, 2)}\n`, {mode: 0o600});
+}
+
+/** Reads what a run was asked for. */
+export async function readRequest(files: RunFiles): Promise<RunRequest> {
+  return JSON.parse(await readFile(requestPath(files), 'utf8'));
+}
+
+/** Reads the request of a run that may have ended before it was written. */
+export function tryRequest(files: RunFiles): Promise<RunRequest | undefined> {
+  return readRequest(files).catch(() => undefined);
+}
+
+/** Makes the run's directory, named after the second or the next one that is free. */
+async function claimName(base: string, time: number): Promise<string> {
+  const run = new Date(time)
+    .toISOString()
+    .replace(/\.\d+Z$/, 'Z')
+    .replace(/[-:]/g, '');
+  const isFree = await mkdir(join(base, run), {mode: 0o700}).then(
+    () => true,
+    error => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
+  return isFree ? run : claimName(base, time + 1000);
+}
+
+async function removeOld(base: string): Promise<void> {
+  const runs = await listRuns(base);
+  for (const run of runs.slice(0, -runsKept)) await rm(join(base, run), {recursive: true, force: true});
+  // A worker that died has not removed its own.
+  for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
+}

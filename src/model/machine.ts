@@ -1,0 +1,37 @@
+import type {Check} from './check.ts';
+import type {Event} from './event.ts';
+import type {NamedFact} from './facts.ts';
+import type {Host} from './host.ts';
+import type {Plan} from './plan.ts';
+import type {RunRequest} from './request.ts';
+
+/** The machine a command works on: this one, or one that was recorded. */
+export type Machine = {
+  readonly host: Host;
+  /** Detects everything about the machine and its network, and yields each fact as it is found. */
+  detect(stunServers: readonly string[], signal: AbortSignal): AsyncIterable<NamedFact>;
+  /** Looks up the addresses of a domain name. */
+  lookUp(name: string): Promise<readonly string[]>;
+  /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
+  subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
+  /** Runs checks and yields their events. */
+  check(checks: readonly Check[], signal: AbortSignal): AsyncIterable<Event>;
+  /** Starts a run that outlives this process. */
+  start(request: RunRequest, plan: Plan, checks: readonly Check[]): Promise<RunRecord>;
+  /** Opens the run in progress, or the newest one. */
+  openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
+  readonly canUninstall: boolean;
+};
+
+/** A run as its viewers see it: what was asked for, and what happens. They read nothing else. */
+export type RunRecord = {
+  readonly request: RunRequest;
+  /** The id and the journal's path; a rehearsal has no files. */
+  readonly files?: {readonly run: string; readonly path: string};
+  /** Yields the events from the start until the run ends, or the viewer leaves. */
+  follow(leaving: AbortSignal): AsyncIterable<Event>;
+  /** Asks the run to stop after the running steps. */
+  stop(): void;
+  /** Opens the run that takes this one back. */
+  openUndo(run: string): Promise<RunRecord>;
+};

@@ -1,0 +1,43 @@
+import type {MapData} from './map.ts';
+import type {Forward} from './ui.ts';
+
+/**
+ * What a run was asked for, as `request.json` holds it. The worker draws the run plan from it, and viewers show it; there is no
+ * secret in it.
+ */
+export type RunRequest = (ApplyRequest | UndoRequest) & {
+  /** The digest of the approved plan; empty until one is approved. */
+  readonly digest: string;
+  /** The fingerprints of the approved changes: a plan that has become shorter is still approved. */
+  readonly approved: readonly string[];
+  readonly by: string;
+  /** When it was approved, ISO 8601 in UTC; release 0.1.0 did not record it. */
+  readonly at?: string;
+};
+
+export type ApplyRequest = {
+  readonly command: 'apply';
+  /** The text of the settings file that is to be saved. */
+  readonly settings: string;
+  /** The facts that the plan was made from, as `detect --json` prints them. */
+  readonly facts: string;
+  readonly takeOver: readonly string[];
+  /** Whether steps that interrupt meetings wait until there is none. */
+  readonly whenIdle: boolean;
+  /** What viewers show besides the run; release 0.1.0 did not record these. */
+  readonly map?: MapData;
+  readonly address?: string;
+  readonly forwards?: readonly Forward[];
+};
+
+/** Restores the state before a run, or before the first one. */
+export type UndoRequest =
+  | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
+  | {readonly command: 'uninstall'; readonly purge: boolean};
+
+/** Whether a request takes back what runs did. */
+export function isUndo<Request extends ApplyRequest | UndoRequest>(
+  request: Request,
+): request is Extract<Request, UndoRequest> {
+  return request.command === 'undo' || request.command === 'uninstall';
+}

@@ -1,0 +1,82 @@
+import {ReadableStream} from 'node:stream/web';
+import {runChecks} from '../engine/checks.ts';
+import {followJournal} from '../engine/follow-journal.ts';
+import {filesOf, latestRun, readRequest, runsDirectory} from '../engine/run-files.ts';
+import {findGoingRun, launchRun, stopRun} from '../engine/worker-unit.ts';
+import {detectFacts} from '../host/facts/detect.ts';
+import type {Check} from '../model/check.ts';
+import type {Emit, Event} from '../model/event.ts';
+import type {Host} from '../model/host.ts';
+import type {Machine, RunRecord} from '../model/machine.ts';
+import type {RunRequest} from '../model/request.ts';
+import {lookUpName} from '../network/name-probe.ts';
+import {findPublicAddress} from '../network/public-address.ts';
+import {askRouterAddress} from '../network/router-address.ts';
+
+/** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
+const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];
+
+/** Returns the machine that this program runs on. */
+export function createThisMachine(host: Host, base = runsDirectory): Machine {
+  return {
+    host,
+    detect(stun, signal) {
+      const publicAddress = (stop: AbortSignal) => findPublicAddress({stun, signal: stop});
+      return detectFacts({host, probes: {publicAddress, routerAddress: askRouterAddress}, signal});
+    },
+    lookUp: lookUpName,
+    subtractInstalled: async plan => plan,
+    check: (checks, signal) => streamChecks(host, checks, signal),
+    async start(request) {
+      const program = [process.execPath, ...process.execArgv, ...uncompiled, process.argv[1] ?? ''];
+      const {run} = await launchRun({host, program, request, base});
+      return createRecord({host, base, run, request});
+    },
+    async openLatestRun() {
+      const going = await findGoingRun(host);
+      const run = going ?? (await latestRun(base))?.run;
+      return run === undefined ? undefined : {record: await openRecord({host, base, run}), isGoing: run === going};
+    },
+    canUninstall: true,
+  };
+}
+
+type RecordPlace = {
+  readonly host: Host;
+  readonly base: string;
+  readonly run: string;
+  /** The run whose worker carries this one out: a failing run takes itself back. */
+  readonly worker?: string;
+};
+
+async function openRecord(place: RecordPlace): Promise<RunRecord> {
+  return createRecord({...place, request: await readRequest(filesOf(place.run, place.base))});
+}
+
+function createRecord({
+  host,
+  base,
+  run,
+  worker = run,
+  request,
+}: RecordPlace & {readonly request: RunRequest}): RunRecord {
+  const files = filesOf(run, base);
+  const isGoing = async () => (await findGoingRun(host)) === worker;
+  return {
+    request,
+    files,
+    follow: signal => followJournal({path: files.path, signal, isGoing}),
+    stop: () => void stopRun(host),
+    openUndo: undo => openRecord({host, base, run: undo, worker}),
+  };
+}
+
+function streamChecks(host: Host, checks: readonly Check[], signal: AbortSignal): AsyncIterable<Event> {
+  return new ReadableStream<Event>({
+    async start(controller) {
+      const emit: Emit = body => controller.enqueue({v: 1, at: new Date().toISOString(), ...body});
+      await runChecks({checks, host, signal, emit});
+      controller.close();
+    },
+  });
+}
