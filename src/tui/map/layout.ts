@@ -2,236 +2,158 @@ import stringWidth from 'string-width';
 import type {MapBox, MapData, MapLink, MapState, MapStates} from '../../model/map.ts';
 import type {Place} from '../../model/place.ts';
 
-/** What a part of the drawing is: a box's sign, its name, its port or address, a line, or what stands on a line. */
+/** The part of a cell in the picture: a box's sign, its name, its port or address, a line, or the label of a line. */
 export type Role = 'mark' | 'name' | 'detail' | 'line' | 'label';
 
-/** Neighbouring cells of one look. `state` is the box's, or for a line whether both its ends are there. */
+/** Neighbouring cells that look the same. The state is the box's; a line is `ok` when both its ends are there. */
 export type Segment = {readonly text: string; readonly role: Role; readonly state: MapState | undefined};
 
 /** How lines and signs are drawn: `joins` by the sides that meet in a cell (up 1, right 2, down 4, left 8). */
 export type MapGlyphs = {
   readonly marks: Readonly<Record<MapState, string>>;
-  /** The sign of what has no state. */
+  /** The sign of a box without a state. */
   readonly plain: string;
   readonly joins: string;
-  /** Lines to what is not there yet: across and down. */
+  /** Lines to boxes that are not there yet: across and down. */
   readonly dashes: readonly [across: string, down: string];
   readonly heads: readonly [left: string, right: string];
 };
 
-type Point = readonly [x: number, y: number];
-type Cell = Segment & {readonly joins?: number};
-type Canvas = Map<string, Cell>;
+/** The picture without its text: a dot where a box begins, a letter where a line runs, in upper case where its label goes. */
+const picture = [
+  '•iiiiiiiiiiiii• a                             •',
+  '   nnnnnnnnnnnnnabbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbvvvvvvvvvvvvvvvvv',
+  '   N            H                                   T                V',
+  '   n        •   krrrrrRRRRRRRRRRRRRRRRRRRRRRrr•  xxxxxxxxxxxxxx•     q',
+  '   n            k                                                    q',
+  '   n    •       c                                •  j                q',
+  '   n            m                                   j                q',
+  '•  d    mmmmmmmmm                                   j                q',
+  '   wwWWWWWWWWWWWWWWWWWWWWWwww•   ppppppppppppppp•   j    qqqqqqqqqqqqq',
+] as const;
 
-/** How wide and how high the drawing is. */
-export const mapSize = {columns: 76, rows: 9} as const;
+/** The size of the picture. */
+export const mapSize = {columns: 76, rows: picture.length} as const;
 
-const spots: Readonly<Record<Place, Point>> = {
-  internet: [0, 0],
-  router: [14, 0],
-  host: [46, 0],
-  haproxy: [12, 3],
-  turn: [46, 3],
-  videobridge: [63, 3],
-  mmproxy: [8, 5],
-  jicofo: [49, 5],
-  nginx: [0, 7],
-  web: [29, 8],
-  prosody: [48, 8],
+/** The boxes in the order of their dots. On a machine without a router, its own box takes the router's dot. */
+const dots: readonly Place[] = [
+  ...(['internet', 'router', 'host', 'haproxy', 'turn', 'videobridge'] as const),
+  ...(['mmproxy', 'jicofo', 'nginx', 'web', 'prosody'] as const),
+];
+
+const spots = picture.flatMap((row, y) => Array.from(row.matchAll(/•/g), ({index}) => [index, y] as const));
+
+/** The links that each letter of the picture is a line of. Lines touch where neighbouring cells have a link in common. */
+const lines: Readonly<Record<string, readonly string[]>> = {
+  i: ['internet router'],
+  n: ['router nginx'],
+  h: ['router haproxy'],
+  t: ['router turn'],
+  v: ['router videobridge'],
+  r: ['haproxy turn'],
+  k: ['haproxy mmproxy'],
+  x: ['turn videobridge'],
+  m: ['mmproxy nginx'],
+  w: ['nginx web'],
+  p: ['web prosody'],
+  j: ['jicofo prosody'],
+  q: ['videobridge prosody'],
+  a: ['router nginx', 'router haproxy', 'router turn', 'router videobridge'],
+  b: ['router turn', 'router videobridge'],
+  c: ['haproxy mmproxy', 'mmproxy nginx'],
+  d: ['router nginx', 'nginx web'],
 };
 
-type Route = {readonly path: readonly Point[]; readonly label?: Point; readonly room?: number};
-
-/** The way of each line; `entry` is the box that participants come in by. A line ends beneath its boxes, which are drawn over it. */
-const routes: Readonly<Record<string, Route>> = {
-  'internet entry': {path: [spots.internet, spots.router]},
-  'entry nginx': {
-    path: [
-      [16, 0],
-      [16, 1],
-      [3, 1],
-      [3, 7],
-    ],
-    label: [3, 2],
-  },
-  'entry haproxy': {
-    path: [
-      [16, 0],
-      [16, 3],
-    ],
-    label: [16, 2],
-  },
-  'entry turn': {
-    path: [
-      [16, 0],
-      [16, 1],
-      [52, 1],
-      [52, 3],
-    ],
-    label: [52, 2],
-  },
-  'entry videobridge': {
-    path: [
-      [16, 0],
-      [16, 1],
-      [69, 1],
-      [69, 3],
-    ],
-    label: [69, 2],
-  },
-  'haproxy turn': {path: [spots.haproxy, spots.turn], label: [33, 3], room: 20},
-  'turn videobridge': {path: [spots.turn, spots.videobridge]},
-  'haproxy mmproxy': {
-    path: [
-      [16, 3],
-      [16, 5],
-    ],
-  },
-  'mmproxy nginx': {
-    path: [
-      [16, 5],
-      [16, 7],
-      [0, 7],
-    ],
-  },
-  'nginx web': {path: [[3, 7], [3, 8], spots.web], label: [15, 8], room: 19},
-  'web prosody': {path: [spots.web, spots.prosody]},
-  'jicofo prosody': {
-    path: [
-      [52, 5],
-      [52, 8],
-    ],
-  },
-  'videobridge prosody': {path: [[69, 3], [69, 8], spots.prosody]},
+type Drawing = {
+  readonly cells: Segment[][];
+  readonly states: MapStates;
+  readonly glyphs: MapGlyphs;
+  /** Finds the links whose lines run through a cell. */
+  readonly linksAt: (x: number, y: number) => readonly MapLink[];
 };
 
 /** Draws the map into lines of cells: pure, the same for the same data and states. */
-export function layOutMap(map: MapData, states: MapStates, glyphs: MapGlyphs): readonly (readonly Segment[])[] {
-  const canvas: Canvas = new Map();
-  const entry = map.boxes.some(({place}) => place === 'router') ? 'router' : 'host';
-  const spotOf = (place: Place): Point => spots[place === entry ? 'router' : place];
-  const draw = {canvas, glyphs, states, spotOf};
-  const routed = map.links.flatMap(link => {
-    const route = routes[`${nameEnd(link.from, entry)} ${nameEnd(link.to, entry)}`];
-    return route ? [{link, route}] : [];
-  });
-  for (const {link, route} of routed) drawLine(draw, link, route);
-  for (const {link, route} of routed) drawLabel(draw, link, route);
-  for (const box of map.boxes) drawBox(draw, box);
-  for (const {link, route} of routed) drawHead(draw, link, route, map);
-  return Array.from({length: mapSize.rows}, (_, y) => readRow(canvas, y));
+export function layOutMap({boxes, links}: MapData, states: MapStates, glyphs: MapGlyphs): readonly Segment[][] {
+  const entry = boxes.some(({place}) => place === 'router') ? 'router' : 'host';
+  const dotOf = (place: Place) => (place === entry ? 'router' : place);
+  const nameOf = ({from, to}: MapLink) => `${dotOf(from)} ${dotOf(to)}`;
+  const drawn = Object.entries(lines).map(
+    ([letter, names]) => [letter, links.filter(link => names.includes(nameOf(link)))] as const,
+  );
+  const byLetter = new Map(drawn);
+  const grid = picture.map(row => Array.from(row.toLowerCase(), letter => byLetter.get(letter)));
+  const linksAt = (x: number, y: number) => grid[y]?.[x] ?? [];
+  const drawing: Drawing = {cells: [], states, glyphs, linksAt};
+  for (const y of grid.keys())
+    drawing.cells.push(Array.from({length: mapSize.columns}, (_, x) => drawLine(drawing, x, y)));
+  for (const [letter, [link]] of byLetter) if (link) writeLabel(drawing, letter.toUpperCase(), link);
+  for (const box of boxes) drawBox(drawing, box, dotOf(box.place));
+  return drawing.cells.map(joinCells);
 }
 
-type Drawing = {
-  readonly canvas: Canvas;
-  readonly glyphs: MapGlyphs;
-  readonly states: MapStates;
-  readonly spotOf: (place: Place) => Point;
-};
-
-function nameEnd(place: Place, entry: Place): string {
-  return place === entry ? 'entry' : place;
+function drawLine({states, glyphs, linksAt}: Drawing, x: number, y: number): Segment {
+  const links = linksAt(x, y);
+  if (links.length === 0) return {text: ' ', role: 'line', state: undefined};
+  const meets = (dx: number, dy: number) => linksAt(x + dx, y + dy).some(link => links.includes(link));
+  const sides = +meets(0, -1) + 2 * +meets(1, 0) + 4 * +meets(0, 1) + 8 * +meets(-1, 0);
+  const state = links.some(link => stateOf(link, states) === 'ok') ? 'ok' : 'planned';
+  const dash = state === 'planned' ? {10: glyphs.dashes[0], 5: glyphs.dashes[1]}[sides] : undefined;
+  return {text: dash ?? glyphs.joins[sides] ?? ' ', role: 'line', state};
 }
 
-const lit: readonly (MapState | undefined)[] = ['set-up', 'ok', 'warning', undefined];
-
-/** A line is there when both its ends are. */
-function lineState(states: MapStates, {from, to}: MapLink): MapState {
-  return [from, to].every(place => lit.includes(states[place])) ? 'ok' : 'planned';
+/** Returns `ok` for a line both of whose ends are there. */
+function stateOf({from, to}: MapLink, states: MapStates): MapState {
+  const there: readonly (MapState | undefined)[] = ['set-up', 'ok', 'warning', undefined];
+  return there.includes(states[from]) && there.includes(states[to]) ? 'ok' : 'planned';
 }
 
-function drawLine({canvas, glyphs, states}: Drawing, link: MapLink, {path}: Route): void {
-  const state = lineState(states, link);
-  const cells = walk(path);
-  for (const [index, point] of cells.entries()) {
-    const joins = sideTo(point, cells[index - 1]) | sideTo(point, cells[index + 1]);
-    const old = canvas.get(String(point));
-    const both = joins | (old?.joins ?? 0);
-    const shown = old?.state === 'ok' ? 'ok' : state;
-    put(canvas, point, {text: lineGlyph(glyphs, both, shown), role: 'line', state: shown, joins: both});
-  }
+/** Writes a label in the middle of its room. A name must fit in between blanks; a port may overlap one cell of a line down. */
+function writeLabel({cells, states}: Drawing, letter: string, link: MapLink): void {
+  const y = picture.findIndex(row => row.includes(letter));
+  const [first, last] = [picture[y]?.indexOf(letter) ?? 0, picture[y]?.lastIndexOf(letter) ?? 0];
+  if (y < 0 || link.label === undefined) return;
+  const text = first === last ? link.label : ` ${shorten(link.label, last - first - 1)} `;
+  write(cells[y], ((first + last + 1) >> 1) - (text.length >> 1), text, 'label', stateOf(link, states));
 }
 
-/** Every cell between the corners of a path. */
-function walk(path: readonly Point[]): readonly Point[] {
-  return path.flatMap((point, index) => {
-    const next = path[index + 1];
-    if (!next) return [point];
-    const [dx, dy] = [Math.sign(next[0] - point[0]), Math.sign(next[1] - point[1])];
-    const length = Math.abs(next[0] - point[0]) + Math.abs(next[1] - point[1]);
-    return Array.from({length}, (_, step): Point => [point[0] + dx * step, point[1] + dy * step]);
-  });
-}
-
-function sideTo([x, y]: Point, neighbour: Point | undefined): number {
-  if (!neighbour) return 0;
-  if (neighbour[1] !== y) return neighbour[1] < y ? 1 : 4;
-  return neighbour[0] > x ? 2 : 8;
-}
-
-function lineGlyph({joins, dashes}: MapGlyphs, sides: number, state: MapState): string {
-  if (state === 'planned' && sides === 10) return dashes[0];
-  if (state === 'planned' && sides === 5) return dashes[1];
-  return joins[sides] ?? ' ';
-}
-
-function drawLabel({canvas, states}: Drawing, link: MapLink, {label, room}: Route): void {
-  if (!label || link.label === undefined) return;
-  const text = room === undefined ? link.label : shorten(link.label, room);
-  const cells = room === undefined ? text : ` ${text} `;
-  const [x, y] = label;
-  write(canvas, [Math.max(0, x - Math.floor(cells.length / 2)), y], cells, 'label', lineState(states, link));
-}
-
-/** A name that is too long loses its tail, which all names of one owner share. */
+/** Shortens a name by its tail, which all names of one domain share. */
 function shorten(text: string, room: number): string {
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
 
-function drawBox({canvas, glyphs, states, spotOf}: Drawing, box: MapBox): void {
-  const state = states[box.place];
-  const [x, y] = spotOf(box.place);
-  if (x > 0) write(canvas, [x - 1, y], ' ', 'line', undefined);
-  write(canvas, [x, y], state ? glyphs.marks[state] : glyphs.plain, 'mark', state);
-  write(canvas, [x + 1, y], ` ${box.name}`, 'name', state);
-  if (box.detail !== undefined) write(canvas, [x + 2 + box.name.length, y], ` ${box.detail}`, 'detail', state);
-  write(canvas, [x + widthOf(box), y], ' ', 'line', undefined);
+/** Draws a box over the lines beneath it, with the head of each line that reaches it from the side. */
+function drawBox({cells, states, glyphs, linksAt}: Drawing, box: MapBox, dot: Place): void {
+  const [x = 0, y = 0] = spots[dots.indexOf(dot)] ?? [];
+  const [row, state, end] = [cells[y], states[box.place], x + widthOf(box)];
+  write(row, x - 1, ' ', 'line', undefined);
+  write(row, x, state ? glyphs.marks[state] : glyphs.plain, 'mark', state);
+  write(row, x + 1, ` ${box.name}`, 'name', state);
+  if (box.detail !== undefined) write(row, x + 2 + box.name.length, ` ${box.detail}`, 'detail', state);
+  write(row, end, ' ', 'line', undefined);
+  for (const [side, at] of [end + 1, x - 2].entries()) {
+    const link = linksAt(at, y).find(({to}) => to === box.place);
+    if (link) write(row, at, glyphs.heads[side] ?? '', 'line', stateOf(link, states));
+  }
 }
 
-/** Columns that a box takes. */
+/** Returns the columns that a box takes. */
 export function widthOf({name, detail}: MapBox): number {
   return 2 + stringWidth(name) + (detail === undefined ? 0 : 1 + detail.length);
 }
 
-function drawHead({canvas, glyphs, states, spotOf}: Drawing, link: MapLink, {path}: Route, {boxes}: MapData): void {
-  const [before, last] = path.slice(-2);
-  const target = boxes.find(({place}) => place === link.to);
-  if (!target || !before || !last || before[1] !== last[1]) return;
-  const [x, y] = spotOf(link.to);
-  const comesFromLeft = before[0] < last[0];
-  const at: Point = comesFromLeft ? [x - 2, y] : [x + widthOf(target) + 1, y];
-  put(canvas, at, {text: glyphs.heads[comesFromLeft ? 1 : 0], role: 'line', state: lineState(states, link)});
-}
-
-function write(canvas: Canvas, [x, y]: Point, text: string, role: Role, state: MapState | undefined): void {
+function write(row: Segment[] | undefined, from: number, text: string, role: Role, state: MapState | undefined): void {
   for (const [index, character] of Array.from(text).entries())
-    put(canvas, [x + index, y], {text: character, role, state});
+    if (row && from + index in row) row[from + index] = {text: character, role, state};
 }
 
-function put(canvas: Canvas, point: Point, cell: Cell): void {
-  canvas.set(String(point), cell);
-}
-
-const nothing: Cell = {text: ' ', role: 'line', state: undefined};
-
-function readRow(canvas: Canvas, y: number): readonly Segment[] {
+function joinCells(cells: readonly Segment[]): Segment[] {
   const row: Segment[] = [];
-  for (let x = 0; x < mapSize.columns; x += 1) {
-    const {text, role, state} = canvas.get(String([x, y])) ?? nothing;
+  for (const cell of cells) {
     const last = row.at(-1);
-    if (last && last.role === role && last.state === state) row[row.length - 1] = {...last, text: last.text + text};
-    else row.push({text, role, state});
+    if (last && last.role === cell.role && last.state === cell.state)
+      row[row.length - 1] = {...last, text: last.text + cell.text};
+    else row.push(cell);
   }
-  // Nothing behind the last box: blanks would travel too.
+  // Blanks after the last box would only be more bytes for the terminal.
   return row.at(-1)?.text.trim() === '' ? row.slice(0, -1) : row;
 }
