@@ -79,7 +79,7 @@ test.each([
   ['src/model/a.ts', "import {readFileSync} from 'node:fs';", 'one port'],
   ['src/model/a.ts', "import {createHash} from 'node:crypto';", 'compute and do nothing'],
   ['src/resources/a.ts', "export type {B} from '../stack/b.ts';", 'through the Host'],
-  ['src/stack/quoting/a.ts', "import {b} from '../../engine/b.ts';", 'settings and facts alone'],
+  ['src/stack/checks/a.ts', "import {b} from '../../engine/b.ts';", 'settings and facts alone'],
   ['src/engine/a.ts', "import {file} from '../resources/file.ts';", 'knows none of them'],
   ['src/engine/a.ts', "const execa = await import('execa');", 'one port'],
   ['src/plain/a.ts', "import {useState} from 'react';", 'must not pay'],
@@ -95,7 +95,7 @@ test.each([
 test.each([
   ['src/main.tsx', "const {openTui} = await import('./tui/open.tsx');"],
   ['src/main.tsx', "import type {Scene} from './tui/scenes.tsx';"],
-  ['src/stack/quoting/a.ts', "import {b} from '../../model/b.ts';"],
+  ['src/stack/checks/a.ts', "import {b} from '../../model/b.ts';"],
   ['src/tui/screens/a.tsx', "import {b} from '../components/b.tsx';"],
 ])('in %s a right %s is not', (path, text) => {
   expect(findFaults(path, text)).toEqual([]);

@@ -1,7 +1,7 @@
 import {parseArgs} from 'node:util';
 import {Problem} from '../model/problem.ts';
 import {readDomain} from '../model/settings/grammar/domain.ts';
-import {type TakeOver, takeOvers} from '../stack/wish.ts';
+import {type TakeOver, takeOvers} from '../stack/names.ts';
 
 /** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
 export const options = {

@@ -9,8 +9,8 @@ import {gatherSettings} from '../model/settings/gather.ts';
 import type {DetectedFact, Ui} from '../model/ui.ts';
 import {parseRecording, type Recording} from '../rehearsal/recording.ts';
 import {survey} from '../runs/survey.ts';
-import type {Assets} from '../stack/assets.ts';
 import {type Stack, settingsPath} from '../stack/index.ts';
+import type {Assets} from '../stack/template.ts';
 import type {Invocation} from './arguments.ts';
 
 /** What every command works with. */

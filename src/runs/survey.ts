@@ -7,7 +7,6 @@ import {describeError} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
-import type {Assets} from '../stack/assets.ts';
 import {
   completePasswords,
   drawStack,
@@ -17,6 +16,7 @@ import {
   type TakeOver,
   warnOfInterruption,
 } from '../stack/index.ts';
+import type {Assets} from '../stack/template.ts';
 
 /** What a stack is drawn on: a host, and the templates that this release brings. */
 export type Ground = {readonly host: Host; readonly assets: Assets};

@@ -2,23 +2,35 @@ import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {ComposeProject} from '../resources/compose-service.ts';
-import {chooseCompose} from './compose-tool.ts';
-import {isAtLeast} from './debian-version.ts';
 import type {InUse} from './in-use.ts';
+import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
-import {packagedVersions} from './packaged-versions.ts';
 import type {Passwords} from './passwords.ts';
+import type {Assets} from './template.ts';
+import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 
-/** The settings with every `auto` decided for this host: all that the boxes of the stack are drawn from. */
+/** Everything that the stack follows from. */
+export type StackInput = {
+  readonly settings: Settings;
+  /** The text of the settings file to save. */
+  readonly document: string;
+  readonly facts: Facts;
+  readonly inUse: InUse;
+  readonly passwords: Passwords;
+  readonly assets: Assets;
+  readonly takeOver: readonly TakeOver[];
+};
+
+/** The settings with every `auto` resolved for this host. Each box of the stack is drawn from it. */
 export type Blueprint = {
   readonly domain: string;
   readonly contact: string;
-  /** The relay's name; undefined while the relay is switched off. */
+  /** The relay's domain; undefined if the relay is switched off. */
   readonly turnDomain: string | undefined;
   readonly authority: string;
   readonly publicAddress: string;
   readonly localAddress: string;
-  /** Whether the kernel speaks IPv6. */
+  /** Whether the kernel has IPv6. */
   readonly ipv6: boolean;
   readonly timezone: string;
   readonly ports: Settings['ports'];
@@ -27,68 +39,53 @@ export type Blueprint = {
   readonly project: ComposeProject;
   readonly network: Network;
   readonly passwords: Passwords;
-  /** Whether nginx has `http2 on;`, or still says it on the listen line: by the version that will be there. */
+  /** Whether nginx has `http2 on;`; older versions want it on the listen line. */
   readonly hasHttp2Directive: boolean;
-  /** Whether Docker and compose can look more often while a container starts. */
+  /** Whether Docker and compose can check a container more often while it starts. */
   readonly hasStartInterval: boolean;
 };
 
-export type Surroundings = {
-  readonly settings: Settings;
-  readonly facts: Facts;
-  readonly inUse: InUse;
-  readonly passwords: Passwords;
-};
-
-/** Decides every `auto`; what cannot be detected stays as it is in use, and `warnings` says so. */
-export function drawBlueprint(surroundings: Surroundings): {
+/** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
+export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'passwords'>): {
   readonly blueprint: Blueprint;
   readonly warnings: readonly Problem[];
 } {
-  const {settings, facts, inUse, passwords} = surroundings;
+  const {settings, facts, inUse, passwords} = input;
   const warnings: Problem[] = [];
-  const decide = <Name extends 'publicAddress' | 'localAddress'>(name: Name, chosen: string, key: string) => {
-    if (chosen !== 'auto') return chosen;
-    const {value} = facts[name];
+  const choose = (address: Address, setting: string) => {
+    if (setting !== 'auto') return setting;
+    const {value} = facts[address];
     if (value !== undefined) return value;
-    const kept = inUse[name];
-    if (kept === undefined) throw undetected(name, key, facts);
-    warnings.push(keeping({name, key, kept, facts}));
-    return kept;
+    const inUseNow = inUse[address];
+    if (inUseNow === undefined) throw addressUnknown(address, facts);
+    warnings.push(addressKept(address, inUseNow, facts));
+    return inUseNow;
   };
   const blueprint: Blueprint = {
     domain: settings.domain,
     contact: settings.contact,
     turnDomain: settings.turn.enabled ? settings.turn.domain : undefined,
     authority: settings.acme.directory,
-    publicAddress: decide('publicAddress', settings.address.public, 'address.public'),
-    localAddress: decide('localAddress', settings.address.local, 'address.local'),
+    publicAddress: choose('publicAddress', settings.address.public),
+    localAddress: choose('localAddress', settings.address.local),
     ipv6: facts.ipv6.value ?? false,
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
     ports: settings.ports,
     images: settings.images,
-    memory: decideMemory(settings, facts),
+    memory: chooseMemory(settings, facts),
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
-    hasStartInterval: canLookOften(facts),
+    hasStartInterval: hasStartInterval(facts),
   };
   return {blueprint, warnings};
 }
 
-/** Both have to know it: what one does not know it refuses. */
-function canLookOften(facts: Facts): boolean {
-  const packaged = packagedVersions(facts);
-  const docker = facts.docker.value ?? packaged['docker.io'];
-  const compose = facts.compose.value?.version ?? packaged['docker-compose'];
-  return isAtLeast(docker, [25]) && isAtLeast(compose, [2, 20, 2]);
-}
-
 const mebibyte = 1024 * 1024;
 
-/** A third and a sixth of the machine's memory for the two Java programs, within what they need and can use. */
-function decideMemory({memory}: Settings, facts: Facts): Blueprint['memory'] {
+/** Gives the bridge a third and Jicofo a sixth of the memory, within what the two Java programs need and can use. */
+function chooseMemory({memory}: Settings, facts: Facts): Blueprint['memory'] {
   const installed = (facts.memory.value ?? 4096 * mebibyte) / mebibyte;
   const share = (part: number, least: number, most: number) =>
     `${Math.round(Math.min(most, Math.max(least, installed / part)))}m`;
@@ -98,32 +95,24 @@ function decideMemory({memory}: Settings, facts: Facts): Blueprint['memory'] {
   };
 }
 
+type Address = 'publicAddress' | 'localAddress';
 const words = {publicAddress: 'public address', localAddress: 'local address'} as const;
+const keys = {publicAddress: 'address.public', localAddress: 'address.local'} as const;
 
-function undetected(name: keyof typeof words, key: string, facts: Facts): Problem {
+function addressUnknown(address: Address, facts: Facts): Problem {
   return new Problem({
     code: 'address-unknown',
-    summary: `The ${words[name]} of this host could not be detected: ${reason(facts[name])}.`,
-    remedy: `Say it yourself: --set ${key}=ADDRESS, or ${key} in the settings file.`,
+    summary: `The ${words[address]} of this host could not be detected: ${reason(facts[address])}.`,
+    remedy: `Set it explicitly: --set ${keys[address]}=ADDRESS, or ${keys[address]} in the settings file.`,
   });
 }
 
-function keeping({
-  name,
-  key,
-  kept,
-  facts,
-}: {
-  name: keyof typeof words;
-  key: string;
-  kept: string;
-  facts: Facts;
-}): Problem {
+function addressKept(address: Address, inUse: string, facts: Facts): Problem {
   return new Problem({
     code: 'address-kept',
-    summary: `The ${words[name]} of this host could not be detected (${reason(facts[name])}), so ${kept} stays in use.`,
-    remedy: `Nothing, if it is still right; otherwise say it: --set ${key}=ADDRESS.`,
+    summary: `The ${words[address]} of this host could not be detected (${reason(facts[address])}), so ${inUse} stays in use.`,
+    remedy: `Nothing if it is still right. Otherwise set it explicitly: --set ${keys[address]}=ADDRESS.`,
   });
 }
 
-const reason = (fact: Facts[keyof FactValues]) => ('reason' in fact ? fact.reason : 'nobody could say');
+const reason = (fact: Facts[keyof FactValues]) => ('reason' in fact ? fact.reason : 'no reason was given');

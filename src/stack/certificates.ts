@@ -7,18 +7,12 @@ import {link} from '../resources/link.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
 import {standInCertificate, standInDirectory, tlsDirectory} from '../resources/stand-in-certificate.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {serverPackages} from './host.ts';
-import {quoteShell} from './quoting/shell.ts';
+import {meetHook, nginxUnit, ownDirectory, serverPackages, turnHook, webroot} from './names.ts';
+import {quoteShell} from './quoting.ts';
 import {turnUser} from './service.ts';
-import {render} from './template.ts';
+import {type Assets, render} from './template.ts';
 
-/** Where nginx serves the certificate authority's challenges from. */
-export const webroot = '/var/www/jitsi-onebox';
-/** certbot's deploy hooks, under the guide's own name. */
-export const turnHook = '/usr/local/sbin/renew_turn_cert.sh';
-const meetHook = '/usr/local/sbin/renew_meet_cert.sh';
 const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 
 /** One certificate a domain, a stand-in for each until it is there, and the hooks that bring new ones into effect. */
@@ -56,11 +50,10 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
 }
 
 function directories(): readonly Resource[] {
-  const own = '/etc/jitsi-onebox';
   const paths: readonly (readonly [path: string, need?: string])[] = [
-    [own],
-    [tlsDirectory, directoryId(own)],
-    [standInDirectory, directoryId(own)],
+    [ownDirectory],
+    [tlsDirectory, directoryId(ownDirectory)],
+    [standInDirectory, directoryId(ownDirectory)],
     [webroot, packagesId(serverPackages)],
     // certbot makes them at its first run, and the hooks have to be there before.
     ['/etc/letsencrypt/renewal-hooks', packagesId(serverPackages)],
@@ -80,7 +73,7 @@ function standIn(name: string): Resource {
 }
 
 function order({authority, contact}: Blueprint, {name, hook: hookPath}: {name: string; hook: string}): Resource {
-  const needs = [unitId('nginx.service'), fileId(hookPath), directoryId(webroot)];
+  const needs = [unitId(nginxUnit), fileId(hookPath), directoryId(webroot)];
   return certificate({name, place: 'nginx', authority, contact, webroot, hook: hookPath, needs});
 }
 

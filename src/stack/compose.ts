@@ -13,11 +13,11 @@ import {file, fileId} from '../resources/file.ts';
 import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {composeNames, mark, parseLeniently} from './in-use.ts';
+import {parseLeniently} from './in-use.ts';
 import {jicofo} from './jicofo.ts';
+import {composeNames, dockerUnit, mark, networkName, stateDirectory} from './names.ts';
 import {prosody} from './prosody.ts';
-import {quoteEnvFile} from './quoting/env-file.ts';
-import {quoteCompose} from './quoting/yaml.ts';
+import {quoteCompose, quoteEnvFile} from './quoting.ts';
 import {isPassword, type Service} from './service.ts';
 import {turn} from './turn.ts';
 import {videobridge} from './videobridge.ts';
@@ -25,10 +25,7 @@ import {web} from './web.ts';
 
 const header = `${mark}: change the settings with it, not this file.\n`;
 
-const dockerUnit = unitId('docker.service');
-const imageRecord = '/var/lib/jitsi-onebox/images.yaml';
-/** What the containers' network is called in the compose file. */
-export const networkName = 'meet.jitsi';
+const imageRecord = `${stateDirectory}/images.yaml`;
 const [composeName] = composeNames;
 
 /** The containers of a stack, in the order of the map. */
@@ -63,7 +60,7 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
       content: renderCompose(blueprint),
       needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`), editedContainersId],
     }),
-    dockerRules({project, publications: all.flatMap(listPublications), needs: [dockerUnit]}),
+    dockerRules({project, publications: all.flatMap(listPublications), needs: [unitId(dockerUnit)]}),
     ...containerResources(blueprint, all),
     composeNetwork({
       project,
@@ -157,7 +154,7 @@ function define({hasStartInterval}: Blueprint, service: Service): object {
 
 function imageResources(all: readonly Service[]): readonly Resource[] {
   return all.map(({image, place, title}) =>
-    containerImage({name: image, title: `Image: ${title}`, place, needs: [dockerUnit], record: imageRecord}),
+    containerImage({name: image, title: `Image: ${title}`, place, needs: [unitId(dockerUnit)], record: imageRecord}),
   );
 }
 

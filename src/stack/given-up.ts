@@ -6,9 +6,8 @@ import {absentFile, fileId} from '../resources/file.ts';
 import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {networkName, services} from './compose.ts';
-import {composeNames} from './in-use.ts';
-import {mmproxyUnit} from './mmproxy.ts';
+import {services} from './compose.ts';
+import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
 
 const [composeName, ...formerNames] = composeNames;
 const containersId = 'containers:given-up';
@@ -28,7 +27,7 @@ export function giveUpProject(resources: readonly Resource[], blueprint: Bluepri
 /** What takes the place of what is given up, and may want the same ports. */
 function listOpening(blueprint: Blueprint): readonly string[] {
   return [
-    ...['nginx.service', 'haproxy.service', mmproxyUnit].map(unitId),
+    ...[nginxUnit, haproxyUnit, mmproxyUnit].map(unitId),
     networkId(networkName),
     ...services(blueprint).map(({name}) => serviceId(name)),
   ];

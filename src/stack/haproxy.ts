@@ -6,13 +6,10 @@ import {packagesId} from '../resources/apt-packages.ts';
 import {file, fileId} from '../resources/file.ts';
 import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {serverPackages} from './host.ts';
-import {isWrittenByUs} from './in-use.ts';
-import {mmproxyUnit} from './mmproxy.ts';
-import {quoteHaproxy} from './quoting/haproxy.ts';
-import {render} from './template.ts';
+import {haproxyUnit, isWrittenByUs, mmproxyUnit, nginxUnit, serverPackages} from './names.ts';
+import {quoteHaproxy} from './quoting.ts';
+import {type Assets, render} from './template.ts';
 
 const path = '/etc/haproxy/haproxy.cfg';
 
@@ -39,10 +36,10 @@ export function haproxyResources(
       ...(!takeOver && {guard: refuseForeign}),
     }),
     systemdUnit({
-      unit: 'haproxy.service',
+      unit: haproxyUnit,
       title: 'HAProxy',
       place: 'haproxy',
-      needs: [fileId(path), unitId(mmproxyUnit), unitId('nginx.service')],
+      needs: [fileId(path), unitId(mmproxyUnit), unitId(nginxUnit)],
       reads: [path],
       refresh: 'reload',
       hasWorkers: true,

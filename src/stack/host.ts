@@ -6,15 +6,10 @@ import {file, fileId} from '../resources/file.ts';
 import {firewallPort} from '../resources/firewall-port.ts';
 import {sysctl} from '../resources/sysctl.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {isAtLeast} from './debian-version.ts';
-import {packagedVersions} from './packaged-versions.ts';
-import {render} from './template.ts';
-
-const dockerPackages = 'docker';
-/** The set of packages that brings the servers on the host. */
-export const serverPackages = 'servers';
+import {dockerPackages, dockerUnit, serverPackages} from './names.ts';
+import {type Assets, render} from './template.ts';
+import {chooseDockerPackages} from './versions.ts';
 
 /** Recommends are not taken (needrestart comes with them), so what Docker cannot do without is named. */
 const servers = ['nginx', 'haproxy', 'go-mmproxy', 'certbot', 'nftables', 'openssl', 'procps', 'iproute2'];
@@ -26,8 +21,13 @@ const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
 /** What the host itself has to bring: packages (Docker's first, since pulling images takes longest), buffers, open ports. */
 export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets): readonly Resource[] {
   return [
-    aptPackages({name: dockerPackages, packages: chooseDocker(facts), title: 'Docker and compose', place: 'host'}),
-    systemdUnit({unit: 'docker.service', title: 'Docker', place: 'host', needs: [packagesId(dockerPackages)]}),
+    aptPackages({
+      name: dockerPackages,
+      packages: chooseDockerPackages(facts),
+      title: 'Docker and compose',
+      place: 'host',
+    }),
+    systemdUnit({unit: dockerUnit, title: 'Docker', place: 'host', needs: [packagesId(dockerPackages)]}),
     aptPackages({
       name: serverPackages,
       packages: servers,
@@ -47,19 +47,6 @@ export function renderSysctl(assets: Assets): string {
   const values = Object.entries(buffers).map(([key, value]) => ({key, value}));
   // Fixed text: nothing in it comes from outside.
   return render({template: assets('sysctl/90-jitsi-onebox.conf'), values: {values}, quote: text => text});
-}
-
-/** Debian's Docker and compose; where somebody installed another Docker, what that lacks. */
-function chooseDocker(facts: Facts): readonly string[] {
-  const {docker, compose} = facts;
-  const versions = packagedVersions(facts);
-  // Debian's own says so in its version; it has all of its packages named always, since an upgrade of Debian splits them.
-  if (docker.value && !docker.value.includes('dfsg')) {
-    const composePackage = versions['docker-compose-plugin'] ? 'docker-compose-plugin' : 'docker-compose';
-    return compose.value ? ['ca-certificates'] : [composePackage, 'ca-certificates'];
-  }
-  const hasOwnClient = isAtLeast(versions['docker.io'], [26]);
-  return ['docker.io', ...(hasOwnClient ? ['docker-cli'] : []), 'docker-compose', 'apparmor', 'ca-certificates'];
 }
 
 function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[] {

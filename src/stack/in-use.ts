@@ -1,5 +1,6 @@
 import {parse} from 'yaml';
 import type {Host} from '../model/host.ts';
+import {composeNames, isWrittenByUs} from './names.ts';
 
 /** What an installation on this host uses now: kept where detection has nothing to say. */
 export type InUse = {
@@ -10,14 +11,6 @@ export type InUse = {
   /** A compose file in our directory that somebody else wrote. */
   readonly foreignCompose?: string;
 };
-
-/** The names under which compose looks for a file. */
-export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
-/** The first words of a file of ours. */
-export const mark = '# Written by jitsi-onebox';
-
-/** Whether a file's text is one of ours. */
-export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);
 
 type Compose = {
   services?: {videobridge?: {environment?: {JVB_ADVERTISE_IPS?: string}}};

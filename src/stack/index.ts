@@ -5,7 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId} from '../resources/directory.ts';
 import {file} from '../resources/file.ts';
-import {type Blueprint, drawBlueprint} from './blueprint.ts';
+import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
@@ -14,23 +14,21 @@ import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
+import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {turnResources} from './turn.ts';
-import type {Wish} from './wish.ts';
 
+export type {StackInput} from './blueprint.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {settingsPath, type TakeOver} from './names.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
-export {type TakeOver, takeOvers, type Wish} from './wish.ts';
 
-/** Where the owner's settings are kept. */
-export const settingsPath = '/etc/jitsi-onebox/settings.yaml';
-
-/** Everything that follows from a wish: what should be there, how to prove it, and what stands in its way. */
+/** Everything that follows from a input: what should be there, how to prove it, and what stands in its way. */
 export type Stack = {
   readonly blueprint: Blueprint;
   readonly resources: readonly Resource[];
@@ -42,10 +40,10 @@ export type Stack = {
   readonly map: MapData;
 };
 
-/** Draws the whole stack for one host: pure, the same for the same wish. */
-export function drawStack(wish: Wish): Stack {
-  const {facts, assets, takeOver} = wish;
-  const {blueprint, warnings} = drawBlueprint(wish);
+/** Draws the whole stack for one host: pure, the same for the same input. */
+export function drawStack(input: StackInput): Stack {
+  const {facts, assets, takeOver} = input;
+  const {blueprint, warnings} = drawBlueprint(input);
   // Resources that come first start first: the long poles are Docker, and behind it the images.
   const drawn = [
     ...hostResources(blueprint, facts, assets),
@@ -55,14 +53,14 @@ export function drawStack(wish: Wish): Stack {
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
-    savedSettings(wish.document),
+    savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? giveUpProject(drawn, blueprint) : drawn;
   return {
     blueprint,
     resources,
     checks: hostChecks(blueprint, resources),
-    problems: findObstacles({...wish, blueprint}),
+    problems: findObstacles({...input, blueprint}),
     warnings: [...warnings, ...findAdvice(blueprint, facts)],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
@@ -75,6 +73,6 @@ function savedSettings(content: string): Resource {
     title: 'Settings',
     place: 'host',
     content,
-    needs: [directoryId('/etc/jitsi-onebox')],
+    needs: [directoryId(ownDirectory)],
   });
 }

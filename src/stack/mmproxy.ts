@@ -8,26 +8,13 @@ import {policyRouting} from '../resources/policy-routing.ts';
 import {supersededId, supersededUnit} from '../resources/superseded-unit.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import {systemUser} from '../resources/user.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {serverPackages} from './host.ts';
-import {isWrittenByUs} from './in-use.ts';
-import {quoteNft} from './quoting/nft.ts';
-import {quoteSystemdArgument} from './quoting/systemd.ts';
-import {render} from './template.ts';
+import {guardTable, guardUnit, isWrittenByUs, mmproxyUnit, ownDirectory, serverPackages, unitPath} from './names.ts';
+import {quoteNft, quoteSystemdArgument} from './quoting.ts';
+import {type Assets, render} from './template.ts';
 
-/** The guide's own name. */
-export const mmproxyUnit = 'go-mmproxy-ssl.service';
-const guardUnit = 'jitsi-onebox-guard.service';
-const allowed = '/etc/jitsi-onebox/mmproxy-allowed';
-const guard = '/etc/jitsi-onebox/guard.nft';
-const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
-
-const guardTable = 'inet jitsi-onebox';
-/** The id of the guard's rules in the kernel. */
-export const guardRulesId = `nft-table:${guardTable}`;
-/** The ids of the routing that go-mmproxy needs; the second where the kernel has IPv6. */
-export const routingIds = ['policy-routing:v4', 'policy-routing:v6'] as const;
+const allowed = `${ownDirectory}/mmproxy-allowed`;
+const guard = `${ownDirectory}/guard.nft`;
 
 const preference = 12_300;
 const table = 123;
@@ -40,7 +27,7 @@ const families = {
 /** go-mmproxy: its user, its unit, the routing that brings nginx's answers back to it, and the guard that keeps others off. */
 export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const place = 'mmproxy';
-  const inEtc = {place, needs: [directoryId('/etc/jitsi-onebox')]} as const;
+  const inEtc = {place, needs: [directoryId(ownDirectory)]} as const;
   const text = renderGuard(blueprint, assets);
   const routing = blueprint.ipv6 ? ([4, 6] as const) : ([4] as const);
   return [

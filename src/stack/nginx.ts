@@ -5,12 +5,10 @@ import {link} from '../resources/link.ts';
 import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {webroot} from './certificates.ts';
-import {serverPackages} from './host.ts';
-import {quoteNginx} from './quoting/nginx.ts';
-import {render} from './template.ts';
+import {accessLog, nginxUnit, serverPackages, webroot} from './names.ts';
+import {quoteNginx} from './quoting.ts';
+import {type Assets, render} from './template.ts';
 
 const enabledDirectory = '/etc/nginx/sites-enabled';
 const available = (name: string) => `/etc/nginx/sites-available/${name}`;
@@ -41,7 +39,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           domain: turnDomain,
         })),
     systemdUnit({
-      unit: 'nginx.service',
+      unit: nginxUnit,
       title: 'nginx',
       place: 'nginx',
       needs: [
@@ -63,9 +61,6 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
 
 /** Whether a file is the configuration of a site of ours, as it is kept or as it is enabled. */
 export const isOwnSite = (path: string) => [meetSite, turnSite].some(name => path.endsWith(`/${name}`));
-
-/** Where nginx writes who came. The name is written out: workers may not open a log whose name holds a variable. */
-export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
 
 /** What nginx reads of a certificate: the link to the one in use, and where it leads. */
 const certificateFiles = (domain: string) => [tlsPath(domain), `${tlsPath(domain)}/fullchain.pem`];

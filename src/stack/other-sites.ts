@@ -4,6 +4,7 @@ import type {Resource} from '../model/resource.ts';
 import {askHttp, askHttps} from '../network/http.ts';
 import {limit} from '../network/limit.ts';
 import {unitId} from '../resources/systemd-unit.ts';
+import {haproxyUnit, nginxUnit} from './names.ts';
 
 /** A web site of the owner's at one of its ports. */
 export type Door = {readonly name: string; readonly port: number; readonly isTls: boolean};
@@ -87,8 +88,8 @@ const tellDoor = ({name, port, isTls}: Door) =>
 
 /** What brings new configuration into effect that may take a site down, and by which doors that shows. */
 const servers: Readonly<Record<string, (door: Door) => boolean>> = {
-  [unitId('nginx.service')]: ({port}) => port !== front,
-  [unitId('haproxy.service')]: () => true,
+  [unitId(nginxUnit)]: ({port}) => port !== front,
+  [unitId(haproxyUnit)]: () => true,
 };
 
 /** The same resources, but after each of the two servers was touched `examine` has the last word on some doors. */

@@ -1,10 +1,9 @@
 import type {Facts, FactValues, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
-import type {Blueprint} from './blueprint.ts';
+import type {Blueprint, StackInput} from './blueprint.ts';
 import {publicPorts} from './host.ts';
-import {quoteShell} from './quoting/shell.ts';
-import type {Wish} from './wish.ts';
+import {quoteShell} from './quoting.ts';
 
 type Claim = {
   readonly port: number;
@@ -23,7 +22,7 @@ export function findObstacles({
   facts,
   inUse,
   takeOver,
-}: Pick<Wish, 'facts' | 'inUse' | 'takeOver'> & {blueprint: Blueprint}): readonly Problem[] {
+}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver'> & {blueprint: Blueprint}): readonly Problem[] {
   const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
   return [...findTakenPorts(blueprint, facts), ...(foreign === undefined ? [] : [foreignCompose(foreign)])];
 }

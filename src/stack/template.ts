@@ -1,5 +1,8 @@
 import Mustache from 'mustache';
 
+/** Reads a file below assets/ by its path there. */
+export type Assets = (name: string) => string;
+
 /** What a template is filled with: strings are quoted, numbers and booleans stand as they are. */
 export type Value = string | number | boolean | Values | readonly (string | number | Values)[];
 export type Values = {readonly [name: string]: Value};

@@ -4,12 +4,11 @@ import {certificateCopy, certificateCopyId} from '../resources/certificate-copy.
 import {absentDirectory, directoryId} from '../resources/directory.ts';
 import {file, fileId} from '../resources/file.ts';
 import {standInId} from '../resources/stand-in-certificate.ts';
-import type {Assets} from './assets.ts';
 import type {Blueprint} from './blueprint.ts';
-import {turnHook} from './certificates.ts';
-import {quoteCoturn} from './quoting/coturn.ts';
+import {turnHook} from './names.ts';
+import {quoteCoturn} from './quoting.ts';
 import {type Service, turnUser} from './service.ts';
-import {render} from './template.ts';
+import {type Assets, render} from './template.ts';
 
 // What coturn reads belongs to its user, and to nobody else.
 const ownFile = {mode: 0o400, uid: turnUser, gid: turnUser};

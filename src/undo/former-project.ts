@@ -3,8 +3,8 @@ import type {RecordedProject, Snapshot} from '../model/snapshot.ts';
 import {composeService, serviceId} from '../resources/compose-service.ts';
 import {fileId} from '../resources/file.ts';
 import {retiredProject, retiredProjectId} from '../resources/retired-project.ts';
-import {turnHook} from '../stack/certificates.ts';
-import {networkName, readDigest} from '../stack/compose.ts';
+import {readDigest} from '../stack/compose.ts';
+import {networkName, turnHook} from '../stack/names.ts';
 import {relayCertificate} from '../stack/turn.ts';
 
 /** How things were, and what is going back to that. */

@@ -18,7 +18,7 @@ import {retiredProjectId} from '../resources/retired-project.ts';
 import {supersededUnit} from '../resources/superseded-unit.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import {absentUser} from '../resources/user.ts';
-import {isWrittenByUs} from '../stack/in-use.ts';
+import {isWrittenByUs} from '../stack/names.ts';
 import {
   type FormerState,
   listContainers,

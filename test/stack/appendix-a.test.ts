@@ -2,9 +2,9 @@ import {expect, test} from 'vitest';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {environmentFile, services} from '../../src/stack/compose.ts';
 import {passedVariables} from './appendix-a.ts';
-import {makeWish} from './wish.ts';
+import {makeInput} from './input.ts';
 
-const {blueprint} = drawBlueprint(makeWish());
+const {blueprint} = drawBlueprint(makeInput());
 const shared = [...environmentFile(blueprint).matchAll(/^(\w+)=/gm)].map(([, name]) => name ?? '');
 
 test.each(Object.entries(passedVariables))('%s knows every variable that it is given', (name, passed) => {

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
 import {unknown} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
-import {makeFacts, makeWish} from './wish.ts';
+import {makeFacts, makeInput} from './input.ts';
 
-const draw = (options?: Parameters<typeof makeWish>[0]) => drawBlueprint(makeWish(options));
+const draw = (options?: Parameters<typeof makeInput>[0]) => drawBlueprint(makeInput(options));
 const minimal = 'domain: meet.example.org\nturn: {domain: turn.example.org}\ncontact: admin@example.org\n';
 const gibibyte = 1024 ** 3;
 
@@ -54,7 +54,7 @@ test('what cannot be detected stays as it is in use, and a warning says so', () 
     [
       'address-kept',
       'The public address of this host could not be detected (no server answered), so 198.51.100.1 stays in use.',
-      'Nothing, if it is still right; otherwise say it: --set address.public=ADDRESS.',
+      'Nothing if it is still right. Otherwise set it explicitly: --set address.public=ADDRESS.',
     ],
     ['address-kept', expect.stringContaining('10.0.0.1 stays in use'), expect.stringContaining('address.local')],
   ]);

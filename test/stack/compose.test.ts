@@ -8,7 +8,7 @@ import {drawStack} from '../../src/stack/index.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {compare} from '../resources/work.ts';
 import {drawFiles} from './drawn-files.ts';
-import {makeWish, passwords} from './wish.ts';
+import {makeInput, passwords} from './input.ts';
 
 type Definition = {
   readonly labels: Readonly<Record<string, string>>;
@@ -24,14 +24,14 @@ turn: {domain: turn.example.org}
 `;
 
 function define(settings = minimal): Readonly<Record<string, Definition>> {
-  const {blueprint} = drawBlueprint(makeWish({settings}));
+  const {blueprint} = drawBlueprint(makeInput({settings}));
   return (parse(renderCompose(blueprint)) as {services: Record<string, Definition>}).services;
 }
 
 const defined = Object.entries(define());
 
 test('the old YAML of compose v1 and the new one read the same', () => {
-  const text = renderCompose(drawBlueprint(makeWish()).blueprint);
+  const text = renderCompose(drawBlueprint(makeInput()).blueprint);
   expect(parse(text, {version: '1.1'})).toEqual(parse(text, {version: '1.2'}));
 });
 
@@ -134,11 +134,11 @@ test("changing the relay's domain touches its site and hook, HAProxy, turn and p
 /** Which services are made anew, for their definition or a file they read, and which files change. */
 async function findChanges(before: string, after: string) {
   const [{MODES: _, ...old}, {MODES: __, ...drawn}] = (await Promise.all(
-    [before, after].map(settings => drawFiles(makeWish({settings}))),
+    [before, after].map(settings => drawFiles(makeInput({settings}))),
   )) as [Record<string, string>, Record<string, string>];
   const files = Object.keys({...old, ...drawn}).filter(path => old[path] !== drawn[path]);
   const [former, current] = [define(before), define(after)];
-  const {blueprint} = drawBlueprint(makeWish({settings: after}));
+  const {blueprint} = drawBlueprint(makeInput({settings: after}));
   const concerned = services(blueprint).filter(
     ({name, reads}) =>
       former[name]?.labels[digestLabel] !== current[name]?.labels[digestLabel] ||
@@ -147,7 +147,7 @@ async function findChanges(before: string, after: string) {
   return {concerned: concerned.map(({name}) => name).sort(), files: files.sort()};
 }
 
-const text = renderCompose(drawBlueprint(makeWish()).blueprint);
+const text = renderCompose(drawBlueprint(makeInput()).blueprint);
 const written = Date.parse('2026-11-22T08:00:00Z');
 const minute = 60_000;
 
@@ -159,7 +159,7 @@ async function compareWeb(content: string, started: number) {
     files: {'/srv/jitsi/compose.yaml': {content, modified: written}},
     containers: {jitsi: [web]},
   });
-  const resource = drawStack(makeWish()).resources.find(({id}) => id === 'container:web');
+  const resource = drawStack(makeInput()).resources.find(({id}) => id === 'container:web');
   return (await compare(resource as Resource, host)).map(({summary}) => summary);
 }
 

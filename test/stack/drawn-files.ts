@@ -1,6 +1,6 @@
 import {orderByNeeds} from '../../src/engine/order.ts';
 import type {Resource} from '../../src/model/resource.ts';
-import {drawStack, type Wish} from '../../src/stack/index.ts';
+import {drawStack, type StackInput} from '../../src/stack/index.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {mend} from '../resources/work.ts';
 
@@ -18,10 +18,10 @@ const packaged = {
 
 const kinds = ['file', 'link', 'directory'];
 
-/** Every file that a wish comes to, by its path on the host, and under MODES who owns what and what leads where. */
-export async function drawFiles(wish: Wish): Promise<Readonly<Record<string, string>>> {
+/** Returns every file that an input comes to, by its path on the host, and under MODES who owns what and what leads where. */
+export async function drawFiles(input: StackInput): Promise<Readonly<Record<string, string>>> {
   const host = createMemoryHost(packaged);
-  const resources = orderByNeeds(drawStack(wish).resources).filter(({kind}) => kinds.includes(kind));
+  const resources = orderByNeeds(drawStack(input).resources).filter(({kind}) => kinds.includes(kind));
   for (const resource of resources) await mend(resource, host);
   const paths = resources.map(pathOf).sort();
   const files = paths.filter(path => host.tree.get(path)?.type === 'file');

@@ -2,13 +2,13 @@ import {mkdir, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {expect, test} from 'vitest';
 import {drawFiles} from './drawn-files.ts';
-import {readGoldenWish} from './wish.ts';
+import {readGoldenInput} from './input.ts';
 
 const folder = new URL('../golden/', import.meta.url).pathname;
 const names = await readdir(folder);
 
 test.each(names)('%s comes to the very files that are kept in its folder', async name => {
-  const drawn = await drawFiles(readGoldenWish(name));
+  const drawn = await drawFiles(readGoldenInput(name));
   if (process.env.UPDATE_GOLDEN) await keep(name, drawn);
   expect(drawn, 'If this is meant: UPDATE_GOLDEN=1 npm run unit, then read the difference in git').toEqual(
     await readKept(name),
@@ -16,7 +16,7 @@ test.each(names)('%s comes to the very files that are kept in its folder', async
 });
 
 test.each(names)('%s comes to the same files every time', async name => {
-  expect(await drawFiles(readGoldenWish(name))).toEqual(await drawFiles(readGoldenWish(name)));
+  expect(await drawFiles(readGoldenInput(name))).toEqual(await drawFiles(readGoldenInput(name)));
 });
 
 const expectedOf = (name: string) => join(folder, name, 'expected');

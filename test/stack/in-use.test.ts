@@ -1,13 +1,14 @@
 import {expect, test} from 'vitest';
-import {mark, readInUse} from '../../src/stack/in-use.ts';
+import {readInUse} from '../../src/stack/in-use.ts';
+import {mark} from '../../src/stack/names.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {drawFiles} from './drawn-files.ts';
-import {makeWish} from './wish.ts';
+import {makeInput} from './input.ts';
 
 const read = (files: Readonly<Record<string, string>>) => readInUse(createMemoryHost({files}), '/srv/jitsi');
 
 test('what our own files say is found again', async () => {
-  const {MODES: _, ...drawn} = await drawFiles(makeWish());
+  const {MODES: _, ...drawn} = await drawFiles(makeInput());
   expect(await read(drawn)).toEqual({
     subnet: '172.28.0.0/24',
     localAddress: '192.168.1.20',
@@ -22,7 +23,7 @@ contact: admin@example.org
 turn: {enabled: false}
 address: {public: 198.51.100.10, local: 198.51.100.10}
 `;
-  const {MODES: _, ...drawn} = await drawFiles(makeWish({settings}));
+  const {MODES: _, ...drawn} = await drawFiles(makeInput({settings}));
   expect(await read(drawn)).toMatchObject({localAddress: '198.51.100.10', publicAddress: '198.51.100.10'});
 });
 

@@ -1,21 +1,21 @@
 import {expect, test} from 'vitest';
 import {makePlan} from '../../src/engine/plan.ts';
-import {drawStack, type Wish} from '../../src/stack/index.ts';
+import {drawStack, type StackInput} from '../../src/stack/index.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {makeFacts, makeWish, readGoldenWish} from './wish.ts';
+import {makeFacts, makeInput, readGoldenInput} from './input.ts';
 
-const plan = (wish: Wish, host = createMemoryHost()) => makePlan({resources: drawStack(wish).resources, host});
+const plan = (input: StackInput, host = createMemoryHost()) => makePlan({resources: drawStack(input).resources, host});
 const noRelay = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\n';
 
 test.each([
-  ['the usual host', makeWish()],
-  ['one without the relay', makeWish({settings: noRelay})],
-  ['one with much else on it', readGoldenWish('other-ports-and-directory')],
-  ['one whose owner gives all up', makeWish({takeOver: ['haproxy', 'compose']})],
-  ['one with firewalld', makeWish({facts: makeFacts({firewall: 'firewalld'})})],
-])('a bare machine has a whole plan: %s', async (_what, wish) => {
+  ['the usual host', makeInput()],
+  ['one without the relay', makeInput({settings: noRelay})],
+  ['one with much else on it', readGoldenInput('other-ports-and-directory')],
+  ['one whose owner gives all up', makeInput({takeOver: ['haproxy', 'compose']})],
+  ['one with firewalld', makeInput({facts: makeFacts({firewall: 'firewalld'})})],
+])('a bare machine has a whole plan: %s', async (_what, input) => {
   const host = createMemoryHost();
-  const {changes, problems, unknown} = await plan(wish, host);
+  const {changes, problems, unknown} = await plan(input, host);
   expect(problems).toEqual([]);
   expect(unknown).toEqual([]);
   expect(changes.length).toBeGreaterThan(50);
@@ -23,7 +23,7 @@ test.each([
 });
 
 test('the long poles come first: Docker, and nothing but Docker before the images', async () => {
-  const {changes} = await plan(makeWish());
+  const {changes} = await plan(makeInput());
   expect(changes[0]?.id).toBe('apt-packages:docker');
   for (const {id, needs} of changes.filter(({kind}) => kind === 'container-image'))
     expect(needs, id).toEqual(['unit:docker.service']);
@@ -40,7 +40,7 @@ test('containers that are given up serve until ours are ready, and leave their p
     healthOutput: '',
   } as const;
   const host = createMemoryHost({containers: {jitsi: [theirs]}});
-  const {changes} = await plan(makeWish({takeOver: ['compose']}), host);
+  const {changes} = await plan(makeInput({takeOver: ['compose']}), host);
   const given = changes.findIndex(({id}) => id === 'containers:given-up');
   const at = (pattern: RegExp) => changes.flatMap(({id}, index) => (pattern.test(id) ? [index] : []));
   expect(changes[given]?.differences.map(({summary}) => summary)).toEqual(['remove the container of pad']);
@@ -49,7 +49,7 @@ test('containers that are given up serve until ours are ready, and leave their p
 });
 
 test('where ufw is active, exactly our ports are opened', async () => {
-  const ids = drawStack(makeWish({facts: makeFacts({firewall: 'ufw'})})).resources.map(({id}) => id);
+  const ids = drawStack(makeInput({facts: makeFacts({firewall: 'ufw'})})).resources.map(({id}) => id);
   expect(ids.filter(id => id.startsWith('firewall:'))).toEqual([
     'firewall:80/tcp',
     'firewall:443/tcp',
@@ -59,9 +59,9 @@ test('where ufw is active, exactly our ports are opened', async () => {
 });
 
 test('the router is told four ports, without the relay three', () => {
-  const tell = (wish: Wish) => drawStack(wish).forwards.map(({port, protocol}) => `${port}/${protocol}`);
-  expect(tell(makeWish())).toEqual(['80/tcp', '443/tcp', '3478/udp', '10000/udp']);
-  expect(tell(makeWish({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
+  const tell = (input: StackInput) => drawStack(input).forwards.map(({port, protocol}) => `${port}/${protocol}`);
+  expect(tell(makeInput())).toEqual(['80/tcp', '443/tcp', '3478/udp', '10000/udp']);
+  expect(tell(makeInput({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
 });
 
 test('switching the relay off takes away all that it brought', async () => {
@@ -74,7 +74,7 @@ test('switching the relay off takes away all that it brought', async () => {
     '/etc/jitsi-onebox/tls/turn.example.org': {link: '/etc/letsencrypt/live/turn.example.org'},
     '/etc/jitsi-onebox/tls/meet.example.org': {link: '/etc/letsencrypt/live/meet.example.org'},
   };
-  const {changes} = await plan(makeWish({settings: noRelay}), createMemoryHost({files: traces}));
+  const {changes} = await plan(makeInput({settings: noRelay}), createMemoryHost({files: traces}));
   expect(changes.filter(({change}) => change === 'remove').map(({id}) => id)).toEqual(
     expect.arrayContaining([
       'directory:/srv/jitsi/turn',
@@ -101,6 +101,6 @@ test.each([
     files: {[configuration]: text},
     commands: {'dpkg-query --show --showformat=${Conffiles}': ` ${configuration} ${md5}\n /etc/default/haproxy 0\n`},
   });
-  const {problems} = await plan(makeWish({takeOver}), host);
+  const {problems} = await plan(makeInput({takeOver}), host);
   expect(problems.map(({code}) => code)).toEqual(codes);
 });

@@ -8,11 +8,11 @@ import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {mmproxyResources, renderGuard} from '../../src/stack/mmproxy.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {compare, mend} from '../resources/work.ts';
+import {assets, makeInput} from './input.ts';
 import {findMissing} from './parsers.ts';
-import {assets, makeWish} from './wish.ts';
 
 const env = {PATH: `${process.env.PATH ?? ''}${delimiter}/usr/sbin${delimiter}/sbin`};
-const {blueprint} = drawBlueprint(makeWish());
+const {blueprint} = drawBlueprint(makeInput());
 const resources = mmproxyResources(blueprint, assets).filter(({kind}) => /routing|firewall/.test(kind));
 
 const obstacle = await findObstacle();

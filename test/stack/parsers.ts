@@ -67,11 +67,6 @@ export function shellAccepts(text: string): Promise<Verdict> {
   return judge({text, name: 'script.sh', command: file => ['sh', '-n', file]});
 }
 
-/** Whether node takes a text as a script. */
-export function nodeAccepts(text: string): Promise<Verdict> {
-  return judge({text, name: 'script.cjs', command: file => [process.execPath, '--check', file]});
-}
-
 /** Lends a directory that is gone afterwards. */
 export async function inDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'jitsi-onebox-'));

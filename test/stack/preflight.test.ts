@@ -5,14 +5,14 @@ import {expect, test} from 'vitest';
 import type {Listener, NginxSite} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {findAdvice, findObstacles} from '../../src/stack/preflight.ts';
+import {makeFacts, makeInput} from './input.ts';
 import {inDirectory} from './parsers.ts';
-import {makeFacts, makeWish} from './wish.ts';
 
 type Host = {listeners?: readonly Listener[]; nginxSites?: readonly NginxSite[]; settings?: string};
 
-function look({listeners = [], nginxSites = [], settings}: Host, more: Partial<ReturnType<typeof makeWish>> = {}) {
-  const wish = {...makeWish({facts: makeFacts({listeners, nginxSites}), ...(settings && {settings})}), ...more};
-  return findObstacles({...wish, blueprint: drawBlueprint(wish).blueprint});
+function look({listeners = [], nginxSites = [], settings}: Host, more: Partial<ReturnType<typeof makeInput>> = {}) {
+  const input = {...makeInput({facts: makeFacts({listeners, nginxSites}), ...(settings && {settings})}), ...more};
+  return findObstacles({...input, blueprint: drawBlueprint(input).blueprint});
 }
 
 const tcp = (port: number, more: Partial<Listener> = {}): Listener => ({
@@ -134,8 +134,8 @@ test('a compose project of somebody else stops the plan until the owner gives it
 
 test("a firewall of the owner's own gets advice, not rules", () => {
   const advise = (firewall: 'none' | 'ufw' | 'firewalld' | 'nftables', settings?: string) => {
-    const wish = makeWish({facts: makeFacts({firewall}), ...(settings && {settings})});
-    return findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({remedy}) => remedy);
+    const input = makeInput({facts: makeFacts({firewall}), ...(settings && {settings})});
+    return findAdvice(drawBlueprint(input).blueprint, input.facts).map(({remedy}) => remedy);
   };
   expect(advise('nftables')).toEqual([
     'Let these in: tcp dport 80 accept; tcp dport 443 accept; udp dport 10000 accept; udp dport 3478 accept; and where it drops forwarded packets: ct status dnat accept.',
@@ -148,14 +148,14 @@ test.each([
   ['double', ['double-nat']],
   ['single', []],
 ] as const)('NAT that is %s is advised on as %j', (nat, codes) => {
-  const wish = makeWish({facts: makeFacts({nat})});
-  expect(findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({code}) => code)).toEqual(codes);
+  const input = makeInput({facts: makeFacts({nat})});
+  expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
 
 test.each([
   [1_006_632_960, ['small-memory']],
   [4_109_107_200, []],
 ])('%i bytes of memory are advised on as %j', (memory, codes) => {
-  const wish = makeWish({facts: makeFacts({memory})});
-  expect(findAdvice(drawBlueprint(wish).blueprint, wish.facts).map(({code}) => code)).toEqual(codes);
+  const input = makeInput({facts: makeFacts({memory})});
+  expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {quoteShell} from '../../src/stack/quoting/shell.ts';
-import {quoteYaml} from '../../src/stack/quoting/yaml.ts';
+import {quoteShell, quoteYaml} from '../../src/stack/quoting.ts';
 import {render, type Values} from '../../src/stack/template.ts';
 import {hostileLine} from './hostile.ts';
 

@@ -5,15 +5,15 @@ import {expect, test} from 'vitest';
 import {parse} from 'yaml';
 import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
 import {renderCompose} from '../../src/stack/compose.ts';
-import {Unquotable} from '../../src/stack/quoting/unquotable.ts';
+import {Unquotable} from '../../src/stack/quoting.ts';
 import {sampleHostile} from './hostile.ts';
+import {makeInput} from './input.ts';
 import {describeWith, findCompose, inDirectory} from './parsers.ts';
-import {makeWish} from './wish.ts';
 
 const values = sampleHostile(150).filter((_, index) => index % 3 === 0);
 const harmless = 'feedface';
 // In the form that every release of compose takes.
-const blueprint: Blueprint = {...drawBlueprint(makeWish()).blueprint, hasStartInterval: false};
+const blueprint: Blueprint = {...drawBlueprint(makeInput()).blueprint, hasStartInterval: false};
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
 type Tree = {readonly services: Readonly<Record<string, {image: string; environment?: Record<string, string>}>>};

@@ -7,21 +7,19 @@ import {renderHaproxy} from '../../src/stack/haproxy.ts';
 import {renderGuard, renderUnit} from '../../src/stack/mmproxy.ts';
 import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
-import {quoteNginx} from '../../src/stack/quoting/nginx.ts';
-import {quoteShell} from '../../src/stack/quoting/shell.ts';
-import {Unquotable} from '../../src/stack/quoting/unquotable.ts';
+import {quoteNginx, quoteShell, Unquotable} from '../../src/stack/quoting.ts';
 import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {mend} from '../resources/work.ts';
 import {sampleHostile} from './hostile.ts';
+import {makeInput, assets as original} from './input.ts';
 import {describeWith, haproxyAccepts, nginxAccepts, shellAccepts, wrapSite} from './parsers.ts';
-import {makeWish, assets as original} from './wish.ts';
 import {splitWords} from './words.ts';
 
 const values = sampleHostile(150);
 const harmless = 'feedface';
-const {blueprint} = drawBlueprint(makeWish());
+const {blueprint} = drawBlueprint(makeInput());
 // Comments are ours alone; without them the apostrophes in them need no care.
 const assets = (name: string) => original(name).replaceAll(/^\s*#(?!!).*\n/gm, '');
 

@@ -5,7 +5,7 @@ import type {Host} from '../../model/host.ts';
 import {askAsProxy} from '../../network/http.ts';
 import {limit} from '../../network/limit.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {accessLog} from '../nginx.ts';
+import {accessLog} from '../names.ts';
 import {check, ok} from './prove.ts';
 import {patience} from './vantage.ts';
 

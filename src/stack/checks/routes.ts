@@ -4,7 +4,7 @@ import {isOpen} from '../../network/http.ts';
 import {limit} from '../../network/limit.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {guardRulesId, routingIds} from '../mmproxy.ts';
+import {guardRulesId, routingIds} from '../names.ts';
 import {check, ok} from './prove.ts';
 
 /** Whether packets inside this host go where they should, and nowhere else. */

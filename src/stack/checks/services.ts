@@ -2,13 +2,13 @@ import type {Check} from '../../model/check.ts';
 import type {Place} from '../../model/place.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose.ts';
-import {mmproxyUnit} from '../mmproxy.ts';
+import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 
 const units = [
-  ['nginx', 'nginx.service', 'nginx'],
-  ['haproxy', 'haproxy.service', 'haproxy'],
+  ['nginx', nginxUnit, 'nginx'],
+  ['haproxy', haproxyUnit, 'haproxy'],
   ['mmproxy', mmproxyUnit, 'mmproxy'],
-  ['docker', 'docker.service', 'host'],
+  ['docker', dockerUnit, 'host'],
 ] as const;
 
 /** Whether every part runs: units of the host, and containers in good health. */

@@ -6,9 +6,9 @@ import type {ContainerState} from '../../../src/model/host.ts';
 import {judgeCertificate} from '../../../src/stack/checks/certificates.ts';
 import {checksFromElsewhere, drawStack} from '../../../src/stack/index.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
-import {makeWish, readGoldenWish} from '../wish.ts';
+import {makeInput, readGoldenInput} from '../input.ts';
 
-const {checks} = drawStack(makeWish());
+const {checks} = drawStack(makeInput());
 const {signal} = new AbortController();
 const run = (code: string, host: Parameters<typeof createMemoryHost>[0]) =>
   checks.find(check => check.code === code)?.run(openRound(createMemoryHost(host), signal).context);
@@ -39,12 +39,12 @@ test.each([
   ['from elsewhere', checksFromElsewhere('meet.example.org'), elsewhereCodes],
   [
     'on a host without the relay',
-    drawStack(makeWish({settings: noRelay})).checks,
+    drawStack(makeInput({settings: noRelay})).checks,
     hostCodes.filter(code => !/turn|stun/.test(code)),
   ],
   [
     'on a host without IPv6',
-    drawStack(readGoldenWish('no-ipv6')).checks,
+    drawStack(readGoldenInput('no-ipv6')).checks,
     hostCodes.filter(code => code !== 'client-address-ipv6'),
   ],
 ])('the codes %s are fixed, and each is there once', (_where, some, codes) => {

@@ -4,8 +4,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {expect, test} from 'vitest';
-import {quoteCoturn} from '../../../src/stack/quoting/coturn.ts';
-import {Unquotable} from '../../../src/stack/quoting/unquotable.ts';
+import {quoteCoturn, Unquotable} from '../../../src/stack/quoting.ts';
 import {describeWith, inDirectory} from '../parsers.ts';
 
 const values = [

@@ -1,8 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {quoteHaproxy} from '../../../src/stack/quoting/haproxy.ts';
-import {Unquotable} from '../../../src/stack/quoting/unquotable.ts';
+import {quoteHaproxy, Unquotable} from '../../../src/stack/quoting.ts';
 import {sampleHostile} from '../hostile.ts';
 import {describeWith, haproxyAccepts} from '../parsers.ts';
 import {end, findDifferences, quoteAll} from './quotable.ts';

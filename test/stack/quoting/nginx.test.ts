@@ -1,8 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {quoteNginx} from '../../../src/stack/quoting/nginx.ts';
-import {Unquotable} from '../../../src/stack/quoting/unquotable.ts';
+import {quoteNginx, Unquotable} from '../../../src/stack/quoting.ts';
 import {sampleHostile} from '../hostile.ts';
 import {describeWith, nginxAccepts, wrapSite} from '../parsers.ts';
 import {end, findDifferences, quoteAll} from './quotable.ts';

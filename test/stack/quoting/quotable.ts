@@ -1,4 +1,4 @@
-import {Unquotable} from '../../../src/stack/quoting/unquotable.ts';
+import {Unquotable} from '../../../src/stack/quoting.ts';
 
 /** A raw value with what it was turned into. */
 export type Quoted = {readonly value: string; readonly text: string};

@@ -1,12 +1,11 @@
 import {expect, test} from 'vitest';
 import type {Compose, FactValues} from '../../src/model/facts.ts';
-import {chooseCompose} from '../../src/stack/compose-tool.ts';
-import {isAtLeast} from '../../src/stack/debian-version.ts';
-import {makeFacts, makeWish} from './wish.ts';
+import {chooseCompose, isAtLeast} from '../../src/stack/versions.ts';
+import {makeFacts, makeInput} from './input.ts';
 
 type Case = {compose: Compose | null; docker: string | null} & Partial<FactValues>;
 
-const choose = (values: Case) => chooseCompose('/srv/jitsi', makeWish({facts: makeFacts(values)}).facts).argv;
+const choose = (values: Case) => chooseCompose('/srv/jitsi', makeInput({facts: makeFacts(values)}).facts).argv;
 const plugin = (version: string): Compose => ({argv: ['docker', 'compose'], version});
 const program = (version: string): Compose => ({argv: ['docker-compose'], version});
 

@@ -5,7 +5,7 @@ import {readFacts} from '../../src/model/facts-json.ts';
 import {completeSettings} from '../../src/model/settings/complete.ts';
 import {gatherSettings} from '../../src/model/settings/gather.ts';
 import {writeSettings} from '../../src/model/settings/write.ts';
-import {completePasswords, type Wish} from '../../src/stack/index.ts';
+import {completePasswords, type StackInput} from '../../src/stack/index.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
@@ -15,14 +15,14 @@ export const assets = readAssets();
 /** Passwords that stand out in every text they get into. */
 export const passwords = completePasswords(undefined, () => 'f'.repeat(32));
 
-/** What an owner who filled in only the required settings wishes, on a host behind a router; a test changes what it is about. */
-export function makeWish({
+/** Makes the input of a stack from the required settings only, on a host behind a router; a test changes its own part. */
+export function makeInput({
   settings = read('golden/trixie-nat/settings.yaml'),
   facts = {},
   ...more
 }: {readonly settings?: string; readonly facts?: Partial<Facts>} & Partial<
-  Pick<Wish, 'inUse' | 'passwords' | 'takeOver'>
-> = {}): Wish {
+  Pick<StackInput, 'inUse' | 'passwords' | 'takeOver'>
+> = {}): StackInput {
   const draft = gatherSettings({file: {name: 'settings.yaml', text: settings}});
   return {
     settings: completeSettings(draft),
@@ -36,10 +36,10 @@ export function makeWish({
   };
 }
 
-/** The wish of a folder in test/golden. */
-export function readGoldenWish(name: string): Wish {
+/** Makes the input of a folder in test/golden. */
+export function readGoldenInput(name: string): StackInput {
   const facts = readFacts(read(`golden/${name}/facts.json`));
-  return makeWish({settings: read(`golden/${name}/settings.yaml`), facts});
+  return makeInput({settings: read(`golden/${name}/settings.yaml`), facts});
 }
 
 /** Facts of a test's own, each from nowhere in particular. */

@@ -1,0 +1,43 @@
+/** The replacements a user can consent to. */
+export const takeOvers = ['haproxy', 'compose'] as const;
+export type TakeOver = (typeof takeOvers)[number];
+
+/** Our directory of settings, links to certificates and rules. */
+export const ownDirectory = '/etc/jitsi-onebox';
+export const settingsPath = `${ownDirectory}/settings.yaml`;
+/** Our directory of records that nobody edits. */
+export const stateDirectory = '/var/lib/jitsi-onebox';
+
+/** The first words of every text file that we write. */
+export const mark = '# Written by jitsi-onebox';
+export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);
+
+/** Names of package sets: one brings Docker, the other the servers on the host. */
+export const dockerPackages = 'docker';
+export const serverPackages = 'servers';
+
+export const dockerUnit = 'docker.service';
+export const nginxUnit = 'nginx.service';
+export const haproxyUnit = 'haproxy.service';
+/** The same name as in the guide that many hosts were set up with. */
+export const mmproxyUnit = 'go-mmproxy-ssl.service';
+export const guardUnit = 'jitsi-onebox-guard.service';
+export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
+
+export const guardTable = 'inet jitsi-onebox';
+export const guardRulesId = `nft-table:${guardTable}`;
+/** The ids of the return routes for go-mmproxy; the second exists where the kernel has IPv6. */
+export const routingIds = ['policy-routing:v4', 'policy-routing:v6'] as const;
+
+/** nginx serves the certificate authority's challenges from here. */
+export const webroot = '/var/www/jitsi-onebox';
+/** The guide's names too. */
+export const meetHook = '/usr/local/sbin/renew_meet_cert.sh';
+export const turnHook = '/usr/local/sbin/renew_turn_cert.sh';
+/** The domain is written out: nginx workers cannot open a log whose name holds a variable. */
+export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
+
+/** File names that compose looks for; ours is the first. */
+export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
+/** The containers' network in the compose file. */
+export const networkName = 'meet.jitsi';
