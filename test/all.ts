@@ -8,7 +8,7 @@ const counts = {passed: 0, failed: 0, skipped: 0};
 const wantsAll = process.argv.includes('--all');
 const wantsPublic = process.argv.includes('--public');
 // Each may go on in the guest of the one before it.
-const core = ['install', 'checks', 'broken', 'change', 'foreign', 'uninstall'];
+const core = ['install', 'checks', 'broken', 'change', 'viewers', 'foreign', 'uninstall'];
 const more = ['wizard', 'surroundings', 'undo', 'delivery', 'faults', 'meetings', 'detached'];
 const named = [...core, ...more];
 const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);

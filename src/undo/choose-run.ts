@@ -3,23 +3,23 @@ import {filesOf, listRuns, type RunFiles, runsDirectory, tryRequest} from '../en
 import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
 import {Problem} from '../model/problem.ts';
 
-/** The run that `undo` is about: the one that was named, or the newest that changed something and was not undone yet. */
+/** Chooses the run to undo: the named one, or the newest that changed something and was not undone yet. */
 export async function chooseRun(named: string | undefined, base = runsDirectory): Promise<string> {
   const runs = await listRuns(base);
   const run = named === undefined ? await findNewest(runs, base) : named;
-  if (run === undefined) throw nothingToUndo();
+  if (run === undefined) throw nothingToUndo(await listUndos(runs, base));
   if (!runs.includes(run)) throw noSuchRun(run, runs);
   if ((await tryRequest(filesOf(run, base)))?.command === 'uninstall') throw notUndoable(run);
   return run;
 }
 
 async function findNewest(runs: readonly string[], base: string): Promise<string | undefined> {
-  // What was undone, with all that came after it, is passed over.
+  // A run that was undone is skipped, with all runs between it and its undo.
   let end = runs.length;
   for (let index = end - 1; index >= 0; index--) {
     const run = runs[index] ?? '';
     const request = await tryRequest(filesOf(run, base));
-    // One that was cut short goes on.
+    // An undo that did not finish is continued.
     if (request?.command === 'undo' && index < end && !(await isDone(filesOf(run, base)))) return request.run;
     if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
     else if (index < end && (await hasSnapshots(beforeDirectory(filesOf(run, base).directory)))) return run;
@@ -37,22 +37,33 @@ function noSuchRun(run: string, runs: readonly string[]): Problem {
   return new Problem({
     code: 'no-such-run',
     summary: `There is no run ${run}${runs.length === 0 ? '' : `; there are ${runs.join(', ')}`}.`,
-    remedy: 'Name one of these: jitsi-onebox undo RUN; without a name it is the newest that changed something.',
+    remedy: 'Name one of these: jitsi-onebox undo RUN. Without a name it is the newest that changed something.',
   });
 }
 
-function nothingToUndo(): Problem {
+/** Lists the undos, newest first, each with the run that it took back. */
+async function listUndos(runs: readonly string[], base: string): Promise<readonly (readonly [string, string])[]> {
+  const requests = await Promise.all(runs.map(async run => [run, await tryRequest(filesOf(run, base))] as const));
+  return requests
+    .flatMap(([run, request]) => (request?.command === 'undo' ? [[run, request.run] as const] : []))
+    .reverse();
+}
+
+function nothingToUndo(undos: readonly (readonly [string, string])[]): Problem {
+  const lines = undos.map(([undo, run]) => `\`sudo jitsi-onebox undo ${undo}\` brings back the changes of run ${run}.`);
+  const others = '`sudo jitsi-onebox apply` sets the server up again; `sudo jitsi-onebox uninstall` removes it.';
   return new Problem({
     code: 'nothing-to-undo',
-    summary: 'There is no run that changed something and was not undone yet.',
-    remedy: 'To remove the whole installation: sudo jitsi-onebox uninstall.',
+    summary:
+      undos.length > 0 ? 'Every run that changed something is undone already.' : 'No run has changed anything yet.',
+    remedy: [...lines, others].join('\n'),
   });
 }
 
 function notUndoable(run: string): Problem {
   return new Problem({
     code: 'not-undoable',
-    summary: `Run ${run} uninstalled, and its packages are gone.`,
-    remedy: 'Install again: sudo jitsi-onebox apply. What an uninstallation keeps is used again.',
+    summary: `Run ${run} is an uninstallation, and the packages are removed.`,
+    remedy: 'Install again with `sudo jitsi-onebox apply`: it uses everything that the uninstallation kept.',
   });
 }

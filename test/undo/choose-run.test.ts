@@ -67,6 +67,20 @@ describe('the run that is undone', () => {
     await expect(chooseRun('20200101T000000Z', base)).rejects.toMatchObject({code: 'no-such-run'});
   });
 
+  test('is none when all are undone, and the problem says how to bring each back', async () => {
+    await keepRun(first, apply);
+    await keepRun(second, apply);
+    await keepRun(third, undo(second));
+    await keepRun(fourth, undo(first));
+    await expect(chooseRun(undefined, base)).rejects.toMatchObject({
+      code: 'nothing-to-undo',
+      summary: expect.stringContaining('undone already'),
+      remedy: expect.stringMatching(
+        new RegExp(`undo ${fourth}. brings back .*${first}\\.\\n.*undo ${third}. brings back .*${second}\\.\\n.*apply`),
+      ),
+    });
+  });
+
   test('is none where there is none, and no uninstallation', async () => {
     await expect(chooseRun(undefined, base)).rejects.toMatchObject({code: 'nothing-to-undo'});
     await keepRun(first, {command: 'uninstall', purge: false});
