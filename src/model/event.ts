@@ -1,23 +1,16 @@
 import type {CheckState} from './check.ts';
 import type {Place} from './place.ts';
 import type {ProblemReport} from './problem.ts';
-import type {ChangeKind, Lock} from './resource.ts';
+import type {ChangeKind, StepHead} from './resource.ts';
 
 export type RunCommand = 'apply' | 'undo' | 'uninstall' | 'update';
 export type RunOutcome = 'done' | 'failed' | 'stopped' | 'plan-changed';
 export type StepOutcome = 'changed' | 'unchanged' | 'warned' | 'failed' | 'skipped' | 'stopped';
 
-export type PlannedStep = {
-  readonly id: string;
-  readonly title: string;
-  readonly place: Place;
-  readonly kind: string;
-  readonly change: ChangeKind;
-  readonly needs: readonly string[];
-  readonly locks: readonly Lock[];
-};
+/** A step as the journal names it, before it begins. */
+export type PlannedStep = StepHead & {readonly change: ChangeKind};
 
-/** What happens in a run, one kind each; field names are those of the journal and never change their meaning. */
+/** Everything that can happen in a run. Field names are those of the journal and never change their meaning. */
 export type EventBody =
   | {
       readonly type: 'run-started';
@@ -29,7 +22,7 @@ export type EventBody =
       readonly by: string;
     }
   | {readonly type: 'plan-made'; readonly steps: readonly PlannedStep[]; readonly unchanged: number}
-  /** A command that only asked, so that the journal holds every argument vector of a run. */
+  /** A command that only queries, so that the journal holds every argument vector of a run. */
   | {readonly type: 'queried'; readonly argv: readonly string[]}
   | {readonly type: 'step-started'; readonly step: string}
   | {
@@ -53,7 +46,7 @@ export type EventBody =
       readonly outcome: StepOutcome;
       readonly ms: number;
       readonly problem?: ProblemReport;
-      /** The step whose failure is the root of this one's being skipped. */
+      /** The failed step because of which this one was skipped. */
       readonly cause?: string;
     }
   | {readonly type: 'heartbeat'; readonly running: readonly string[]}
@@ -75,14 +68,14 @@ export type EventBody =
       readonly exit: number;
       readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
       readonly ms: number;
-      /** The run that puts back what this one changed: it broke what had worked. */
+      /** The run that takes this one back, because it broke a foreign site. */
       readonly undoneBy?: string;
-      /** What kept the run from starting, or its journal from being complete. */
+      /** The problems that kept the run from starting, or its journal from being complete. */
       readonly problems?: readonly ProblemReport[];
     };
 
-/** An event as a line of the journal: `at` is ISO 8601 in UTC. */
+/** A line of the journal: `at` is ISO 8601 in UTC. */
 export type Event = {readonly v: 1; readonly at: string} & EventBody;
 
-/** Takes what happens; the journal is one such sink. */
+/** Takes events, as the journal does. */
 export type Emit = (body: EventBody) => void;

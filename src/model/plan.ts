@@ -1,18 +1,11 @@
-import type {Place} from './place.ts';
 import type {ProblemReport} from './problem.ts';
-import type {ChangeKind, Difference, Lock} from './resource.ts';
+import type {ChangeKind, Difference, StepHead} from './resource.ts';
 
 /** A resource that is not as it should be, with everything that is to be done about it. */
-export type Change = {
-  readonly id: string;
-  readonly title: string;
-  readonly place: Place;
-  readonly kind: string;
+export type Change = StepHead & {
   /** The weightiest of the differences' kinds: what this change is called in one word. */
   readonly change: ChangeKind;
   readonly differences: readonly Difference[];
-  readonly needs: readonly string[];
-  readonly locks: readonly Lock[];
 };
 
 /** What could not be read, and why: never taken for a change. */

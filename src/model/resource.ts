@@ -50,11 +50,8 @@ export type Progress = {
   readonly part?: string;
 };
 
-/**
- * One thing on the machine that should be in a certain way. The machine is the only truth: `read` looks, `diff` compares (pure),
- * `apply` mends exactly the differences it is given. Absence is a state too.
- */
-export type Resource<State = unknown> = {
+/** The fields that a resource shares with its change and its step. */
+export type StepHead = {
   /** Kind and name, `file:/etc/nginx/…`: stable, unique in a plan. */
   readonly id: string;
   readonly title: string;
@@ -63,6 +60,13 @@ export type Resource<State = unknown> = {
   /** Ids that must be as they should be before this one is touched. */
   readonly needs: readonly string[];
   readonly locks: readonly Lock[];
+};
+
+/**
+ * One thing on the machine that should be in a certain way. The machine is the only truth: `read` looks, `diff` compares (pure),
+ * `apply` mends exactly the differences it is given. Absence is a state too.
+ */
+export type Resource<State = unknown> = StepHead & {
   read(host: Host): Promise<State>;
   diff(state: State, outlook: Outlook): readonly Difference[];
   /** The state of everything that `apply` is about to change, from which undo restores it. */
