@@ -15,7 +15,7 @@ import {type Assets, render} from './template.ts';
 
 const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 
-/** One certificate a domain, a stand-in for each until it is there, and the hooks that bring new ones into effect. */
+/** One certificate per domain, a stand-in until there is one, and the hooks that put new ones into use. */
 export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {domain, turnDomain, ports, project} = blueprint;
   const names = turnDomain === undefined ? [domain] : [domain, turnDomain];
@@ -42,7 +42,7 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
     retiredCertificates({inUse: names, webroot, needs: [directoryId(tlsDirectory), ...names.map(certificateId)]}),
     systemdUnit({
       unit: 'certbot.timer',
-      title: 'Renewal of certificates',
+      title: 'Certificate renewal',
       place: 'nginx',
       needs: [packagesId(serverPackages)],
     }),
@@ -55,7 +55,7 @@ function directories(): readonly Resource[] {
     [tlsDirectory, directoryId(ownDirectory)],
     [standInDirectory, directoryId(ownDirectory)],
     [webroot, packagesId(serverPackages)],
-    // certbot makes them at its first run, and the hooks have to be there before.
+    // certbot would create them at its first run, but the hooks must be there before.
     ['/etc/letsencrypt/renewal-hooks', packagesId(serverPackages)],
     [hookDirectory, directoryId('/etc/letsencrypt/renewal-hooks')],
   ];
@@ -79,7 +79,7 @@ function order({authority, contact}: Blueprint, {name, hook: hookPath}: {name: s
 
 type Hook = {path: string; template: string; values: Readonly<Record<string, string | number>>};
 
-/** Debian's certbots run the hooks of this directory at renewals only, so the certificate's own step runs them the first time. */
+/** Installs a deploy hook. Debian's certbot runs it at renewals only, so the certificate's step runs it the first time. */
 function hook({path, template, values}: Hook): readonly Resource[] {
   const name = path.slice(path.lastIndexOf('/') + 1);
   const content = render({template, values, quote: quoteShell});
@@ -88,7 +88,7 @@ function hook({path, template, values}: Hook): readonly Resource[] {
     link({
       path: `${hookDirectory}/${name}`,
       target: path,
-      title: `certbot knows ${name}`,
+      title: `certbot link to ${name}`,
       place: 'nginx',
       needs: [fileId(path), directoryId(hookDirectory)],
     }),

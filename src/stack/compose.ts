@@ -28,13 +28,13 @@ const header = `${mark}: change the settings with it, not this file.\n`;
 const imageRecord = `${stateDirectory}/images.yaml`;
 const [composeName] = composeNames;
 
-/** The containers of a stack, in the order of the map. */
+/** Lists the containers in the order of the map. */
 export function services(blueprint: Blueprint): readonly Service[] {
   const jitsi = [web(blueprint), prosody(blueprint), jicofo(blueprint), videobridge(blueprint)];
   return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
 }
 
-/** The compose project: its files, its images and its containers. */
+/** The compose project: its files, images, network and containers. */
 export function composeResources(blueprint: Blueprint): readonly Resource[] {
   const all = services(blueprint);
   const {project, network} = blueprint;
@@ -43,13 +43,13 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
   const belowRoot = {place: 'host', needs: [directoryId(root)]} as const;
   return [
     ...imageResources(all),
-    directory({path: root, title: 'Directory of the containers', place: 'host', attributes: {...own, mode: 0o700}}),
+    directory({path: root, title: 'Container directory', place: 'host', attributes: {...own, mode: 0o700}}),
     ...directoryResources(root, all),
     file({...belowRoot, path: `${root}/.env`, title: 'Passwords', content: blueprint.passwords.text, attributes: own}),
     file({
       ...belowRoot,
       path: `${root}/.env_global`,
-      title: 'What all containers read',
+      title: 'Shared environment',
       content: environmentFile(blueprint),
     }),
     editedContainers({project, definitions: definitionsOf(blueprint), needs: []}),
@@ -70,7 +70,7 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
     }),
     retiredContainers({
       id: 'containers:retired',
-      title: 'Containers of former services',
+      title: 'Obsolete containers',
       project,
       isRetired: container => isOurs(container) && !all.some(({name}) => name === container.service),
       needs: [fileId(`${root}/${composeName}`)],
@@ -78,7 +78,7 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
   ];
 }
 
-/** The compose file, in the subset that compose v1 and v2 read alike. */
+/** Renders the compose file in the subset that compose v1 and v2 read alike. */
 export function renderCompose(blueprint: Blueprint): string {
   const definitions = Object.fromEntries(
     services(blueprint).map(service => [service.name, labelled(blueprint, service)]),
@@ -89,8 +89,8 @@ export function renderCompose(blueprint: Blueprint): string {
 }
 
 /**
- * Every text in quotes: YAML 1.1, which compose v1 reads, takes `8289:80` for a number and `no` for false. A password stands as
- * the variable that compose takes from .env.
+ * Quotes every text: compose v1 reads YAML 1.1, where `8289:80` is a number and `no` is false. A password is written as the
+ * variable that compose takes from .env.
  */
 const text: ScalarTag = {
   tag: 'tag:yaml.org,2002:str',
@@ -103,7 +103,7 @@ const text: ScalarTag = {
   },
 };
 
-/** What all of Jitsi's containers read, one `NAME=value` a line. */
+/** Renders the variables that all of Jitsi's containers read. */
 export function environmentFile({timezone}: Blueprint): string {
   return `${header}TZ=${quoteEnvFile(timezone)}\n`;
 }
@@ -112,14 +112,14 @@ function labelled(blueprint: Blueprint, service: Service): object {
   return {...define(blueprint, service), labels: {[digestLabel]: digest(blueprint, service)}};
 }
 
-/** Names a definition with all that it takes from elsewhere; compose's own hash knows neither env_file nor mounted files. */
+/** Hashes a service's definition and everything it depends on; compose's own hash ignores env_file. */
 function digest(blueprint: Blueprint, service: Service): string {
   const shared = readsShared(service) ? environmentFile(blueprint) : '';
   const text = JSON.stringify([define(blueprint, service), shared, blueprint.network.subnet]);
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** coturn's time zone is nobody's concern. */
+/** coturn needs no TZ. */
 const readsShared = ({name}: Service) => name !== 'turn';
 
 function define({hasStartInterval}: Blueprint, service: Service): object {
@@ -145,7 +145,7 @@ function define({hasStartInterval}: Blueprint, service: Service): object {
       timeout: '10s',
       retries: 6,
       start_period: '120s',
-      // Else the first look is after a whole interval, and whoever waits for the container waits for that.
+      // Otherwise the first check runs after a whole interval, and dependent steps wait for it.
       ...(hasStartInterval && {start_interval: '1s'}),
     },
     logging: {driver: 'json-file', options: {'max-size': '10m', 'max-file': '3'}},
@@ -193,12 +193,12 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
 
 type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
 
-/** Where the definitions stand, and what tells one that somebody changed. */
+/** Returns where the definitions are, and how to recognize an edited one. */
 function definitionsOf(blueprint: Blueprint): Definitions {
   return {path: `${blueprint.project.directory}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))};
 }
 
-/** Tells which definitions of a text claim to be the right ones, and are not: an older release's say another digest. */
+/** Finds definitions that carry the right digest but differ: somebody edited them. An older release's carry another digest. */
 function findEdits(right: string): Definitions['isEdited'] {
   return (service, text) => {
     if (text === right) return false;
@@ -207,12 +207,12 @@ function findEdits(right: string): Definitions['isEdited'] {
   };
 }
 
-/** The digest that a compose file gives a service; undefined for one that is not ours. */
+/** Returns the digest of a service in a compose file; undefined if the service is foreign. */
 export function readDigest(text: string, service: string): string | undefined {
   return parseLeniently<ComposeFile>(text)?.services?.[service]?.labels?.[digestLabel];
 }
 
-/** `address:port:port/protocol`, as a service says it, with the container's own address. */
+/** Parses a service's `address:port:port/protocol`, and adds the container's address. */
 function listPublications({name, ports, address}: Service): readonly Publication[] {
   return ports.map(text => {
     const [, port = '', target = ''] = text.split(':');

@@ -13,16 +13,14 @@ import {type Assets, render} from './template.ts';
 
 const path = '/etc/haproxy/haproxy.cfg';
 
-export type HaproxyConsent = {
-  /** Whether the owner gives up an HAProxy configuration of his own. */
-  readonly takeOver: boolean;
-};
-
-/** HAProxy on port 443: the relay by its name, this host's own clients straight to nginx, everybody else through go-mmproxy. */
+/**
+ * HAProxy on port 443: passes connections for the relay's name to the relay, this host's own to nginx, and all others to
+ * go-mmproxy. With `takeOver` it replaces a foreign configuration.
+ */
 export function haproxyResources(
   blueprint: Blueprint,
   assets: Assets,
-  {takeOver}: HaproxyConsent,
+  {takeOver}: {takeOver: boolean},
 ): readonly Resource[] {
   return [
     soundConfiguration({program: 'haproxy', place: 'haproxy', test: testHaproxy, ours: /\/haproxy\.cfg/}),
@@ -47,14 +45,13 @@ export function haproxyResources(
   ];
 }
 
-/** As Debian's unit starts it: the owner may have it read more files. Only root's files are ours to judge. */
+/** Tests what Debian's unit would start; /etc/default/haproxy may add files. */
 async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]]> {
   const defaults = (await files.read('/etc/default/haproxy')) ?? '';
   const extra = /^EXTRAOPTS="(.*)"$/m.exec(defaults)?.[1] ?? '';
   return ['haproxy', '-c', '-f', path, ...extra.split(' ').filter(Boolean)];
 }
 
-/** The whole of haproxy.cfg. */
 export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Assets): string {
   return render({
     template: assets('haproxy/haproxy.cfg'),
@@ -70,7 +67,7 @@ export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Asse
   });
 }
 
-/** A configuration that is still as Debian shipped it belongs to nobody. */
+/** Refuses to replace a foreign configuration. One that is unchanged since Debian shipped it is not foreign. */
 async function refuseForeign(current: string, host: Host): Promise<void> {
   if (isWrittenByUs(current)) return;
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${Conffiles}', 'haproxy']});
@@ -78,7 +75,7 @@ async function refuseForeign(current: string, host: Host): Promise<void> {
   if (createHash('md5').update(current).digest('hex') === shipped) return;
   throw new Problem({
     code: 'foreign-haproxy',
-    summary: `${path} was written by somebody else, and one HAProxy has one configuration.`,
-    remedy: 'Give it up with --take-over haproxy (a copy is kept), or free this host of it first.',
+    summary: `${path} was not written by jitsi-onebox, and HAProxy has only one configuration.`,
+    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
   });
 }

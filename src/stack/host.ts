@@ -11,14 +11,14 @@ import {dockerPackages, dockerUnit, serverPackages} from './names.ts';
 import {type Assets, render} from './template.ts';
 import {chooseDockerPackages} from './versions.ts';
 
-/** Recommends are not taken (needrestart comes with them), so what Docker cannot do without is named. */
+/** Recommended packages are not installed (needrestart is one), so required ones are named here. */
 const servers = ['nginx', 'haproxy', 'go-mmproxy', 'certbot', 'nftables', 'openssl', 'procps', 'iproute2'];
 
-/** As jitsi-videobridge's own package sets them: a burst of media is dropped by a kernel with its usual buffers. */
+/** The values of the jitsi-videobridge package: with the kernel's default buffers, bursts of media are dropped. */
 const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog': '100000'};
 const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
 
-/** What the host itself has to bring: packages (Docker's first, since pulling images takes longest), buffers, open ports. */
+/** Packages, kernel buffers and open ports. Docker's packages come first, since pulling images takes longest. */
 export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets): readonly Resource[] {
   return [
     aptPackages({
@@ -33,7 +33,7 @@ export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets
       packages: servers,
       title: 'nginx, HAProxy, go-mmproxy, certbot',
       place: 'host',
-      // After Docker's set, not beside it: the images can be pulled meanwhile, and the archive's index is fetched once.
+      // After Docker's, so that images are pulled at the same time and the package index is fetched once.
       needs: [packagesId(dockerPackages)],
     }),
     file({path: sysctlPath, title: 'Kernel buffers at boot', place: 'host', content: renderSysctl(assets)}),
@@ -42,10 +42,9 @@ export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets
   ];
 }
 
-/** The file that sets the kernel's buffers at boot. */
 export function renderSysctl(assets: Assets): string {
   const values = Object.entries(buffers).map(([key, value]) => ({key, value}));
-  // Fixed text: nothing in it comes from outside.
+  // Nothing in it comes from outside, so there is nothing to quote.
   return render({template: assets('sysctl/90-jitsi-onebox.conf'), values: {values}, quote: text => text});
 }
 
@@ -55,7 +54,7 @@ function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[]
   return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active}));
 }
 
-/** The ports that the router forwards to this host. */
+/** Lists the ports that must be reachable from the internet. */
 export function publicPorts({
   ports,
   turnDomain,
@@ -68,14 +67,14 @@ export function publicPorts({
   ];
 }
 
-/** What the router has to do for this host; nothing where the host has the public address itself. */
+/** Lists the forwards that the router needs; none if the host itself has the public address. */
 export function listForwards(blueprint: Blueprint): readonly Forward[] {
   const {ports, publicAddress, localAddress: to} = blueprint;
   if (publicAddress === to) return [];
   const purposes: ReadonlyMap<number, string> = new Map([
-    [80, 'certificates, and the way to https'],
-    [443, 'the meeting pages; the relay for strict firewalls'],
-    [ports.media, 'sound and pictures'],
+    [80, 'certificates, and the redirect to https'],
+    [443, 'meeting pages; the relay for strict firewalls'],
+    [ports.media, 'audio and video'],
     [ports.stun, 'the relay'],
   ]);
   return publicPorts(blueprint)

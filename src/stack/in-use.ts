@@ -2,13 +2,13 @@ import {parse} from 'yaml';
 import type {Host} from '../model/host.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
 
-/** What an installation on this host uses now: kept where detection has nothing to say. */
+/** The values an installation on this host uses now. They are kept if detection finds nothing. */
 export type InUse = {
   readonly subnet?: string;
   readonly publicAddress?: string;
   readonly localAddress?: string;
   readonly timezone?: string;
-  /** A compose file in our directory that somebody else wrote. */
+  /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
 };
 
@@ -17,7 +17,7 @@ type Compose = {
   networks?: Record<string, {ipam?: {config?: readonly {subnet?: string}[]}}>;
 };
 
-/** Reads what an earlier run decided from the compose file that it left: no file, or none of ours, means nothing in use. */
+/** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
 export async function readInUse(host: Host, directory: string): Promise<InUse> {
   const [compose, environment] = await Promise.all([
     host.files.read(`${directory}/compose.yaml`),
@@ -25,7 +25,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
   const file = compose !== undefined && isWrittenByUs(compose) ? parseLeniently<Compose>(compose) : undefined;
-  // The bridge is told an address once where both are the same.
+  // If both addresses are the same, the bridge is given one.
   const [localAddress, publicAddress = localAddress] = (
     file?.services?.videobridge?.environment?.JVB_ADVERTISE_IPS ?? ''
   ).split(',');
@@ -48,7 +48,7 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
   return undefined;
 }
 
-/** A file that somebody broke by hand tells nothing; the plan will show it as a difference anyway. */
+/** Parses YAML; undefined if the file was broken by hand, since the plan shows it as a difference anyway. */
 export function parseLeniently<T>(text: string): T | undefined {
   try {
     return parse(text) as T | undefined;

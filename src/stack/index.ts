@@ -28,23 +28,23 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
 
-/** Everything that follows from a input: what should be there, how to prove it, and what stands in its way. */
+/** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
   readonly blueprint: Blueprint;
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
-  /** What the router has to forward to this host; nothing where there is none. */
+  /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
 };
 
-/** Draws the whole stack for one host: pure, the same for the same input. */
+/** Draws the stack for one host. Pure: the same input gives the same stack. */
 export function drawStack(input: StackInput): Stack {
   const {facts, assets, takeOver} = input;
   const {blueprint, warnings} = drawBlueprint(input);
-  // Resources that come first start first: the long poles are Docker, and behind it the images.
+  // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
     ...hostResources(blueprint, facts, assets),
     ...composeResources(blueprint),

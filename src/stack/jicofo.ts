@@ -1,7 +1,7 @@
 import type {Blueprint} from './blueprint.ts';
 import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
 
-/** The conference focus: brings participants and bridge together. */
+/** The conference focus: assigns participants to the bridge. */
 export function jicofo({images, memory, network, project}: Blueprint): Service {
   return {
     name: 'jicofo',
@@ -12,7 +12,7 @@ export function jicofo({images, memory, network, project}: Blueprint): Service {
     user: `${jitsiUser}:${jitsiUser}`,
     environment: {
       JICOFO_AUTH_PASSWORD: {password: 'JICOFO_AUTH_PASSWORD'},
-      // Its health check asks a URL that is 404 without this.
+      // Without this, the URL of its health check answers 404.
       JICOFO_ENABLE_HEALTH_CHECKS: '1',
       JICOFO_MAX_MEMORY: memory.jicofo,
     },

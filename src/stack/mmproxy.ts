@@ -16,6 +16,7 @@ import {type Assets, render} from './template.ts';
 const allowed = `${ownDirectory}/mmproxy-allowed`;
 const guard = `${ownDirectory}/guard.nft`;
 
+const place = 'mmproxy';
 const preference = 12_300;
 const table = 123;
 
@@ -24,19 +25,28 @@ const families = {
   6: {source: '::1', shown: '::1', route: ['local', '::/0', 'dev', 'lo']},
 } as const;
 
-/** go-mmproxy: its user, its unit, the routing that brings nginx's answers back to it, and the guard that keeps others off. */
+/** go-mmproxy with its user and unit, the return routes for nginx's answers, and the guard that shields it. */
 export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
-  const place = 'mmproxy';
-  const inEtc = {place, needs: [directoryId(ownDirectory)]} as const;
-  const text = renderGuard(blueprint, assets);
-  const routing = blueprint.ipv6 ? ([4, 6] as const) : ([4] as const);
+  const routed = blueprint.ipv6 ? ([4, 6] as const) : ([4] as const);
   return [
-    systemUser({name: 'mmproxy', title: 'User of go-mmproxy', place}),
-    file({...inEtc, path: allowed, title: 'Who may name addresses', content: assets('mmproxy/allowed')}),
-    file({...inEtc, path: guard, title: 'Guard rules', content: text}),
+    systemUser({name: 'mmproxy', title: 'go-mmproxy user', place}),
+    ownFile({path: allowed, title: 'Trusted PROXY sources', content: assets('mmproxy/allowed')}),
+    ...guardResources(blueprint, assets),
+    ...unitResources(blueprint, assets),
+    ...routed.map(family => routingResource(family, blueprint)),
+  ];
+}
+
+function ownFile(options: {path: string; title: string; content: string}): Resource {
+  return file({...options, place, needs: [directoryId(ownDirectory)]});
+}
+
+function guardResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  return [
+    ownFile({path: guard, title: 'Guard rules', content: renderGuard(blueprint, assets)}),
     file({
       path: unitPath(guardUnit),
-      title: 'Unit of the guard',
+      title: 'Guard unit',
       place,
       content: render({template: assets(`systemd/${guardUnit}`), quote: quoteSystemdArgument, values: {file: guard}}),
     }),
@@ -52,11 +62,16 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
       file: guard,
       rules: 5,
       comment: `made from the text ${guardComment(blueprint, assets)} of its file`,
-      title: 'Guard rules in force',
+      title: 'Guard rules in the kernel',
       place,
       needs: [unitId(guardUnit)],
     }),
-    // Who followed the guide has one whose routing rule would stay.
+  ];
+}
+
+function unitResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  return [
+    // The guide's unit has another routing rule, which only its own stop command removes.
     supersededUnit({
       unit: mmproxyUnit,
       path: unitPath(mmproxyUnit),
@@ -66,7 +81,7 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
     }),
     file({
       path: unitPath(mmproxyUnit),
-      title: 'Unit of go-mmproxy',
+      title: 'go-mmproxy unit',
       place,
       content: renderUnit(blueprint, assets),
       needs: [supersededId(mmproxyUnit)],
@@ -78,11 +93,10 @@ export function mmproxyResources(blueprint: Blueprint, assets: Assets): readonly
       needs: [fileId(unitPath(mmproxyUnit))],
       reads: [unitPath(mmproxyUnit), allowed],
     }),
-    ...routing.map(family => routingResource(family, blueprint)),
   ];
 }
 
-/** The rule that sends nginx's answers to go-mmproxy, as `ip rule add pref N` takes it. */
+/** The arguments of `ip rule add` that route nginx's answers to go-mmproxy. */
 const rule = (family: 4 | 6, port: number) => [
   'protocol',
   'kernel',
@@ -107,12 +121,11 @@ function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
     shown: `from ${families[family].shown} iif lo ipproto tcp sport ${ports.https} lookup ${table} proto kernel`,
     route: families[family].route,
     unit: mmproxyUnit,
-    title: `Way back for IPv${family}`,
-    place: 'mmproxy',
+    title: `Return route, IPv${family}`,
+    place,
   });
 }
 
-/** The unit of go-mmproxy, with the routing that it needs. */
 export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
   return render({
     template: assets(`systemd/${mmproxyUnit}`),
@@ -132,7 +145,7 @@ export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
   });
 }
 
-/** The guard's rules; their comment names this very text, so that the kernel's table tells which one it has. */
+/** Renders the guard's rules. A comment in them holds their hash, so that the kernel's table shows which text it was loaded from. */
 export function renderGuard(blueprint: Blueprint, assets: Assets): string {
   return fillGuard({blueprint, assets, comment: guardComment(blueprint, assets)});
 }

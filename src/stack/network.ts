@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import {Problem} from '../model/problem.ts';
 
-/** The containers' network: every service has a fixed address, since a dynamic one may take another's while that restarts. */
+/** The containers' network. Addresses are fixed: a dynamic one could take another container's while that restarts. */
 export type Network = {
   readonly subnet: string;
   readonly web: string;
@@ -11,10 +11,10 @@ export type Network = {
   readonly turn: string;
 };
 
-/** Tried in this order when the owner has no wish: private, and away from Docker's own first choices. */
+/** Private subnets to try in this order, away from Docker's own first choices. */
 const candidates = [28, 27, 29, 26, 30, 25, 31, 24].map(second => `172.${second}.0.0/24`);
 
-/** Chooses the subnet: the owner's, else the one in use, else the first that no route of this host touches. */
+/** Chooses the subnet: the one in the settings, else the one in use, else the first that no route of this host overlaps. */
 export function planNetwork({
   chosen,
   inUse,
@@ -34,7 +34,7 @@ export function planNetwork({
   return {subnet, ...nameAddresses(subnet)};
 }
 
-/** Whether two networks in CIDR form share an address. */
+/** Returns whether two networks in CIDR form share an address. */
 export function overlap(one: string, other: string): boolean {
   const [first, second] = [ipaddr.IPv4.parseCIDR(one), ipaddr.IPv4.parseCIDR(other)];
   const bits = Math.min(first[1], second[1]);
@@ -43,7 +43,7 @@ export function overlap(one: string, other: string): boolean {
 
 function nameAddresses(subnet: string): Omit<Network, 'subnet'> {
   const base = ipaddr.IPv4.networkAddressFromCIDR(subnet).toByteArray();
-  // .1 is the bridge's own address on this host.
+  // .1 is this host's own address on Docker's bridge.
   const address = (offset: number) => [...base.slice(0, 3), (base[3] ?? 0) + offset].join('.');
   return {web: address(2), prosody: address(3), jicofo: address(4), videobridge: address(5), turn: address(6)};
 }
@@ -51,8 +51,8 @@ function nameAddresses(subnet: string): Omit<Network, 'subnet'> {
 function noneFree(routes: readonly string[]): Problem {
   return new Problem({
     code: 'no-free-subnet',
-    summary: `Every subnet that would do for the containers is routed elsewhere: ${routes.join(', ')}.`,
-    remedy: 'Choose one that is free: --set stack.subnet=10.77.0.0/24.',
+    summary: `Every subnet considered for the containers overlaps with a route of this host: ${routes.join(', ')}.`,
+    remedy: 'Choose a free one: --set stack.subnet=10.77.0.0/24.',
   });
 }
 

@@ -16,7 +16,7 @@ const enabled = (name: string) => `${enabledDirectory}/${name}`;
 const meetSite = 'jitsi.conf';
 const turnSite = 'jitsi-turn.conf';
 
-/** nginx on the host: the meeting's site behind HAProxy, and port 80 for the authority's challenges; other sites stay as they are. */
+/** nginx on the host: the meeting site behind HAProxy, and port 80 for the authority's challenges. Other sites stay as they are. */
 export function nginxResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {domain, turnDomain} = blueprint;
   const sites = turnDomain === undefined ? [meetSite] : [meetSite, turnSite];
@@ -30,11 +30,11 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
     ...site({name: meetSite, title: 'Meeting site', content: renderMeetSite(blueprint, assets), domain}),
     ...(turnDomain === undefined
       ? [enabled(turnSite), available(turnSite)].map(path =>
-          absentFile({path, title: "Relay's site", place: 'nginx', needs: []}),
+          absentFile({path, title: 'Relay site', place: 'nginx', needs: []}),
         )
       : site({
           name: turnSite,
-          title: "Relay's site",
+          title: 'Relay site',
           content: renderTurnSite({...blueprint, turnDomain}, assets),
           domain: turnDomain,
         })),
@@ -42,12 +42,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
       unit: nginxUnit,
       title: 'nginx',
       place: 'nginx',
-      needs: [
-        fileId(enabled(meetSite)),
-        fileId(available(meetSite)),
-        fileId(enabled(turnSite)),
-        fileId(available(turnSite)),
-      ],
+      needs: [meetSite, turnSite].flatMap(name => [fileId(enabled(name)), fileId(available(name))]),
       reads: [
         ...sites.flatMap(name => [enabled(name), available(name)]),
         enabledDirectory,
@@ -59,13 +54,13 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
   ];
 }
 
-/** Whether a file is the configuration of a site of ours, as it is kept or as it is enabled. */
+/** Returns whether a path is one of our sites, in sites-available or sites-enabled. */
 export const isOwnSite = (path: string) => [meetSite, turnSite].some(name => path.endsWith(`/${name}`));
 
-/** What nginx reads of a certificate: the link to the one in use, and where it leads. */
+/** The link to the certificate in use, and a file that changes with a renewal. */
 const certificateFiles = (domain: string) => [tlsPath(domain), `${tlsPath(domain)}/fullchain.pem`];
 
-/** The meeting's site, in the form that the nginx which will be there understands. */
+/** Renders the meeting site in the syntax of the nginx that will be installed. */
 export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Blueprint, assets: Assets): string {
   return render({
     template: assets('nginx/jitsi.conf'),
@@ -84,7 +79,7 @@ export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Bluepri
   });
 }
 
-/** The site that answers the certificate authority for the relay's name. */
+/** Renders the site that answers the certificate authority for the relay's domain. */
 export function renderTurnSite({turnDomain, ipv6}: Blueprint & {turnDomain: string}, assets: Assets): string {
   return render({template: assets('nginx/jitsi-turn.conf'), quote: quoteNginx, values: {turnDomain, ipv6, webroot}});
 }
@@ -113,7 +108,7 @@ function site({name, title, content, domain}: Site): readonly Resource[] {
   ];
 }
 
-/** nginx calls it a warning when another site has the name already, and then serves only one of them. */
+/** If another site has the same name, nginx only warns and serves one of the two; this makes the warning an error. */
 function acceptedByNginx(domain: string): Validation {
   return {
     command: {argv: ['nginx', '-t']},

@@ -1,22 +1,22 @@
 import {randomBytes} from 'node:crypto';
 import {Secret} from '../model/secret.ts';
 
-/** The passwords of the stack, named as the containers know them. */
+/** The passwords of the stack, as the containers' variables name them. */
 export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
 export type PasswordName = (typeof passwordNames)[number];
 
 export type Passwords = {
   readonly values: Readonly<Record<PasswordName, Secret>>;
-  /** The text of .env: what stood there, and the passwords it lacked. */
+  /** The text of .env: its former content and the missing passwords. */
   readonly text: Secret;
 };
 
-/** Hexadecimal, since upstream's scripts paste passwords into Lua and shell as they are. */
+/** Makes a hexadecimal password: upstream's scripts paste it into Lua and shell unquoted. */
 const makePassword = () => randomBytes(16).toString('hex');
 
 /**
- * The passwords in .env, and new ones for those it lacks. One that is there is never changed: Prosody knows its accounts by it,
- * and does not learn another.
+ * Returns the passwords in .env, and new ones for those it lacks. An existing one is never changed: Prosody created its accounts
+ * with it and does not accept another.
  */
 export function completePasswords(env = '', make: () => string = makePassword): Passwords {
   const found = new Map([...env.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));

@@ -1,7 +1,7 @@
 import type {Blueprint} from './blueprint.ts';
 import {type EnvironmentValue, jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
 
-/** The XMPP server: rooms, chat, and the credentials that participants get for the relay. */
+/** The XMPP server: rooms, chat, and the participants' credentials for the relay. */
 export function prosody(blueprint: Blueprint): Service {
   const {domain, ipv6, images, network} = blueprint;
   return {
@@ -16,7 +16,7 @@ export function prosody(blueprint: Blueprint): Service {
       ENABLE_IPV6: ipv6 ? '1' : '0',
       JICOFO_AUTH_PASSWORD: {password: 'JICOFO_AUTH_PASSWORD'},
       JVB_AUTH_PASSWORD: {password: 'JVB_AUTH_PASSWORD'},
-      // The participants' addresses come to it through the web container.
+      // The web container passes the participants' addresses on.
       PROSODY_TRUSTED_PROXIES: `127.0.0.1,::1,${network.web}`,
       ...advertiseRelay(blueprint),
     },
@@ -36,8 +36,8 @@ export function prosody(blueprint: Blueprint): Service {
 }
 
 /**
- * What participants are told of the relay: TLS on 443, where HAProxy finds it by its name, and STUN. Not TURN over UDP: the relay
- * reaches the bridge alone, and who can send UDP reaches that directly.
+ * Offers participants the relay over TLS on port 443, where HAProxy recognizes its name, and STUN. TURN over UDP is not offered:
+ * the relay reaches only the bridge, and participants who can send UDP reach the bridge directly.
  */
 function advertiseRelay({turnDomain, ports}: Blueprint): Readonly<Record<string, EnvironmentValue>> {
   if (turnDomain === undefined) return {};

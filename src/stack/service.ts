@@ -2,17 +2,15 @@ import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/directory.ts';
 import type {PasswordName} from './passwords.ts';
 
-/** A value of a container's environment: text, or a password that compose takes from .env. */
+/** An environment variable's value: text, or a password that compose takes from .env. */
 export type EnvironmentValue = string | {readonly password: PasswordName};
 
-/** Whether a value is a password that compose takes from .env. */
 export function isPassword(value: unknown): value is Exclude<EnvironmentValue, string> {
   return typeof value === 'object' && value !== null && 'password' in value;
 }
 
-/** One container of the stack, in the words of its box; `compose.ts` adds what all of them share. */
+/** One container of the stack. `compose.ts` adds everything that all containers share. */
 export type Service = {
-  /** Its name in the compose file, and the box of the map where it belongs. */
   readonly name: 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
   readonly place: Place;
   readonly title: string;
@@ -20,7 +18,7 @@ export type Service = {
   readonly address: string;
   readonly user: string;
   readonly environment: Readonly<Record<string, EnvironmentValue>>;
-  /** `address:port:port/protocol` of this host, as compose takes them. */
+  /** Published ports in compose's form: `address:port:port/protocol`. */
   readonly ports: readonly string[];
   readonly volumes: readonly string[];
   readonly tmpfs: readonly string[];
@@ -28,31 +26,30 @@ export type Service = {
   readonly aliases?: readonly string[];
   readonly capabilities?: readonly string[];
   readonly command?: readonly string[];
-  /** How long Docker waits for it to stop by itself, where its own 10 s are too long. */
+  /** How long Docker waits for the container to stop, if not its default of 10 s. */
   readonly stopGracePeriod?: string;
-  /** Directories on the host that it is given, relative to the project's. */
+  /** Directories on the host, relative to the project's. */
   readonly directories: readonly Pick<DirectoryOptions, 'path' | 'attributes'>[];
-  /** Files on the host that it reads only when it starts. */
+  /** Files on the host that the container reads only at its start. */
   readonly reads: readonly string[];
-  /** Ids of what must be there before it starts, beside what every service needs. */
+  /** Ids of resources that this container needs besides those that every container needs. */
   readonly needs: readonly string[];
 };
 
-/** The user that Jitsi's images run as. */
+/** The users that the images run as. */
 export const jitsiUser = 1000;
-/** The user that coturn's image runs as. */
 export const turnUser = 65_534;
 
 /**
- * Jitsi's images unpack their configuration, and the bridge its native libraries, below /run: executable, 32 MiB, and their own,
- * since without setuid their init cannot make it so.
+ * Jitsi's images unpack configuration, and the bridge its native libraries, below /run. So it must be executable, hold 32 MiB,
+ * and belong to their user: their init cannot change that without setuid.
  */
 export const jitsiTmpfs = [
   `/run:size=32M,mode=1750,exec,uid=${jitsiUser},gid=${jitsiUser}`,
   '/tmp:size=16M,mode=1777,noexec',
 ] as const;
 
-/** A directory of a Jitsi container: missing, Docker would make it root's, and the container refuse to start. */
+/** Describes a directory of a Jitsi container. If it were missing, Docker would create it for root, and the container would not start. */
 export function jitsiDirectory(path: string): Service['directories'][number] {
   return {path, attributes: {mode: 0o755, uid: jitsiUser, gid: jitsiUser}};
 }

@@ -3,18 +3,18 @@ import Mustache from 'mustache';
 /** Reads a file below assets/ by its path there. */
 export type Assets = (name: string) => string;
 
-/** What a template is filled with: strings are quoted, numbers and booleans stand as they are. */
+/** Values for a template. Strings are quoted; numbers and booleans are written as they are. */
 export type Value = string | number | boolean | Values | readonly (string | number | Values)[];
 export type Values = {readonly [name: string]: Value};
 
 type Rendering = {
   readonly template: string;
   readonly values: Values;
-  /** Turns a raw string into text that is one value in the template's language. */
+  /** Turns a raw string into one value of the template's language. */
   readonly quote: (value: string) => string;
 };
 
-/** Fills a template; the quoting brings its own quotes, and there is no way around it. */
+/** Fills a template. Every string passes through `quote`, which adds its own quotes; unescaped tags are refused. */
 export function render({template, values, quote}: Rendering): string {
   checkTokens(parse(template), [values]);
   return Mustache.render(template, values, undefined, {
@@ -25,7 +25,7 @@ export function render({template, values, quote}: Rendering): string {
 type Token = readonly [type: string, text: string, start: number, end: number, children?: readonly Token[]];
 type Scopes = readonly (Value | Values)[];
 
-// Mustache's own types know nothing of its tokens.
+// Mustache's types do not describe its tokens.
 function parse(template: string): readonly Token[] {
   const tokens = Mustache.parse(template) as unknown as readonly Token[];
   const quoted = /["'`]\{\{\s*[\w.]+\s*\}\}|\{\{\s*[\w.]+\s*\}\}["'`]/.exec(template)?.[0];
@@ -48,7 +48,7 @@ function checkToken([type, name, , , children = []]: Token, scopes: Scopes): voi
   if (type === '#') for (const scope of enter(value)) checkTokens(children, [scope, ...scopes]);
 }
 
-/** What a section's content is seen with: each item of a list, or the value itself; nothing when it is left out. */
+/** Returns the scopes for a section's content: each item of a list, or the value itself; none if the section is left out. */
 function enter(value: Value): Scopes {
   if (Array.isArray(value)) return value;
   return value === false || value === '' || value === 0 ? [] : [value as Value];

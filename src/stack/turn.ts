@@ -10,19 +10,19 @@ import {quoteCoturn} from './quoting.ts';
 import {type Service, turnUser} from './service.ts';
 import {type Assets, render} from './template.ts';
 
-// What coturn reads belongs to its user, and to nobody else.
+// Only coturn's user may read its files.
 const ownFile = {mode: 0o400, uid: turnUser, gid: turnUser};
 const configuration = ({project}: Blueprint) => `${project.directory}/turn/turnserver.conf`;
 const certificatesBelow = (directory: string) => `${directory}/turn/certs`;
 const certificates = ({project}: Blueprint) => certificatesBelow(project.directory);
 
-/** The relay: takes media from participants who can send to port 443 only, and passes them to the bridge. */
+/** The relay: receives media from participants who can only use port 443, and passes them to the bridge. */
 export function turn(blueprint: Blueprint): Service {
   const {images, network, ports} = blueprint;
   return {
     name: 'turn',
     place: 'turn',
-    title: 'TURN relay',
+    title: 'Relay',
     image: images.coturn,
     address: network.turn,
     user: `${turnUser}:${turnUser}`,
@@ -30,13 +30,13 @@ export function turn(blueprint: Blueprint): Service {
     ports: [`0.0.0.0:${ports.stun}:3478/udp`, `127.0.0.1:${ports.turns}:5349`],
     volumes: ['./turn:/etc/coturn:ro'],
     tmpfs: [`/var/lib/coturn:size=16M,mode=0700,uid=${turnUser},gid=${turnUser}`, '/tmp:size=16M,mode=1777,noexec'],
-    // A coturn that could not read its key answers on 3478 all the same: only this port tells.
+    // If coturn could not read its key, port 3478 still answers; only this port does not.
     healthcheck: ['bash', '-c', '</dev/tcp/127.0.0.1/5349'],
-    // Its program carries this as a file capability, and does not start without.
+    // The binary has this as a file capability and does not start without it.
     capabilities: ['NET_BIND_SERVICE'],
-    // The secret is in the file: the image's entry point evaluates its arguments, and everybody can read them.
-    // It keeps nothing that would have to be saved, and some releases do not listen to the request to stop.
+    // It has nothing to save, and some releases ignore the request to stop.
     stopGracePeriod: '2s',
+    // The secret is in the file: arguments are visible to everybody, and the image's entry point evaluates them.
     command: ['-c', '/etc/coturn/turnserver.conf'],
     directories: [{path: 'turn'}, {path: 'turn/certs'}],
     reads: [configuration(blueprint)],
@@ -44,7 +44,7 @@ export function turn(blueprint: Blueprint): Service {
   };
 }
 
-/** What the relay's container reads: its configuration with the secret, and its copy of the certificate. */
+/** The files of the relay's container: its configuration with the secret, and its copy of the certificate. */
 export function turnResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {turnDomain, network, publicAddress, passwords, project} = blueprint;
   if (turnDomain === undefined) {
@@ -79,15 +79,16 @@ export function turnResources(blueprint: Blueprint, assets: Assets): readonly Re
   ];
 }
 
-type RelayCertificate = {
-  readonly name: string;
-  /** The compose project's. */
-  readonly directory: string;
-  readonly needs: readonly string[];
-};
-
-/** The relay's copy of the certificate that is in use for its domain. */
-export function relayCertificate({name, directory, needs}: RelayCertificate): Resource {
+/** The relay's copy of the certificate in use for its domain; `directory` is the compose project's. */
+export function relayCertificate({
+  name,
+  directory,
+  needs,
+}: {
+  name: string;
+  directory: string;
+  needs: readonly string[];
+}): Resource {
   return certificateCopy({
     name,
     place: 'turn',

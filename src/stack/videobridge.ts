@@ -1,7 +1,7 @@
 import type {Blueprint} from './blueprint.ts';
 import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
 
-/** The bridge: passes sound and pictures between participants. */
+/** The bridge: passes audio and video between participants. */
 export function videobridge({
   images,
   memory,
@@ -21,12 +21,12 @@ export function videobridge({
     environment: {
       JVB_AUTH_PASSWORD: {password: 'JVB_AUTH_PASSWORD'},
       JVB_PORT: String(ports.media),
-      // The local one too: many routers do not lead their own network back in by the public address.
+      // The local address too: many routers do not support hairpin NAT.
       JVB_ADVERTISE_IPS: [...new Set([localAddress, publicAddress])].join(','),
       JVB_DISABLE_STUN: '1',
       VIDEOBRIDGE_MAX_MEMORY: memory.videobridge,
     },
-    // IPv4 only: through [::] every participant would look like Docker's own gateway.
+    // IPv4 only: over [::] every participant would appear with the address of Docker's gateway.
     ports: [`0.0.0.0:${ports.media}:${ports.media}/udp`],
     volumes: ['./videobridge:/config'],
     tmpfs: jitsiTmpfs,

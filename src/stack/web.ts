@@ -1,7 +1,7 @@
 import type {Blueprint} from './blueprint.ts';
 import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
 
-/** The container that serves the meeting's pages and hands signalling on to Prosody. */
+/** Serves the meeting pages and passes signalling on to Prosody. */
 export function web({domain, ipv6, ports, images, network}: Blueprint): Service {
   return {
     name: 'web',
@@ -12,7 +12,7 @@ export function web({domain, ipv6, ports, images, network}: Blueprint): Service 
     user: `${jitsiUser}:${jitsiUser}`,
     environment: {
       PUBLIC_URL: `https://${domain}`,
-      // nginx on the host speaks TLS.
+      // nginx on the host terminates TLS.
       DISABLE_HTTPS: '1',
       ENABLE_IPV6: ipv6 ? '1' : '0',
     },
