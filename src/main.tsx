@@ -49,10 +49,7 @@ function isStory(command: Command): command is Story {
 /** Runs a command that prints one answer and changes nothing. */
 async function answer(invocation: Invocation, command: Exclude<Command, Story>): Promise<number> {
   if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
-  const context = await openContext(
-    invocation,
-    invocation.facts === undefined ? openThisMachine() : replayOn(invocation.facts),
-  );
+  const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
       return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
@@ -75,9 +72,24 @@ function loadAll(): Promise<unknown> {
   return Promise.all([...others, ...Object.values(stories).map(load => load())]);
 }
 
-async function openContext(invocation: Invocation, machine: Promise<Machine>): Promise<CommandContext> {
-  const {readAssets} = await import('./host/assets.ts');
-  return {invocation, machine: await machine, assets: readAssets(), signal: new AbortController().signal};
+async function openContext(invocation: Invocation, {isStory}: {isStory: boolean}): Promise<CommandContext> {
+  const [machine, {readAssets}] = await Promise.all([
+    openMachine(invocation.facts, isStory),
+    import('./host/assets.ts'),
+  ]);
+  return {invocation, machine, assets: readAssets(), signal: new AbortController().signal};
+}
+
+/** Opens this machine. Recorded facts replace its own, and a story is told on the recorded machine alone. */
+async function openMachine(facts: string | undefined, isStory: boolean): Promise<Machine> {
+  if (facts === undefined) return openThisMachine();
+  const [{readRecording}, {createRecordedMachine, replayFacts}] = await Promise.all([
+    import('./commands/context.ts'),
+    import('./rehearsal/machine.ts'),
+  ]);
+  const recording = await readRecording(facts);
+  if (isStory) return createRecordedMachine(recording);
+  return {...(await openThisMachine()), detect: () => replayFacts(recording, 0)};
 }
 
 async function openThisMachine(): Promise<Machine> {
@@ -86,23 +98,6 @@ async function openThisMachine(): Promise<Machine> {
     import('./host/real.ts'),
   ]);
   return createThisMachine(createRealHost());
-}
-
-/** Opens this machine with recorded facts. */
-async function replayOn(path: string): Promise<Machine> {
-  const [{replayFacts}, recording] = await Promise.all([import('./rehearsal/machine.ts'), openRecording(path)]);
-  return {...(await openThisMachine()), detect: () => replayFacts(recording, 0)};
-}
-
-/** Opens a recorded machine in place of this one. */
-async function openRecordedMachine(path: string): Promise<Machine> {
-  const {createRecordedMachine} = await import('./rehearsal/machine.ts');
-  return createRecordedMachine(await openRecording(path));
-}
-
-async function openRecording(path: string) {
-  const {readRecording} = await import('./commands/context.ts');
-  return readRecording(path);
 }
 
 /** Runs a command that talks with the user. */
@@ -116,10 +111,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   process.on('uncaughtException', crash.reject);
   try {
     // Loaded behind the first screen.
-    const [tell, context] = await Promise.all([
-      stories[command](),
-      openContext(invocation, facts === undefined ? openThisMachine() : openRecordedMachine(facts)),
-    ]);
+    const [tell, context] = await Promise.all([stories[command](), openContext(invocation, {isStory: true})]);
     stopOptimizing();
     const exit = await Promise.race([tell(context, ui), crash.promise]);
     await ui.close();

@@ -40,6 +40,10 @@ export const options = {
 
 type Option = keyof typeof options;
 
+export type Command =
+  | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
+  | ('status' | 'doctor' | 'check' | 'detect' | 'settings' | 'self-test');
+
 type CommandEntry = {
   readonly purpose: string;
   readonly example: string;
@@ -48,7 +52,8 @@ type CommandEntry = {
   readonly options?: readonly Option[];
 };
 
-const table = {
+/** The commands: parsing and `--help` are made from this table. */
+export const commands: Readonly<Record<Command, CommandEntry>> = {
   install: {
     purpose: 'Ask for missing settings, show the plan, and apply it.',
     example: 'jitsi-onebox',
@@ -93,12 +98,7 @@ const table = {
     options: ['save'],
   },
   'self-test': {purpose: 'Check that the program itself is complete.', example: 'jitsi-onebox self-test'},
-} as const satisfies Record<string, CommandEntry>;
-
-export type Command = keyof typeof table;
-
-/** The commands: parsing and `--help` are made from this table. */
-export const commands: Readonly<Record<Command, CommandEntry>> = table;
+};
 
 /** What the command line asks for. */
 export type Invocation = {

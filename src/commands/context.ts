@@ -59,28 +59,19 @@ export async function readNamed(path: string): Promise<string> {
   }
 }
 
-/** Detects the facts while the user watches. */
-export async function detectInSight(context: CommandContext, ui: Ui, draft: Draft): Promise<Facts> {
+/** Detects the facts, and shows them on the way if there is a Ui. */
+export async function detectFacts({machine, signal}: CommandContext, draft: Draft, ui?: Ui): Promise<Facts> {
+  const {stun} = completeSettings(draft, {allowMissing: true}).detection;
   const found: Partial<Record<string, NamedFact['fact']>> = {};
   async function* describe(): AsyncGenerator<DetectedFact> {
-    for await (const {name, fact} of startDetecting(context, draft)) {
+    for await (const {name, fact} of machine.detect(stun, signal)) {
       found[name] = fact;
       yield describeFact(name, fact as never);
     }
   }
-  await ui.look(describe());
+  if (ui) await ui.look(describe());
+  else for await (const _ of describe());
   return found as Facts;
-}
-
-/** Detects the facts without showing them. */
-export async function detectFacts(context: CommandContext, draft: Draft): Promise<Facts> {
-  const found: Partial<Record<string, NamedFact['fact']>> = {};
-  for await (const {name, fact} of startDetecting(context, draft)) found[name] = fact;
-  return found as Facts;
-}
-
-function startDetecting({machine, signal}: CommandContext, draft: Draft): AsyncIterable<NamedFact> {
-  return machine.detect(completeSettings(draft, {allowMissing: true}).detection.stun, signal);
 }
 
 /** Draws the stack for the machine a command works on. */

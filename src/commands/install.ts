@@ -18,7 +18,7 @@ import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
 import {type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
-import {type CommandContext, detectFacts, detectInSight, drawStackFor, readDraft} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {openHome} from './home.ts';
 import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
@@ -30,7 +30,7 @@ export async function install(context: CommandContext, ui: Ui): Promise<number> 
   await refuseRun(machine.host);
   const draft = await readDraft(context);
   const isInstalled = isReconfiguring(context, draft);
-  const facts = isInstalled ? await detectFacts(context, draft) : await detectInSight(context, ui, draft);
+  const facts = await detectFacts(context, draft, isInstalled ? undefined : ui);
   const purpose = isInstalled ? await askPurpose(context, ui, {draft, facts}) : 'change';
   if (purpose === 'quit') return exits.done;
   if (purpose === 'undo') return undo(context, ui);
@@ -70,7 +70,7 @@ async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Kno
     const plan = await planFor(context, stack, known.facts);
     const decision = await review(context, ui, {stack, plan, draft: known.draft});
     if (decision === 'apply' || decision === 'quit') return {...known, stack, plan, isApproved: decision === 'apply'};
-    if (decision === 'again') known = {...known, facts: await detectInSight(context, ui, known.draft)};
+    if (decision === 'again') known = {...known, facts: await detectFacts(context, known.draft, ui)};
     questions = decision === 'again' ? [] : askAgain(known.draft, known.facts);
   }
 }

@@ -12,15 +12,7 @@ import type {Ui} from '../model/ui.ts';
 import {renderPlan} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {sketchMap} from '../stack/index.ts';
-import {
-  type CommandContext,
-  detectFacts,
-  detectInSight,
-  drawStackFor,
-  formatJson,
-  type Print,
-  readDraft,
-} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
 
 /** `plan`: shows what would change; in a terminal it asks for missing settings. */
 export async function showPlan(context: CommandContext, print: Print, openUi: () => Promise<Ui>): Promise<number> {
@@ -45,7 +37,7 @@ async function askMissing(
   ui: Ui,
 ): Promise<{readonly draft: Draft; readonly facts?: Facts} | undefined> {
   try {
-    const facts = await detectInSight(context, ui, draft);
+    const facts = await detectFacts(context, draft, ui);
     const answers = await ui.ask(askFor(draft, facts), sketchMap(draft, facts));
     return answers && {draft: addAnswers(draft, answers), facts};
   } finally {

@@ -100,7 +100,7 @@ async function work(
   if (!isApproved(plan, request)) return finish('plan-changed');
   emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
   const {changes} = plan;
-  const awaitTurn = idleness && createIdleWait({changes, idleness, emit, signal});
+  const awaitTurn = idleness && createIdleWait(changes, idleness, emit, signal);
   const outcomes = [...(await runSteps({changes, resources, host, emit, signal, record, awaitTurn})).values()];
   const counts = countOutcomes(outcomes);
   if (signal.aborted) return finish('stopped', counts);

@@ -19,27 +19,22 @@ const usualPause = 4000;
  * Makes the one wait of a run: the first step that asks begins it, others join, and it ends for all of them. It reports what each
  * step waits for, and rejects when the run is stopped.
  */
-export function createIdleWait({
-  changes,
-  idleness,
-  emit,
-  signal,
-}: {
-  readonly changes: readonly Change[];
-  readonly idleness: Idleness;
-  readonly emit: Emit;
-  readonly signal: AbortSignal;
-}) {
-  const concerned = new Set(changes.filter(idleness.concerns).map(({id}) => id));
+export function createIdleWait(
+  changes: readonly Change[],
+  {concerns, findBusy, pause = usualPause}: Idleness,
+  emit: Emit,
+  signal: AbortSignal,
+) {
+  const concerned = new Set(changes.filter(concerns).map(({id}) => id));
   const reported = new Map<string, string>();
   const wait = async () => {
-    for (let busy = await idleness.findBusy(); busy !== undefined; busy = await idleness.findBusy()) {
+    for (let busy = await findBusy(); busy !== undefined; busy = await findBusy()) {
       for (const [step, before] of reported) {
         if (before !== busy) emit({type: 'step-waiting', step, lock: 'meetings', holder: busy});
         reported.set(step, busy);
       }
       emit({type: 'heartbeat', running: []});
-      await sleep(idleness.pause ?? usualPause, undefined, {signal});
+      await sleep(pause, undefined, {signal});
     }
   };
   let waiting: Promise<void> | undefined;

@@ -1,10 +1,9 @@
 import type {Emit, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
-import {calm, type Difference, type Resource, type Work} from '../model/resource.ts';
+import {calm, type Difference, type Progress, type Resource, type Work} from '../model/resource.ts';
 import type {Recorder} from '../model/snapshot.ts';
 import type {Locks} from './locks.ts';
-import {reportProgress} from './progress.ts';
 
 /** How a step ended; `cause` is the failed step at the root of one that was skipped. */
 export type StepEnd = {
@@ -123,8 +122,22 @@ function makeWork({
     signal,
     record,
     output,
-    progress: reportProgress({host, report: progress => emit({type: 'step-progress', step: id, ...progress})}),
+    progress: thinOut(host, progress => emit({type: 'step-progress', step: id, ...progress})),
     release,
     warn: problem => warnings.push(problem),
+  };
+}
+
+/** Milliseconds between two reports of progress. */
+const progressInterval = 250;
+
+/** Thins out a fast stream of progress, since journals are kept; its end is always reported. */
+function thinOut(host: Host, report: (progress: Progress) => void): Work['progress'] {
+  let reported = Number.NEGATIVE_INFINITY;
+  return progress => {
+    const now = host.now();
+    if (progress.done !== progress.total && now - reported < progressInterval) return;
+    reported = now;
+    report(progress);
   };
 }

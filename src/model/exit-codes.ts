@@ -1,6 +1,6 @@
 import {Problem} from './problem.ts';
 
-/** What the program's exit status tells. */
+/** The program's exit statuses. */
 export const exits = {done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64, stopped: 130} as const;
 
 const byCode: Readonly<Record<string, number>> = {
@@ -10,7 +10,7 @@ const byCode: Readonly<Record<string, number>> = {
   'plan-changed': exits.planChanged,
 };
 
-/** The exit status for what ended the program. */
+/** Returns the exit status for an error that ends the program. */
 export function exitFor(error: unknown): number {
   return (error instanceof Problem ? byCode[error.code] : undefined) ?? exits.failed;
 }

@@ -6,14 +6,14 @@ import type {Progress} from './resource.ts';
 
 export type StepState = 'planned' | 'waiting' | 'running' | StepOutcome;
 
-/** One step of a run as its viewers see it. Times are milliseconds since 1970. */
+/** A step as viewers show it. Times are milliseconds since 1970. */
 export type StepView = PlannedStep & {
   readonly state: StepState;
   readonly started?: number;
   readonly ms?: number;
   readonly line?: string;
   readonly progress?: Progress;
-  /** What a waiting step waits for, with the holder's name where it is known. */
+  /** The holder of the lock that a waiting step needs, or else the lock. */
   readonly waitingFor?: string;
   readonly problem?: ProblemReport;
   readonly cause?: string;
@@ -28,30 +28,30 @@ export type CheckView = {
   readonly ms?: number;
 };
 
-/** Everything a viewer shows of a run: what the events so far add up to. */
+/** Everything a viewer shows of a run: the sum of its events so far. */
 export type Run = {
   readonly id?: string;
   readonly command?: RunCommand;
   readonly started?: number;
   readonly steps: ReadonlyMap<string, StepView>;
   readonly unchanged: number;
-  /** Ids in the order in which they ended: append-only, so that what was printed is never printed again. */
+  /** Ids of the ended steps, in order; append-only, so that no line is printed twice. */
   readonly settled: readonly string[];
   readonly checks: ReadonlyMap<string, CheckView>;
   readonly stopping: boolean;
   readonly outcome?: RunOutcome;
   readonly exit?: number;
   readonly ms?: number;
-  /** The run that puts back what this one changed. */
+  /** The run that takes this one back. */
   readonly undoneBy?: string;
-  /** What kept the run from starting, or its journal from being complete. */
+  /** The problems that kept the run from starting, or its journal from being complete. */
   readonly problems?: readonly ProblemReport[];
 };
 
 /** A run before its first event. */
 export const noRun: Run = {steps: new Map(), unchanged: 0, settled: [], checks: new Map(), stopping: false};
 
-/** The fold behind every viewer: the run after one more event. Unknown kinds of events change nothing. */
+/** Folds one more event into a run; unknown event types change nothing. Every viewer uses it. */
 export function advance(run: Run, event: Event): Run {
   const at = Date.parse(event.at);
   switch (event.type) {
@@ -74,7 +74,7 @@ export function advance(run: Run, event: Event): Run {
       return withStep(run, step, {progress});
     }
     case 'step-finished':
-      return settle(run, event);
+      return endStep(run, event);
     case 'check-started':
       return withCheck(run, {check: event.check, state: 'running'});
     case 'check-finished': {
@@ -99,7 +99,7 @@ function withStep(run: Run, id: string, news: Partial<StepView>): Run {
   return step ? {...run, steps: new Map(run.steps).set(id, {...step, ...news})} : run;
 }
 
-function settle(run: Run, event: Extract<Event, {type: 'step-finished'}>): Run {
+function endStep(run: Run, event: Extract<Event, {type: 'step-finished'}>): Run {
   const {outcome, ms, problem, cause} = event;
   const ended = withStep(run, event.step, {state: outcome, ms, ...(problem && {problem}), ...(cause && {cause})});
   return ended === run ? run : {...ended, settled: [...run.settled, event.step]};

@@ -5,13 +5,13 @@ import type {ProblemReport} from './problem.ts';
 import type {Answers, Question} from './question.ts';
 import type {Run} from './run.ts';
 
-/** One thing that was found out about the machine or its network, as it is told to the owner. */
+/** A fact about the machine or its network, as it is shown. */
 export type DetectedFact = {readonly fact: string; readonly text: string; readonly source: string};
 
-/** `again` looks at the machine once more: the owner has put right what stood in the way. */
+/** The user's answer to a plan; `again` looks at the machine once more, since the user has fixed the problems. */
 export type Decision = 'apply' | 'change' | 'again' | 'quit';
 
-/** A port that the router has to forward to this host, and what for. */
+/** A port that the router has to forward to this host. */
 export type Forward = {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
@@ -19,62 +19,62 @@ export type Forward = {
   readonly purpose: string;
 };
 
-/** What the owner wants after a run that failed. */
+/** The user's choice after a failed run. */
 export type Recovery = 'again' | 'leave' | 'undo';
 
-/** What is said at the end: the run, what the router has to do, and what to do next. */
+/** The page at the end of a run: its result, the ports to forward, and what to do next. */
 export type Report = {
   readonly run: Run;
-  /** Where the meetings are, after a run that sets them up. */
+  /** The address of the meetings, after a run that sets the server up. */
   readonly address?: string;
-  /** What is said of any other run that is done. */
+  /** The result of any other run, in a sentence. */
   readonly done?: string;
-  /** Where everything that was done is written; a rehearsal has nothing to write. */
+  /** The journal's path; a rehearsal has none. */
   readonly journal?: string;
   readonly forwards: readonly Forward[];
   readonly next: readonly string[];
 };
 
-/** What an installation shows of itself: what it is made of, what its checks find, what was done last. */
+/** The home screen of an installation. */
 export type Home = {
   readonly address: string;
   readonly versions: string;
   readonly lastRun: string;
-  /** The ways back that there are. */
+  /** The ways back that are offered. */
   readonly ways: readonly Way[];
-  /** Runs the checks and tells them as they begin and end. */
+  /** Runs the checks and yields their events. */
   check(): AsyncIterable<Event>;
-  /** The newest journal; nothing where there is none. */
+  /** Yields the newest journal, if there is one. */
   log(): AsyncIterable<Event>;
 };
 
-/** What the owner of an installation came for. */
+/** What the user wants to do with an installation. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** What takes back: the last run, or all of it. */
+/** What is taken back: the last run, or everything. */
 export type Way = 'undo' | 'uninstall';
 
-/** What a viewer may do about the run it shows. */
+/** What a viewer can do with the run it shows. */
 export type RunControls = {
-  /** Asks the run to stop after the steps in hand. */
+  /** Asks the run to stop after the running steps. */
   stop(): void;
-  /** Leaves the run to itself: its events end, and it goes on. */
+  /** Stops watching: the events end, and the run continues. */
   leave(): void;
 };
 
-/** The owner's side of the story: Ink screens, plain lines, or scripted answers are its implementations. */
+/** The conversation with the user. Ink screens, plain lines, JSON and tests implement it. */
 export type Ui = {
-  /** Shows that the program is looking around and what it finds, until `detected` ends. */
+  /** Shows facts as they are detected, until `detected` ends. */
   look(detected: AsyncIterable<DetectedFact>): Promise<void>;
-  /** Shows how an installation is, and asks what its owner came for. */
+  /** Shows the home screen, and asks what to do. */
   home(home: Home): Promise<Purpose>;
-  /** Asks what is not known yet; undefined when the owner leaves. `sketch` draws the map that the answers come to. */
+  /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
-  /** Hands over the map that belongs to everything shown from here on. */
+  /** Sets the map for everything that is shown next. */
   showMap(map: MapData): void;
   /**
-   * Shows what would change and asks for consent. `save` writes the settings to a file and says how to use it; on the way back
-   * there are no settings to save or change.
+   * Shows a plan and asks for approval. `save` writes the settings to a file and returns how to use it; an undo has no settings to
+   * save or change.
    */
   review(plan: Plan, save?: () => Promise<string>): Promise<Decision>;
   /** Follows a run until its events end. */
@@ -82,7 +82,7 @@ export type Ui = {
   report(report: Report): Promise<void>;
   /** Asks what to do about a run that failed. */
   recover(choices: readonly Recovery[]): Promise<Recovery>;
-  /** Tells of problems that end the story. */
+  /** Shows problems that end the command. */
   tell(problems: readonly ProblemReport[]): Promise<void>;
   /** Gives the terminal back. */
   close(): Promise<void>;

@@ -15,15 +15,7 @@ export type SiteGuard = {
 };
 
 /** Asks every foreign site of this host for its answer, and again after each change of nginx and HAProxy. */
-export async function guardSites({
-  host,
-  plan,
-  stop,
-}: {
-  readonly host: Host;
-  readonly plan: RunPlan;
-  readonly stop: () => void;
-}): Promise<SiteGuard> {
+export async function guardSites(host: Host, plan: RunPlan, stop: () => void): Promise<SiteGuard> {
   // A stop of the run must not make the sites look broken.
   const {signal} = new AbortController();
   const doors = listDoors(await readOtherSites(host, isOwnSite), '127.0.0.1');

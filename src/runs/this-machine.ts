@@ -8,7 +8,6 @@ import type {Check} from '../model/check.ts';
 import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
-import type {RunRequest} from '../model/request.ts';
 import {lookUpName} from '../network/name-probe.ts';
 import {findPublicAddress} from '../network/public-address.ts';
 import {askRouterAddress} from '../network/router-address.ts';
@@ -30,44 +29,27 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     async start(request) {
       const program = [process.execPath, ...process.execArgv, ...uncompiled, process.argv[1] ?? ''];
       const {run} = await launchRun({host, program, request, base});
-      return createRecord({host, base, run, request});
+      return openRecord(host, base, run);
     },
     async openLatestRun() {
       const going = await findGoingRun(host);
       const run = going ?? (await latestRun(base))?.run;
-      return run === undefined ? undefined : {record: await openRecord({host, base, run}), isGoing: run === going};
+      return run === undefined ? undefined : {record: await openRecord(host, base, run), isGoing: run === going};
     },
     canUninstall: true,
   };
 }
 
-type RecordPlace = {
-  readonly host: Host;
-  readonly base: string;
-  readonly run: string;
-  /** The run whose worker carries this one out: a failing run takes itself back. */
-  readonly worker?: string;
-};
-
-async function openRecord(place: RecordPlace): Promise<RunRecord> {
-  return createRecord({...place, request: await readRequest(filesOf(place.run, place.base))});
-}
-
-function createRecord({
-  host,
-  base,
-  run,
-  worker = run,
-  request,
-}: RecordPlace & {readonly request: RunRequest}): RunRecord {
+/** Opens a run. An undo that a failing run began is carried out by that run's `worker`. */
+async function openRecord(host: Host, base: string, run: string, worker = run): Promise<RunRecord> {
   const files = filesOf(run, base);
   const isGoing = async () => (await findGoingRun(host)) === worker;
   return {
-    request,
+    request: await readRequest(files),
     files,
     follow: signal => followJournal({path: files.path, signal, isGoing}),
     stop: () => void stopRun(host),
-    openUndo: undo => openRecord({host, base, run: undo, worker}),
+    openUndo: undo => openRecord(host, base, undo, worker),
   };
 }
 

@@ -56,8 +56,7 @@ function storesOf(request: RunRequest, {directory}: RunFiles): readonly string[]
 
 /** Carries out a run, and takes it back at once if it breaks a foreign site. */
 async function carryGuarded(ground: Ground, assignment: Assignment, stop: () => void): Promise<RunEnd> {
-  const {host} = ground;
-  const guard = await guardSites({host, plan: assignment.plan, stop});
+  const guard = await guardSites(ground.host, assignment.plan, stop);
   let undoing: Assignment | undefined;
   const end = await carry(ground, {
     ...assignment,
