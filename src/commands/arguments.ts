@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
+import * as v from 'valibot';
 import {Problem} from '../model/problem.ts';
-import {readDomain} from '../model/settings/grammar/domain.ts';
+import {domainName} from '../model/settings/grammar/names.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
 
 /** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
@@ -158,9 +159,9 @@ function readTarget(
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
   if (command !== 'check' || isHelp) return {command};
-  const reading = readDomain(operand ?? '');
-  if ('fault' in reading) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${reading.fault}.`);
-  return {command, domain: reading.value};
+  const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
+  if (!success) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
+  return {command, domain: output};
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {

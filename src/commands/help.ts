@@ -1,4 +1,4 @@
-import {describeSettings} from '../model/settings/describe.ts';
+import {keys} from '../model/settings/keys.ts';
 import {type Command, commands, options} from './arguments.ts';
 
 type Row = readonly [left: string, right: string];
@@ -38,9 +38,9 @@ function listOptions(): readonly Row[] {
 }
 
 function listSettings(): readonly Row[] {
-  return describeSettings().map(({key, description, default: standard, required}): Row => {
+  return [...keys.values()].map(({key, help, default: standard, required}): Row => {
     const note = required ? 'required' : standard === undefined ? '' : `default ${String(standard)}`;
-    return [key, note ? `${description} [${note}]` : description];
+    return [key, note ? `${help} [${note}]` : help];
   });
 }
 

@@ -1,8 +1,8 @@
 import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {exits} from '../model/exit-codes.ts';
+import {listSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
-import {listSettings} from '../model/settings/list.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import {renderSettings} from '../plain/render.ts';
 import type {Stack} from '../stack/index.ts';

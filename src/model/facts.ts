@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import {readTimeZone} from './settings/grammar/time-zone.ts';
+import {timeZone} from './settings/grammar/containers.ts';
 import type {DetectedFact} from './ui.ts';
 import {countOf, formatBytes} from './words.ts';
 
@@ -91,14 +91,7 @@ export const factTable = {
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),
-  timezone: define(
-    'Time zone',
-    v.pipe(
-      v.string(),
-      v.check(zone => 'value' in readTimeZone(zone), 'is not in the time zone database'),
-    ),
-    String,
-  ),
+  timezone: define('Time zone', timeZone, String),
   firewall: define('Firewall', v.picklist(['none', 'ufw', 'firewalld', 'nftables']), firewall =>
     firewall === 'none' ? 'none active' : firewall,
   ),

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import {type Fact, known, unknown} from '../model/facts.ts';
-import {readPublicAddress} from '../model/settings/grammar/address.ts';
+import {publicAddress} from '../model/settings/grammar/addresses.ts';
 import {askEchoService} from './echo-service.ts';
 import {askStun} from './stun.ts';
 
@@ -46,9 +47,8 @@ export async function findPublicAddress({
 async function collect(source: string, ask: Ask, signal: AbortSignal): Promise<Answer> {
   const from = nameSource(source);
   try {
-    const text = await ask(source, signal);
-    const reading = readPublicAddress(text);
-    return 'value' in reading ? {from, address: reading.value} : {from, fault: 'answers with no public address'};
+    const address = await ask(source, signal);
+    return v.is(publicAddress, address) ? {from, address} : {from, fault: 'answers with no public address'};
   } catch {
     return {from, fault: silence};
   }

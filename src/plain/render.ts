@@ -4,7 +4,7 @@ import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
-import type {ListedSetting} from '../model/settings/list.ts';
+import type {ListedSetting} from '../model/settings/complete.ts';
 import type {DetectedFact, Forward, Home, Report} from '../model/ui.ts';
 import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
 

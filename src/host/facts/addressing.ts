@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, type Facts, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
-import {readPublicAddress} from '../../model/settings/grammar/address.ts';
+import {publicAddress as publicAddressSchema} from '../../model/settings/grammar/addresses.ts';
 import {askJson, readIfAllowed} from './ask.ts';
 
 // Some releases of ip print an empty object for everything a filter left out.
@@ -51,7 +51,7 @@ function detectDoubleNat({localAddress, routerAddress}: Pick<Addresses, 'localAd
 }
 
 function isPublic(address: string): boolean {
-  return 'value' in readPublicAddress(address);
+  return v.is(publicAddressSchema, address);
 }
 
 function isShared(address: string): boolean {

@@ -1,6 +1,7 @@
+import * as v from 'valibot';
 import {type Fact, type FactValues, known} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
-import {readTimeZone} from '../../model/settings/grammar/time-zone.ts';
+import {timeZone} from '../../model/settings/grammar/containers.ts';
 import {ask, missing, query, readIfAllowed, Unreadable} from './ask.ts';
 
 const releaseFiles = ['/etc/os-release', '/usr/lib/os-release'];
@@ -64,6 +65,6 @@ export async function readTimezone(host: Host): Promise<Fact<string>> {
 }
 
 function nameZone(text: string): string | undefined {
-  const reading = readTimeZone(text.trim());
-  return 'value' in reading ? reading.value : undefined;
+  const zone = v.safeParse(timeZone, text.trim());
+  return zone.success ? zone.output : undefined;
 }

@@ -1,47 +1,73 @@
-import * as v from 'valibot';
 import {Problem} from '../problem.ts';
-import type {Draft, Fault} from './draft.ts';
-import {buildTree} from './gather.ts';
+import type {Draft, Fault, Origin} from './draft.ts';
 import {keys} from './keys.ts';
-import {type IncompleteSettings, incompleteSchema, type Settings, schema} from './schema.ts';
+import type {IncompleteSettings, RawValue, Settings} from './schema.ts';
 
-/** Turns a draft into settings, or throws one Problem that lists everything that is wrong with it. */
+/** Turns a draft into settings, or throws one Problem that lists all mistakes. */
 export function completeSettings(draft: Draft): Settings;
 export function completeSettings(draft: Draft, options: {readonly allowMissing: true}): IncompleteSettings;
-export function completeSettings(
+export function completeSettings(draft: Draft, {allowMissing = false} = {}): Settings | IncompleteSettings {
+  const missing = allowMissing ? [] : draft.missing;
+  if (draft.faults.length > 0 || missing.length > 0) throw describeFaults(draft.faults, missing);
+  return buildTree(draft.values) as Settings;
+}
+
+/** Nests values by their dotted keys. The judge has parsed each with its schema, so the tree has the type of the table. */
+function buildTree(values: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
+  const tree: Record<string, unknown> = {};
+  for (const [key, value] of values) {
+    const [group = '', name] = key.split('.');
+    tree[group] = name === undefined ? value : {...(tree[group] as object | undefined), [name]: value};
+  }
+  return tree;
+}
+
+export type ListedSetting = {
+  readonly value: RawValue | undefined;
+  readonly from: Origin | 'detected';
+  readonly line?: number;
+};
+
+/** Lists every setting with its value and origin; `detected` has the values of `auto` on this machine. */
+export function listSettings(
   draft: Draft,
-  options?: {readonly allowMissing: boolean},
-): Settings | IncompleteSettings {
-  const isMissing = draft.missing.length > 0 && options?.allowMissing !== true;
-  if (draft.faults.length > 0 || isMissing) throw describeFaults(draft, isMissing ? draft.missing : []);
-  return v.parse(options?.allowMissing === true ? incompleteSchema : schema, buildTree(draft.entries));
+  detected: Readonly<Record<string, RawValue>>,
+): Readonly<Record<string, ListedSetting>> {
+  if (draft.faults.length > 0) throw describeFaults(draft.faults, []);
+  const listed = [...keys.keys()].map(key => {
+    const value = draft.values.get(key) as RawValue | undefined;
+    const found = detected[key];
+    if (value === 'auto' && found !== undefined) return [key, {value: found, from: 'detected'}] as const;
+    return [key, {value, ...(draft.provenance.get(key) ?? {from: 'default'})}] as const;
+  });
+  return Object.fromEntries(listed);
 }
 
-/** One fault as a sentence with its place, its value and what to do. */
-export function describeFault({key, source, line, value, reason, remedy}: Fault): string {
-  const place = line === undefined ? source : `${source}:${line}`;
-  const subject = [key, value === undefined ? '' : show(value)].filter(part => part !== '').join(' ');
-  return `${place}: ${[subject, reason].filter(part => part !== '').join(' ')}. ${remedy}`;
-}
-
-function describeFaults({faults}: Draft, missing: readonly string[]): Problem {
-  // What a file that cannot be read would have said is unknown, not missing.
+function describeFaults(faults: readonly Fault[], missing: readonly string[]): Problem {
+  // A file that cannot be read may hold what seems to be missing.
   const isRead = faults.every(({key}) => key !== '');
   const lines = [...faults.map(describeFault), ...(isRead ? missing.map(describeMissing) : [])];
   const opening = lines.length === 1 ? 'A setting is not right:' : `${lines.length} settings are not right:`;
   return new Problem({
     code: 'bad-settings',
     summary: [opening, ...lines.map(line => `  ${line}`)].join('\n'),
-    remedy: 'Put right what is listed and run the same command again.',
+    remedy: 'Correct the settings in the list and run the same command again.',
   });
 }
 
+/** Describes a fault in a sentence with its place, its value and the remedy. */
+export function describeFault({key, source, line, value, reason, remedy}: Fault): string {
+  const place = line === undefined ? source : `${source}:${line}`;
+  const subject = [key, value === undefined ? '' : quote(value)].filter(part => part !== '').join(' ');
+  return `${place}: ${[subject, reason].filter(part => part !== '').join(' ')}. ${remedy}`;
+}
+
 function describeMissing(key: string): string {
-  const hint = key === 'turn.domain' ? ', or do without the relay by --set turn.enabled=false' : '';
+  const hint = key === 'turn.domain' ? ', or do without the relay: --set turn.enabled=false' : '';
   return `${key} is missing. Add it to the settings file or type --set ${key}=${keys.get(key)?.example}${hint}.`;
 }
 
-// Whatever was typed must neither hide nor flood the message.
-function show(value: string): string {
+// A typed value must neither flood nor hide the message.
+function quote(value: string): string {
   return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 }

@@ -1,22 +1,22 @@
 import type {Answers} from '../question.ts';
-import type {RawValue} from './keys.ts';
+import type {RawValue} from './schema.ts';
 
-/** Where a value comes from, the strongest first; what detection finds fills `auto` later. */
+/** Where a value comes from, the strongest first. Detection fills in `auto` later. */
 export type Origin = 'answer' | 'flag' | 'file' | 'saved' | 'default';
 
-/** A settings file: its text, and the name to call it by in messages. */
+/** A settings file: its text, and its name for messages. */
 export type SettingsText = {readonly name: string; readonly text: string};
 
-/** Everything that may say something about the settings. */
+/** All sources of settings. */
 export type Sources = {
   readonly saved?: SettingsText;
   readonly file?: SettingsText;
-  /** What stood behind each `--set`: `turn.domain=turn.example.org`. */
+  /** The arguments of each `--set`: `turn.domain=turn.example.org`. */
   readonly flags?: readonly string[];
   readonly answers?: Answers;
 };
 
-/** One thing that one source says of one key; `fault` tells of a value that cannot even be read. */
+/** The value that a source gives to a key, as typed; `reason` if it cannot be read. */
 export type Entry = {
   readonly key: string;
   readonly from: Origin;
@@ -24,13 +24,12 @@ export type Entry = {
   readonly line?: number;
   /** The lines of a list's items. */
   readonly itemLines?: readonly number[];
-  /** The value as typed. */
   readonly typed: string;
-} & ({readonly value: RawValue} | {readonly fault: string});
+} & ({readonly value: RawValue} | {readonly reason: string});
 
-/** What is wrong at one place, and what to do about it. */
+/** A mistake in a source, and its remedy. */
 export type Fault = {
-  /** Empty where a whole file is at fault. */
+  /** Empty if the whole file is at fault. */
   readonly key: string;
   readonly from: Origin;
   readonly source: string;
@@ -41,16 +40,16 @@ export type Fault = {
   readonly remedy: string;
 };
 
-export type Provenance = {readonly from: Origin; readonly line?: number};
-
-/** The settings as far as the sources give them: nothing is judged twice, nothing is thrown. */
+/** The settings as far as the sources give them. */
 export type Draft = {
   readonly sources: Sources;
-  /** What counts for each key that any source names. */
+  /** The strongest entry of each key. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** Where each setting's value comes from, defaults too. */
-  readonly provenance: ReadonlyMap<string, Provenance>;
+  /** The valid values, defaults included. */
+  readonly values: ReadonlyMap<string, unknown>;
+  /** The origin of each setting's value. */
+  readonly provenance: ReadonlyMap<string, {readonly from: Origin; readonly line?: number}>;
   readonly faults: readonly Fault[];
-  /** Required settings that no source names. */
+  /** The required settings that no source gives. */
   readonly missing: readonly string[];
 };

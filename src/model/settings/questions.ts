@@ -1,142 +1,96 @@
 import type {Facts} from '../facts.ts';
 import {Problem} from '../problem.ts';
-import type {Answers, Filled, Question} from '../question.ts';
+import type {Filled, Question} from '../question.ts';
 import {describeFault} from './complete.ts';
-import type {Draft, Fault} from './draft.ts';
+import type {Draft} from './draft.ts';
 import {addAnswers} from './gather.ts';
-import {keys} from './keys.ts';
+import {type Key, keys} from './keys.ts';
 
-type Wording = Pick<Question, 'key' | 'title' | 'group' | 'help' | 'skip' | 'suggest'>;
-
-/** What has to be asked before the settings are complete; nothing when the sources say enough. */
+/** Returns the questions to ask before the settings are complete; none if the sources say enough. */
 export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
   const open = new Set([...draft.missing, ...draft.faults.map(({key}) => key), ...listUndetected(draft, facts)]);
-  // Whoever names no relay has not said either whether there shall be one.
+  // Without a name for the relay, the user has not yet decided whether to have one.
   if (open.has('turn.domain') && draft.provenance.get('turn.enabled')?.from === 'default') open.add('turn.enabled');
-  return open.size === 0 ? [] : ask(draft, facts, key => open.has(key));
+  return open.size === 0 ? [] : ask(draft, facts, open);
 }
 
-/** The same questions over again, with what is known filled in, for an owner who wants to change something. */
+/** Returns the same questions again, with known values filled in, for a user who wants to change something. */
 export function askAgain(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
-  const undetected = listUndetected(draft, facts);
-  return ask(draft, facts, key => key !== 'address.public' || undetected.includes(key));
+  const required = [...keys.values()].filter(({question}) => question && !question.group).map(({key}) => key);
+  return ask(draft, facts, new Set([...required, ...listUndetected(draft, facts)]));
 }
 
-/** What has to be said, and behind it what may be. */
-function ask(draft: Draft, facts: Partial<Facts>, isNeeded: (key: string) => boolean): readonly Question[] {
-  const needed = word(draft, facts).filter(({key}) => isNeeded(key));
-  const optional = wordOptional().filter(({key}) => !needed.some(wording => wording.key === key));
-  const isAsked = (key: string) => needed.some(wording => wording.key === key);
-  return [...needed, ...optional].map(wording => complete(wording, {draft, facts, isAsked}));
+type Context = {readonly draft: Draft; readonly facts: Partial<Facts>; isAsked(key: string): boolean};
+
+/** Words the open questions, and after them the optional ones. */
+function ask(draft: Draft, facts: Partial<Facts>, open: ReadonlySet<string>): readonly Question[] {
+  const wordings = wordRequired(draft, facts);
+  const isAsked = (key: string) => open.has(key) && wordings[key] !== undefined;
+  const settings = [...keys.values()];
+  const required = settings.filter(({key}) => isAsked(key));
+  const optional = settings.filter(({key, question}) => question?.group !== undefined && !isAsked(key));
+  return [
+    ...required.map(key => wordQuestion(key, wordings[key.key], {draft, facts, isAsked})),
+    ...optional.map(key => wordQuestion(key, {group: key.question?.group}, {draft, facts, isAsked})),
+  ];
 }
 
-// The public address is asked only where nobody on the internet could tell it.
+// The public address is asked only if it was not detected.
 function listUndetected(draft: Draft, {publicAddress}: Partial<Facts>): readonly string[] {
   const entry = draft.entries.get('address.public');
   const isGiven = entry !== undefined && 'value' in entry && entry.value !== 'auto';
   return !isGiven && publicAddress !== undefined && publicAddress.value === undefined ? ['address.public'] : [];
 }
 
-function word(draft: Draft, facts: Partial<Facts>): readonly Wording[] {
-  const target = nameTarget(facts);
-  return [
-    {
-      key: 'domain',
-      title: 'Which domain should meetings use?',
-      help: `The name in the address of your meetings. Its DNS entry has to lead to ${target}.`,
+type Wording = Partial<Pick<Question, 'title' | 'help' | 'skip' | 'suggest'>> & {readonly group?: string | undefined};
+
+/** What required questions say beyond their table entries: it depends on facts and other answers. */
+function wordRequired(draft: Draft, {publicAddress}: Partial<Facts>): Readonly<Record<string, Wording>> {
+  const target = publicAddress?.value ?? 'the public address of your router';
+  return {
+    domain: {help: `The domain in the address of your meetings. Its DNS record must point to ${target}.`},
+    contact: {
+      help: `For your account at ${nameAuthority(draft)}, which issues the certificates. By continuing you accept its terms.`,
     },
-    {
-      key: 'contact',
-      title: 'What is your e-mail address?',
-      help: `It opens an account at ${nameAuthority(draft)}, which issues the certificates; by going on you accept its terms.`,
+    'turn.enabled': {
+      help: 'A relay on port 443 serves participants whose network only allows web pages. It needs its own domain.',
     },
-    {
-      key: 'turn.enabled',
-      title: 'Support participants behind strict firewalls?',
-      help: 'A relay on port 443 carries those whose network lets only web pages through; it needs its own name.',
-    },
-    {
-      key: 'turn.domain',
-      title: 'Which domain should the relay use?',
-      help: `Another name; its DNS entry has to lead to ${target} too.`,
-      skip: answers => isOff(draft, answers),
+    'turn.domain': {
+      help: `A second domain. Its DNS record must point to ${target} too.`,
+      skip: answers => valueSoFar(addAnswers(draft, answers), 'turn.enabled') === 'false',
       suggest: answers => suggestRelay(answers.domain ?? valueSoFar(draft, 'domain')),
     },
-    {
-      key: 'address.public',
+    'address.public': {
       title: 'What is the public address of your router?',
-      help: 'No server on the internet could tell. The status page of the router shows it, often as "WAN address".',
-    },
-  ];
-}
-
-function nameTarget({publicAddress}: Partial<Facts>): string {
-  return publicAddress?.value ?? 'the public address of your router';
-}
-
-/** What the owner may leave as it is, in groups that can be skipped whole. */
-const optional: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  Ports: {
-    'ports.web': 'Port of the web container',
-    'ports.https': 'Port of nginx for TLS',
-    'ports.mmproxy': 'Port of go-mmproxy',
-    'ports.media': 'Port for sound and pictures (UDP)',
-    'ports.stun': 'Port for STUN and TURN (UDP)',
-    'ports.turns': 'Port for TURN over TLS',
-  },
-  Memory: {
-    'memory.videobridge': 'The most memory for the video bridge',
-    'memory.jicofo': 'The most memory for Jicofo',
-  },
-  'Certificate authority': {'acme.directory': 'Directory of the certificate authority'},
-  Advanced: {
-    'address.public': 'Public address',
-    'address.local': 'Address of this machine',
-    timezone: 'Time zone of the containers',
-    'stack.directory': 'Directory of the containers',
-    'stack.subnet': "The containers' network",
-    'images.repository': "Where Jitsi's images come from",
-    'images.tag': "Tag of Jitsi's images",
-    'images.coturn': 'Image of the relay',
-  },
-};
-
-function wordOptional(): readonly Wording[] {
-  return Object.entries(optional).flatMap(([group, titles]) =>
-    Object.entries(titles).map(([key, title]) => ({key, title, group, help: keys.get(key)?.description ?? ''})),
-  );
-}
-
-type Context = {readonly draft: Draft; readonly facts: Partial<Facts>; readonly isAsked: (key: string) => boolean};
-
-function complete(wording: Wording, {draft, facts, isAsked}: Context): Question {
-  const {key} = wording;
-  const about = keys.get(key);
-  const initial = fillIn(key, draft, facts);
-  return {
-    ...wording,
-    kind: about?.kind === 'toggle' ? {type: 'yes-or-no'} : {type: 'text', placeholder: about?.example ?? ''},
-    ...(initial && {initial}),
-    check(value, answers) {
-      const {faults} = addAnswers(draft, {...answers, [key]: value});
-      const own = faults.find(fault => fault.key === key);
-      // What is asked later can still be changed there; what no question changes has to fit now.
-      const clash = faults.find(fault => !isAsked(fault.key) && !draft.faults.some(old => old.key === fault.key));
-      return own ? describeOwn(own) : clash && describeClash(clash);
+      help: 'It could not be detected. The router shows it on its status page, often as "WAN address".',
     },
   };
 }
 
-function describeOwn({reason, remedy}: Fault): Problem {
-  return new Problem({code: 'bad-settings', summary: `This ${reason}.`, remedy});
+function wordQuestion(about: Key, {group, ...wording}: Wording = {}, {draft, facts, isAsked}: Context): Question {
+  const {key, kind, help, example, question} = about;
+  const initial = fillIn(key, draft, facts);
+  return {
+    key,
+    title: question?.title ?? key,
+    help,
+    ...wording,
+    ...(group !== undefined && {group}),
+    kind: kind === 'toggle' ? {type: 'yes-or-no'} : {type: 'text', placeholder: example},
+    ...(initial && {initial}),
+    check(value, answers) {
+      const {faults} = addAnswers(draft, {...answers, [key]: value});
+      const own = faults.find(fault => fault.key === key);
+      if (own) return refuse(`This ${own.reason}.`, own.remedy);
+      // A clash with a later question can still be resolved there; a clash with any other setting is refused now.
+      const clash = faults.find(fault => !isAsked(fault.key) && !draft.faults.some(old => old.key === fault.key));
+      return clash && refuse(`It does not fit ${describeFault(clash)}`, 'Or type something else.');
+    },
+  };
 }
 
-function describeClash(fault: Fault): Problem {
-  return new Problem({
-    code: 'bad-settings',
-    summary: `It does not fit ${describeFault(fault)}`,
-    remedy: 'Or type something else.',
-  });
+function refuse(summary: string, remedy: string): Problem {
+  return new Problem({code: 'bad-settings', summary, remedy});
 }
 
 const detectable: Readonly<Record<string, 'publicAddress' | 'localAddress' | 'timezone'>> = {
@@ -145,7 +99,7 @@ const detectable: Readonly<Record<string, 'publicAddress' | 'localAddress' | 'ti
   timezone: 'timezone',
 };
 
-/** The value so far with where it comes from; what is detected has the source that told it. */
+/** Returns the value so far and its origin, with a detected value in place of `auto`. */
 function fillIn(key: string, draft: Draft, facts: Partial<Facts>): Filled | undefined {
   const value = valueSoFar(draft, key);
   const name = detectable[key];
@@ -156,29 +110,25 @@ function fillIn(key: string, draft: Draft, facts: Partial<Facts>): Filled | unde
   return value === undefined ? undefined : {value, source: draft.provenance.get(key)?.from ?? 'default'};
 }
 
-/** What a field shows of the value so far: what was typed, or the default. */
+/** Returns the value so far as a field shows it: as typed, or the default. */
 export function valueSoFar({entries}: Draft, key: string): string | undefined {
   const entry = entries.get(key);
-  const value = entry === undefined ? keys.get(key)?.default : 'value' in entry ? entry.value : entry.typed;
+  if (entry && 'reason' in entry) return entry.typed;
+  const value = entry?.value ?? keys.get(key)?.default;
   return value === undefined ? undefined : String(value);
-}
-
-function isOff(draft: Draft, answers: Answers): boolean {
-  return valueSoFar(addAnswers(draft, answers), 'turn.enabled') === 'false';
 }
 
 const customary = /^(?:meet|meeting|meetings|jitsi|video|conference|conf|talk|call|www)\./i;
 
-// A name below the meetings' own is surely the owner's to give; one beside it only where the first part is a mere label.
+// Without one of the usual first labels, only a name below the domain itself surely belongs to the user.
 function suggestRelay(domain: string | undefined): Filled | undefined {
   if (domain === undefined || domain === '') return undefined;
   const parent = domain.split('.').length > 2 ? domain.replace(customary, '') : domain;
   return {value: `turn.${parent}`, source: 'from your domain'};
 }
 
-function nameAuthority({entries}: Draft): string {
-  const entry = entries.get('acme.directory');
-  const url = entry !== undefined && 'value' in entry ? entry.value : keys.get('acme.directory')?.default;
-  const host = URL.parse(String(url))?.hostname ?? String(url);
+function nameAuthority(draft: Draft): string {
+  const url = String(valueSoFar(draft, 'acme.directory'));
+  const host = URL.parse(url)?.hostname ?? url;
   return host.endsWith('.letsencrypt.org') ? `Let's Encrypt (${host})` : host;
 }

@@ -1,231 +1,193 @@
 import * as v from 'valibot';
-import {readLocalAddress, readPublicAddress} from './grammar/address.ts';
-import {readDomain} from './grammar/domain.ts';
-import {readEmail} from './grammar/email.ts';
-import {readEndpoint, readHttpsUrl} from './grammar/endpoint.ts';
-import {readImage, readRepository, readTag} from './grammar/image.ts';
-import {readMemory} from './grammar/memory.ts';
-import {readDirectory} from './grammar/path.ts';
-import {orAuto} from './grammar/reading.ts';
-import {readRooms} from './grammar/rooms.ts';
-import {readSubnet} from './grammar/subnet.ts';
-import {readTimeZone} from './grammar/time-zone.ts';
-import {list, port, text, toggle} from './leaf.ts';
-import {findPortClashes, type Ports} from './ports.ts';
+import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
+import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
+import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 
-const relay = v.strictObject({
-  enabled: v.optional(
-    toggle({
-      description: 'Whether participants behind strict firewalls get in through a relay on port 443.',
-      example: 'true',
-    }),
-    true,
-  ),
-  domain: v.optional(
-    text(
-      {
-        description: "The relay's own name, which leads to the same address as the meetings'.",
-        example: 'turn.example.org',
-      },
-      readDomain,
-    ),
-  ),
-});
+/** A value as it was given, before its schema has judged it. */
+export type RawValue = string | number | boolean | readonly string[];
 
-const turn = v.pipe(
-  relay,
-  v.rawTransform(({dataset: {value}, addIssue, NEVER}): Turn => {
-    const {enabled, domain} = value;
-    if (!enabled) return {enabled, ...(domain !== undefined && {domain})};
-    if (domain !== undefined) return {enabled, domain};
-    addIssue({
-      message: 'is missing while turn.enabled is true',
-      path: [{type: 'object', origin: 'value', input: value, key: 'domain', value: undefined}],
-    });
-    return NEVER;
-  }),
-);
-
-type Turn = {readonly enabled: true; readonly domain: string} | {readonly enabled: false; readonly domain?: string};
-
-const address = v.strictObject({
-  public: v.optional(
-    text(
-      {description: 'The IPv4 address under which the internet reaches the router.', example: '198.51.100.10'},
-      orAuto(readPublicAddress),
-    ),
-    'auto',
-  ),
-  local: v.optional(
-    text(
-      {description: 'The IPv4 address of this machine to which the router forwards.', example: '192.168.1.20'},
-      orAuto(readLocalAddress),
-    ),
-    'auto',
-  ),
-});
-
-const ports = v.pipe(
-  v.strictObject({
-    web: v.optional(port({description: 'The web container, on the loopback address.', example: '8289'}), 8289),
-    https: v.optional(port({description: 'nginx behind HAProxy: TLS with the meeting pages.', example: '4443'}), 4443),
-    mmproxy: v.optional(
-      port({description: "go-mmproxy, which hands nginx the participants' own addresses.", example: '4444'}),
-      4444,
-    ),
-    media: v.optional(
-      port({description: 'Sound and pictures, UDP; the router forwards it.', example: '10000'}),
-      10_000,
-    ),
-    stun: v.optional(port({description: 'STUN and TURN over UDP; the router forwards it.', example: '3478'}), 3478),
-    turns: v.optional(
-      port({description: 'TURN over TLS, on the loopback address behind HAProxy.', example: '5349'}),
-      5349,
-    ),
-  }),
-  // Clashes are told beside other faults of the group, when its value is not yet what its type says.
-  v.rawCheck(({dataset, addIssue}) => {
-    const input = dataset.value as Partial<Ports>;
-    for (const {name, fault} of findPortClashes(input))
-      addIssue({message: fault, path: [{type: 'object', origin: 'value', input, key: name, value: input[name]}]});
-  }),
-);
-
-const images = v.strictObject({
-  repository: v.optional(
-    text({description: "Where the four images of Jitsi's own come from.", example: 'ghcr.io/jitsi'}, readRepository),
-    'ghcr.io/jitsi',
-  ),
-  tag: v.optional(
-    text({description: 'Their tag: which release of Jitsi runs.', example: 'stable-11146-2'}, readTag),
-    'stable-11146-2',
-  ),
-  coturn: v.optional(
-    text({description: "The relay's image with its tag.", example: 'ghcr.io/coturn/coturn:4.17.0-r0'}, readImage),
-    'ghcr.io/coturn/coturn:4.17.0-r0',
-  ),
-});
-
-const memory = v.strictObject({
-  videobridge: v.optional(
-    text(
-      {description: 'The most memory the video bridge may take; auto: a third of RAM, 512m to 3072m.', example: '2g'},
-      orAuto(readMemory),
-    ),
-    'auto',
-  ),
-  jicofo: v.optional(
-    text(
-      {description: 'The most memory Jicofo may take; auto: a sixth of RAM, 384m to 1024m.', example: '512m'},
-      orAuto(readMemory),
-    ),
-    'auto',
-  ),
-});
-
-const acme = v.strictObject({
-  directory: v.optional(
-    text(
-      {
-        description: 'The certificate authority, by its ACME directory.',
-        example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
-      },
-      readHttpsUrl,
-    ),
-    'https://acme-v02.api.letsencrypt.org/directory',
-  ),
-});
-
-const detection = v.strictObject({
-  stun: v.optional(
-    list(
-      {
-        description: 'Servers asked for the public address; two that agree are believed.',
-        example: '[stun.example.org:3478]',
-      },
-      readEndpoint,
-    ),
-    ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
-  ),
-  resolvers: v.optional(
-    list(
-      {description: 'DNS over HTTPS: what the world sees under your names.', example: '[https://dns.google/resolve]'},
-      readHttpsUrl,
-    ),
-    ['https://cloudflare-dns.com/dns-query', 'https://dns.google/resolve'],
-  ),
-});
-
-const stack = v.strictObject({
-  directory: v.optional(
-    text(
-      {description: 'The directory of the containers; its last part names the compose project.', example: '/srv/jitsi'},
-      readDirectory,
-    ),
-    '/srv/jitsi',
-  ),
-  subnet: v.optional(
-    text(
-      {description: "The containers' network; auto: one that is free of every route.", example: '172.28.0.0/24'},
-      orAuto(readSubnet),
-    ),
-    'auto',
-  ),
-});
-
-const domain = text(
-  {
-    description: 'The name under which people meet; its DNS leads to your public address.',
-    example: 'meet.example.org',
-  },
-  readDomain,
-);
-
-const contact = text(
-  {description: 'Your e-mail address: the account at the certificate authority.', example: 'admin@example.org'},
-  readEmail,
-);
-
-const others = {
-  rooms: v.optional(text({description: 'Who may open a room.', example: 'anyone'}, readRooms), 'anyone'),
-  timezone: v.optional(
-    text({description: "The containers' time zone.", example: 'Europe/Berlin'}, orAuto(readTimeZone)),
-    'auto',
-  ),
-  address: v.optional(address, {}),
-  ports: v.optional(ports, {}),
-  images: v.optional(images, {}),
-  memory: v.optional(memory, {}),
-  acme: v.optional(acme, {}),
-  detection: v.optional(detection, {}),
-  stack: v.optional(stack, {}),
+/** One setting: everything that has to be said about it. */
+export type Setting = {
+  readonly schema: v.GenericSchema;
+  /** Settings without a default are required; turn.domain only if the relay is enabled. */
+  readonly default?: RawValue;
+  readonly help: string;
+  /** A value to show in messages, if the default is not a good one. */
+  readonly example?: string;
+  /** The wizard's question. A group holds optional questions, and can be skipped. */
+  readonly question?: {readonly title: string; readonly group?: string};
 };
 
-/** Everything an owner can ask for: one tree for the file, `--set`, the wizard and `--help`. */
-export const schema = v.pipe(
-  v.strictObject({domain, contact, turn: v.optional(turn, {}), ...others}),
-  v.forward(
-    v.partialCheck(
-      [['domain'], ['turn']],
-      ({domain, turn}) => !turn.enabled || turn.domain !== domain,
-      'is the domain of the meetings; HAProxy tells the two apart by their names',
-    ),
-    ['turn', 'domain'],
+const portFault = 'is not a port: a whole number from 1 to 65535';
+const port = v.pipe(v.number(portFault), v.integer(portFault), v.minValue(1, portFault), v.maxValue(65_535, portFault));
+
+function portSetting(standard: number, title: string, help: string) {
+  return {schema: port, default: standard, help, question: {group: 'Ports', title}};
+}
+
+const rooms = v.pipe(
+  v.string(),
+  v.notValues(
+    ['registered-with-guests', 'registered-only'],
+    'needs user accounts, which come in a later release; until then only "anyone" works',
   ),
+  v.picklist(['anyone'], 'is not a choice; only "anyone" is one so far'),
 );
 
-type DeepReadonly<T> = T extends object ? {readonly [Key in keyof T]: DeepReadonly<T[Key]>} : T;
+/** Every setting by its key, in the order of help, `settings` and wizard. */
+export const settingTable = {
+  domain: {
+    schema: domainName,
+    help: 'The domain of your meetings; its DNS record points to your public address.',
+    example: 'meet.example.org',
+    question: {title: 'Which domain should meetings use?'},
+  },
+  contact: {
+    schema: emailAddress,
+    help: 'Your e-mail address: the account at the certificate authority.',
+    example: 'admin@example.org',
+    question: {title: 'What is your e-mail address?'},
+  },
+  'turn.enabled': {
+    schema: v.boolean('is neither true nor false'),
+    default: true,
+    help: 'Whether participants behind strict firewalls are supported, with a relay on port 443.',
+    question: {title: 'Support participants behind strict firewalls?'},
+  },
+  'turn.domain': {
+    schema: domainName,
+    help: "The relay's own domain, which points to the same address as the meetings' domain.",
+    example: 'turn.example.org',
+    question: {title: 'Which domain should the relay use?'},
+  },
+  rooms: {schema: rooms, default: 'anyone', help: 'Who may open a room.'},
+  'ports.web': portSetting(8289, 'Port of the web container', 'The web container, on the loopback address.'),
+  'ports.https': portSetting(4443, 'Port of nginx for TLS', 'nginx behind HAProxy: TLS with the meeting pages.'),
+  'ports.mmproxy': portSetting(
+    4444,
+    'Port of go-mmproxy',
+    "go-mmproxy, which passes the participants' own addresses to nginx.",
+  ),
+  'ports.media': portSetting(
+    10_000,
+    'Port for sound and pictures (UDP)',
+    'Sound and pictures, UDP; the router forwards it.',
+  ),
+  'ports.stun': portSetting(3478, 'Port for STUN and TURN (UDP)', 'STUN and TURN over UDP; the router forwards it.'),
+  'ports.turns': portSetting(5349, 'Port for TURN over TLS', 'TURN over TLS, on the loopback address behind HAProxy.'),
+  'memory.videobridge': {
+    schema: orAuto(memorySize),
+    default: 'auto',
+    help: 'The memory limit of the video bridge; auto: a third of RAM, 512m to 3072m.',
+    example: '2g',
+    question: {group: 'Memory', title: 'Memory limit of the video bridge'},
+  },
+  'memory.jicofo': {
+    schema: orAuto(memorySize),
+    default: 'auto',
+    help: 'The memory limit of Jicofo; auto: a sixth of RAM, 384m to 1024m.',
+    example: '512m',
+    question: {group: 'Memory', title: 'Memory limit of Jicofo'},
+  },
+  'acme.directory': {
+    schema: httpsUrl,
+    default: 'https://acme-v02.api.letsencrypt.org/directory',
+    help: 'The ACME directory of the certificate authority.',
+    example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
+    question: {group: 'Certificate authority', title: 'Directory of the certificate authority'},
+  },
+  'address.public': {
+    schema: orAuto(publicAddress),
+    default: 'auto',
+    help: "The router's IPv4 address on the internet.",
+    example: '198.51.100.10',
+    question: {group: 'Advanced', title: 'Public address'},
+  },
+  'address.local': {
+    schema: orAuto(localAddress),
+    default: 'auto',
+    help: "This machine's IPv4 address, to which the router forwards.",
+    example: '192.168.1.20',
+    question: {group: 'Advanced', title: 'Address of this machine'},
+  },
+  timezone: {
+    schema: orAuto(timeZone),
+    default: 'auto',
+    help: 'The time zone of the containers.',
+    example: 'Europe/Berlin',
+    question: {group: 'Advanced', title: 'Time zone of the containers'},
+  },
+  'stack.directory': {
+    schema: directory,
+    default: '/srv/jitsi',
+    help: 'The directory of the containers; its last part names the compose project.',
+    question: {group: 'Advanced', title: 'Directory of the containers'},
+  },
+  'stack.subnet': {
+    schema: orAuto(subnet),
+    default: 'auto',
+    help: "The containers' network; auto: one that no route uses.",
+    example: '172.28.0.0/24',
+    question: {group: 'Advanced', title: "The containers' network"},
+  },
+  'images.repository': {
+    schema: repository,
+    default: 'ghcr.io/jitsi',
+    help: "The registry folder of Jitsi's four images.",
+    question: {group: 'Advanced', title: "Registry folder of Jitsi's images"},
+  },
+  'images.tag': {
+    schema: imageTag,
+    default: 'stable-11146-2',
+    help: "The tag of Jitsi's images: which release runs.",
+    question: {group: 'Advanced', title: "Tag of Jitsi's images"},
+  },
+  'images.coturn': {
+    schema: image,
+    default: 'ghcr.io/coturn/coturn:4.17.0-r0',
+    help: "The relay's image with its tag.",
+    question: {group: 'Advanced', title: 'Image of the relay'},
+  },
+  'detection.stun': {
+    schema: listOf(endpoint),
+    default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
+    help: 'STUN servers that detect the public address; two of them have to agree.',
+    example: '[stun.example.org:3478]',
+  },
+  'detection.resolvers': {
+    schema: listOf(httpsUrl),
+    default: ['https://cloudflare-dns.com/dns-query', 'https://dns.google/resolve'],
+    help: 'DNS over HTTPS servers that show the public DNS records of your domains.',
+    example: '[https://dns.google/resolve]',
+  },
+} satisfies Readonly<Record<string, Setting>>;
 
-/** What the owner asked for, complete and checked; `auto` stands where detection decides. */
-export type Settings = DeepReadonly<v.InferOutput<typeof schema>>;
+/** Accepts the word `auto` as well. A union would hide the fault of the other schema. */
+function orAuto<Schema extends v.GenericSchema<string, string>>(schema: Schema) {
+  return v.lazy(input => (input === 'auto' ? v.string() : schema));
+}
 
-/** The same tree before the owner has said what only an owner can say. */
-export const incompleteSchema = v.strictObject({
-  domain: v.optional(domain),
-  contact: v.optional(contact),
-  turn: v.optional(relay, {}),
-  ...others,
-});
+function listOf<Schema extends v.GenericSchema<string, string>>(schema: Schema) {
+  return v.pipe(v.array(schema), v.minLength(1, 'is empty; at least one is needed'), v.readonly());
+}
 
-/** Settings in which what is required may be missing: enough to look around with. */
-export type IncompleteSettings = DeepReadonly<v.InferOutput<typeof incompleteSchema>>;
+type Table = typeof settingTable;
+type Value<Key extends keyof Table> = v.InferOutput<Table[Key]['schema']>;
+type GroupOf<Key extends string> = Key extends `${infer Group}.${string}` ? Group : Key;
+
+/** The values of the table as a tree: `ports.web` becomes `ports: {web}`. */
+type Tree = {
+  readonly [Group in GroupOf<keyof Table>]: Group extends keyof Table
+    ? Value<Group>
+    : {readonly [Key in keyof Table as Key extends `${Group}.${infer Name}` ? Name : never]: Value<Key>};
+};
+
+/** The settings, complete and valid; `auto` means that detection decides. */
+export type Settings = Omit<Tree, 'turn'> & {
+  readonly turn:
+    | {readonly enabled: true; readonly domain: string}
+    | {readonly enabled: false; readonly domain?: string};
+};
+
+/** Valid settings that may lack required values: enough to look around with. */
+export type IncompleteSettings = Omit<Settings, 'domain' | 'contact' | 'turn'>;

@@ -1,21 +1,51 @@
 import {isDeepStrictEqual} from 'node:util';
+import {type Document, isMap, parseDocument} from 'yaml';
+import {Problem} from '../problem.ts';
 import type {Draft} from './draft.ts';
-import {listValues, putValue} from './edit.ts';
 import {keys} from './keys.ts';
+import {readYaml} from './read-yaml.ts';
+import type {RawValue} from './schema.ts';
 
 const header = `# What this host should be. jitsi-onebox reads this file at every run; edit it as you like.
 # All settings: jitsi-onebox --help
 `;
 
-/** The text to save: what was saved (at first: the given file) with whatever other sources say put in, comments kept. */
+/** Writes the text to save: the saved (at first: the given) file with the values of all other sources put in. */
 export function writeSettings({sources: {saved, file}, entries}: Draft): string {
-  const base = (saved ?? file)?.text ?? header;
-  const values = listValues(base);
-  const news = [...keys.keys()].flatMap(key => {
+  const text = (saved ?? file)?.text ?? header;
+  const before = listValues(text);
+  const changes = [...keys.keys()].flatMap(key => {
     const entry = entries.get(key);
-    return entry && 'value' in entry && !isDeepStrictEqual(entry.value, values.get(key))
-      ? [{key, value: entry.value}]
-      : [];
+    const isChanged = entry && 'value' in entry && !isDeepStrictEqual(entry.value, before.get(key));
+    return isChanged ? [[key, entry.value] as const] : [];
   });
-  return news.reduce((text, {key, value}) => putValue(text, key, value), base);
+  return changes.length === 0 ? text : putValues(text, new Map(changes));
+}
+
+/** Lists the values in the text of a settings file by key. */
+export function listValues(text: string): Map<string, RawValue> {
+  const {entries} = readYaml({name: '', from: 'saved', text});
+  return new Map(entries.flatMap(entry => ('value' in entry ? [[entry.key, entry.value] as const] : [])));
+}
+
+/** Puts values into the text of a settings file. Comments stay; spacing may change. */
+export function putValues(text: string, values: ReadonlyMap<string, RawValue>): string {
+  const document: Document = parseDocument(text);
+  if (document.errors.length > 0) throw notYaml(document.errors[0]?.message ?? '');
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  for (const [key, value] of values) {
+    const [group = '', name] = key.split('.');
+    if (name !== undefined && !isMap(document.get(group))) document.set(group, document.createNode({}));
+    document.setIn(key.split('.'), value);
+  }
+  const edited = document.toString({lineWidth: 0, flowCollectionPadding: false});
+  return text.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+}
+
+function notYaml(message: string): Problem {
+  return new Problem({
+    code: 'bad-settings',
+    summary: `The settings file is not YAML: ${message}`,
+    remedy: 'Correct it and run the same command again.',
+  });
 }

@@ -1,5 +1,6 @@
+import * as v from 'valibot';
 import type {Check, CheckContext} from '../../model/check.ts';
-import {readPublicAddress} from '../../model/settings/grammar/address.ts';
+import {publicAddress} from '../../model/settings/grammar/addresses.ts';
 import {askHttp, askHttps} from '../../network/http.ts';
 import {limit} from '../../network/limit.ts';
 import {askStun} from '../../network/stun.ts';
@@ -41,7 +42,7 @@ async function seesFromOutside(vantage: Vantage, visit: Visit, context: CheckCon
     if (!stun) return false;
     const {address} = await vantage.findWay(context, stun.host);
     const seen = await askStun(`${address}:${stun.port}`, context.signal);
-    return 'value' in readPublicAddress(seen) && seen !== address;
+    return v.is(publicAddress, seen) && seen !== address;
   } catch {
     return false;
   }

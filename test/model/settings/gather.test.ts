@@ -124,7 +124,7 @@ describe('faults', () => {
           '  my.yaml:1: domain "meet" is only one word; the full name with its domain is needed. Type for example meet.example.org.',
           '  my.yaml:2: web is not a setting. Did you mean ports.web?',
           '  --set: contact "x" is not an e-mail address: there is nothing before an @. Type for example admin@example.org.',
-          '  turn.domain is missing. Add it to the settings file or type --set turn.domain=turn.example.org, or do without the relay by --set turn.enabled=false.',
+          '  turn.domain is missing. Add it to the settings file or type --set turn.domain=turn.example.org, or do without the relay: --set turn.enabled=false.',
         ].join('\n'),
       }),
     );
@@ -136,7 +136,7 @@ describe('faults', () => {
   });
 
   test.each([
-    ['domain: a.example\ndomain: b.example\n', {key: 'domain', line: 2, reason: 'stands here a second time'}],
+    ['domain: a.example\ndomain: b.example\n', {key: 'domain', line: 2, reason: 'is here a second time'}],
     ['turn.domain: a.example\n', {key: 'turn.domain', line: 1, reason: 'is how --set names a setting'}],
     ['ports: 80\n', {key: 'ports', line: 1, reason: 'is a group of settings'}],
     ['ports: [80]\n', {key: 'ports', line: 1, reason: 'is a group of settings'}],

@@ -1,24 +1,29 @@
+import * as v from 'valibot';
 import {expect, test} from 'vitest';
-import {describeSettings} from '../../../src/model/settings/describe.ts';
 import {gatherSettings} from '../../../src/model/settings/gather.ts';
 import {findNearest, keys} from '../../../src/model/settings/keys.ts';
 
 test('every setting says in one sentence what it is for', () => {
-  for (const {key, description} of describeSettings())
-    expect([key, description]).toEqual([key, expect.stringMatching(/^(?:[A-Z]|nginx |go-).{10,90}\.$/)]);
+  for (const {key, help} of keys.values())
+    expect([key, help]).toEqual([key, expect.stringMatching(/^(?:[A-Z]|nginx |go-).{10,90}\.$/)]);
 });
 
 test('every example is one that the schema takes', () => {
-  const flags = describeSettings().map(({key, example}) => `${key}=${example}`);
+  const flags = [...keys.values()].map(({key, example}) => `${key}=${example}`);
   expect(gatherSettings({flags})).toMatchObject({faults: [], missing: []});
 });
 
+test('every default is one that the schema takes, and stays as it is', () => {
+  for (const {schema, default: standard} of keys.values())
+    if (standard !== undefined) expect(v.parse(schema, standard)).toEqual(standard);
+});
+
 test('what has no default is required', () => {
-  expect(
-    describeSettings()
-      .filter(({required}) => required)
-      .map(({key}) => key),
-  ).toEqual(['domain', 'contact', 'turn.domain']);
+  expect([...keys.values()].filter(({required}) => required).map(({key}) => key)).toEqual([
+    'domain',
+    'contact',
+    'turn.domain',
+  ]);
   expect(keys.get('ports.web')).toMatchObject({default: 8289, kind: 'number', required: false});
 });
 

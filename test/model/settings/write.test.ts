@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {parse} from 'yaml';
 import type {Sources} from '../../../src/model/settings/draft.ts';
-import {listValues, putValue} from '../../../src/model/settings/edit.ts';
 import {gatherSettings} from '../../../src/model/settings/gather.ts';
-import {type Kind, keys, type RawValue} from '../../../src/model/settings/keys.ts';
-import {writeSettings} from '../../../src/model/settings/write.ts';
+import {type Kind, keys} from '../../../src/model/settings/keys.ts';
+import type {RawValue} from '../../../src/model/settings/schema.ts';
+import {listValues, putValues, writeSettings} from '../../../src/model/settings/write.ts';
 
 const owners = `# mine
 domain:   meet.example.org    # the name
@@ -36,7 +36,7 @@ describe('the text to save', () => {
     expect(write({saved: {name: 'settings.yaml', text: odd}, flags: ['turn.enabled=false']})).toBe(odd);
   });
 
-  test('differs only where a value does', () => {
+  test('keeps every comment and every value that no other source gives', () => {
     const flags = [
       'contact=b@example.org',
       'ports.media=1',
@@ -47,19 +47,18 @@ describe('the text to save', () => {
       'rooms=anyone',
     ];
     expect(write({saved, flags, answers: {domain: 'x.example'}})).toBe(`# mine
-domain:   x.example    # the name
+domain: x.example # the name
 contact: 'b@example.org'
 
 turn:
-    # the relay
-    domain: turn.example.org   # here
-    enabled: true
-    # end of turn
+  # the relay
+  domain: turn.example.org # here
+  enabled: true
+  # end of turn
 
-# ports follow
-ports: {web: 8000, media:  1, stun: 2}
-timezone: UTC
-# last
+  # ports follow
+ports: {web: 8000, media: 1, stun: 2}
+timezone: UTC # last
 rooms: anyone
 address:
   public: 198.51.100.1
@@ -74,9 +73,15 @@ address:
     );
   });
 
-  test('without any file begins with what it is', () => {
+  test('without any file begins with an explanation', () => {
     expect(write({answers: {domain: 'a.example', contact: 'a@b.example', 'turn.enabled': 'false'}})).toMatch(
-      /^# .*\n# .*\ndomain: a\.example\ncontact: a@b\.example\nturn:\n {2}enabled: false\n$/,
+      /^# .*\n# .*\n\ndomain: a\.example\ncontact: a@b\.example\nturn:\n {2}enabled: false\n$/,
+    );
+  });
+
+  test('is refused for a file that is not YAML', () => {
+    expect(() => write({saved: {name: 'settings.yaml', text: 'domain: "a\n'}, flags: ['rooms=anyone']})).toThrow(
+      /is not YAML/,
     );
   });
 
@@ -115,11 +120,15 @@ const values: Readonly<Record<Kind, readonly RawValue[]>> = {
   list: [['a.example:1', 'x, y'], ['{'], ['4.10', 'no']],
 };
 
-test.each(shapes)('whatever the file looks like, a value put in is read back, and all others stay: %j', text => {
+const listComments = (text: string) => [...text.matchAll(/#[ \w]+$/gm)].map(([comment]) => comment).sort();
+
+test.each(shapes)('a value put in is read back and all others stay, whatever the file looks like: %j', text => {
   for (const {key, kind} of keys.values())
     for (const value of values[kind]) {
-      const edited = putValue(text, key, value);
+      const edited = putValues(text, new Map([[key, value]]));
       expect(listValues(edited)).toEqual(listValues(text).set(key, value));
+      // A comment on an item of a list belongs to the item.
+      if (kind !== 'list') expect(listComments(edited)).toEqual(listComments(text));
       expect(() => parse(edited)).not.toThrow();
     }
 });
@@ -131,7 +140,7 @@ test('whatever is put in one after the other is there in the end', () => {
   );
   fc.assert(
     fc.property(fc.constantFrom(...shapes), fc.array(setting, {maxLength: 6}), (text, settings) => {
-      const edited = settings.reduce((before, [key, value]) => putValue(before, key, value), text);
+      const edited = settings.reduce((before, [key, value]) => putValues(before, new Map([[key, value]])), text);
       expect(Object.fromEntries(listValues(edited))).toMatchObject(Object.fromEntries(settings));
     }),
   );

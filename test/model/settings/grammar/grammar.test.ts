@@ -1,22 +1,23 @@
+import * as v from 'valibot';
 import {describe, expect, test} from 'vitest';
-import {readLocalAddress, readPublicAddress} from '../../../../src/model/settings/grammar/address.ts';
-import {readDomain} from '../../../../src/model/settings/grammar/domain.ts';
-import {readEmail} from '../../../../src/model/settings/grammar/email.ts';
-import {readEndpoint, readHttpsUrl} from '../../../../src/model/settings/grammar/endpoint.ts';
-import {readImage, readRepository, readTag} from '../../../../src/model/settings/grammar/image.ts';
-import {readMemory} from '../../../../src/model/settings/grammar/memory.ts';
-import {readDirectory} from '../../../../src/model/settings/grammar/path.ts';
-import {orAuto, type Reading} from '../../../../src/model/settings/grammar/reading.ts';
-import {readRooms} from '../../../../src/model/settings/grammar/rooms.ts';
-import {readSubnet} from '../../../../src/model/settings/grammar/subnet.ts';
-import {readTimeZone} from '../../../../src/model/settings/grammar/time-zone.ts';
+import {localAddress, publicAddress, subnet} from '../../../../src/model/settings/grammar/addresses.ts';
+import {
+  directory,
+  image,
+  imageTag,
+  memorySize,
+  repository,
+  timeZone,
+} from '../../../../src/model/settings/grammar/containers.ts';
+import {domainName, emailAddress, endpoint, httpsUrl} from '../../../../src/model/settings/grammar/names.ts';
+import {settingTable} from '../../../../src/model/settings/schema.ts';
 
 type Case = {
   readonly name: string;
-  readonly read: (text: string) => Reading;
-  /** What is right, with what it becomes where that differs. */
+  readonly schema: v.GenericSchema<string>;
+  /** Right texts, with their canonical form if it differs. */
   readonly right: readonly (string | readonly [typed: string, value: string])[];
-  /** What is wrong, with words of the reason where they matter. */
+  /** Wrong texts, with words of the reason where they matter. */
   readonly wrong: readonly (string | readonly [typed: string, reason: RegExp])[];
 };
 
@@ -25,7 +26,7 @@ const long = (length: number) => 'a'.repeat(length);
 const cases: readonly Case[] = [
   {
     name: 'domain',
-    read: readDomain,
+    schema: domainName,
     right: [
       'meet.example.org',
       'a.b',
@@ -69,7 +70,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'e-mail address',
-    read: readEmail,
+    schema: emailAddress,
     right: [
       'admin@example.org',
       "o'neil+jitsi@example.org",
@@ -94,7 +95,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'public address',
-    read: readPublicAddress,
+    schema: publicAddress,
     right: ['198.51.100.10', '8.8.8.8', '100.63.255.255', '172.32.0.1'],
     wrong: [
       ['10.0.0.1', /private/],
@@ -122,13 +123,13 @@ const cases: readonly Case[] = [
   },
   {
     name: 'local address',
-    read: readLocalAddress,
+    schema: localAddress,
     right: ['192.168.1.20', '10.0.0.1', '100.64.0.1', '198.51.100.10'],
     wrong: ['127.0.0.1', '169.254.1.1', '224.0.0.1', '0.0.0.0', 'fd00::1', 'localhost'],
   },
   {
     name: 'subnet',
-    read: readSubnet,
+    schema: subnet,
     right: ['172.28.0.0/24', '10.1.0.0/16', '192.168.7.16/28'],
     wrong: [
       '172.28.0.0',
@@ -143,7 +144,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'directory',
-    read: readDirectory,
+    schema: directory,
     right: ['/srv/jitsi', '/opt/my.things/jitsi_2', '/var/lib/jitsi'],
     wrong: [
       '',
@@ -167,7 +168,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'time zone',
-    read: readTimeZone,
+    schema: timeZone,
     right: [
       'Europe/Berlin',
       'UTC',
@@ -180,31 +181,31 @@ const cases: readonly Case[] = [
   },
   {
     name: 'repository',
-    read: readRepository,
+    schema: repository,
     right: ['ghcr.io/jitsi', 'localhost:5000/a/b', 'jitsi'],
     wrong: ['', 'GHCR.io/Jitsi', 'ghcr.io/jitsi:1', 'ghcr.io//jitsi', '/jitsi', 'ghcr.io/jitsi/', '-x/y', 'a b', '$X'],
   },
   {
     name: 'tag',
-    read: readTag,
+    schema: imageTag,
     right: ['stable-11146-2', '4.10', '_x', long(128)],
     wrong: ['', '-x', '.x', 'a:b', 'a b', long(129), '$X'],
   },
   {
     name: 'image',
-    read: readImage,
+    schema: image,
     right: ['ghcr.io/coturn/coturn:4.17.0-r0', `coturn@sha256:${'0'.repeat(64)}`, `a/b:1@sha256:${'f'.repeat(64)}`],
     wrong: [['ghcr.io/coturn/coturn', /tag/], 'a:b:c', 'a@sha256:0', 'A:1', ''],
   },
   {
     name: 'memory',
-    read: readMemory,
+    schema: memorySize,
     right: ['512m', '2g', '128m', '64g'],
     wrong: ['', '512', '512M', '1.5g', '0m', '127m', '65g', '-1g', '512m;'],
   },
   {
     name: 'server and port',
-    read: readEndpoint,
+    schema: endpoint,
     right: ['stun.example.org:3478', '198.51.100.10:3478', ['Stun.Example.org:1', 'stun.example.org:1']],
     wrong: [
       'stun.example.org',
@@ -218,7 +219,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'https URL',
-    read: readHttpsUrl,
+    schema: httpsUrl,
     right: [
       'https://dns.google/resolve',
       'https://acme.example:14000/dir',
@@ -240,7 +241,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'rooms',
-    read: readRooms,
+    schema: settingTable.rooms.schema,
     right: ['anyone'],
     wrong: [
       ['registered-only', /later release/],
@@ -248,18 +249,22 @@ const cases: readonly Case[] = [
       ['nobody', /not a choice/],
     ],
   },
-  {name: 'auto', read: orAuto(readMemory), right: ['auto', '1g'], wrong: ['Auto', '']},
+  {name: 'auto', schema: settingTable['memory.jicofo'].schema, right: ['auto', '1g'], wrong: ['Auto', '']},
 ];
 
-describe.each(cases)('$name', ({read, right, wrong}) => {
+describe.each(cases)('$name', ({schema, right, wrong}) => {
+  const read = (text: string) => v.safeParse(schema, text, {abortPipeEarly: true});
+
   test.each(right.map(row => (typeof row === 'string' ? [row, row] : row)))('%j is right', (typed, value) => {
-    expect(read(typed)).toEqual({value});
+    expect(read(typed)).toMatchObject({success: true, output: value});
+    expect(v.is(schema, typed)).toBe(true);
   });
 
   test.each(wrong.map(row => (typeof row === 'string' ? ([row, /./] as const) : row)))(
     '%j is wrong',
     (typed, reason) => {
-      expect(read(typed)).toEqual({fault: expect.stringMatching(reason)});
+      expect(read(typed).issues).toEqual([expect.objectContaining({message: expect.stringMatching(reason)})]);
+      expect(v.is(schema, typed)).toBe(false);
     },
   );
 });

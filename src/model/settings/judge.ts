@@ -1,0 +1,82 @@
+import * as v from 'valibot';
+import type {Entry, Fault} from './draft.ts';
+import {keys} from './keys.ts';
+
+type Judgement = {
+  readonly values: ReadonlyMap<string, unknown>;
+  readonly faults: readonly Fault[];
+  readonly missing: readonly string[];
+};
+
+type Mistake = {readonly key: string; readonly reason: string; readonly item?: number | undefined};
+
+/** Parses every entry with its setting's schema, fills in defaults, and finds values that clash. */
+export function judge(entries: ReadonlyMap<string, Entry>): Judgement {
+  const values = new Map<string, unknown>();
+  const mistakes: Mistake[] = [];
+  for (const [key, {schema, default: standard}] of keys) {
+    const entry = entries.get(key);
+    if (entry === undefined) {
+      if (standard !== undefined) values.set(key, standard);
+    } else if ('reason' in entry) mistakes.push({key, reason: entry.reason});
+    else {
+      const {output, issues} = v.safeParse(schema, entry.value, {abortEarly: true, abortPipeEarly: true});
+      if (issues) mistakes.push({key, reason: issues[0].message, item: findItem(issues[0])});
+      else values.set(key, output);
+    }
+  }
+  mistakes.push(...findClashes(values));
+  const required = ['domain', 'contact', ...(values.get('turn.enabled') === true ? ['turn.domain'] : [])];
+  return {
+    values,
+    faults: mistakes.map(mistake => blame(entries.get(mistake.key), mistake)),
+    missing: required.filter(key => !entries.has(key)),
+  };
+}
+
+function findItem({path}: v.BaseIssue<unknown>): number | undefined {
+  const index = path?.[0].key;
+  return typeof index === 'number' ? index : undefined;
+}
+
+const sockets = {
+  'ports.web': 'tcp',
+  'ports.https': 'tcp',
+  'ports.mmproxy': 'tcp',
+  'ports.turns': 'tcp',
+  'ports.media': 'udp',
+  'ports.stun': 'udp',
+};
+
+/** Finds valid values that do not fit together: ports in use twice, and a relay without a domain of its own. */
+function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
+  const clashes: Mistake[] = [];
+  const holders = new Map([
+    ['80/tcp', 'the redirect to https'],
+    ['443/tcp', 'HAProxy'],
+  ]);
+  for (const [key, protocol] of Object.entries(sockets)) {
+    const socket = `${values.get(key) ?? key}/${protocol}`;
+    const holder = holders.get(socket);
+    if (holder === undefined) holders.set(socket, key);
+    else clashes.push({key, reason: `is already the port of ${holder}`});
+  }
+  const domain = values.get('turn.domain');
+  if (values.get('turn.enabled') === true && domain !== undefined && domain === values.get('domain'))
+    clashes.push({
+      key: 'turn.domain',
+      reason: 'is the domain of the meetings; HAProxy needs two names to tell meetings and relay apart',
+    });
+  return clashes;
+}
+
+// Without an entry, it is a default that clashes with another value.
+function blame(entry: Entry | undefined, {key, reason, item}: Mistake): Fault {
+  const {default: standard, example} = keys.get(key) ?? {};
+  const {from, source, typed} = entry ?? {from: 'default', source: 'default', typed: String(standard)};
+  const line = item === undefined ? entry?.line : entry?.itemLines?.[item];
+  const list = entry && 'value' in entry && Array.isArray(entry.value) ? entry.value : [];
+  const value = item === undefined ? typed : String(list[item]);
+  const remedy = entry ? `Type for example ${example}.` : `Change the other one, or ${key} too.`;
+  return {key, from, source, ...(line !== undefined && {line}), value, reason, remedy};
+}
