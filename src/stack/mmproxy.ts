@@ -61,7 +61,7 @@ function guardResources(blueprint: Blueprint, assets: Assets): readonly Resource
       table: guardTable,
       file: guard,
       rules: 5,
-      comment: `made from the text ${guardComment(blueprint, assets)} of its file`,
+      comment: `hash ${guardHash(blueprint, assets)} of the loaded file`,
       title: 'Guard rules in the kernel',
       place,
       needs: [unitId(guardUnit)],
@@ -147,18 +147,18 @@ export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
 
 /** Renders the guard's rules. A comment in them holds their hash, so that the kernel's table shows which text it was loaded from. */
 export function renderGuard(blueprint: Blueprint, assets: Assets): string {
-  return fillGuard({blueprint, assets, comment: guardComment(blueprint, assets)});
+  return fillGuard({blueprint, assets, hash: guardHash(blueprint, assets)});
 }
 
-function guardComment(blueprint: Blueprint, assets: Assets): string {
+function guardHash(blueprint: Blueprint, assets: Assets): string {
   return createHash('sha256')
-    .update(fillGuard({blueprint, assets, comment: '0'}))
+    .update(fillGuard({blueprint, assets, hash: '0'}))
     .digest('hex')
     .slice(0, 16);
 }
 
-function fillGuard({blueprint, assets, comment}: {blueprint: Blueprint; assets: Assets; comment: string}): string {
+function fillGuard({blueprint, assets, hash}: {blueprint: Blueprint; assets: Assets; hash: string}): string {
   const {ports, network} = blueprint;
-  const values = {comment, mmproxyPort: ports.mmproxy, httpsPort: ports.https, subnet: network.subnet};
+  const values = {hash, mmproxyPort: ports.mmproxy, httpsPort: ports.https, subnet: network.subnet};
   return render({template: assets('mmproxy/guard.nft'), quote: quoteNft, values});
 }

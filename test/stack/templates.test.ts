@@ -69,7 +69,7 @@ const files = [
   ],
   ['haproxy.cfg', ['turnDomain'], splitWords, each => renderHaproxy(each, assets)],
   ['go-mmproxy-ssl.service', [], splitLines, each => renderUnit(each, assets)],
-  ['guard.nft', ['subnet'], splitWords, each => renderGuard(each, assets).replace(/text [0-9a-f]{16} of/, '')],
+  ['guard.nft', ['subnet'], splitWords, each => renderGuard(each, assets).replace(/hash [0-9a-f]{16} of/, '')],
   ['renew_meet_cert.sh', ['domain'], splitWords, each => hook(each, 'renew_meet_cert.sh')],
   ['renew_turn_cert.sh', ['turnDomain', 'directory', 'project'], splitWords, each => hook(each, 'renew_turn_cert.sh')],
   ['turnserver.conf', ['turnDomain', 'publicAddress', 'bridge', 'secret'], splitLines, writeTurn],

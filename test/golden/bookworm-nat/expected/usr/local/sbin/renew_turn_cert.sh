@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by jitsi-onebox: change the settings with it, not this file.
-# certbot's deploy hook for the relay: copies a new certificate to where coturn's user can read it, and has coturn read it without
-# dropping calls.
+# certbot's deploy hook for the relay: copies a new certificate to a place that coturn's user can read, and makes coturn load it
+# without dropping calls.
 set -eu
 
 name=turn.example.org
@@ -34,13 +34,13 @@ copy privkey.pem
 container=$(docker ps --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
 [ -n "$container" ] || exit 0
 
-# Not by `docker kill`: after that the Engine takes the container for one that was stopped by hand, and does not start it at boot.
-# One that is about to start or to end has no process: 0 would be this script and whoever called it.
+# Not with `docker kill`: Docker would treat the container as stopped by hand and not start it at boot.
+# A container that is starting or stopping has process id 0, which means the caller's own process group to kill.
 pid=$(docker inspect --format '{{.State.Pid}}' "$container") || pid=0
 [ "$pid" -eq 0 ] || kill -s USR2 "$pid" || :
 is_served && exit 0
 
-# A coturn that found no readable key at its start has no TLS listener, and USR2 does not make one.
+# If coturn found no readable key at its start, it has no TLS listener, and USR2 does not add one.
 docker restart "$container" >/dev/null
 is_served && exit 0
 

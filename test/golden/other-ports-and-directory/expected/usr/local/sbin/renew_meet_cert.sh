@@ -1,6 +1,6 @@
 #!/bin/sh
 # Written by jitsi-onebox: change the settings with it, not this file.
-# certbot's deploy hook for the meeting: has nginx read a new certificate.
+# certbot's deploy hook for the meeting: makes nginx load a new certificate.
 set -eu
 
 [ "$(basename "$RENEWED_LINEAGE")" = konferenz.xn--bcher-kva.example ] || exit 0
