@@ -160,10 +160,10 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
     const {openPlainUi} = await import('./plain/open.ts');
     return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY, isRehearsal: facts !== undefined});
   }
-  const {drawCurtain} = await import('./tui/curtain.ts');
-  const liftCurtain = drawCurtain({stdout, env});
+  const {writeFirstLine} = await import('./tui/first-line.ts');
+  const clearFirstLine = writeFirstLine({stdout, env});
   const {openTerminalUi} = await import('./tui/open.tsx');
-  liftCurtain();
+  clearFirstLine();
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
   return yes ? approveInAdvance(ui) : ui;
 }

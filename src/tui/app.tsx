@@ -1,41 +1,43 @@
 import {Box, Static, useInput, usePaste, useWindowSize} from 'ink';
-import {Boundary} from './boundary.tsx';
-import {readStrokes, type Stroke} from './keys.ts';
-import {isSmall, type Size, type Stage} from './screen.ts';
+import {Component, type ReactNode} from 'react';
+import {describeError, type ProblemReport} from '../model/problem.ts';
+import {ProblemPanel} from './components/panel.tsx';
+import {type Content, isSmall, type Size} from './display.ts';
+import {readStrokes, type Stroke} from './keyboard.ts';
 import {type Store, useStore} from './store.ts';
 import {type Theme, ThemeProvider} from './theme.ts';
 
 type AppProps = {
-  readonly stage: Store<Stage>;
+  readonly content: Store<Content>;
   readonly theme: Theme;
   readonly onError: (error: unknown) => void;
 };
 
-/** The one tree that is ever mounted: the transcript above, the screen of the moment beneath. */
-export function App({stage, theme, onError}: AppProps) {
+/** The only tree that is ever mounted: the transcript, and the current pane below it. */
+export function App({content, theme, onError}: AppProps) {
   const size = fitInto(useWindowSize());
   const press = (stroke: Stroke) => {
     try {
-      stage.get().screen?.press(stroke, size);
+      content.get().pane?.press(stroke, size);
     } catch (error) {
-      // The keyboard is none of React's business, so its boundary would not hear of it.
+      // An error boundary does not catch what a key handler throws.
       onError(error);
     }
   };
-  // The keyboard stays with the app from the first frame to the last: a screen that comes or goes never drops a key or raw mode.
+  // The app keeps the keyboard from the first frame to the last, so that no change of screens drops a key or raw mode.
   useInput((input, key) => readStrokes(input, key).forEach(press));
   usePaste(text => press({type: 'paste', text}));
   return (
     <ThemeProvider value={theme}>
       <Boundary size={size} onError={onError}>
-        <Shown stage={stage} size={size} />
+        <Shown content={content} size={size} />
       </Boundary>
     </ThemeProvider>
   );
 }
 
-function Shown({stage, size}: {readonly stage: Store<Stage>; readonly size: Size}) {
-  const {transcript, screen} = useStore(stage);
+function Shown({content, size}: {readonly content: Store<Content>; readonly size: Size}) {
+  const {transcript, pane} = useStore(content);
   return (
     <>
       <Static items={[...transcript]}>
@@ -45,7 +47,7 @@ function Shown({stage, size}: {readonly stage: Store<Stage>; readonly size: Size
           </Box>
         )}
       </Static>
-      {screen && (
+      {pane && (
         <Box
           flexDirection="column"
           paddingX={1}
@@ -53,23 +55,55 @@ function Shown({stage, size}: {readonly stage: Store<Stage>; readonly size: Size
           maxHeight={size.rows}
           overflow="hidden"
         >
-          {screen.draw(size)}
+          {pane.draw(size)}
         </Box>
       )}
     </>
   );
 }
 
-/** What belongs together must not stand at the two ends of a long line. */
+/** Related text stays close together on wide terminals. */
 const widest = 120;
 
-/** Two rows less than the terminal has, with the gap: a frame as tall as the terminal would scroll it at every update. */
+/** Leaves two rows of the terminal free, and the gap: a frame as tall as the terminal scrolls it at every update. */
 export function fitInto({columns, rows}: Size): Size {
   const room = {columns: Math.max(20, Math.min(widest, columns) - 2), rows: Math.max(6, rows - 2)};
   return {...room, rows: room.rows - gapIn(room)};
 }
 
-/** What sets the screen off from the transcript, where there is room for it. */
+/** Separates the pane from the transcript where there is room. */
 function gapIn(size: Size): number {
   return isSmall(size) ? 0 : 1;
+}
+
+type BoundaryProps = {
+  readonly children: ReactNode;
+  readonly size: Size;
+  readonly onError: (error: unknown) => void;
+};
+
+/** Shows a component's error as a panel. React knows error boundaries as classes only. */
+class Boundary extends Component<BoundaryProps, {readonly problem?: ProblemReport}> {
+  override state: {readonly problem?: ProblemReport} = {};
+
+  static getDerivedStateFromError(error: unknown) {
+    const problem = describeError(error);
+    // A whole stack would push everything else out of view.
+    return {problem: {...problem, summary: problem.summary.split('\n').slice(0, 3).join('\n')}};
+  }
+
+  override componentDidCatch(error: unknown) {
+    this.props.onError(error);
+  }
+
+  override render() {
+    const {children, size} = this.props;
+    const {problem} = this.state;
+    if (!problem) return children;
+    return (
+      <Box flexDirection="column" maxHeight={size.rows} overflow="hidden">
+        <ProblemPanel problem={problem} title="A screen failed" columns={size.columns} />
+      </Box>
+    );
+  }
 }

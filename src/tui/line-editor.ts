@@ -1,19 +1,19 @@
-import type {KeyName, Stroke} from './keys.ts';
+import type {KeyName, Stroke} from './keyboard.ts';
 
 /** A line of text with the cursor between its two parts. */
 export type Line = {readonly before: string; readonly after: string};
 
-/** The line with the cursor at its end. */
+/** A line with the cursor at its end. */
 export function lineOf(text: string): Line {
   return {before: text, after: ''};
 }
 
-/** The whole text of a line. */
+/** Returns the whole text of a line. */
 export function textOf({before, after}: Line): string {
   return before + after;
 }
 
-/** The line after one more stroke; strokes that do not edit leave it as it is. */
+/** Edits a line; strokes that do not edit return the same line. */
 export function edit(line: Line, stroke: Stroke): Line {
   if (stroke.type === 'text') return insert(line, stroke.text);
   if (stroke.type === 'paste') return insert(line, flatten(stroke.text));
@@ -34,7 +34,7 @@ const commands: Readonly<Partial<Record<KeyName, (line: Line) => Line>>> = {
   'kill-word': ({before, after}) => ({before: dropEnd(before, /\S*\s*$/.exec(before)?.[0] ?? ''), after}),
 };
 
-/** Moves what lies beside the cursor to its other side. */
+/** Moves text from one side of the cursor to the other. */
 function split(before: string, after: string, fromBefore: string, fromAfter = ''): Line {
   return {before: dropEnd(before, fromBefore) + fromAfter, after: fromBefore + after.slice(fromAfter.length)};
 }
@@ -43,7 +43,7 @@ function insert({before, after}: Line, text: string): Line {
   return {before: before + text, after};
 }
 
-/** A paste is one line here: what surrounds it goes, line ends and other control characters within become spaces. */
+/** Makes one line of a paste: trims it, and turns line ends and other control characters into spaces. */
 function flatten(text: string): string {
   return text.trim().replaceAll(/\p{Cc}+/gu, ' ');
 }
@@ -54,7 +54,7 @@ function dropEnd(text: string, end: string): string {
 
 const characters = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
 
-/** What the owner sees as single characters, combining marks and joined emoji included. */
+/** Splits a text into what the user sees as single characters, combining marks and joined emoji included. */
 export function splitCharacters(text: string): readonly string[] {
   return Array.from(characters.segment(text), ({segment}) => segment);
 }

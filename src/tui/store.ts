@@ -1,13 +1,13 @@
 import {useSyncExternalStore} from 'react';
 
-/** State that lives outside React: a key that arrives in a burst always finds the newest, whatever was drawn last. */
+/** State outside React: keys that arrive in a burst always see the newest state, whatever was drawn last. */
 export type Store<State> = {
   get(): State;
   update(change: (state: State) => State): void;
   subscribe(listener: () => void): () => void;
 };
 
-/** Holds a state and tells its listeners when it changes. */
+/** Holds a state and notifies its listeners of changes. */
 export function createStore<State>(initial: State): Store<State> {
   let state = initial;
   const listeners = new Set<() => void>();
@@ -31,7 +31,7 @@ export function useStore<State>({get, subscribe}: Pick<Store<State>, 'get' | 'su
   return useSyncExternalStore(subscribe, get);
 }
 
-/** Waits until a store holds what is looked for. */
+/** Waits until `find` finds something in the state. */
 export function waitFor<State, Found>(store: Store<State>, find: (state: State) => Found | undefined): Promise<Found> {
   return new Promise(resolve => {
     const look = () => {

@@ -2,10 +2,10 @@ import {createContext, use} from 'react';
 import type {CheckState} from '../model/check.ts';
 import type {StepOutcome} from '../model/event.ts';
 import type {MapState} from '../model/map.ts';
+import {showsUnicode} from './ascii.ts';
 import type {MapGlyphs} from './map/layout.ts';
-import {showsUnicode} from './unicode.ts';
 
-/** Properties of Ink's Text; empty where colours are not wanted. */
+/** Properties of Ink's Text; without a colour where none is wanted. */
 type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
 
 type Glyphs = {
@@ -90,10 +90,8 @@ const ascii: Glyphs = {
   },
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Looks that fit the terminal: only its own 16 colours, so that light and dark backgrounds both work. */
-export function chooseTheme(environment: Environment): Theme {
+/** Chooses styles for the terminal: only its own 16 colours, so that light and dark backgrounds both work. */
+export function chooseTheme(environment: Readonly<Record<string, string | undefined>>): Theme {
   const paint = (color: string): Style => (environment.NO_COLOR ? {} : {color});
   return {
     glyphs: showsUnicode(environment) ? fancy : ascii,
@@ -108,15 +106,15 @@ export function chooseTheme(environment: Environment): Theme {
 
 const ThemeContext = createContext(chooseTheme({}));
 
-/** Hands the theme to all components beneath. */
+/** Passes the theme to all components inside. */
 export const ThemeProvider = ThemeContext;
 
-/** The looks of this terminal. */
+/** Returns the theme of this terminal. */
 export function useTheme(): Theme {
   return use(ThemeContext);
 }
 
-/** Mark and colour of what a check found. */
+/** Returns mark and colour of a check's result. */
 export function markOfCheck(theme: Theme, state: CheckState): {readonly mark: string; readonly style: Style} {
   const {glyphs, good, warning, bad} = theme;
   const marks = {
@@ -128,7 +126,7 @@ export function markOfCheck(theme: Theme, state: CheckState): {readonly mark: st
   return marks[state];
 }
 
-/** Mark and colour of how a step ended. */
+/** Returns mark and colour of a step's outcome. */
 export function markOfStep(theme: Theme, outcome: StepOutcome): {readonly mark: string; readonly style: Style} {
   const {glyphs, good, warning, bad, quiet} = theme;
   const marks = {
@@ -142,7 +140,7 @@ export function markOfStep(theme: Theme, outcome: StepOutcome): {readonly mark: 
   return marks[outcome];
 }
 
-/** The colour of a box of the map; its sign tells the same. */
+/** Returns the colour of a box of the map; its sign means the same. */
 export function styleOfMap({accent, good, warning, bad, quiet}: Theme, state: MapState | undefined): Style {
   const styles = {planned: quiet, running: accent, 'set-up': {}, ok: good, warning, failed: bad, unknown: warning};
   return state ? styles[state] : {};

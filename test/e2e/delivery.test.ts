@@ -210,7 +210,7 @@ describe('one line that a user types', () => {
     terminal.type('\r');
     await see(terminal, /question 4/, 10);
     terminal.type('\r');
-    await see(terminal, /Go on to what would be changed/, 10);
+    await see(terminal, /Continue · review the changes/, 10);
     terminal.type('\r');
     await see(terminal, /\ba apply\b/, 60);
     const measuring = await startMeasuring();

@@ -120,10 +120,10 @@ describe('on a guest that is set up', () => {
     });
     await terminal.until(/a apply/, 20);
     terminal.type('a');
-    await terminal.until(/What now\?/, 90);
+    await terminal.until(/What next\?/, 90);
     terminal.type('r');
     await terminal.until(/Setting up/);
-    await terminal.until(/What now\?/, 90);
+    await terminal.until(/What next\?/, 90);
     terminal.type('u');
     await terminal.until(/settings\.yaml, as it was[\s\S]*a apply/, 20);
     terminal.type('a');

@@ -25,7 +25,7 @@ test('install.sh --rehearse installs in the lab, in front of the owner, and says
     ['meet.example.test', /question 2/],
     ['admin@example.test', /question 3/],
     ['', /question 4/],
-    ['', /Go on to what would be changed/],
+    ['', /Continue · review the changes/],
     ['', /\ba apply\b/],
   ] as const) {
     terminal.type(`${answer}\r`);

@@ -30,7 +30,7 @@ test('a new owner installs a fresh guest by answering what is asked, over a slow
   terminal.type('\r');
   await terminal.until(/turn\.example\.test/);
   terminal.type('\r');
-  await terminal.until(/Go on/);
+  await terminal.until(/Continue/);
   terminal.type('\r');
   await terminal.until(/a apply/, 30);
   terminal.type('a');

@@ -46,7 +46,7 @@ describe.concurrent('a bug ends in a panel and an intact terminal', {timeout: 60
     await new Promise(resolve => setTimeout(resolve, 200));
     terminal.type('x');
     await terminal.until(/ended 1/);
-    expect(terminal.everything()).toMatch(/The screen broke[\s\S]*a component broke[\s\S]*What to do/);
+    expect(terminal.everything()).toMatch(/A screen failed[\s\S]*a component broke[\s\S]*What to do/);
     expectIntact(terminal);
   });
 

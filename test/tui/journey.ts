@@ -41,7 +41,7 @@ async function answer(walk: Walk): Promise<void> {
   await terminal.until(/question 4 of/);
   await see(walk, 'ask-relay-name', /[✔!] turn\.example/);
   terminal.type('\r');
-  await see(walk, 'answers', /Go on/);
+  await see(walk, 'answers', /Continue/);
   terminal.type('\x1b[F\r');
   await see(walk, 'ask-advanced', /question 1 of 8/);
   terminal.type('\x03');
@@ -51,7 +51,7 @@ async function answer(walk: Walk): Promise<void> {
   terminal.type('\x0f');
   await terminal.until(/Certificate authority:/);
   terminal.type('\x1b[H');
-  await terminal.until(/▸ Go on/);
+  await terminal.until(/▸ Continue/);
   terminal.type('\r');
 }
 
@@ -115,11 +115,11 @@ async function visitHome(walk: Walk): Promise<void> {
   terminal.type('\x1b');
   await terminal.until(/c change/);
   terminal.type('c');
-  await see(walk, 'answers', /Go on/);
+  await see(walk, 'answers', /Continue/);
   terminal.type('\x1b[B\r');
   await terminal.until(/question 1 of/);
   terminal.type('\x15talk.example.org\r');
-  await terminal.until(/Go on/);
+  await terminal.until(/Continue/);
   terminal.type('\x1b[H\r');
   await see(walk, 'review', /Review/);
   await readPlan(walk);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {type KeyName, readStrokes, type Stroke} from '../../src/tui/keys.ts';
+import {type KeyName, readStrokes, type Stroke} from '../../src/tui/keyboard.ts';
 import {edit, type Line, lineOf, splitCharacters, textOf} from '../../src/tui/line-editor.ts';
 
 function type(line: Line, ...strokes: readonly (KeyName | {text: string} | {paste: string})[]): string {

@@ -58,5 +58,5 @@ export async function answerAll(terminal: Terminal): Promise<void> {
   terminal.type('meet.example.org\rme@example.org\r');
   await terminal.until(/question 3 of/);
   terminal.type('\r\r');
-  await terminal.until(/Go on/);
+  await terminal.until(/Continue/);
 }

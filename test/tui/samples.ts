@@ -74,7 +74,8 @@ export const questions: readonly Question[] = [
 const before = Array.from({length: 60}, (_, line) => `line ${line + 1}`);
 const site = before.with(2, 'server_name meet.example.org;').with(40, 'proxy_pass http://127.0.0.1:8289;');
 
-function change(id: string, place: Change['place'], more: Partial<Change> = {}): Change {
+/** A change of a plan; its title is its id without the kind. */
+export function change(id: string, place: Change['place'], more: Partial<Change> = {}): Change {
   return {
     id,
     title: id.replace(/^[^:]+:/, ''),

@@ -41,7 +41,7 @@ const sizes = [
 
 describe.concurrent('a window that is resized', {timeout: 60_000}, () => {
   test.each([
-    ['in the list of all answers', [], /Enter go on/],
+    ['in the list of all answers', [], /Enter continue/],
     ['in a review', ['\r'], /a apply/],
     ['in a long change', ['\r', 'jjjjjjjjjj\r'], /Enter back/],
     ['during a run', ['\r', 'a'], /q stop/],

@@ -7,11 +7,10 @@ type ProblemPanelProps = {
   readonly problem: ProblemReport;
   readonly title?: string;
   readonly columns: number;
-  /** What only warns looks milder. */
   readonly isWarning?: boolean;
 };
 
-/** What is wrong, why it matters and what to do; without lines at its sides, so that a command can be copied. */
+/** Shows a problem, why it matters and what to do. No lines at its sides, so that a command can be copied. */
 export function ProblemPanel({problem, title, columns, isWarning = false}: ProblemPanelProps) {
   const {glyphs, bad, warning, quiet, accent} = useTheme();
   const style = isWarning ? warning : bad;

@@ -1,17 +1,20 @@
-import {Text, type TextProps} from 'ink';
+import {Box, Text, type TextProps} from 'ink';
 import wrapAnsi from 'wrap-ansi';
-
-type ProseProps = {readonly text: string; readonly columns: number; readonly style?: TextProps};
-
-/** Text in whole sentences. Ink's own wrapping leaves the space of a broken line at the start of the next. */
-export function Prose({text, columns, style = {}}: ProseProps) {
-  return <Text {...style}>{wrapAnsi(text, columns, {hard: true})}</Text>;
-}
 
 /** Longer lines are hard to read, however wide the terminal is. */
 export const readingColumns = 100;
 
-/** A command in lines that a shell takes for one: it can be copied as it stands. A word that is too long stays whole. */
+/** Wraps whole sentences. Ink's own wrapping leaves the space of a broken line at the start of the next. */
+export function Prose({text, columns, style = {}}: {text: string; columns: number; style?: TextProps}) {
+  return <Text {...style}>{wrapAnsi(text, columns, {hard: true})}</Text>;
+}
+
+/** Breaks a text into lines. */
+export function wrapLines(text: string, columns: number): readonly string[] {
+  return wrapAnsi(text, columns, {hard: true}).split('\n');
+}
+
+/** Folds a command so that it can be copied and a shell still reads one line. A word that is too long stays whole. */
 export function foldCommand(command: string, columns: number): string {
   const words = command.match(/(?:'[^']*'|"[^"]*"|\S)+/g) ?? [];
   let used = 0;
@@ -25,7 +28,11 @@ export function foldCommand(command: string, columns: number): string {
     .join('');
 }
 
-/** A text broken into lines. */
-export function wrapLines(text: string, columns: number): readonly string[] {
-  return wrapAnsi(text, columns, {hard: true}).split('\n');
+/** Keeps its column at the start of a line, however long the line is. */
+export function Mark({sign, style}: {readonly sign: string; readonly style: TextProps}) {
+  return (
+    <Box flexShrink={0}>
+      <Text {...style}>{sign}</Text>
+    </Box>
+  );
 }

@@ -3,29 +3,30 @@ import TextInput from 'ink-text-input';
 import stringWidth from 'string-width';
 import {type Line, splitCharacters, textOf} from '../line-editor.ts';
 import {useTheme} from '../theme.ts';
-import {Mark} from './mark.tsx';
+import {Mark} from './prose.tsx';
 
 type TextFieldProps = {
   readonly line: Line;
   readonly placeholder: string;
   readonly isFocused: boolean;
+  /** Whether typing replaces the line. */
+  readonly isSuggested: boolean;
   /** Width with its border. */
   readonly columns: number;
-  /** Whether there is room for a border. */
   readonly isFramed: boolean;
 };
 
 /**
  * A field of one line. ink-text-input 6 edits the value it was last rendered with, so keys that come in one read undo each other, and
- * it knows neither paste nor shell keys: it draws the field only while no key can reach it. Editing is done by line-editor.ts.
+ * it knows neither paste nor shell keys. It draws the field only while no key can reach it; line-editor.ts does the editing.
  */
-export function TextField({line, placeholder, isFocused, columns, isFramed}: TextFieldProps) {
+export function TextField({line, placeholder, isFocused, isSuggested, columns, isFramed}: TextFieldProps) {
   const {glyphs, accent} = useTheme();
   const color = isFocused ? accent.color : undefined;
   const content = isFocused ? (
-    <Editing line={line} placeholder={placeholder} columns={columns - 4} />
+    <Editing line={line} placeholder={placeholder} isSuggested={isSuggested} columns={columns - 4} />
   ) : (
-    <TextInput value={textOf(line)} focus={false} onChange={ignore} />
+    <TextInput value={textOf(line)} focus={false} onChange={() => {}} />
   );
   if (!isFramed) {
     return (
@@ -43,9 +44,9 @@ export function TextField({line, placeholder, isFocused, columns, isFramed}: Tex
   );
 }
 
-function ignore() {}
+type EditingProps = Pick<TextFieldProps, 'line' | 'placeholder' | 'isSuggested' | 'columns'>;
 
-function Editing({line, placeholder, columns}: {line: Line; placeholder: string; columns: number}) {
+function Editing({line, placeholder, isSuggested, columns}: EditingProps) {
   const {quiet} = useTheme();
   if (textOf(line) === '' && placeholder !== '') {
     return (
@@ -58,15 +59,15 @@ function Editing({line, placeholder, columns}: {line: Line; placeholder: string;
   const {before, cursor, after} = view(line, columns);
   return (
     <Text>
-      {before}
+      <Text {...(isSuggested && quiet)}>{before}</Text>
       <Text inverse>{cursor}</Text>
       {after}
     </Text>
   );
 }
 
-/** The part of a line that fits, with the cursor in it. */
-export function view({before, after}: Line, columns: number): {before: string; cursor: string; after: string} {
+/** Returns the part of a line that fits, with the cursor in it. */
+function view({before, after}: Line, columns: number): {before: string; cursor: string; after: string} {
   const [cursor = ' ', ...rest] = splitCharacters(after);
   const left = takeWithin(splitCharacters(before).toReversed(), columns - stringWidth(cursor));
   const right = takeWithin(rest, columns - stringWidth(cursor) - stringWidth(left.join('')));

@@ -1,43 +1,55 @@
+import {setImmediate} from 'node:timers/promises';
 import {Box, Text} from 'ink';
 import stringWidth from 'string-width';
+import {sortFacts} from '../../model/facts.ts';
 import type {DetectedFact} from '../../model/ui.ts';
-import {Header} from '../components/header.tsx';
-import {type Hint, KeyHints} from '../components/key-hints.tsx';
-import type {Size} from '../screen.ts';
-import {type Store, useStore} from '../store.ts';
+import {Frame} from '../components/frame.tsx';
+import type {Screen, Size} from '../display.ts';
+import {createStore, type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
+import {leaveOn, pause} from './pause.tsx';
 
-const hints: readonly Hint[] = [['Ctrl-C', 'leave']];
+/** Shows facts as they are detected; they stay in the transcript. */
+export function lookScreen(detected: AsyncIterable<DetectedFact>, interrupt: () => void): Screen<void> {
+  const store = createStore<readonly DetectedFact[]>([]);
+  return {
+    draw: size => <LookView store={store} size={size} />,
+    press: stroke => leaveOn(stroke, interrupt),
+    outcome: collect(detected, store),
+    ending: () => ({
+      lines: [
+        ({columns}) => (
+          <Box flexDirection="column">
+            <Text bold>This machine and its network</Text>
+            <FactList detected={sortFacts(store.get())} columns={columns} />
+          </Box>
+        ),
+      ],
+      meanwhile: pause('One moment', interrupt),
+    }),
+  };
+}
 
-/** Shows what is found out about the machine and its network, as it comes. */
-export function LookScreen({store, size}: {readonly store: Store<readonly DetectedFact[]>; readonly size: Size}) {
+async function collect(detected: AsyncIterable<DetectedFact>, store: Store<readonly DetectedFact[]>): Promise<void> {
+  // Drawing the first frame takes less time than starting the programs that detect facts.
+  await setImmediate();
+  for await (const one of detected) {
+    store.update(known => [...known.filter(({fact}) => fact !== one.fact), one]);
+  }
+}
+
+/** Shows the newest facts. */
+export function LookView({store, size}: {readonly store: Store<readonly DetectedFact[]>; readonly size: Size}) {
   const detected = useStore(store);
-  const room = Math.max(1, size.rows - 4);
   return (
-    <>
-      <Header title="Looking around" status="nothing is changed by looking" columns={size.columns} isBusy />
-      <Box flexDirection="column" flexShrink={1} marginTop={1}>
-        <FactList detected={detected.slice(-room)} columns={size.columns} />
-      </Box>
-      <KeyHints hints={hints} columns={size.columns} />
-    </>
+    <Frame size={size} title="Looking around" status="looking changes nothing" isBusy hints={[['Ctrl-C', 'leave']]}>
+      {({rows, columns}) => <FactList detected={detected.slice(-rows)} columns={columns} />}
+    </Frame>
   );
 }
 
-/** What was found, as it stays in the transcript. */
-export function Found({detected, columns}: FactListProps) {
-  return (
-    <Box flexDirection="column">
-      <Text bold>This machine and its network</Text>
-      <FactList detected={detected} columns={columns} />
-    </Box>
-  );
-}
-
-type FactListProps = {readonly detected: readonly DetectedFact[]; readonly columns: number};
-
-/** Facts in columns: name, value, and where that is known from. */
-function FactList({detected, columns}: FactListProps) {
+/** Shows facts in columns: name, value and source. */
+function FactList({detected, columns}: {readonly detected: readonly DetectedFact[]; readonly columns: number}) {
   const {quiet} = useTheme();
   const name = columns < 60 ? 15 : 16;
   return detected.map(({fact, text, source}) => (
@@ -61,7 +73,7 @@ function FactList({detected, columns}: FactListProps) {
   ));
 }
 
-/** The value comes first, but a source is never squeezed out of sight. */
+/** Gives the value most of the room, but never squeezes the source out of sight. */
 function sourceColumns({text, source}: Pick<DetectedFact, 'text' | 'source'>, room: number): number {
   return Math.min(stringWidth(source), Math.max(12, room - stringWidth(text)));
 }

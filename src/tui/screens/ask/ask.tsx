@@ -1,0 +1,149 @@
+import {useMemo} from 'react';
+import type {MapData} from '../../../model/map.ts';
+import type {Answers, Probed, Question} from '../../../model/question.ts';
+import type {Dialog, Hint} from '../../components/foot.tsx';
+import {Frame, roomIn} from '../../components/frame.tsx';
+import {formatHidden} from '../../components/list.tsx';
+import {isSmall, type Screen, type Size} from '../../display.ts';
+import {textOf} from '../../line-editor.ts';
+import {createStore, type Store, useStore, waitFor} from '../../store.ts';
+import {useTheme} from '../../theme.ts';
+import {nothingChanged, pause} from '../pause.tsx';
+import {AnswerList, Given} from './answers.tsx';
+import {AskedQuestion} from './question.tsx';
+import {
+  type AskState,
+  answerItems,
+  answersOf,
+  currentQuestion,
+  hasList,
+  lineIn,
+  noteProbe,
+  pathOf,
+  pressInAsk,
+  startAsking,
+} from './state.ts';
+
+type Asking = {
+  readonly questions: readonly Question[];
+  readonly sketch: (answers: Answers) => MapData;
+  readonly interrupt: () => void;
+};
+
+/** The wizard; the answers stay in the transcript. */
+export function askScreen({questions, sketch, interrupt}: Asking): Screen<{readonly answers: Answers | undefined}> {
+  const store = createStore(startAsking(questions));
+  probeAnswers(store);
+  return {
+    draw: size => <AskView store={store} sketch={sketch} size={size} />,
+    press: (stroke, size) => store.update(state => pressInAsk(state, stroke, size)),
+    outcome: waitFor(store, state => {
+      if (!state.outcome) return undefined;
+      return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
+    }),
+    ending({answers}) {
+      if (!answers) return {lines: [nothingChanged]};
+      const given = <Given title="Your answers" questions={pathOf(store.get())} answers={answers} />;
+      return {lines: [() => given], meanwhile: pause('Comparing this machine with your settings', interrupt)};
+    },
+  };
+}
+
+const typingPause = 400;
+
+/** Looks up values in the background when typing pauses. */
+function probeAnswers(store: Store<AskState>): void {
+  const look = () => {
+    const state = store.get();
+    for (const question of pathOf(state)) {
+      const value = textOf(lineIn(state, question)).trim();
+      if (!question.probe || value === '' || state.probes[question.key]?.value === value) continue;
+      if (question.check(value, answersOf(state))) continue;
+      store.update(now => noteProbe(now, question.key, {value}));
+      void question.probe(value).then(probed => store.update(now => takeProbe(now, question.key, value, probed)));
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const stop = store.subscribe(() => {
+    clearTimeout(timer);
+    if (store.get().outcome) stop();
+    else timer = setTimeout(look, typingPause).unref();
+  });
+}
+
+/** Drops a result if the value has changed meanwhile. */
+function takeProbe(state: AskState, key: string, value: string, probed: Probed): AskState {
+  return state.probes[key]?.value === value ? noteProbe(state, key, {value, probed}) : state;
+}
+
+type AskProps = Pick<Asking, 'sketch'> & {readonly store: Store<AskState>; readonly size: Size};
+
+const leaving: Dialog = {
+  question: 'Leave?',
+  text: 'Nothing has been changed on this machine. The answers are not kept.',
+  hints: [
+    ['y', 'leave'],
+    ['Enter', 'stay'],
+  ],
+};
+
+/** Asks one question at a time or lists all answers, and shows the server that the answers describe. */
+export function AskView({store, sketch, size}: AskProps) {
+  const {glyphs} = useTheme();
+  const state = useStore(store);
+  const question = currentQuestion(state);
+  const answers = JSON.stringify(answersWith(state, question));
+  const map = useMemo(() => sketch(JSON.parse(answers)), [sketch, answers]);
+  const dialog = state.isLeaving ? leaving : undefined;
+  const hidden = () =>
+    formatHidden(
+      {cursor: state.list.cursor, count: answerItems(state).length, page: roomIn(size, {dialog}).rows},
+      glyphs,
+    );
+  return (
+    <Frame
+      size={size}
+      title="Settings"
+      status={question ? describePosition(state, question) : hidden() || 'all answers'}
+      isDense={question !== undefined && isSmall(size)}
+      dialog={dialog}
+      hints={hintsFor(state, question)}
+    >
+      {room =>
+        question ? (
+          <AskedQuestion state={state} question={question} map={map} size={size} room={room} />
+        ) : (
+          <AnswerList state={state} room={room} />
+        )
+      }
+    </Frame>
+  );
+}
+
+/** Returns the accepted answers and the value in the current field: the map shows both. */
+function answersWith(state: AskState, question: Question | undefined): Answers {
+  const answers = answersOf(state);
+  const value = question ? textOf(lineIn(state, question)).trim() : '';
+  return question && value !== '' ? {...answers, [question.key]: value} : answers;
+}
+
+function describePosition(state: AskState, question: Question): string {
+  const {group} = question;
+  const together = group === undefined ? pathOf(state) : state.questions.filter(other => other.group === group);
+  const position = `question ${together.indexOf(question) + 1} of ${together.length}`;
+  return group === undefined ? position : `${group}: ${position}`;
+}
+
+function hintsFor(state: AskState, question: Question | undefined): readonly Hint[] {
+  if (!question)
+    return [
+      ['Enter', state.list.cursor === 0 ? 'continue' : 'change'],
+      ['Arrows', 'choose'],
+      ['Ctrl-C', 'leave'],
+    ];
+  const isFirst = pathOf(state)[0] === question && !state.isVisiting;
+  const back: readonly Hint[] = isFirst ? [] : [['Shift-Tab', 'back']];
+  const choice: readonly Hint[] = question.kind.type === 'yes-or-no' ? [['y/n', 'choose']] : [];
+  const all: readonly Hint[] = hasList(state) ? [['Ctrl-O', 'all answers']] : [];
+  return [['Enter', 'next'], ...choice, ...back, ...all, ['Ctrl-C', 'leave']];
+}

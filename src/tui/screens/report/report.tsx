@@ -1,0 +1,150 @@
+import {Box, Text} from 'ink';
+import type {ReactNode} from 'react';
+import type {CheckView, Run} from '../../../model/run.ts';
+import type {Report} from '../../../model/ui.ts';
+import {countOutcomes, formatDuration, placeNames} from '../../../model/words.ts';
+import {Verdict} from '../../components/checks.tsx';
+import {ProblemPanel} from '../../components/panel.tsx';
+import {Prose, readingColumns} from '../../components/prose.tsx';
+import {useTheme} from '../../theme.ts';
+import {drawCode, QrCode} from './qr-code.tsx';
+
+/** The text next to the QR code needs this many columns; with fewer it is below. */
+const leastBeside = 40;
+
+/** The end of a run. Outcome and next steps come last, since that is what stays in view. */
+export function ReportView({report, columns}: {readonly report: Report; readonly columns: number}) {
+  const {glyphs} = useTheme();
+  const {run, address = '', journal, forwards, next} = report;
+  const width = Math.min(readingColumns, columns);
+  // ASCII has no half blocks.
+  const code = run.outcome === 'done' && address !== '' && glyphs.border === 'round' ? drawCode(address) : [];
+  const codeColumns = code.length === 0 ? 0 : (code[0]?.length ?? 0) + 2;
+  const beside = width - codeColumns < leastBeside ? width : width - codeColumns;
+  return (
+    <Box flexDirection="column" marginTop={1} rowGap={1}>
+      {sections.map(([title, states]) => (
+        <Checks key={title} title={title} run={run} states={states} columns={width} />
+      ))}
+      {[...run.steps.values()].map(
+        ({id, title, problem}) => problem && <ProblemPanel key={id} problem={problem} title={title} columns={width} />,
+      )}
+      <Box columnGap={2} flexWrap="wrap">
+        {codeColumns <= width && <QrCode rows={code} />}
+        <Box flexDirection="column" rowGap={1} width={beside}>
+          <Headline report={report} columns={beside} />
+          {next.length > 0 && <NextSteps steps={next} columns={beside} />}
+        </Box>
+      </Box>
+      {forwards.length > 0 && <Forwards forwards={forwards} columns={width} />}
+      {journal !== undefined && (
+        <Section title="The journal of this run">
+          <Prose text={journal} columns={width} />
+        </Section>
+      )}
+    </Box>
+  );
+}
+
+function Section({title, children}: {readonly title: string; readonly children: ReactNode}) {
+  return (
+    <Box flexDirection="column">
+      <Text bold>{title}</Text>
+      {children}
+    </Box>
+  );
+}
+
+const sections: readonly (readonly [title: string, states: readonly CheckView['state'][]])[] = [
+  ['What works', ['ok']],
+  ['What to keep in mind', ['warning']],
+  ['What does not work yet', ['failed', 'unknown']],
+];
+
+type ChecksProps = {
+  readonly title: string;
+  readonly run: Run;
+  readonly states: readonly CheckView['state'][];
+  readonly columns: number;
+};
+
+function Checks({title, run, states, columns}: ChecksProps) {
+  const checks = [...run.checks.values()].filter(({state}) => states.includes(state));
+  if (checks.length === 0) return null;
+  return (
+    <Section title={title}>
+      {checks.map(
+        ({check, state, summary = check, remedy}) =>
+          state !== 'running' && <Verdict key={check} state={state} text={summary} remedy={remedy} columns={columns} />,
+      )}
+    </Section>
+  );
+}
+
+const headlines = {
+  done: 'The server is set up',
+  failed: 'Not everything worked',
+  stopped: 'Stopped, as you asked',
+  'plan-changed': 'The machine changed meanwhile, so nothing was done',
+} as const;
+
+function Headline({report, columns}: {readonly report: Report; readonly columns: number}) {
+  const {glyphs, good, bad, warning, accent, quiet} = useTheme();
+  const {run, address, done = headlines.done} = report;
+  const isDone = run.outcome === 'done';
+  const style = isDone ? good : run.outcome === 'failed' ? bad : warning;
+  const headline = run.outcome ? headlines[run.outcome] : 'The run ended unexpectedly';
+  return (
+    <Box flexDirection="column">
+      <Text {...style} bold>
+        {isDone ? glyphs.good : glyphs.bad} {isDone ? done : headline}
+      </Text>
+      {isDone && address !== undefined && (
+        <Text>
+          Meet at <Text {...accent}>{address}</Text>
+        </Text>
+      )}
+      <Prose text={summarizeRun(run)} columns={columns} style={quiet} />
+    </Box>
+  );
+}
+
+/** Counts steps, places and time, `6 done (This machine, nginx), in 4.2 s`. */
+function summarizeRun(run: Run): string {
+  const changed = [...run.steps.values()].filter(({state}) => state === 'changed' || state === 'warned');
+  const places = [...new Set(changed.map(({place}) => placeNames[place]))].join(', ');
+  const time = run.ms === undefined ? '' : `, in ${formatDuration(run.ms)}`;
+  return `${countOutcomes(run) || 'nothing had to be done'}${places && ` (${places})`}${time}`;
+}
+
+function NextSteps({steps, columns}: {readonly steps: readonly string[]; readonly columns: number}) {
+  return (
+    <Section title="What to do next">
+      {steps.map((step, index) => (
+        <Box key={step} columnGap={1}>
+          <Box flexShrink={0}>
+            <Text>{index + 1}.</Text>
+          </Box>
+          <Prose text={step} columns={columns - 3} />
+        </Box>
+      ))}
+    </Section>
+  );
+}
+
+function Forwards({forwards, columns}: Pick<Report, 'forwards'> & {readonly columns: number}) {
+  const {quiet, glyphs} = useTheme();
+  const isNarrow = columns < 60;
+  return (
+    <Section title="What the router has to forward">
+      {forwards.map(({port, protocol, to, purpose}) => (
+        <Box key={`${port}/${protocol}`} columnGap={2} flexDirection={isNarrow ? 'column' : 'row'}>
+          <Text>{`${`${port}/${protocol}`.padEnd(9)}  ${glyphs.map.heads[1]} ${to}`}</Text>
+          <Box paddingLeft={isNarrow ? 2 : 0}>
+            <Prose text={purpose} columns={isNarrow ? columns - 2 : columns - 15 - to.length} style={quiet} />
+          </Box>
+        </Box>
+      ))}
+    </Section>
+  );
+}

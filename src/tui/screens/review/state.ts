@@ -1,0 +1,137 @@
+import {explainChange, type PatchLine} from '../../../model/patch.ts';
+import type {Place} from '../../../model/place.ts';
+import type {Change, Plan, Unknown} from '../../../model/plan.ts';
+import type {ProblemReport} from '../../../model/problem.ts';
+import type {Decision} from '../../../model/ui.ts';
+import {groupByPlace} from '../../../model/words.ts';
+import {currentItem, type Item, type ListState, pressInList, startList} from '../../components/list.tsx';
+import {foldCommand, wrapLines} from '../../components/prose.tsx';
+import {pageOf, pressInReader, type ReaderState, readStart} from '../../components/reader.tsx';
+import type {Size} from '../../display.ts';
+import {isStroke, type Stroke} from '../../keyboard.ts';
+
+/** A row of the review: the changes of a place below its heading, and whatever else the user should know. */
+export type Row =
+  | {readonly type: 'heading'; readonly place: Place; readonly count: number}
+  | {readonly type: 'change'; readonly change: Change; readonly isInside?: boolean}
+  | {readonly type: 'fold'; readonly changes: readonly Change[]}
+  | {readonly type: 'problem' | 'warning'; readonly problem: ProblemReport}
+  | {readonly type: 'unknown'; readonly unknown: Unknown};
+
+/** A row that is open for reading. */
+export type Opened = {readonly row: Row; readonly lines: readonly PatchLine[]; readonly reader: ReaderState};
+
+export type ReviewState = {
+  readonly plan: Plan;
+  /** Whether the plan comes from settings, which can be changed or saved. */
+  readonly hasSettings: boolean;
+  readonly items: readonly Item<Row>[];
+  readonly list: ListState;
+  readonly opened?: Opened;
+  /** Whether the map takes the place of the list. */
+  readonly showsMap: boolean;
+  /** How often the user asked to save the settings. */
+  readonly saves: number;
+  /** The result of saving, until the next key. */
+  readonly notice?: string;
+  /** The result of saving, for the transcript. */
+  readonly told?: string;
+  readonly decision?: Decision;
+};
+
+/** Starts the review; problems come first. */
+export function startReview(plan: Plan, hasSettings = true): ReviewState {
+  const items: readonly Item<Row>[] = [
+    ...plan.problems.map(problem => itemOf({type: 'problem', problem})),
+    ...plan.warnings.map(problem => itemOf({type: 'warning', problem})),
+    ...[...groupByPlace(plan.changes)].flatMap(([place, changes]) => itemsOf(place, changes)),
+    ...plan.unknown.map(unknown => itemOf({type: 'unknown', unknown})),
+  ];
+  return {plan, hasSettings, items, list: startList(items), showsMap: false, saves: 0};
+}
+
+const minorKinds = ['directory', 'link'];
+
+/** Lists the changes of a place; several minor ones are folded into one row. */
+function itemsOf(place: Place, changes: readonly Change[]): readonly Item<Row>[] {
+  const minor = changes.filter(({kind}) => minorKinds.includes(kind));
+  const isFolded = minor.length > 1;
+  const shown = isFolded ? changes.filter(change => !minor.includes(change)) : changes;
+  const inside = minor.map(change => itemOf({type: 'change', change, isInside: true}));
+  return [
+    {key: place, row: {type: 'heading', place, count: changes.length}, isHeading: true},
+    ...shown.map(change => itemOf({type: 'change', change})),
+    ...(isFolded ? [{key: `minor changes of ${place}`, row: {type: 'fold', changes: minor}, inside} as const] : []),
+  ];
+}
+
+function itemOf(row: Exclude<Row, {type: 'heading' | 'fold'}>): Item<Row> {
+  if (row.type === 'change') return {key: row.change.id, row};
+  if (row.type === 'unknown') return {key: row.unknown.id, row};
+  return {key: `${row.type} ${row.problem.code} ${row.problem.summary}`, row};
+}
+
+/** Returns the review after one more stroke. */
+export function pressInReview(before: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  if (before.decision) return before;
+  const state = putAway(before);
+  if (isStroke(stroke, 'interrupt')) return {...state, decision: 'quit'};
+  return state.opened ? pressInOpened(state, state.opened, stroke, size) : pressInRows(state, stroke, size);
+}
+
+function putAway(state: ReviewState): ReviewState {
+  const {notice: told, ...rest} = state;
+  return told === undefined ? state : {...rest, told};
+}
+
+function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
+  const {hasSettings, plan, items, list} = state;
+  const hasProblems = plan.problems.length > 0;
+  if (isStroke(stroke, 'a')) return hasProblems ? state : {...state, decision: 'apply'};
+  if (hasSettings && isStroke(stroke, 'c')) return {...state, decision: 'change'};
+  if (hasProblems && isStroke(stroke, 'r')) return {...state, decision: 'again'};
+  if (hasSettings && isStroke(stroke, 's')) return {...state, saves: state.saves + 1};
+  if (isStroke(stroke, 'm')) return {...state, showsMap: !state.showsMap};
+  if (isStroke(stroke, 'q')) return {...state, decision: 'quit'};
+  const current = currentItem(items, list);
+  if (current && !current.inside && isStroke(stroke, 'enter', 'right')) return open(state, current.row, size);
+  return {...state, list: pressInList(list, stroke, items, pageOf(size, true))};
+}
+
+function pressInOpened(state: ReviewState, opened: Opened, stroke: Stroke, size: Size): ReviewState {
+  if (opened.row.type === 'problem' && !opened.reader.typing && isStroke(stroke, 'r'))
+    return {...state, decision: 'again'};
+  const lines = opened.lines.map(({text}) => text);
+  const reader = pressInReader(opened.reader, stroke, {lines, page: pageOf(size, hasLead(opened))});
+  const {opened: _opened, ...rest} = state;
+  return reader ? {...state, opened: {...opened, reader}} : rest;
+}
+
+/** Tests whether a line above the text names what is open. */
+export function hasLead({row}: Opened): boolean {
+  return row.type === 'change';
+}
+
+function open(state: ReviewState, row: Row, size: Size): ReviewState {
+  return {...state, opened: {row, lines: linesOf(row, size), reader: readStart}};
+}
+
+function linesOf(row: Row, {columns}: Size): readonly PatchLine[] {
+  // The lead names the file already.
+  if (row.type === 'change') return explainChange(row.change).filter(({kind}) => kind !== 'file');
+  return row.type === 'problem' || row.type === 'warning' ? linesOfProblem(row.problem, columns) : [];
+}
+
+/** Writes a problem in lines, for terminals that have no room for a panel. */
+function linesOfProblem({summary, why, remedy, command}: ProblemReport, columns: number): readonly PatchLine[] {
+  const parts: readonly (readonly [PatchLine['kind'], string | undefined])[] = [
+    ['note', summary],
+    ['context', why],
+    ['note', 'What to do'],
+    ['context', remedy],
+    ['context', command === undefined ? undefined : foldCommand(command, columns)],
+  ];
+  return parts.flatMap(([kind, text]) =>
+    text === undefined ? [] : wrapLines(text, columns).map(line => ({kind, text: line})),
+  );
+}
