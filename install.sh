@@ -1,12 +1,12 @@
 #!/bin/sh
-# Makes this Debian machine a Jitsi Meet server.
+# Turns this Debian machine into a Jitsi Meet server.
 #
-#   curl -fsSL https://…/install.sh | sudo sh     fetches a release, checks its signature and starts it
-#   sudo ./install.sh                             builds one from the checkout that this lies in
+#   curl -fsSL https://…/install.sh | sudo sh     downloads a release, checks its signature and starts it
+#   sudo ./install.sh                             builds the program from this checkout and starts it
 #
-# Everything is in functions and runs from the last line, so that half a download does nothing.
+# All code is in functions and the last line calls them, so a truncated download does nothing.
 
-# Where releases are and whose signature they bear: scripts/release writes it in. A checkout's own says nothing.
+# The location of releases and the key that signs them. scripts/release fills them in; in a checkout they are empty.
 published() {
 	version=
 	base=
@@ -15,16 +15,16 @@ published() {
 
 usage() {
 	cat <<'END'
-install.sh: installs jitsi-onebox, the program that makes this machine a Jitsi Meet server, and starts it
+install.sh: installs and starts jitsi-onebox, the program that turns this machine into a Jitsi Meet server
 
-  --settings FILE   the answers, from a file
-  --yes             with --settings: carry out the plan without asking
-  --no-start        install the program only
-  --version X       that version instead of the one that this script came with; latest is the newest
+  --settings FILE   read the answers from a file
+  --yes             with --settings: apply the plan without questions
+  --no-start        install the program without starting it
+  --version X       install version X instead of the one this script belongs to; latest is the newest
   --back            return to the version before this one
   --dry-run         show what would change, and change nothing; needs no root
-  --rehearse        install in front of you inside the lab, an internet in a box; from a checkout
-  --uninstall       take the program away; the server that it installed stays
+  --rehearse        install in the lab, a simulated internet on this machine; needs a checkout
+  --uninstall       remove the program; the server that it installed keeps running
   --help
 END
 }
@@ -35,7 +35,7 @@ main() {
 	home=/opt/jitsi-onebox
 	published
 	read_options "$@"
-	say "$(describe_self): looking at this machine"
+	say "$(describe_self): checking this machine"
 	case $action in
 	install) install ;;
 	back) go_back ;;
@@ -63,13 +63,13 @@ read_options() {
 		shift
 	done
 	case $wanted in
-	*[!0-9A-Za-z.+~-]* | .*) misuse "$wanted is no version." ;;
+	*[!0-9A-Za-z.+~-]* | .*) misuse "$wanted is not a version." ;;
 	esac
 	[ -z "$settings" ] || [ -r "$settings" ] || misuse "$settings cannot be read."
 	checkout=$(find_checkout)
 }
 
-# Only a script that is a file beside the sources is a checkout's.
+# The script belongs to a checkout only if it is a file next to the sources.
 find_checkout() {
 	case $0 in
 	*install.sh)
@@ -118,15 +118,15 @@ check_root() {
 	[ "$(id -u)" = 0 ] || fail 'this needs root; begin with sudo.'
 }
 
-# What os-release sets stays in a subshell.
+# A subshell keeps the variables of os-release.
 check_release() {
-	[ -r /etc/os-release ] || fail 'this is for Debian 12 and 13, and there is no /etc/os-release to tell.'
+	[ -r /etc/os-release ] || fail 'this is for Debian 12 and 13, but there is no /etc/os-release.'
 	# shellcheck source=/dev/null
 	(
 		. /etc/os-release
 		case "${ID-} ${ID_LIKE-}" in
 		'debian '*) check_number "${PRETTY_NAME-Debian}" "${VERSION_ID-}" ;;
-		*debian*) say "${PRETTY_NAME-This} is derived from Debian; only Debian 12 and 13 are tested. Going on." ;;
+		*debian*) say "${PRETTY_NAME-This} is derived from Debian; only Debian 12 and 13 are tested. Continuing." ;;
 		*) fail "this is for Debian 12 and 13, not ${PRETTY_NAME-this}." ;;
 		esac
 	)
@@ -135,8 +135,8 @@ check_release() {
 check_number() {
 	case $2 in
 	12 | 13) ;;
-	'' | 1[4-9] | [2-9][0-9]) say "$1 is newer than what is tested, Debian 12 and 13. Going on." ;;
-	*) fail "$1 is too old: its Docker and HAProxy lack what this needs. It takes Debian 12 or 13." ;;
+	'' | 1[4-9] | [2-9][0-9]) say "$1 is newer than the tested releases, Debian 12 and 13. Continuing." ;;
+	*) fail "$1 is too old: its Docker and HAProxy lack required features. Debian 12 or 13 is needed." ;;
 	esac
 }
 
@@ -150,38 +150,38 @@ check_architecture() {
 
 check_idle() {
 	case $(systemctl is-active jitsi-onebox-apply.service 2>/dev/null) in
-	active | activating | deactivating | reloading) fail 'an installation is running here; jitsi-onebox shows it. Try again when it has ended.' ;;
+	active | activating | deactivating | reloading) fail 'an installation is running here; the command jitsi-onebox shows it. Try again when it has ended.' ;;
 	esac
 }
 
-# Whether the program could do its work is asked before anything is changed.
+# Nothing is changed if the program could not start.
 check_can_start() {
-	[ -d /run/systemd/system ] || fail 'systemd does not run here, and the server needs it. (--dry-run works without.)'
+	[ -d /run/systemd/system ] || fail 'systemd does not run here, and the server needs it. (--dry-run works without it.)'
 	[ -z "$consents" ] || [ -n "$settings" ] || [ -r /etc/jitsi-onebox/settings.yaml ] || misuse '--yes needs --settings.'
 	[ -n "$consents" ] || has_terminal || {
-		say 'install.sh: there is no terminal to ask on. Put the answers into a file, three lines are enough:'
+		say 'install.sh: there is no terminal to ask on. Put the answers into a file; three lines are enough:'
 		say '  domain: meet.example.org'
 		say '  contact: admin@example.org'
 		say '  turn: {domain: turn.example.org}'
-		say 'and name it: … | sudo sh -s -- --settings FILE --yes'
+		say 'and pass it: … | sudo sh -s -- --settings FILE --yes'
 		exit 64
 	}
 }
 
-# It may exist and not open.
+# /dev/tty may exist without being usable.
 has_terminal() {
 	[ -t 0 ] || (exec </dev/tty) 2>/dev/null
 }
 
-# Its space is that of the nearest directory that exists.
+# Checks the nearest existing directory.
 check_space() {
 	place=$1
 	while [ ! -d "$place" ]; do place=$(dirname "$place"); done
 	kilobytes=$(df -Pk "$place" | sed -n '2s/^[^ ]* *[0-9]* *[0-9]* *\([0-9]*\) .*/\1/p')
-	[ "$((kilobytes / 1024))" -ge "$2" ] || fail "$1 needs $2 MB of space, and there are $((kilobytes / 1024)) MB."
+	[ "$((kilobytes / 1024))" -ge "$2" ] || fail "$1 needs $2 MB of space, but only $((kilobytes / 1024)) MB are free."
 }
 
-# What is not finished goes with this script, however it ends.
+# Unfinished work is removed when this script ends, however it ends.
 make_work() {
 	mkdir -p "$1"
 	work=$(mktemp -d "$1/.new.XXXXXX")
@@ -191,10 +191,10 @@ make_work() {
 	trap 'exit 143' TERM
 }
 
-# Leaves a program that has passed its own test in $work/program.
+# Puts a program that has passed its self-test into $work/program.
 obtain() {
 	if [ -n "$checkout" ]; then build; else fetch_release; fi
-	# It also lets Node keep what it compiles, for a quicker start.
+	# The self-test fills Node's compile cache, for a faster start.
 	mkdir -p "$work/program/cache"
 	"$work/program/bin/jitsi-onebox" self-test >&2 || fail 'the new program does not pass its own test. Nothing was changed.'
 	version=$("$work/program/bin/jitsi-onebox" --version)
@@ -208,27 +208,27 @@ build() {
 
 prepare_checkout() {
 	if ! command -v npm >/dev/null; then
-		[ "$(id -u)" = 0 ] || fail 'the package npm is missing, which building needs: sudo apt install npm'
+		[ "$(id -u)" = 0 ] || fail 'the package npm is missing; the build needs it: sudo apt install npm'
 		"$checkout/scripts/install-packages" npm
 	fi
-	[ -w "$checkout" ] || fail "building writes into $checkout, and that is somebody else's."
-	say 'building the program (some minutes the first time)'
+	[ -w "$checkout" ] || fail "the build writes into $checkout, but you have no permission there."
+	say 'building the program (takes some minutes the first time)'
 	"$checkout/scripts/install-dependencies" >/dev/null
 }
 
 fetch_release() {
-	[ -n "$base" ] || fail 'this was built from a checkout: update that, and run install.sh there.'
-	command -v openssl >/dev/null || fail 'the package openssl is missing, which checks signatures: apt install openssl'
+	[ -n "$base" ] || fail 'this program was built from a checkout: update the checkout and run its install.sh.'
+	command -v openssl >/dev/null || fail 'the package openssl is missing; it checks signatures: apt install openssl'
 	[ -n "${architecture-}" ] || check_architecture
 	fetch "$wanted/SHA256SUMS"
 	fetch "$wanted/SHA256SUMS.sig"
 	check_signature
 	find_package
-	say "fetching $package"
+	say "downloading $package"
 	fetch "$version/$package"
 	(cd "$work" && printf '%s  %s\n' "$sum" "$package" | sha256sum -c --status -) ||
-		fail "$package is not what was signed. Nothing of it was run."
-	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package does not unpack. Nothing was changed."
+		fail "$package is not the file that was signed. None of it was run."
+	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package could not be unpacked. Nothing was changed."
 	mv "$work/tree/usr/lib/jitsi-onebox" "$work/program"
 }
 
@@ -239,26 +239,26 @@ fetch() {
 	elif command -v wget >/dev/null; then
 		wget -q --https-only --timeout=30 --tries=3 -O "$target" "$base/$1"
 	else
-		fail 'neither curl nor wget is here: apt install curl'
-	fi || fail "$base/$1 could not be fetched. Nothing was changed."
+		fail 'neither curl nor wget is installed: apt install curl'
+	fi || fail "$base/$1 could not be downloaded. Nothing was changed."
 }
 
 check_signature() {
 	printf '%s\n' '-----BEGIN PUBLIC KEY-----' "$key" '-----END PUBLIC KEY-----' >"$work/key.pem"
 	openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/SHA256SUMS" -sigfile "$work/SHA256SUMS.sig" >/dev/null 2>&1 ||
-		fail "the list of files at $base/$wanted is not signed by the maintainers of this project. Nothing of it was run."
+		fail "the list of files at $base/$wanted is not signed by the maintainers of this project. None of it was run."
 }
 
-# The signed list says which version it is: nobody can pass off another for the one that is wanted.
+# The signed list contains the version, so nobody can substitute another one.
 find_package() {
 	line=$(sed -n "/^[0-9a-f]\{64\}  jitsi-onebox_[0-9A-Za-z.+~-]*_$architecture\.deb\$/p" "$work/SHA256SUMS")
 	sum=${line%% *} package=${line##* }
 	version=${package#jitsi-onebox_} version=${version%_*}
 	[ "$line" = "$sum  jitsi-onebox_${version}_$architecture.deb" ] ||
-		fail "the signed list at $base/$wanted names no package for $architecture."
+		fail "the signed list at $base/$wanted has no package for $architecture."
 	[ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "$base/$wanted has version $version, not $wanted."
 	[ "$wanted" != latest ] || ! is_older "$version" "$(running_version)" ||
-		fail "version $version is older than $(running_version), which is in place; --version $version takes it all the same."
+		fail "version $version is older than the installed $(running_version); --version $version installs it anyway."
 }
 
 is_older() {
@@ -270,7 +270,7 @@ running_version() {
 	echo "${place##*/}"
 }
 
-# What runs stays until the other is complete; the switch is one rename.
+# The version in use stays until the new one is complete; a single rename switches.
 switch_to() {
 	before=$(running_version)
 	place=$home/releases/$version
@@ -285,7 +285,7 @@ switch_to() {
 	rm -rf "$work"
 	mkdir -p /usr/local/bin
 	ln -sfn "$home/current/bin/jitsi-onebox" /usr/local/bin/jitsi-onebox
-	say "version $version is in place: jitsi-onebox"
+	say "version $version is installed; its command is jitsi-onebox"
 }
 
 link_current() {
@@ -293,7 +293,7 @@ link_current() {
 	mv -T "$home/current.new" "$home/current"
 }
 
-# The version in use stays, and the one before it.
+# Keeps the version in use and the one before it.
 remove_others() {
 	for place in "$home"/releases/*; do
 		case $(readlink "$home/current" || true)/$(readlink "$home/previous" || true)/ in
@@ -306,12 +306,12 @@ remove_others() {
 go_back() {
 	check_root
 	check_idle
-	place=$(readlink "$home/previous") || fail 'there is no version before this one.'
+	place=$(readlink "$home/previous") || fail 'there is no earlier version to return to.'
 	now=$(running_version)
 	"$home/$place/bin/jitsi-onebox" self-test >&2 || fail "version ${place##*/} does not pass its own test. Nothing was changed."
 	link_current "${place##*/}"
 	ln -sfn "releases/$now" "$home/previous"
-	say "back at version ${place##*/}; --back once more returns to $now."
+	say "version ${place##*/} is in use again; --back once more returns to $now."
 }
 
 start() {
@@ -322,7 +322,7 @@ start() {
 	run "$@"
 }
 
-# Runs a program on the terminal, and mends that whatever way the program dies.
+# Runs a program on the terminal, and restores the terminal however the program ends.
 run() {
 	if ! has_terminal; then
 		"$@" </dev/null
@@ -333,7 +333,7 @@ run() {
 	status=0
 	if [ -t 0 ]; then "$@" || status=$?; else "$@" </dev/tty || status=$?; fi
 	stty "$saved" </dev/tty || true
-	# The cursor, single keys instead of pasted blocks, plain letters.
+	# Show the cursor, end bracketed paste, reset colours.
 	printf '\033[?25h\033[?2004l\033[0m' >/dev/tty || true
 	return "$status"
 }
@@ -348,46 +348,46 @@ show_plan() {
 }
 
 rehearse() {
-	[ -n "$checkout" ] || fail '--rehearse needs a checkout of the project: the lab is not in a release.'
+	[ -n "$checkout" ] || fail '--rehearse needs a checkout of the project: a release does not contain the lab.'
 	check_root
 	check_release
 	check_space /var/lib 6000
 	[ "$(sed -n 's/^MemAvailable: *\([0-9]*\) kB/\1/p' /proc/meminfo)" -ge 2000000 ] || fail 'the lab needs 2 GB of free memory.'
-	unshare --mount --net --pid --fork true 2>/dev/null || fail 'the lab needs namespaces, which this machine does not let root make.'
-	has_terminal || { [ -n "$settings" ] && [ -n "$consents" ]; } || misuse 'without a terminal --rehearse needs --settings FILE --yes.'
+	unshare --mount --net --pid --fork true 2>/dev/null || fail 'the lab needs namespaces, but root may not create them on this machine.'
+	has_terminal || { [ -n "$settings" ] && [ -n "$consents" ]; } || misuse 'without a terminal, --rehearse needs --settings FILE --yes.'
 	prepare_checkout
 	lab=$checkout/scripts/lab
-	say 'bringing up the lab, an internet in a box (some minutes the first time)'
-	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi || fail 'the lab did not come up, so there is no rehearsal.'
+	say 'starting the lab, a simulated internet (takes some minutes the first time)'
+	if "$lab" status >/dev/null 2>&1; then "$lab" fresh; else "$lab" up; fi || fail 'the lab did not start, so there is no rehearsal.'
 	set -- "$lab" guest jitsi-onebox
 	if [ -n "$settings" ]; then
 		"$lab" guest sh -c 'cat >/root/settings.yaml' <"$settings"
 		set -- "$@" apply --settings /root/settings.yaml
 	else
-		say 'Its names are meet.example.test and turn.example.test; any e-mail address does.'
+		say 'Use the domains meet.example.test and turn.example.test, and any e-mail address.'
 	fi
 	[ -z "$consents" ] || set -- "$@" --yes
 	status=0
 	run "$@" || status=$?
 	say ''
 	say "sudo $lab guest jitsi-onebox"
-	say '    comes back to the server; bash in place of jitsi-onebox is a shell there'
+	say '    returns to the server; bash in place of jitsi-onebox gives a shell there'
 	say "sudo $lab outside curl https://meet.example.test/"
-	say '    is a participant on the internet'
+	say '    visits it from the internet, as a participant'
 	say "sudo $lab down"
-	say '    takes it down; only caches stay'
+	say '    stops the lab; only caches stay'
 	exit "$status"
 }
 
 uninstall() {
 	check_root
 	check_idle
-	[ -d "$home" ] || fail "there is nothing at $home."
+	[ -d "$home" ] || fail "there is nothing in $home."
 	case $(readlink /usr/local/bin/jitsi-onebox || true) in
 	"$home"/*) rm -f /usr/local/bin/jitsi-onebox ;;
 	esac
 	rm -rf "$home"
-	say 'the program is gone. The server that it installed runs on; its settings are in /etc/jitsi-onebox.'
+	say 'the program is removed. The server that it installed keeps running; its settings are in /etc/jitsi-onebox.'
 }
 
 { main "$@"; exit; }

@@ -44,13 +44,13 @@ async function expectRefusal({exitCode, all}: Answer, sentence: RegExp, status =
 
 describe('a release that is not what its makers signed', () => {
   test.each([
-    ['changed', /is not what was signed/],
-    ['cut-short', /is not what was signed/],
+    ['changed', /is not the file that was signed/],
+    ['cut-short', /is not the file that was signed/],
     ['edited-list', /not signed by the maintainers/],
     ['signed-by-another', /not signed by the maintainers/],
-    ['without-list', /SHA256SUMS could not be fetched/],
-    ['without-signature', /SHA256SUMS\.sig could not be fetched/],
-    ['without-package', /\.deb could not be fetched/],
+    ['without-list', /SHA256SUMS could not be downloaded/],
+    ['without-signature', /SHA256SUMS\.sig could not be downloaded/],
+    ['without-package', /\.deb could not be downloaded/],
     ['another-version', /has version 99\.0\.0, not/],
   ])('is refused before any of it runs: %s', async (place, sentence) => {
     await expectRefusal(await line(`${from(place)} | sh -s -- --no-start`), sentence);
@@ -74,7 +74,7 @@ describe('a release that is not what its makers signed', () => {
       'reset',
     ]);
     try {
-      await expectRefusal(await answer, /\.deb could not be fetched/);
+      await expectRefusal(await answer, /\.deb could not be downloaded/);
     } finally {
       await resetRouter();
     }
@@ -104,7 +104,7 @@ describe('a machine that it is not for', () => {
     [
       'cannot find the server',
       `sed "s#base='${url}'#base=https://gone.example.net#" /root/install.sh | sh -s -- --no-start`,
-      /could not be fetched/,
+      /could not be downloaded/,
     ],
     ['is told nonsense', 'sh /root/install.sh --now', /no option --now/, 64],
   ])('is told so in a sentence: it %s', async (_, command, sentence, status) => {
@@ -114,7 +114,7 @@ describe('a machine that it is not for', () => {
   test('but a newer Debian and a derivative are only warned', async () => {
     for (const edit of ['/^VERSION_ID=/d', 's/^ID=.*/ID=mine\\nID_LIKE=debian/']) {
       const {exitCode, all} = await line(withFile('/etc/os-release', `sed "${edit}"`));
-      expect(all).toMatch(/Going on/);
+      expect(all).toMatch(/Continuing/);
       expect(exitCode, all).toBe(0);
     }
     await guest('sh /root/install.sh --uninstall');
@@ -269,7 +269,7 @@ describe('an installation in use', () => {
   test('does not take an older version for the newest', async () => {
     await guest('jitsi-onebox self-update');
     const {exitCode, all} = await line(`${from('old-news')} | sh -s -- --no-start --version latest`);
-    expect(all).toMatch(/is older than 99\.0\.0/);
+    expect(all).toMatch(/is older than the installed 99\.0\.0/);
     expect(exitCode).toBe(1);
     await guest('jitsi-onebox self-update --back');
   });

@@ -32,7 +32,7 @@ test('install.sh --rehearse installs in the lab, in front of the owner, and says
     await see(next, 60);
   }
   terminal.type('a');
-  await see(/takes it down/, 240);
+  await see(/stops the lab/, 240);
   expect(terminal.everything()).toContain('Meet at https://meet.example.test/');
   expect(await terminal.exit).toMatchObject({exitCode: 0});
 });
