@@ -1,7 +1,7 @@
 import type {Event} from './event.ts';
 import {formatDuration, outcomeWords} from './words.ts';
 
-/** What an event adds to the log that people read: every command with its output, and how each step and check ended. */
+/** Describes an event for the log: every command with its output, and the result of each step and check. */
 export function logLines(event: Event): readonly string[] {
   const clock = event.at.slice(11, 19);
   return describe(event).map(text => `${clock} ${text}`);
@@ -16,9 +16,12 @@ function describe(event: Event): readonly string[] {
     case 'step-output':
       return [event.stream === 'command' ? `$ ${event.line}` : `  ${event.line}`];
     case 'step-waiting':
-      return [`--- ${event.step} waits until ${event.holder ?? event.lock} is done`];
+      return [`--- ${event.step} waiting for: ${event.holder ?? event.lock}`];
     case 'step-finished':
-      return [`--- ${event.step}: ${outcomeWords[event.outcome]}, ${formatDuration(event.ms)}`, ...tellProblem(event)];
+      return [
+        `--- ${event.step}: ${outcomeWords[event.outcome]}, ${formatDuration(event.ms)}`,
+        ...describeProblem(event),
+      ];
     case 'check-finished':
       return [`${event.state}: ${event.summary}`];
     case 'run-finished':
@@ -28,6 +31,6 @@ function describe(event: Event): readonly string[] {
   }
 }
 
-function tellProblem({problem}: Extract<Event, {type: 'step-finished'}>): readonly string[] {
+function describeProblem({problem}: Extract<Event, {type: 'step-finished'}>): readonly string[] {
   return problem ? `${problem.summary}\nWhat to do: ${problem.remedy}`.split('\n').map(line => `  ${line}`) : [];
 }

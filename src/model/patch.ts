@@ -7,11 +7,10 @@ export type PatchLine = {
   readonly text: string;
 };
 
-type Explained = Pick<Change, 'id' | 'differences'>;
 type Text = NonNullable<Difference['text']>;
 
-/** Everything a change would do, line by line: its summaries, and a unified diff wherever the texts may be shown. */
-export function explainChange({id, differences}: Explained): readonly PatchLine[] {
+/** Explains a change line by line: its summaries, and a unified diff of every text that may be shown. */
+export function explainChange({id, differences}: Pick<Change, 'id' | 'differences'>): readonly PatchLine[] {
   return differences.flatMap(({summary, text, secret}) => {
     const note: PatchLine = {kind: 'note', text: summary};
     if (text) return [note, ...nameFiles(id, text), ...diffLines(text)];
@@ -19,15 +18,18 @@ export function explainChange({id, differences}: Explained): readonly PatchLine[
   });
 }
 
-/** How many lines a change adds and removes; undefined where it shows no text. */
-export function countLines({id, differences}: Explained): {added: number; removed: number} | undefined {
+/** Counts the lines that a change adds and removes; undefined if it shows no text. */
+export function countLines({
+  id,
+  differences,
+}: Pick<Change, 'id' | 'differences'>): {added: number; removed: number} | undefined {
   if (!differences.some(difference => difference.text)) return undefined;
   const lines = explainChange({id, differences});
   const count = (kind: PatchLine['kind']) => lines.filter(line => line.kind === kind).length;
   return {added: count('added'), removed: count('removed')};
 }
 
-/** The head of a unified diff, as `patch` reads it. */
+/** Writes the head of a unified diff, as `patch` reads it. */
 function nameFiles(id: string, {before, after}: Text): readonly PatchLine[] {
   const path = id.replace(/^[^:]*:/, '');
   const name = (text: string) => (text === '' ? '/dev/null' : path);
@@ -45,7 +47,7 @@ function diffLines({before, after}: Text): readonly PatchLine[] {
   ]);
 }
 
-/** An empty stretch is named by the line before it. */
+// An empty range is named after the line before it.
 function range(start: number, lines: number): string {
   return `${lines === 0 ? start - 1 : start},${lines}`;
 }

@@ -2,7 +2,7 @@ import {inspect} from 'node:util';
 
 const mask = '•••';
 
-/** A password, key or token: it prints as ••• wherever it ends up by mistake, and only `reveal` gives it away. */
+/** A password, key or token. It prints as ••• wherever it ends up by mistake; only `reveal` returns its value. */
 export class Secret {
   readonly #value: string;
 

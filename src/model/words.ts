@@ -4,7 +4,7 @@ import type {Change, Plan} from './plan.ts';
 import type {ChangeKind, Progress} from './resource.ts';
 import type {Run, StepState} from './run.ts';
 
-/** What the owner calls the boxes of the map. */
+/** The places' names on screen. */
 export const placeNames: Readonly<Record<Place, string>> = {
   internet: 'Internet',
   router: 'Router',
@@ -19,7 +19,7 @@ export const placeNames: Readonly<Record<Place, string>> = {
   host: 'This machine',
 };
 
-/** How a step ended, in a word. */
+/** The outcomes of a step in words. */
 export const outcomeWords: Readonly<Record<StepOutcome, string>> = {
   changed: 'done',
   unchanged: 'already right',
@@ -29,26 +29,26 @@ export const outcomeWords: Readonly<Record<StepOutcome, string>> = {
   stopped: 'stopped',
 };
 
-/** The changes of a plan, box by box in the order in which they first come. */
+/** Groups the changes of a plan by place, in order of first appearance. */
 export function groupByPlace(changes: readonly Change[]): ReadonlyMap<Place, readonly Change[]> {
   const groups = new Map<Place, readonly Change[]>();
   for (const change of changes) groups.set(change.place, [...(groups.get(change.place) ?? []), change]);
   return groups;
 }
 
-/** How many changes of which kind, `12 create, 3 update`. */
+/** Counts changes by their kind: `12 create, 3 update`. */
 export function countKinds(changes: readonly Change[]): string {
   const counts = new Map<ChangeKind, number>();
   for (const {change} of changes) counts.set(change, (counts.get(change) ?? 0) + 1);
   return [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
 
-/** A number of things, `1 change`, `3 changes`. */
+/** Formats a number of things: `1 change`, `3 changes`. */
 export function countOf(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
 }
 
-/** The plan in a line. */
+/** Summarizes a plan in one line. */
 export function summarizePlan({changes, unchanged, unknown}: Plan): string {
   const rest = [
     `${unchanged.length} already right`,
@@ -58,7 +58,7 @@ export function summarizePlan({changes, unchanged, unknown}: Plan): string {
   return `${[work, ...rest].join('; ')}.`;
 }
 
-/** A stretch of time that is over, `0.4 s`, `12 s`, `2 min 05 s`. */
+/** Formats a duration: `0.4 s`, `12 s`, `2 min 05 s`. */
 export function formatDuration(ms: number): string {
   if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
@@ -66,7 +66,7 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 }
 
-/** A running clock, `0:07`, `12:31`, `1:02:03`. */
+/** Formats a running clock: `0:07`, `12:31`, `1:02:03`. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const tail = [Math.floor(seconds / 60) % 60, seconds % 60].map(part => String(part).padStart(2, '0'));
@@ -76,21 +76,21 @@ export function formatClock(ms: number): string {
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** A number of bytes as people say it, `45.2 MB`. */
+/** Formats a number of bytes: `45.2 MB`. */
 export function formatBytes(bytes: number): string {
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const amount = bytes / 1000 ** power;
   return `${power === 0 || amount >= 99.95 ? Math.round(amount) : amount.toFixed(1)} ${units[power]}`;
 }
 
-/** How far something has come, `45.2 MB of 120.4 MB`. */
+/** Formats progress: `45.2 MB of 120.4 MB`. */
 export function formatProgress({done, total, unit}: Progress): string {
-  const tell = (amount: number) => (unit === 'bytes' ? formatBytes(amount) : String(amount));
-  const amount = total === undefined ? tell(done) : `${tell(done)} of ${tell(total)}`;
+  const format = (amount: number) => (unit === 'bytes' ? formatBytes(amount) : String(amount));
+  const amount = total === undefined ? format(done) : `${format(done)} of ${format(total)}`;
   return unit === 'bytes' ? amount : `${amount} steps`;
 }
 
-/** How many steps ended in which way, `40 done, 1 failed`. */
+/** Counts the steps that ended by their outcome: `40 done, 1 failed`. */
 export function countOutcomes(run: Run): string {
   const counts = new Map<StepOutcome, number>();
   for (const {state} of run.steps.values()) {
@@ -99,25 +99,25 @@ export function countOutcomes(run: Run): string {
   return [...counts].map(([outcome, count]) => `${count} ${outcomeWords[outcome]}`).join(', ');
 }
 
-/** Whether a step is over. */
+/** Says whether a step has ended. */
 export function isSettled(state: StepState): state is StepOutcome {
   return state !== 'planned' && state !== 'waiting' && state !== 'running';
 }
 
 const origins: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    default: 'the usual choice',
-    saved: 'as it is now',
+    default: 'the default',
+    saved: 'the current value',
     file: 'from the settings file',
     flag: 'from the command line',
     detected: 'found on this machine',
   }),
 );
 
-/** Where a value that was filled in came from, as a note beneath it. */
+/** Describes the source of a value that was filled in, for the note below its field. */
 export function tellSource(source: string): string {
   return origins.get(source) ?? source;
 }
 
-/** What is said to who leaves a run to itself. */
-export const goesOn = 'The run goes on in the background. Come back with: sudo jitsi-onebox attach';
+/** Shown to a user who leaves a run. */
+export const goesOn = 'The run continues in the background. Come back with: sudo jitsi-onebox attach';

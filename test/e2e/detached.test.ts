@@ -128,7 +128,7 @@ describe('a run that is cut short again and again', () => {
     session.type('\x03');
     await session.until(/Asking the run to stop/);
     session.type('\x03');
-    await session.until(/goes on in the background/);
+    await session.until(/continues in the background/);
     expect(await session.exit).toMatchObject({exitCode: 0});
     expect((await attach('--plain')).exitCode).toBe(130);
   });

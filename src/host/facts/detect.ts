@@ -1,5 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises';
-import {type Fact, type Facts, type FactValues, type NamedFact, unknown} from '../../model/facts.ts';
+import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
@@ -40,13 +40,6 @@ export async function* detectFacts(detection: Detection): AsyncGenerator<NamedFa
     pending.delete(found.name);
     yield found as NamedFact;
   }
-}
-
-/** Detects all facts. */
-export async function collectFacts(detection: Detection): Promise<Facts> {
-  const facts: Partial<Record<keyof FactValues, Fact<unknown>>> = {};
-  for await (const {name, fact} of detectFacts(detection)) facts[name] = fact;
-  return facts as Facts;
 }
 
 /** Starts one probe per fact. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
-import {collectFacts, detectFacts} from '../../../src/host/facts/detect.ts';
-import {factNames, known} from '../../../src/model/facts.ts';
+import {type Detection, detectFacts} from '../../../src/host/facts/detect.ts';
+import {type Facts, factNames, known} from '../../../src/model/facts.ts';
 
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
@@ -8,6 +8,12 @@ const hardware = {memory: async () => 4e9, cores: async () => 2};
 const routerAddress = async () => undefined;
 const probes = {publicAddress: async () => known('198.51.100.10', 'two agree'), routerAddress};
 const signal = new AbortController().signal;
+
+async function collectFacts(detection: Detection): Promise<Facts> {
+  const facts: Partial<Record<keyof Facts, unknown>> = {};
+  for await (const {name, fact} of detectFacts(detection)) facts[name] = fact;
+  return facts as Facts;
+}
 
 test('a machine with nothing on it is no error: what cannot be known says why', async () => {
   const facts = await collectFacts({host: createMemoryHost(), probes, hardware, signal});

@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {parseListeners, parsePublishedPorts, readListeners} from '../../../src/host/facts/listeners.ts';
-import {parseOwners} from '../../../src/host/facts/owners.ts';
+import {parseListeners, parseOwners, parsePublishedPorts, readListeners} from '../../../src/host/facts/listeners.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const ss = `udp UNCONN 0      0      127.0.0.54%lo:53   0.0.0.0:* users:(("systemd-resolve",pid=1873,fd=5))
