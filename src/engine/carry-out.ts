@@ -139,7 +139,7 @@ function failed(more: Partial<RunEnd>): RunEnd {
 function withJournalFailure(end: RunEnd, journal: Journal): RunEnd {
   const failure = journal.failure();
   if (!failure) return end;
-  const problem = {
+  const problem: ProblemReport = {
     code: 'journal-unwritable',
     summary: `The journal of this run is not complete: ${failure.message}.`,
     remedy: 'See that the disk has room (`df -h /var`), then run jitsi-onebox again.',

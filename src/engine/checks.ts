@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {entryOf} from '../model/catalogue.ts';
 import type {Check, CheckContext, CheckResult, Finding, Opening} from '../model/check.ts';
 import type {Emit} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
@@ -48,7 +49,7 @@ async function runRound({checks, host, signal, report}: Round): Promise<void> {
   const ask = async (check: Check) => {
     const started = host.now();
     const finding = await find(check, context);
-    report({code: check.code, place: check.place, ...finding, ms: host.now() - started});
+    report({code: check.code, place: entryOf(check.code).place, ...finding, ms: host.now() - started});
   };
   try {
     await Promise.all(checks.map(ask));

@@ -1,3 +1,4 @@
+import type {CheckCode} from './catalogue.ts';
 import type {Host} from './host.ts';
 import type {Place} from './place.ts';
 
@@ -26,11 +27,9 @@ export type Opening<T> = (context: CheckContext) => Promise<T>;
 
 /** One proof that something works; its code never changes its meaning. */
 export type Check = {
-  readonly code: string;
-  readonly title: string;
-  readonly place: Place;
+  readonly code: CheckCode;
   run(context: CheckContext): Promise<Finding>;
 };
 
 /** A finding with the check it belongs to, as `status --json` prints it. `ms` is how long it took. */
-export type CheckResult = Finding & {readonly code: string; readonly place: Place; readonly ms: number};
+export type CheckResult = Finding & {readonly code: CheckCode; readonly place: Place; readonly ms: number};

@@ -1,9 +1,11 @@
+import type {ProblemCode} from './catalogue.ts';
+
 /**
  * What the owner can put right: `code` never changes its meaning, `remedy` says what to do, in the owner's words; `why` says what it
  * would do to him, and `command` is the remedy as a line to copy.
  */
 export class Problem extends Error {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly summary: string;
   readonly remedy: string;
   readonly why: string | undefined;
@@ -42,7 +44,7 @@ export class CommandFailed extends Error {
 
 /** A problem as it travels in events and JSON. */
 export type ProblemReport = {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly summary: string;
   readonly remedy: string;
   readonly why?: string;

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
+import {entryOf} from '../model/catalogue.ts';
 import type {Check, CheckResult} from '../model/check.ts';
 import type {Event, EventBody} from '../model/event.ts';
 import type {Change, Plan} from '../model/plan.ts';
@@ -130,7 +131,8 @@ function describeStep({id: step, change, differences}: Change, ms: number): read
 }
 
 function scriptChecks(checks: readonly Check[], {checks: recorded = {}}: Props, start: number): readonly Moment[] {
-  return checks.flatMap(({code: check, title, place}, index): readonly Moment[] => {
+  return checks.flatMap(({code: check}, index): readonly Moment[] => {
+    const {title, place} = entryOf(check);
     const found: Omit<CheckResult, 'code' | 'place' | 'ms'> = recorded[check] ?? {state: 'ok', summary: `${title}.`};
     const at = start + 120 * index;
     return [

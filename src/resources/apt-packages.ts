@@ -1,3 +1,4 @@
+import type {ProblemCode} from '../model/catalogue.ts';
 import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
@@ -138,7 +139,7 @@ async function isIndexOld(host: Host): Promise<boolean> {
   return isEmpty || !directory || host.now() - directory.modified > indexLifetime;
 }
 
-type Cause = {readonly code: string; readonly pattern: RegExp; readonly remedy: string};
+type Cause = {readonly code: ProblemCode; readonly pattern: RegExp; readonly remedy: string};
 
 const causes: readonly Cause[] = [
   {
@@ -158,7 +159,7 @@ const causes: readonly Cause[] = [
   },
 ];
 
-const unknownCause = {code: 'packages-failed', remedy: 'Put right what apt complains of'};
+const unknownCause: Omit<Cause, 'pattern'> = {code: 'packages-failed', remedy: 'Put right what apt complains of'};
 
 /** What went wrong, in words that name the way out. */
 export function explainApt(error: unknown, deed = 'install'): unknown {

@@ -40,16 +40,13 @@ export async function guardSites(host: Host, plan: RunPlan, stop: () => void): P
 }
 
 function checkSites(before: Answers, compare: () => Promise<Error | undefined>): Check {
-  const title = 'Your own web sites';
   return {
     code: 'own-sites',
-    title,
-    place: 'nginx',
     async run() {
       const problem = await compare();
       return problem
         ? {state: 'failed', summary: problem.message, remedy: 'See `nginx -t` and `systemctl status nginx`.'}
-        : {state: 'ok', summary: `${title} answer as before (${before.size} asked).`};
+        : {state: 'ok', summary: `Your other web sites answer as before (${before.size} asked).`};
     },
   };
 }

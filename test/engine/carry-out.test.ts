@@ -7,6 +7,7 @@ import type {Idleness} from '../../src/engine/idle.ts';
 import {openJournal, readJournal} from '../../src/engine/journal.ts';
 import {fingerprint, makePlan} from '../../src/engine/plan.ts';
 import {claimRun} from '../../src/engine/run-files.ts';
+import type {CheckCode} from '../../src/model/catalogue.ts';
 import type {Check, Finding} from '../../src/model/check.ts';
 import type {Event} from '../../src/model/event.ts';
 import {Problem} from '../../src/model/problem.ts';
@@ -17,11 +18,9 @@ import {createToy} from '../fakes/toy-resource.ts';
 
 const trouble = new Problem({code: 'port-taken', summary: 'Port 443 is taken.', remedy: 'Free it.'});
 
-function createCheck(code: string, answer: Finding['state'] | Error): Check {
+function createCheck(code: CheckCode, answer: Finding['state'] | Error): Check {
   return {
     code,
-    title: code,
-    place: 'web',
     async run() {
       if (answer instanceof Error) throw answer;
       return {state: answer, summary: `it is ${answer}`};
@@ -58,7 +57,7 @@ async function carry({findUndoing, approved = [], ...setting}: Setting, stop = n
 test('a run that goes well is told from its start to its end', async () => {
   const {end, run, types} = await carry({
     resources: [createToy('a', {locks: ['apt']}), createToy('b', {needs: ['a']}), createToy('fine', {isMended: true})],
-    checks: [createCheck('page', 'ok'), createCheck('buffers', 'warning')],
+    checks: [createCheck('meet-https', 'ok'), createCheck('udp-buffers', 'warning')],
   });
   expect(end).toEqual({outcome: 'done', exit: 0, counts: {changed: 2}, problems: []});
   expect(types.slice(0, 2)).toEqual(['run-started', 'plan-made']);
@@ -76,15 +75,15 @@ test('a run that goes well is told from its start to its end', async () => {
     ['b', 'changed', ['a']],
   ]);
   expect([...run.checks.values()].map(({check, state, place}) => [check, state, place])).toEqual([
-    ['page', 'ok', 'web'],
-    ['buffers', 'warning', 'web'],
+    ['meet-https', 'ok', 'web'],
+    ['udp-buffers', 'warning', 'host'],
   ]);
 });
 
 test('with nothing to do the proof is still made', async () => {
   const {end, types} = await carry({
     resources: [createToy('a', {isMended: true})],
-    checks: [createCheck('page', 'ok')],
+    checks: [createCheck('meet-https', 'ok')],
   });
   expect(end).toMatchObject({outcome: 'done', exit: 0});
   expect(types).toEqual(['run-started', 'plan-made', 'check-started', 'check-finished', 'run-finished']);
@@ -114,7 +113,7 @@ test('what settles by itself needs no approval', async () => {
   expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
 });
 
-test.each([
+test.each<[string, Setting]>([
   ['found while planning', {resources: [createToy('a'), createToy('b', {read: () => Promise.reject(trouble)})]}],
   [
     'known before',
@@ -144,9 +143,9 @@ test.each([
   ['an unknown check', [], 'unknown', {}, true],
   ['a check that breaks', [], new TypeError('x is undefined'), {}, true],
 ] as const)('%s fails the run', async (_name, resources, state, counts, isProved) => {
-  const {end, run} = await carry({resources, checks: [createCheck('page', state)]});
+  const {end, run} = await carry({resources, checks: [createCheck('meet-https', state)]});
   expect(end).toMatchObject({outcome: 'failed', exit: 1, counts});
-  expect(run.checks.has('page')).toBe(isProved);
+  expect(run.checks.has('meet-https')).toBe(isProved);
 });
 
 /** Steps that have to wait, until `busy` is over. */
@@ -190,7 +189,7 @@ test('a stop is told with who asked, and ends the run as stopped', async () => {
   const {end, seen, run} = await carry(
     {
       resources: [createToy('a', {apply: () => stop.abort('root on pts/3')}), createToy('b', {needs: ['a']})],
-      checks: [createCheck('page', 'ok')],
+      checks: [createCheck('meet-https', 'ok')],
     },
     stop,
   );

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {openRound, runChecks} from '../../src/engine/checks.ts';
+import type {CheckCode} from '../../src/model/catalogue.ts';
 import type {Check, CheckContext, Finding} from '../../src/model/check.ts';
 import type {EventBody} from '../../src/model/event.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -8,21 +9,21 @@ const host = createMemoryHost();
 const {signal} = new AbortController();
 const fine: Finding = {state: 'ok', summary: 'It works.'};
 
-const createCheck = (code: string, run: Check['run']): Check => ({code, title: code, place: 'host', run});
+const createCheck = (code: CheckCode, run: Check['run']): Check => ({code, run});
 const run = (...checks: readonly Check[]) => runChecks({checks, host, signal});
 
 test('checks go side by side, and are told in their own order', async () => {
   const gate = Promise.withResolvers<Finding>();
   const results = await run(
-    createCheck('waits', () => gate.promise),
-    createCheck('opens', async () => {
+    createCheck('bosh', () => gate.promise),
+    createCheck('conference', async () => {
       gate.resolve(fine);
       return fine;
     }),
   );
   expect(results.map(({code, state}) => [code, state])).toEqual([
-    ['waits', 'ok'],
-    ['opens', 'ok'],
+    ['bosh', 'ok'],
+    ['conference', 'ok'],
   ]);
 });
 
@@ -39,12 +40,12 @@ test('what several need is opened once, for the first that asks, and closed afte
     context.atEnd(() => told.push('close room'));
     return `room behind the ${way}`;
   };
-  const enter = (code: string) =>
+  const enter = (code: CheckCode) =>
     createCheck(code, async context => {
       told.push(await context.share(room));
       return fine;
     });
-  await run(enter('one'), enter('two'));
+  await run(enter('bosh'), enter('conference'));
   expect(told).toEqual(['open door', 'room behind the door', 'room behind the door', 'close room', 'close door']);
 });
 
@@ -53,9 +54,9 @@ test('what cannot be opened fails all that need it, and nothing else', async () 
     throw new TypeError('no door');
   };
   const results = await run(
-    createCheck('one', async context => context.share(shut)),
-    createCheck('two', async context => context.share(shut)),
-    createCheck('three', async () => fine),
+    createCheck('bosh', async context => context.share(shut)),
+    createCheck('conference', async context => context.share(shut)),
+    createCheck('stun-port', async () => fine),
   );
   expect(results.map(({state}) => state)).toEqual(['unknown', 'unknown', 'ok']);
 });
@@ -73,12 +74,12 @@ test('the end of a round stops what is still being opened', async () => {
 test('what fails is asked again while it may still settle, in a round of its own', async () => {
   const events: EventBody[] = [];
   let tries = 0;
-  const late = createCheck('late', async ({share}) => {
+  const late = createCheck('bosh', async ({share}) => {
     const mine = await share(async () => ++tries);
     return mine < 2 ? {state: 'failed', summary: 'Not yet.'} : fine;
   });
   const results = await runChecks({
-    checks: [createCheck('at-once', async () => fine), late],
+    checks: [createCheck('conference', async () => fine), late],
     host,
     signal,
     emit: event => events.push(event),
@@ -86,21 +87,21 @@ test('what fails is asked again while it may still settle, in a round of its own
   });
   expect(results.map(({state}) => state)).toEqual(['ok', 'ok']);
   expect(events.map(event => `${event.type} ${'check' in event ? event.check : ''}`)).toEqual([
-    'check-started at-once',
-    'check-started late',
-    'check-finished at-once',
-    'check-finished late',
+    'check-started conference',
+    'check-started bosh',
+    'check-finished conference',
+    'check-finished bosh',
   ]);
 });
 
 test('what fails for good is told once the time is over', async () => {
-  const never = createCheck('never', async () => ({state: 'failed', summary: 'No.'}));
+  const never = createCheck('bosh', async () => ({state: 'failed', summary: 'No.'}));
   expect(await runChecks({checks: [never], host, signal, retryFor: 500})).toMatchObject([{state: 'failed'}]);
 });
 
 test('a stop ends the wait of every check', async () => {
   const stop = new AbortController();
-  const checks = [createCheck('endless', () => new Promise(() => {}))];
+  const checks = [createCheck('bosh', () => new Promise(() => {}))];
   const results = runChecks({checks, host, signal: stop.signal, retryFor: 60_000});
   stop.abort();
   expect(await results).toMatchObject([{state: 'unknown', summary: expect.stringContaining('stopped')}]);

@@ -83,17 +83,25 @@ test('detected facts stand in columns', () => {
 
 test('checks are told worst last, with what to do', () => {
   const results = [
-    {code: 'page', place: 'web', state: 'failed', summary: 'No page.', evidence: 'HTTP 502', remedy: 'Look.', ms: 1},
-    {code: 'turn', place: 'turn', state: 'ok', summary: 'The relay answers.', evidence: 'in 3 ms', ms: 1},
+    {
+      code: 'meet-https',
+      place: 'web',
+      state: 'failed',
+      summary: 'No page.',
+      evidence: 'HTTP 502',
+      remedy: 'Look.',
+      ms: 1,
+    },
+    {code: 'turn-allocation', place: 'turn', state: 'ok', summary: 'The relay answers.', evidence: 'in 3 ms', ms: 1},
   ] as const;
-  const failed = ['failed  No page.', '        HTTP 502', '        What to do: Look.', '        (page)'];
+  const failed = ['failed  No page.', '        HTTP 502', '        What to do: Look.', '        (meet-https)'];
   const end = ['', '1 ok, 0 warnings, 1 failed, 0 unknown'];
   expect(renderChecks(results, {isThorough: false}).split('\n')).toEqual([
     'ok      The relay answers.',
     ...failed,
     ...end,
   ]);
-  const ok = ['ok      The relay answers.', '        in 3 ms', '        (turn)'];
+  const ok = ['ok      The relay answers.', '        in 3 ms', '        (turn-allocation)'];
   expect(renderChecks(results, {isThorough: true}).split('\n')).toEqual([...ok, ...failed, ...end]);
 });
 

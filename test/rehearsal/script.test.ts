@@ -1,13 +1,12 @@
 import {describe, expect, test} from 'vitest';
+import type {CheckCode} from '../../src/model/catalogue.ts';
 import type {Check} from '../../src/model/check.ts';
 import {advance, noRun} from '../../src/model/run.ts';
 import {comparePlans, rehearse, rehearseChecks} from '../../src/rehearsal/script.ts';
 import {plan} from '../tui/samples.ts';
 
-const check = (code: string): Check => ({
+const check = (code: CheckCode): Check => ({
   code,
-  title: `The ${code}`,
-  place: 'web',
   run: () => Promise.reject(new Error('a rehearsal looks at nothing')),
 });
 
@@ -36,14 +35,19 @@ describe('a rehearsed run', () => {
   const small = {...plan, changes: plan.changes.filter(({change}) => change !== 'pull')};
 
   test('ends well, or as its recorded checks say, and runs none of them', async () => {
-    const props = {checks: {b: {state: 'failed', summary: 'It does not.', remedy: 'Look.'}}} as const;
+    const props = {checks: {conference: {state: 'failed', summary: 'It does not.', remedy: 'Look.'}}} as const;
     let run = noRun;
-    for await (const event of rehearse(small, [check('a'), check('b')], props, new AbortController().signal))
+    for await (const event of rehearse(
+      small,
+      [check('bosh'), check('conference')],
+      props,
+      new AbortController().signal,
+    ))
       run = advance(run, event);
     expect(run.settled).toHaveLength(small.changes.length);
     expect(run).toMatchObject({outcome: 'failed', exit: 1});
-    expect(run.checks.get('a')).toMatchObject({state: 'ok', summary: 'The a.'});
-    expect(run.checks.get('b')).toMatchObject({state: 'failed', remedy: 'Look.'});
+    expect(run.checks.get('bosh')).toMatchObject({state: 'ok', summary: 'Signalling without websockets.'});
+    expect(run.checks.get('conference')).toMatchObject({state: 'failed', remedy: 'Look.'});
   });
 
   test('stops when it is asked to', async () => {
@@ -58,7 +62,7 @@ describe('a rehearsed run', () => {
 
   test('of checks alone has no steps', async () => {
     const types: string[] = [];
-    for await (const {type} of rehearseChecks([check('a')], {})) types.push(type);
+    for await (const {type} of rehearseChecks([check('bosh')], {})) types.push(type);
     expect(types).toEqual(['check-started', 'check-finished']);
   });
 });

@@ -172,11 +172,11 @@ test('a refused link leads where it led before', async () => {
 
 test("somebody else's file stops the plan, but one that is right already is never asked about", async () => {
   const guard = async (current: string) => {
-    throw new Problem({code: 'foreign', summary: current, remedy: 'Move it.'});
+    throw new Problem({code: 'foreign-haproxy', summary: current, remedy: 'Move it.'});
   };
   const guarded = file({...about, content: 'ours\n', guard});
   await expect(compare(guarded, createMemoryHost({files: {[path]: 'theirs\n'}}))).rejects.toMatchObject({
-    code: 'foreign',
+    code: 'foreign-haproxy',
     summary: 'theirs\n',
   });
   expect(await compare(guarded, createMemoryHost({files: {[path]: 'ours\n'}}))).toEqual([]);

@@ -1,7 +1,7 @@
 import type {Event, EventBody, PlannedStep} from '../../src/model/event.ts';
 import type {MapData} from '../../src/model/map.ts';
 import type {Change, Plan} from '../../src/model/plan.ts';
-import {Problem} from '../../src/model/problem.ts';
+import {Problem, type ProblemReport} from '../../src/model/problem.ts';
 import type {Question} from '../../src/model/question.ts';
 import type {DetectedFact, Forward} from '../../src/model/ui.ts';
 import {drawMap} from '../../src/stack/map.ts';
@@ -20,7 +20,7 @@ export const detected: readonly DetectedFact[] = [
 function checkDomain(value: string): Problem | undefined {
   if (/^[^\s.@]+(\.[^\s.@]+)+$/.test(value)) return undefined;
   return new Problem({
-    code: 'bad-domain',
+    code: 'bad-settings',
     summary: `"${value}" is not a domain.`,
     remedy: 'Type a name with a dot in it, such as meet.example.org.',
   });
@@ -44,7 +44,7 @@ export const questions: readonly Question[] = [
       value.includes('@')
         ? undefined
         : new Problem({
-            code: 'bad-contact',
+            code: 'bad-settings',
             summary: `"${value}" is no e-mail address.`,
             remedy: 'Type one with an @, such as admin@example.org.',
           }),
@@ -128,7 +128,7 @@ export const plan: Plan = {
 };
 
 /** What stops a plan. */
-export const portTaken = {
+export const portTaken: ProblemReport = {
   code: 'port-taken',
   summary: 'Port 443 is taken by apache2 (unit apache2.service, package apache2).',
   remedy: 'Stop and disable it with "systemctl disable --now apache2", or move it to another port; then try again.',
@@ -192,7 +192,7 @@ const moments: readonly (readonly [ms: number, EventBody])[] = [
       outcome: 'failed',
       ms: 590,
       problem: {
-        code: 'certificate-refused',
+        code: 'certificate-missing',
         summary: 'The authority could not reach http://meet.example.org/ on port 80.',
         remedy: 'Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.',
       },

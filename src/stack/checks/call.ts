@@ -16,8 +16,6 @@ export function callChecks(vantage: Vantage, visit: Visit): readonly Check[] {
 function conference(visit: Visit): Check {
   return check({
     code: 'conference',
-    title: 'A conference of two',
-    place: 'jicofo',
     wrong: 'Two participants in a room are not brought together.',
     remedy:
       'Run `jitsi-onebox apply` on the host; if that finds nothing, look at `docker logs` of jicofo and videobridge there.',
@@ -32,8 +30,6 @@ function conference(visit: Visit): Check {
 function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Check {
   return check({
     code: 'media-port',
-    title: 'Sound and pictures, directly',
-    place: 'videobridge',
     wrong: 'The bridge cannot be reached directly: there is no sound and there are no pictures without the relay.',
     remedy: 'Forward the UDP port of the bridge (10000) to the host, and run `jitsi-onebox apply` there.',
     async prove(context) {
@@ -86,8 +82,6 @@ async function excuse({error, context, relayed}: Excused): Promise<Finding> {
 function turnRelay(relayed: Opening<string>): Check {
   return check({
     code: 'turn-relay',
-    title: 'Sound and pictures, through the relay',
-    place: 'turn',
     wrong: 'The relay does not lead to the bridge: participants behind strict firewalls have no sound and no pictures.',
     remedy: 'Run `jitsi-onebox apply` on the host; if that finds nothing, look at `docker logs` of turn there.',
     async prove(context) {

@@ -10,8 +10,6 @@ export function meetCertificate(vantage: Vantage): Check {
   const {domain} = vantage;
   return check({
     code: 'meet-certificate',
-    title: `The certificate of ${domain}`,
-    place: 'nginx',
     wrong: `Browsers do not trust ${domain}.`,
     remedy:
       'Let the name lead to the public address, forward port 80 to the host, then run `jitsi-onebox apply` on it.',
@@ -27,8 +25,6 @@ export function meetCertificate(vantage: Vantage): Check {
 export function turnCertificate(vantage: Vantage, visit: Visit): Check {
   return check({
     code: 'turn-certificate',
-    title: "The relay's certificate, by its name on port 443",
-    place: 'turn',
     wrong: 'Browsers do not trust the relay, or do not find it under its name on port 443.',
     remedy: "Let the relay's name lead to the public address, then run `jitsi-onebox apply` on the host.",
     async prove(context) {

@@ -26,8 +26,6 @@ function forged(blueprint: Blueprint, family: 4 | 6): Check {
   const address = strangers[family];
   return check({
     code: family === 4 ? 'client-address' : 'client-address-ipv6',
-    title: `Participants' own addresses (IPv${family})`,
-    place: 'mmproxy',
     wrong: `nginx does not see the IPv${family} addresses of participants.`,
     remedy,
     async prove(context) {
@@ -46,8 +44,6 @@ function forged(blueprint: Blueprint, family: 4 | 6): Check {
 function chained({domain, network, project}: Blueprint): Check {
   return check({
     code: 'client-address-chain',
-    title: "Participants' own addresses, through the whole chain",
-    place: 'haproxy',
     wrong: 'A participant who comes in on port 443 does not reach nginx with his own address.',
     remedy,
     async prove(context) {

@@ -5,8 +5,6 @@ const wantedBuffer = 10_485_760;
 /** Whether a burst of media finds room: a warning at most, since a container's kernel belongs to somebody else. */
 export const udpBuffers: Check = {
   code: 'udp-buffers',
-  title: 'Kernel buffers for UDP media',
-  place: 'host',
   async run({host}) {
     const {exitCode, stdout} = await host.query({argv: ['sysctl', '-n', 'net.core.rmem_max']});
     const size = Number(stdout.trim());

@@ -17,8 +17,6 @@ function meetHttps(vantage: Vantage, visit: Visit): Check {
   const {domain} = vantage;
   return check({
     code: 'meet-https',
-    title: `The meeting's page`,
-    place: 'web',
     wrong: `https://${domain}/ does not serve the meeting.`,
     remedy: 'Run `jitsi-onebox apply` on the host; if that finds nothing, look at /var/log/nginx/error.log there.',
     async prove(context) {
@@ -52,8 +50,6 @@ function httpRedirect(vantage: Vantage): Check {
   const {domain, blueprint} = vantage;
   return check({
     code: 'http-redirect',
-    title: 'From http to https',
-    place: 'nginx',
     wrong: `http://${domain}/ does not lead to https.`,
     remedy:
       'Run `jitsi-onebox apply` on the host, and forward port 80 to it: the certificate authority asks there too.',
@@ -80,8 +76,6 @@ function httpRedirect(vantage: Vantage): Check {
 function bosh(vantage: Vantage): Check {
   return check({
     code: 'bosh',
-    title: 'Signalling by BOSH',
-    place: 'prosody',
     wrong: 'Participants whose network has no websockets cannot join: /http-bind does not answer.',
     remedy: 'Run `jitsi-onebox apply` on the host; if that finds nothing, look at `docker logs` of prosody there.',
     async prove(context) {

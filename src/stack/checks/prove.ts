@@ -1,10 +1,8 @@
+import {type CheckCode, titleOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding} from '../../model/check.ts';
-import type {Place} from '../../model/place.ts';
 
 export type Proof = {
-  readonly code: string;
-  readonly title: string;
-  readonly place: Place;
+  readonly code: CheckCode;
   /** What the owner is told when the proof fails; the reason follows as evidence. */
   readonly wrong: string;
   readonly remedy: string;
@@ -13,18 +11,16 @@ export type Proof = {
 };
 
 /** The check that fails when its proof does, and is unknown when another check's failure keeps it from being tried. */
-export function check({code, title, place, wrong, remedy, prove}: Proof): Check {
+export function check({code, wrong, remedy, prove}: Proof): Check {
   return {
     code,
-    title,
-    place,
     async run(context) {
       try {
         const told = await prove(context);
         return typeof told === 'string' ? {state: 'ok', summary: told} : told;
       } catch (error) {
         context.signal.throwIfAborted();
-        if (error instanceof NotTried) return tellNotTried(title, error.cause);
+        if (error instanceof NotTried) return tellNotTried(code, error.cause);
         return {state: 'failed', summary: wrong, evidence: describeReason(error), remedy};
       }
     },
@@ -61,10 +57,10 @@ export async function after<T>(code: string, proven: Promise<T>): Promise<T> {
   });
 }
 
-function tellNotTried(title: string, code: string): Finding {
+function tellNotTried(code: CheckCode, cause: string): Finding {
   return {
     state: 'unknown',
-    summary: `${title}: not tried, since ${code} did not pass.`,
-    remedy: `Put right what ${code} says first.`,
+    summary: `${titleOf(code)}: not tried, since ${cause} did not pass.`,
+    remedy: `Put right what ${cause} says first.`,
   };
 }

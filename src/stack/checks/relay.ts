@@ -1,3 +1,4 @@
+import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, CheckContext} from '../../model/check.ts';
 import type {Allocation} from '../../network/turn.ts';
 import {findBridge} from '../../network/xmpp/invitation.ts';
@@ -42,8 +43,6 @@ const privateSamples = [
 function allocation(visit: Visit): Check {
   return check({
     code: 'turn-allocation',
-    title: 'A place at the relay, by TLS on port 443',
-    place: 'turn',
     wrong: 'The relay gives participants no place: those behind strict firewalls have no sound and no pictures.',
     remedy: 'Run `jitsi-onebox apply` on the host; if that finds nothing, look at `docker logs` of turn there.',
     async prove(context) {
@@ -54,7 +53,7 @@ function allocation(visit: Visit): Check {
 }
 
 type Denial = {
-  readonly code: string;
+  readonly code: CheckCode;
   readonly what: string;
   find(context: CheckContext): Promise<readonly string[]>;
 };
@@ -62,8 +61,6 @@ type Denial = {
 function denial(visit: Visit, {code, what, find}: Denial): Check {
   return check({
     code,
-    title: `The relay does not lead to ${what}`,
-    place: 'turn',
     wrong: `The relay leads strangers to ${what}.`,
     remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf allows the bridge and nothing else.',
     async prove(context) {

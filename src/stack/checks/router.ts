@@ -11,8 +11,6 @@ import type {Visit} from './visit.ts';
 export function publicLoopback(vantage: Vantage, {domain, publicAddress, localAddress}: Blueprint): Check {
   return check({
     code: 'public-loopback',
-    title: 'The public address, from inside',
-    place: 'router',
     wrong: `The router does not lead ${publicAddress} back in.`,
     remedy: 'Run `jitsi-onebox apply`.',
     async prove(context) {
@@ -33,8 +31,6 @@ export function stunPort(vantage: Vantage, visit: Visit): Check {
   const {blueprint} = vantage;
   return check({
     code: 'stun-port',
-    title: 'STUN',
-    place: 'turn',
     wrong: 'Participants do not learn their own address by STUN.',
     remedy: 'Forward 3478/udp to the host, and run `jitsi-onebox apply` there.',
     async prove(context) {

@@ -15,8 +15,6 @@ export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]
 function mmproxyRoutes(resources: readonly Resource[]): Check {
   return check({
     code: 'mmproxy-routes',
-    title: "The way back of nginx's answers",
-    place: 'mmproxy',
     wrong:
       "The routing that brings nginx's answers back to go-mmproxy is not as it should be: participants wait in vain.",
     remedy: 'Run `jitsi-onebox apply`; if it comes again, find out which program changes `ip rule`.',
@@ -30,8 +28,6 @@ function mmproxyRoutes(resources: readonly Resource[]): Check {
 function dockerChains(resources: readonly Resource[]): Check {
   return check({
     code: 'docker-chains',
-    title: "Docker's rules for the containers' ports",
-    place: 'host',
     wrong: "Docker's rules are gone: participants' packets do not reach the containers, or under a wrong address.",
     remedy:
       'Run `jitsi-onebox apply`, which restarts Docker; never load a firewall that flushes all rules beside Docker.',
@@ -47,8 +43,6 @@ function loopbackPorts({ports, localAddress, turnDomain}: Blueprint, resources: 
   const wanted = [ports.web, ports.mmproxy, ...(turnDomain === undefined ? [] : [ports.turns])];
   return check({
     code: 'loopback-ports',
-    title: 'Inner ports stay inside',
-    place: 'host',
     wrong: 'A port that is meant for this host alone can be reached from elsewhere, or does not answer at all.',
     remedy: 'Run `jitsi-onebox apply`; nothing but it should publish the containers of the meeting.',
     async prove(context) {

@@ -1,30 +1,28 @@
 import type {Check} from '../../model/check.ts';
-import type {Place} from '../../model/place.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
+import type {Service} from '../service.ts';
 
 const units = [
-  ['nginx', nginxUnit, 'nginx'],
-  ['haproxy', haproxyUnit, 'haproxy'],
-  ['mmproxy', mmproxyUnit, 'mmproxy'],
-  ['docker', dockerUnit, 'host'],
+  ['nginx', nginxUnit],
+  ['haproxy', haproxyUnit],
+  ['mmproxy', mmproxyUnit],
+  ['docker', dockerUnit],
 ] as const;
 
 /** Whether every part runs: units of the host, and containers in good health. */
 export function serviceChecks(blueprint: Blueprint): readonly Check[] {
   const project = blueprint.project.name;
   return [
-    ...units.map(([name, unit, place]) => unitCheck({name, unit, place})),
+    ...units.map(([name, unit]) => unitCheck(name, unit)),
     ...services(blueprint).map(({name, title}) => containerCheck({project, service: name, title})),
   ];
 }
 
-function unitCheck({name, unit, place}: {name: string; unit: string; place: Place}): Check {
+function unitCheck(name: (typeof units)[number][0], unit: string): Check {
   return {
     code: `service-${name}`,
-    title: `${unit} runs`,
-    place,
     async run({host}) {
       // A unit that is just reading its files again counts as active too.
       const {exitCode, stdout} = await host.query({argv: ['systemctl', 'is-active', unit]});
@@ -36,11 +34,9 @@ function unitCheck({name, unit, place}: {name: string; unit: string; place: Plac
   };
 }
 
-function containerCheck({project, service, title}: {project: string; service: Place; title: string}): Check {
+function containerCheck({project, service, title}: {project: string; service: Service['name']; title: string}): Check {
   return {
     code: `container-${service}`,
-    title: `${title} runs and is healthy`,
-    place: service,
     async run({host}) {
       const container = (await host.docker.containers(project)).find(each => each.service === service);
       if (container?.running && container.health === 'healthy') return {state: 'ok', summary: `${title} is healthy.`};

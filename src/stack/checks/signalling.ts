@@ -13,8 +13,6 @@ export function signallingChecks(vantage: Vantage, visit: Visit): readonly Check
 function websocket(vantage: Vantage, visit: Visit): Check {
   return check({
     code: 'xmpp-websocket',
-    title: 'The websocket for signalling',
-    place: 'prosody',
     wrong: 'The websocket of the meeting does not open: participants cannot join.',
     remedy,
     async prove(context) {
@@ -27,8 +25,6 @@ function websocket(vantage: Vantage, visit: Visit): Check {
 function login(visit: Visit): Check {
   return check({
     code: 'xmpp-login',
-    title: 'Logging in as a guest',
-    place: 'prosody',
     wrong: 'Guests cannot log in.',
     remedy,
     async prove(context) {
@@ -43,8 +39,6 @@ export function turnCredentials(vantage: Vantage, visit: Visit): Check {
   const wanted = vantage.blueprint?.turnDomain;
   return check({
     code: 'turn-credentials',
-    title: 'Credentials for the relay',
-    place: 'prosody',
     wrong:
       'Participants are not told how to reach the relay: those behind strict firewalls have no sound and no pictures.',
     remedy,

@@ -5,7 +5,7 @@ import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const {context} = openRound(createMemoryHost(), new AbortController().signal);
 const run = (prove: Proof['prove']) =>
-  check({code: 'page', title: 'The page', place: 'web', wrong: 'No page.', remedy: 'Look.', prove}).run(context);
+  check({code: 'meet-https', wrong: 'No page.', remedy: 'Look.', prove}).run(context);
 const fail = async () => {
   throw new Error('refused');
 };
@@ -26,7 +26,7 @@ test('a proof that fails is told in the owner’s words, with the reason as evid
 });
 
 test('what another check’s failure keeps from being tried is unknown, and names the first of them', async () => {
-  const finding = await run(() => after('second', after('first', fail())));
-  expect(finding).toMatchObject({state: 'unknown', summary: 'The page: not tried, since first did not pass.'});
-  expect(finding.remedy).toContain('first');
+  const finding = await run(() => after('turn-credentials', after('xmpp-login', fail())));
+  expect(finding).toMatchObject({state: 'unknown', summary: 'Meeting page: not tried, since xmpp-login did not pass.'});
+  expect(finding.remedy).toContain('xmpp-login');
 });

@@ -58,8 +58,8 @@ describe('the wizard', () => {
   test('stays at a wrong value, and takes the complaint away with the next letter only', () => {
     const wrong = press(start, 'meet\r');
     expect(wrong.at).toBe('domain');
-    expect(wrong.fault?.code).toBe('bad-domain');
-    expect(press(wrong, {type: 'key', name: 'left'}).fault?.code).toBe('bad-domain');
+    expect(wrong.fault?.code).toBe('bad-settings');
+    expect(press(wrong, {type: 'key', name: 'left'}).fault?.code).toBe('bad-settings');
     expect(press(wrong, 'x').fault).toBeUndefined();
   });
 
@@ -143,7 +143,7 @@ describe('the list of all answers', () => {
     initial: {value: '8289', source: 'default'},
     kind: {type: 'text', placeholder: ''},
     check: value =>
-      /^\d+$/.test(value) ? undefined : new Problem({code: 'bad', summary: 'No number.', remedy: 'Type one.'}),
+      /^\d+$/.test(value) ? undefined : new Problem({code: 'bad-settings', summary: 'No number.', remedy: 'Type one.'}),
   };
   const other: Question = {...port, key: 'ports.https', initial: {value: '', source: 'default'}};
   const asked = startAsking([...questions, port, other]);

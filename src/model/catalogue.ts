@@ -1,0 +1,55 @@
+import {checks} from './catalogue/checks.ts';
+import {commandProblems} from './catalogue/command-problems.ts';
+import {planProblems} from './catalogue/plan-problems.ts';
+import {runProblems} from './catalogue/run-problems.ts';
+import type {Place} from './place.ts';
+
+/** What users read about a code. */
+export type Entry = {
+  /** A few words, for screens. */
+  readonly title: string;
+  readonly place: Place;
+  /** What is wrong when the code is reported. */
+  readonly meaning: string;
+  readonly remedy: string;
+};
+
+export type CheckCode = keyof typeof checks;
+export type ProblemCode = keyof typeof commandProblems | keyof typeof planProblems | keyof typeof runProblems;
+/** The stable name of a check or a problem. */
+export type Code = CheckCode | ProblemCode;
+
+/** An entry with its code, and the command that shows it. */
+export type RegisteredEntry = Entry & {
+  readonly code: Code;
+  readonly kind: 'check' | 'problem';
+  readonly shownBy: string;
+};
+
+const register = (entries: Readonly<Partial<Record<Code, Entry>>>, kind: 'check' | 'problem', shownBy: string) =>
+  Object.entries(entries).map(([code, entry]): RegisteredEntry => ({code: code as Code, kind, shownBy, ...entry}));
+
+/** Lists all codes, in the order of their entries. */
+export const catalogue: readonly RegisteredEntry[] = [
+  ...register(checks, 'check', 'sudo jitsi-onebox doctor'),
+  ...register(planProblems, 'problem', 'jitsi-onebox plan'),
+  ...register(runProblems, 'problem', 'sudo jitsi-onebox attach'),
+  ...register(commandProblems, 'problem', 'the command that could not run'),
+];
+
+const byCode: ReadonlyMap<string, RegisteredEntry> = new Map(catalogue.map(entry => [entry.code, entry]));
+
+/** Finds the entry of a code; undefined for a code of another version. */
+export function findEntry(code: string): RegisteredEntry | undefined {
+  return byCode.get(code);
+}
+
+/** Returns the title of a code; a code of another version is shown as it is. */
+export function titleOf(code: string): string {
+  return byCode.get(code)?.title ?? code;
+}
+
+/** Returns the entry of a check. */
+export function entryOf(code: CheckCode): Entry {
+  return checks[code];
+}

@@ -1,0 +1,217 @@
+import type {Entry} from '../catalogue.ts';
+
+/** The checks. A failed check reports its meaning as what is wrong, unless it knows more, and its remedy as what to do. */
+export const checks = {
+  'public-loopback': {
+    title: 'Public address from the local network',
+    place: 'router',
+    meaning: 'Participants on the local network cannot use the public address: the router does not send them back in.',
+    remedy:
+      'Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve the name to the local address.',
+  },
+  'service-nginx': {
+    title: 'nginx service',
+    place: 'nginx',
+    meaning: 'nginx.service is not active: neither the meeting page nor your other web sites are served.',
+    remedy: 'Look at `journalctl -u nginx.service`, then run `jitsi-onebox apply`.',
+  },
+  'meet-certificate': {
+    title: 'Certificate of the meeting domain',
+    place: 'nginx',
+    meaning: 'Browsers do not trust the certificate of the meeting domain.',
+    remedy:
+      'Point the domain at the public address, forward port 80 to the host, then run `jitsi-onebox apply` on the host.',
+  },
+  'http-redirect': {
+    title: 'Redirect from http to https',
+    place: 'nginx',
+    meaning: 'Port 80 does not redirect to https.',
+    remedy:
+      'Run `jitsi-onebox apply` on the host, and forward port 80 to it: the certificate authority uses that port too.',
+  },
+  'own-sites': {
+    title: 'Your other web sites',
+    place: 'nginx',
+    meaning: 'A web site that nginx served before the run no longer answers as it did.',
+    remedy: 'See `nginx -t` and `systemctl status nginx`.',
+  },
+  'service-haproxy': {
+    title: 'HAProxy service',
+    place: 'haproxy',
+    meaning: 'haproxy.service is not active: nothing answers on port 443.',
+    remedy: 'Look at `journalctl -u haproxy.service`, then run `jitsi-onebox apply`.',
+  },
+  'client-address-chain': {
+    title: 'Client addresses through HAProxy',
+    place: 'haproxy',
+    meaning: 'A participant who connects to port 443 does not reach nginx with their own address.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `journalctl -u go-mmproxy-ssl` and `ip rule`.',
+  },
+  'service-mmproxy': {
+    title: 'go-mmproxy service',
+    place: 'mmproxy',
+    meaning: 'go-mmproxy-ssl.service is not active: HAProxy cannot hand pages over to nginx.',
+    remedy: 'Look at `journalctl -u go-mmproxy-ssl.service`, then run `jitsi-onebox apply`.',
+  },
+  'mmproxy-routes': {
+    title: 'Return routing for nginx',
+    place: 'mmproxy',
+    meaning: 'The routing rules that bring the answers of nginx back to go-mmproxy are wrong, so connections hang.',
+    remedy: 'Run `jitsi-onebox apply`. If the fault returns, find out which program changes `ip rule`.',
+  },
+  'client-address': {
+    title: 'Client addresses over IPv4',
+    place: 'mmproxy',
+    meaning: 'nginx does not see the IPv4 addresses of participants.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `journalctl -u go-mmproxy-ssl` and `ip rule`.',
+  },
+  'client-address-ipv6': {
+    title: 'Client addresses over IPv6',
+    place: 'mmproxy',
+    meaning: 'nginx does not see the IPv6 addresses of participants.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `journalctl -u go-mmproxy-ssl` and `ip rule`.',
+  },
+  'container-web': {
+    title: 'Web container',
+    place: 'web',
+    meaning: 'The container with the meeting page is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the web container.',
+  },
+  'meet-https': {
+    title: 'Meeting page',
+    place: 'web',
+    meaning: 'The meeting page is not served over https.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at /var/log/nginx/error.log there.',
+  },
+  'container-prosody': {
+    title: 'Prosody container',
+    place: 'prosody',
+    meaning: 'The container that connects participants and passes their messages on is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the prosody container.',
+  },
+  bosh: {
+    title: 'Signalling without websockets',
+    place: 'prosody',
+    meaning: 'Participants whose network blocks websockets cannot join: /http-bind does not answer.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of prosody there.',
+  },
+  'xmpp-websocket': {
+    title: 'Websocket for signalling',
+    place: 'prosody',
+    meaning: 'The websocket of the meeting does not open, so participants cannot join.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of prosody there.',
+  },
+  'xmpp-login': {
+    title: 'Guest login',
+    place: 'prosody',
+    meaning: 'Guests cannot log in.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of prosody there.',
+  },
+  'turn-credentials': {
+    title: 'Credentials for the relay',
+    place: 'prosody',
+    meaning:
+      'Participants do not learn how to reach the relay, so those behind strict firewalls have neither audio nor video.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of prosody there.',
+  },
+  'container-jicofo': {
+    title: 'Jicofo container',
+    place: 'jicofo',
+    meaning: 'The container that assigns participants to the bridge is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the jicofo container.',
+  },
+  conference: {
+    title: 'Conference of two participants',
+    place: 'jicofo',
+    meaning: 'Two participants in one room are not connected with each other.',
+    remedy:
+      'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of jicofo and videobridge there.',
+  },
+  'container-videobridge': {
+    title: 'Videobridge container',
+    place: 'videobridge',
+    meaning: 'The container that passes audio and video on is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the videobridge container.',
+  },
+  'media-port': {
+    title: 'Direct audio and video',
+    place: 'videobridge',
+    meaning: 'The bridge cannot be reached directly: without the relay there is neither audio nor video.',
+    remedy: 'Forward the UDP port of the bridge (10000) to the host, and run `jitsi-onebox apply` there.',
+  },
+  'container-turn': {
+    title: 'Relay container',
+    place: 'turn',
+    meaning: 'The container of the relay is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the turn container.',
+  },
+  'turn-certificate': {
+    title: 'Certificate of the relay domain',
+    place: 'turn',
+    meaning:
+      'Browsers do not trust the certificate of the relay, or cannot reach the relay under its name on port 443.',
+    remedy: 'Point the domain of the relay at the public address, then run `jitsi-onebox apply` on the host.',
+  },
+  'turn-allocation': {
+    title: 'TURN allocation over TLS on port 443',
+    place: 'turn',
+    meaning: 'The relay refuses allocations, so participants behind strict firewalls have neither audio nor video.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of turn there.',
+  },
+  'turn-relay': {
+    title: 'Audio and video through the relay',
+    place: 'turn',
+    meaning:
+      'The relay does not reach the bridge, so participants behind strict firewalls have neither audio nor video.',
+    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of turn there.',
+  },
+  'turn-denies-loopback': {
+    title: 'Relay blocks its own host',
+    place: 'turn',
+    meaning: 'Through the relay, strangers can reach programs on its own host.',
+    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+  },
+  'turn-denies-lan': {
+    title: 'Relay blocks the local network',
+    place: 'turn',
+    meaning: 'Through the relay, strangers can reach the local network.',
+    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+  },
+  'turn-denies-prosody': {
+    title: 'Relay blocks the other containers',
+    place: 'turn',
+    meaning: 'Through the relay, strangers can reach the containers next to the bridge.',
+    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+  },
+  'stun-port': {
+    title: 'Address lookup with STUN',
+    place: 'turn',
+    meaning: 'Participants cannot learn their own public address with STUN, which direct calls of two need.',
+    remedy: 'Forward 3478/udp to the host, and run `jitsi-onebox apply` there.',
+  },
+  'service-docker': {
+    title: 'Docker service',
+    place: 'host',
+    meaning: 'docker.service is not active, so none of the containers of the meeting server runs.',
+    remedy: 'Look at `journalctl -u docker.service`, then run `jitsi-onebox apply`.',
+  },
+  'docker-chains': {
+    title: 'Docker port forwarding',
+    place: 'host',
+    meaning: "Docker's firewall rules are gone: packets do not reach the containers, or arrive with a wrong address.",
+    remedy:
+      'Run `jitsi-onebox apply`, which restarts Docker. Never load a firewall that flushes all rules while Docker runs.',
+  },
+  'loopback-ports': {
+    title: 'Internal ports stay internal',
+    place: 'host',
+    meaning: 'A port that is for this host only can be reached from elsewhere, or does not answer at all.',
+    remedy: 'Run `jitsi-onebox apply`. Do not publish ports of the meeting containers in another way.',
+  },
+  'udp-buffers': {
+    title: 'Kernel buffers for UDP media',
+    place: 'host',
+    meaning: 'The kernel does not allow large UDP buffers here, as in a container. Large meetings may stutter.',
+    remedy: 'Set net.core.rmem_max=10485760 on the machine that runs this one.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;

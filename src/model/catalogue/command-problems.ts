@@ -1,0 +1,90 @@
+import type {Entry} from '../catalogue.ts';
+
+/** Problems of a command line, and of commands that cannot do their work here or now. */
+export const commandProblems = {
+  'bad-settings': {
+    title: 'Settings not valid',
+    place: 'host',
+    meaning: 'One or more settings are missing or have a value that does not fit.',
+    remedy: 'Correct the settings that are listed, and run the same command again.',
+  },
+  'bad-usage': {
+    title: 'Command line not understood',
+    place: 'host',
+    meaning: 'The command line contains an unknown command, an unknown option, or a value that does not fit.',
+    remedy: 'See `jitsi-onebox --help`.',
+  },
+  bug: {
+    title: 'Fault of jitsi-onebox',
+    place: 'host',
+    meaning: 'Something happened that jitsi-onebox was not written for.',
+    remedy: 'Please report it with the journal of the run.',
+  },
+  'facts-invalid': {
+    title: 'Recorded facts not readable',
+    place: 'host',
+    meaning: 'The file of --facts does not contain facts as `jitsi-onebox detect --json` prints them.',
+    remedy: 'Record them again with `jitsi-onebox detect --json`.',
+  },
+  'no-run': {
+    title: 'No run yet',
+    place: 'host',
+    meaning: 'There is no run to attach to, because none was ever started on this host.',
+    remedy: 'Start one with `sudo jitsi-onebox`.',
+  },
+  'no-such-run': {
+    title: 'Unknown run',
+    place: 'host',
+    meaning: 'There is no run with this name.',
+    remedy:
+      'Name one of the listed runs: jitsi-onebox undo RUN. Without a name, undo takes the newest one with changes.',
+  },
+  'no-systemd': {
+    title: 'No systemd',
+    place: 'host',
+    meaning: 'This system does not run systemd, which keeps a run alive when the terminal is closed.',
+    remedy: 'Run jitsi-onebox on the Debian machine itself, not in a container or a chroot.',
+  },
+  'no-terminal': {
+    title: 'Nobody to ask',
+    place: 'host',
+    meaning: 'The command would have to ask, but standard input is no terminal, or the output is JSON.',
+    remedy: 'Run it without questions: pass the settings and --yes.',
+  },
+  'not-installed': {
+    title: 'Nothing installed',
+    place: 'host',
+    meaning: 'There is no installation of jitsi-onebox on this host.',
+    remedy: 'Run `sudo jitsi-onebox` first.',
+  },
+  'not-root': {
+    title: 'Root required',
+    place: 'host',
+    meaning: 'The command changes this host or reads every part of it, which only root may do.',
+    remedy: 'Run it with sudo. `jitsi-onebox plan` and `jitsi-onebox check DOMAIN` need no root.',
+  },
+  'not-undoable': {
+    title: 'Run that cannot be undone',
+    place: 'host',
+    meaning: 'The run removed the installation and its packages, so there is nothing left to restore it with.',
+    remedy: 'Install again with `sudo jitsi-onebox apply`. It uses the files that the removal kept.',
+  },
+  'nothing-to-undo': {
+    title: 'Nothing to undo',
+    place: 'host',
+    meaning: 'There is no run with changes that is not undone yet.',
+    remedy: 'To remove the whole installation: sudo jitsi-onebox uninstall.',
+  },
+  'plan-changed': {
+    title: 'Approved plan outdated',
+    place: 'host',
+    meaning: 'The host or the settings changed after the plan was approved, so the plan is another one now.',
+    remedy: 'Look at `jitsi-onebox plan` again and approve the new plan.',
+  },
+  'run-in-progress': {
+    title: 'Another run in progress',
+    place: 'host',
+    meaning: 'A run is in progress, and there can be only one at a time.',
+    remedy: 'Watch it with `sudo jitsi-onebox attach`, and start this command again when it has ended.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;

@@ -1,0 +1,112 @@
+import type {Entry} from '../catalogue.ts';
+
+/** Problems that a plan shows: obstacles to it, and warnings. */
+export const planProblems = {
+  'double-nat': {
+    title: 'A second router in front of yours',
+    place: 'router',
+    meaning:
+      'The public address is not the address of your router, so connections end at another router before they reach yours.',
+    remedy:
+      'Ask your provider for a public IPv4 address. If the other router is yours, forward the same ports on it too.',
+  },
+  'address-unknown': {
+    title: 'Address not detected',
+    place: 'router',
+    meaning: 'The public or the local address of this host could not be detected, and no setting contains it.',
+    remedy: 'Set it explicitly: --set address.public=ADDRESS or --set address.local=ADDRESS.',
+  },
+  'address-kept': {
+    title: 'Address not detected, previous one kept',
+    place: 'router',
+    meaning:
+      'The public or the local address of this host could not be detected, so the previous address stays in use.',
+    remedy: 'If the address has changed, set it explicitly: --set address.public=ADDRESS.',
+  },
+  'site-on-443': {
+    title: 'Web sites on port 443',
+    place: 'nginx',
+    meaning:
+      'nginx serves other sites on port 443, which the meeting page and the relay have to share through HAProxy.',
+    remedy: 'Move these sites to the port of the setting ports.https. HAProxy forwards their visitors.',
+  },
+  'configuration-broken': {
+    title: 'Configuration already broken',
+    place: 'nginx',
+    meaning: 'A running program no longer accepts its own configuration, so it would not start again.',
+    remedy: 'Correct the configuration until the test command that is shown accepts it, then try again.',
+  },
+  'foreign-haproxy': {
+    title: 'Another HAProxy configuration',
+    place: 'haproxy',
+    meaning: 'HAProxy already has a configuration that jitsi-onebox did not write, and it can have one only.',
+    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
+  },
+  'rule-taken': {
+    title: 'Routing rule in use',
+    place: 'mmproxy',
+    meaning: 'Another program already uses a number of a routing rule or table that go-mmproxy needs.',
+    remedy: 'Let the other program use another number.',
+  },
+  'compose-too-old': {
+    title: 'docker-compose too old',
+    place: 'host',
+    meaning: 'The installed docker-compose does not work with the installed Docker.',
+    remedy: 'Install the compose plugin from the repository of that Docker: apt-get install docker-compose-plugin.',
+  },
+  'firewall-rules': {
+    title: 'Firewall rules for you to add',
+    place: 'host',
+    meaning: 'A firewall that you manage yourself is active. jitsi-onebox does not change its rules.',
+    remedy: 'Accept the ports that the warning lists.',
+  },
+  'foreign-compose': {
+    title: 'Another compose project',
+    place: 'host',
+    meaning: 'The directory for the containers already contains a compose project of somebody else.',
+    remedy: 'Move it away, choose another directory with --set stack.directory=/srv/NAME, or use --take-over compose.',
+  },
+  'meetings-interrupted': {
+    title: 'Meetings will be interrupted',
+    place: 'host',
+    meaning:
+      'The plan restarts something that running meetings need. Participants lose the connection for some seconds.',
+    remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`.',
+  },
+  'no-free-subnet': {
+    title: 'No free subnet for the containers',
+    place: 'host',
+    meaning: 'Every subnet that could serve the containers is routed elsewhere.',
+    remedy: 'Choose a free subnet: --set stack.subnet=10.77.0.0/24.',
+  },
+  'path-taken': {
+    title: 'Something else in place of our file',
+    place: 'host',
+    meaning: 'A path that jitsi-onebox needs holds something of another type, such as a directory in place of a file.',
+    remedy: 'Move it away and run jitsi-onebox again.',
+  },
+  'port-taken': {
+    title: 'Port in use',
+    place: 'host',
+    meaning: 'Another program listens on a port that the meeting server needs.',
+    remedy: 'Stop that program or let it use another port. Most ports of the meeting server are settings, too.',
+  },
+  'small-memory': {
+    title: 'Little memory',
+    place: 'host',
+    meaning: 'This machine has less memory than a meeting server needs, so the kernel may end the bridge in a meeting.',
+    remedy: 'Give the machine more memory, or keep the meetings small.',
+  },
+  'subnet-taken': {
+    title: 'Subnet of the containers in use',
+    place: 'host',
+    meaning: 'The subnet of the containers overlaps with a route of this machine.',
+    remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
+  },
+  unquotable: {
+    title: 'Value that no file can contain',
+    place: 'host',
+    meaning: 'A setting contains a character that one of the configuration files cannot express.',
+    remedy: 'Choose another value in the settings.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;

@@ -1,0 +1,120 @@
+import type {Entry} from '../catalogue.ts';
+
+/** Problems of a step, of a run, or of its process. */
+export const runProblems = {
+  'mirror-failed': {
+    title: 'Package mirror not reachable',
+    place: 'internet',
+    meaning: 'apt could not download packages from a mirror.',
+    remedy: 'Check that this machine reaches the mirrors in /etc/apt. If a mirror is being updated, wait some minutes.',
+  },
+  'image-pull-failed': {
+    title: 'Container image not pulled',
+    place: 'internet',
+    meaning: 'Docker could not download a container image.',
+    remedy: 'Check that this machine reaches the registry, then run jitsi-onebox again: it keeps finished downloads.',
+  },
+  'certificate-missing': {
+    title: 'Certificate not issued',
+    place: 'nginx',
+    meaning: 'The certificate authority did not issue a certificate. A self-signed or the previous one stays in use.',
+    remedy: 'Point the domain at the public address, forward TCP port 80 to this host, and run jitsi-onebox again.',
+  },
+  'site-broken': {
+    title: 'Another web site broken',
+    place: 'nginx',
+    meaning: 'After a change, one of your other web sites no longer answered as before. The run is undone.',
+    remedy: 'Give the site a server_name and a port of its own, then run jitsi-onebox again.',
+  },
+  'configuration-refused': {
+    title: 'Configuration refused',
+    place: 'host',
+    meaning: 'A program did not accept a new configuration file, so the previous file was restored.',
+    remedy: 'If the message is about a file of yours, correct that file first. Then run jitsi-onebox again.',
+  },
+  'container-unhealthy': {
+    title: 'Container not healthy',
+    place: 'host',
+    meaning: 'A container started but did not become healthy in time.',
+    remedy: 'Look at `docker logs` of the container, then run jitsi-onebox again.',
+  },
+  'docker-not-running': {
+    title: 'Docker not running',
+    place: 'host',
+    meaning: 'A container image cannot be pulled because Docker is not running.',
+    remedy: 'See `systemctl status docker`, start it, and run jitsi-onebox again.',
+  },
+  'command-failed': {
+    title: 'Command failed',
+    place: 'host',
+    meaning: 'A command that the run started ended with an error. The problem shows its last lines of output.',
+    remedy: 'Correct the cause that the output names, then run jitsi-onebox again: it continues where it stopped.',
+  },
+  'command-silent': {
+    title: 'Command without output',
+    place: 'host',
+    meaning: 'A command that the run started printed nothing for too long and was ended.',
+    remedy: 'Find out what it waited for (network, disk, another program), then run jitsi-onebox again.',
+  },
+  'disk-full': {
+    title: 'Disk full',
+    place: 'host',
+    meaning: 'There is no space left on the disk.',
+    remedy: 'Free some space (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
+  },
+  'journal-unwritable': {
+    title: 'Journal incomplete',
+    place: 'host',
+    meaning: 'The journal of the run could not be written completely.',
+    remedy: 'Check that the disk has space (`df -h /var`), then run jitsi-onebox again.',
+  },
+  'not-converged': {
+    title: 'Change without effect',
+    place: 'host',
+    meaning: 'A step ended without an error, but its change is not in effect.',
+    remedy: 'Find out whether another program on this machine changes the same thing, then run jitsi-onebox again.',
+  },
+  'package-held': {
+    title: 'Package on hold',
+    place: 'host',
+    meaning: 'apt cannot install or remove a package that is on hold.',
+    remedy:
+      'Release the packages that `apt-mark showhold` lists (`apt-mark unhold NAME`), then run jitsi-onebox again.',
+  },
+  'packages-failed': {
+    title: 'Packages not installed',
+    place: 'host',
+    meaning: 'apt could not install or remove packages. The problem shows its error messages.',
+    remedy: 'Correct the cause that apt names, then run jitsi-onebox again.',
+  },
+  'port-kept': {
+    title: 'Container port in use',
+    place: 'host',
+    meaning: 'A container does not start because another container has its port, or Docker still reserves the port.',
+    remedy: 'See `docker ps`. If no container has the port, run jitsi-onebox again: it restarts Docker.',
+  },
+  'run-died': {
+    title: 'Run ended unexpectedly',
+    place: 'host',
+    meaning: 'The worker process of a run is gone and reported no result, for example after a power failure.',
+    remedy: 'Start the same command again: it continues where the run stopped. `journalctl -b -1` may show the cause.',
+  },
+  'seal-key-missing': {
+    title: 'Key of the snapshots missing',
+    place: 'host',
+    meaning: 'The key that encrypts snapshots with secrets is missing, so files with passwords cannot be restored.',
+    remedy: 'Restore the key from a backup of this host, or change the settings back by hand and apply them.',
+  },
+  'service-failed': {
+    title: 'Service did not start',
+    place: 'host',
+    meaning: 'A systemd service did not start with its new configuration.',
+    remedy: 'Look at `journalctl -u NAME` of the service, correct the cause, and run jitsi-onebox again.',
+  },
+  'worker-not-started': {
+    title: 'Run not started',
+    place: 'host',
+    meaning: 'systemd did not start the worker process of the run.',
+    remedy: 'See `journalctl -u jitsi-onebox-apply`, then start the command again.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
