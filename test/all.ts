@@ -1,143 +1,130 @@
-import {readdir, readFile, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {execa} from 'execa';
+import {readdir} from 'node:fs/promises';
+import {availableParallelism} from 'node:os';
+import {openAnnex} from './lab/annex.ts';
+import {type Lane, openLane, report, skip} from './lane.ts';
 
-/** All tests, stage by stage; each adds to the counts that the last line tells. */
-const counts = {passed: 0, failed: 0, skipped: 0};
+/** All tests, stage by stage; the last lines say what each stage took and how many tests passed. */
 const wantsAll = process.argv.includes('--all');
 const wantsPublic = process.argv.includes('--public');
-// Each may go on in the guest of the one before it.
-const core = ['install', 'checks', 'broken', 'change', 'viewers', 'foreign', 'uninstall'];
-const more = ['wizard', 'surroundings', 'undo', 'delivery', 'faults', 'meetings', 'detached'];
-const named = [...core, ...more];
+/** What differs between the releases of Debian: packages, compose, certbot, what nginx and HAProxy accept. */
+const differing = ['install', 'checks', 'change', 'foreign', 'uninstall'];
+/** The longest come first, so that both labs are done at about the same time. */
+const more = [
+  'broken',
+  'faults',
+  'surroundings',
+  'detached',
+  'undo',
+  'delivery',
+  'install-script',
+  'meetings',
+  'wizard',
+  'viewers',
+];
+const named = [...differing, ...more];
 const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
 const every = [...named, ...found.filter(name => !named.includes(name)).toSorted()];
-/** What is tried in the lab with each release of Debian; what is left out in CI takes long, and --all takes it in. */
-const suites: Readonly<Record<string, readonly string[]>> = {
-  trixie: wantsAll ? every : named,
-  bookworm: wantsAll ? every : core,
-};
-const shellScripts = [
-  'install.sh',
-  '.ci/run',
-  ...[
-    'bench',
-    'build',
-    'install-dependencies',
-    'install-packages',
-    'lab',
-    'launcher',
-    'release',
-    'screens',
-    'test',
-  ].map(name => `scripts/${name}`),
-];
+/** What is tried with each release of Debian in CI; --all adds what takes long. */
+const suites = {trixie: wantsAll ? every : named, bookworm: wantsAll ? every : differing};
+const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release'];
+const shellScripts = ['install.sh', '.ci/run', ...[...scripts, 'screens', 'test'].map(name => `scripts/${name}`)];
+/** An installation and its undo, killed at every change. */
+const series: readonly Work[] = ['', '--undo'].map(option => lane => {
+  const words = option === '' ? [] : [option];
+  return lane.runSeries(['torture', ...words].join(' '), ['scripts/lab', 'torture', ...words, '--quick']);
+});
+const env = {...(wantsAll && {TEST_ALL: '1'})};
+const first = openLane('first', {env});
 
 if (wantsPublic) await tryPublicImages();
 else await testEverything();
 
 if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what takes long: sudo scripts/test --all');
-console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exitCode = counts.failed === 0 ? 0 : 1;
+process.exitCode = report();
 
 async function testEverything(): Promise<void> {
-  await check('types', ['tsc']);
-  await check('lint', ['biome', 'check', '.']);
-  await check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
-  await check('shell scripts', ['shellcheck', ...shellScripts]);
-  await runTests('unit');
-  await runTests('release');
-  await runInLab();
+  await first.check('types', ['tsc']);
+  await first.check('lint', ['biome', 'check', '.']);
+  await first.check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
+  await first.check('shell scripts', ['shellcheck', ...shellScripts]);
+  await first.runTests('unit tests', {project: 'unit'});
+  if (process.getuid?.() === 0) await testInLabs();
+  else {
+    await first.runTests('release', {project: 'release'});
+    // Namespaces, mounts and systemd-nspawn are root's.
+    skip('every test in the lab', 'it needs root');
+  }
   skip('the published images', 'they need the internet: sudo scripts/test --public');
 }
 
-/** The lab with what the projects publish in place of the stand-ins: whether a change of theirs breaks an installation. */
+/** Brings up the lab with what the projects publish in place of the stand-ins, and shows whether an installation still works. */
 async function tryPublicImages(): Promise<void> {
-  await check('no lab is up', ['scripts/lab', 'down']);
-  if (await check('the lab comes up with the published images', ['scripts/lab', 'up', '--images', 'public']))
-    await runTests('e2e', {IMAGES: 'public'}, ['public']);
-  await check('the lab goes down', ['scripts/lab', 'down']);
+  await first.check('no lab is up', ['scripts/lab', 'down']);
+  const up = ['scripts/lab', 'up', '--images', 'public'] as const;
+  if (await first.check('the lab comes up with the published images', up))
+    await testFile(first, 'trixie', 'public', {IMAGES: 'public'});
+  await first.check('the lab goes down', ['scripts/lab', 'down']);
 }
 
-/** Runs one tool that finds fault or does not, and says which. */
-async function check(title: string, argv: readonly [string, ...string[]]): Promise<boolean> {
-  const {failed, durationMs} = await run(argv);
-  counts[failed ? 'failed' : 'passed'] += 1;
-  console.log(`${failed ? 'FAILED' : 'ok'}: ${title} (${(durationMs / 1000).toFixed(1)} s)\n`);
-  return !failed;
+/**
+ * Runs the tests of the lab in two labs at the same time, since a guest waits more than it computes. The second one begins with the
+ * release and the older Debian; then both take from the same list what is left for the newer one.
+ */
+async function testInLabs(): Promise<void> {
+  const isUp = first
+    .check('no lab is up', ['scripts/lab', 'down'])
+    .then(() => first.check('the lab comes up', ['scripts/lab', 'up', '--suite', 'trixie']));
+  const released = openLane('second', {env}).runTests('release', {project: 'release'});
+  const left = listWork(released);
+  const testFirst = async () => {
+    if (await isUp) await workThrough(first, left);
+  };
+  const testSecond = async () => {
+    await released;
+    if (await isUp) await testInAnnex(left);
+  };
+  // On one processor they would only be in each other's way.
+  if (availableParallelism() > 1) await Promise.all([testFirst(), testSecond()]);
+  else for (const test of [testFirst, testSecond]) await test();
+  await first.check('the lab goes down', ['scripts/lab', 'down']);
 }
 
-/** Runs one project of the test runner and adds up what it counted. */
-async function runTests(project: string, env: Environment = {}, names: readonly string[] = []): Promise<void> {
-  const report = join(tmpdir(), `jitsi-onebox-${project}-${process.pid}.json`);
-  const files = names.map(name => `test/e2e/${name}.test.ts`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const {failed} = await run(
-    ['vitest', 'run', '--config', 'test/vitest.config.ts', '--project', project, ...reporters, ...files],
-    env,
-  );
-  const told = await readFile(report, 'utf8').then(JSON.parse, () => undefined);
-  await rm(report, {force: true});
-  if (told === undefined) {
-    counts.failed += 1;
-    return;
+async function testInAnnex(left: Work[]): Promise<void> {
+  const annex = await openAnnex();
+  const second = openLane('second', {env, annex});
+  const comeUp = (suite: string) =>
+    second.check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]);
+  try {
+    await second.check('no second lab is up', ['scripts/lab', 'down']);
+    if (await comeUp('bookworm')) for (const name of suites.bookworm) await testFile(second, 'bookworm', name);
+    if (wantsAll) for (const work of series) await work(second);
+    if (left.length > 0 && (await comeUp('trixie'))) await workThrough(second, left);
+    await second.check('the second lab goes down', ['scripts/lab', 'down']);
+  } finally {
+    annex.close();
   }
-  counts.passed += told.numPassedTests;
-  counts.failed += told.numFailedTests;
-  counts.skipped += told.numPendingTests + told.numTodoTests;
-  // A file that does not even load has no tests that could fail.
-  if (failed && told.numFailedTests === 0) counts.failed += 1;
 }
 
-/** The lab needs a machine of its own: namespaces, mounts, systemd-nspawn. */
-async function runInLab(): Promise<void> {
-  if (process.getuid?.() !== 0) return skip('every test in the lab', 'it needs root');
-  // What an earlier run left may be of another build.
-  await check('no lab is up', ['scripts/lab', 'down']);
-  for (const [suite, names] of Object.entries(suites)) await runSuite(suite, names);
-  await check('the lab goes down', ['scripts/lab', 'down']);
-}
+type Work = (lane: Lane) => Promise<void>;
 
-/** The lab with a guest of one release of Debian: the named tests, or all. */
-async function runSuite(suite: string, names: readonly string[]): Promise<void> {
-  console.log(`\n== ${suite} ==`);
-  if (!(await check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]))) return;
-  // The images are of Debian 13 whatever the guest is.
-  if (suite === 'trixie') await runSeries('contract');
-  await runTests('e2e', {SUITE: suite}, names);
-  if (wantsAll || suite === 'trixie') await runSeries('torture', '--quick');
-}
-
-function skip(what: string, reason: string): void {
-  counts.skipped += 1;
-  console.log(`SKIPPED: ${what}, since ${reason}\n`);
-}
-
-/** A command of the lab that tries many cases; its last line says `N of N`. */
-async function runSeries(...argv: readonly string[]): Promise<void> {
-  const {failed, stdout} = await run(['scripts/lab', ...argv]);
-  const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
-  if (passed === undefined || total === undefined) {
-    counts.failed += 1;
-    return;
-  }
-  counts.passed += Number(passed);
-  counts.failed += Number(total) - Number(passed);
-  if (failed && passed === total) counts.failed += 1;
-}
-
-type Environment = Readonly<Record<string, string>>;
-
-async function run([file, ...args]: readonly [string, ...string[]], env: Environment = {}) {
-  console.log(`\n$ ${[file, ...args].join(' ')}`);
-  const result = await execa(file, args, {
-    preferLocal: true,
-    reject: false,
-    stdin: 'ignore',
-    env: {...(wantsAll && {TEST_ALL: '1'}), ...env},
-    stdout: ['pipe', 'inherit'],
-    stderr: 'inherit',
+/** The longest come first, so that both labs are done at about the same time. */
+function listWork(released: Promise<void>): Work[] {
+  const [install = '', ...others] = suites.trixie;
+  const files = others.map(name => async (lane: Lane) => {
+    if (name === 'delivery' || name === 'install-script') await released;
+    await testFile(lane, 'trixie', name);
   });
-  return {...result, stdout: String(result.stdout)};
+  // The images are of Debian 13 whatever the guest is.
+  const contract: Work = lane => lane.runSeries('contract of the images', ['scripts/lab', 'contract']);
+  return [lane => testFile(lane, 'trixie', install), ...series, ...files, contract];
+}
+
+/** Does what is left, until nothing is. */
+async function workThrough(lane: Lane, left: Work[]): Promise<void> {
+  for (let work = left.shift(); work !== undefined; work = left.shift()) await work(lane);
+}
+
+function testFile(lane: Lane, suite: string, name: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
+  const files = [`test/e2e/${name}.test.ts`];
+  return lane.runTests(`${suite} ${name}`, {project: 'e2e', files, env: {SUITE: suite, ...more}});
 }

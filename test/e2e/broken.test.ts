@@ -6,12 +6,12 @@ import {type Proof, status, withoutHairpin} from './proof.ts';
 beforeAll(requireInstalled);
 
 type Breakage = {
-  /** What somebody does by hand. */
+  /** The command that breaks it. */
   readonly title: string;
   readonly line: string;
-  /** What has to see it. */
+  /** The checks that have to fail. */
   readonly codes: readonly string[];
-  /** What sees it too, since it stands on the same thing. */
+  /** The checks that may fail too, since they depend on the same thing. */
   readonly also?: RegExp;
 };
 
@@ -25,9 +25,9 @@ const editCompose = (service: string, script: string) =>
 const signedByItself = (name: string, directory: string) =>
   `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout /tmp/key -out /tmp/pem 2>/dev/null && cat /tmp/key > ${directory}/privkey.pem && cat /tmp/pem > ${directory}/fullchain.pem`;
 
-// What a participant asks of nginx, and what nginx tells of him.
+// The checks that nginx answers.
 const pages = /^(meet-|http-|bosh|xmpp-|client-)/;
-// A container that was made anew is not yet healthy.
+// A container that was just created is not healthy yet.
 const starting = (service: string) => new RegExp(`^container-${service}$`);
 
 const breakages: readonly Breakage[] = [
@@ -158,7 +158,7 @@ const seen = new Set<string>();
 const healed = new Set<string>();
 let all: readonly string[] = [];
 
-/** Looks until these codes have failed, each with a remedy. */
+/** Demands that these codes failed, each with a remedy. */
 async function see(codes: readonly string[], proof: Proof): Promise<void> {
   for (const code of codes) {
     const found = proof.checks.find(each => each.code === code);
@@ -170,7 +170,7 @@ async function see(codes: readonly string[], proof: Proof): Promise<void> {
   }
 }
 
-/** Looks whether `status` sees these codes fail, and beside them only what stands on the same thing. */
+/** Demands that these codes fail in `status`, and of the others only those that may. */
 async function demandFault(codes: readonly string[], also: RegExp): Promise<void> {
   const proof = await status();
   await see(codes, proof);
@@ -179,7 +179,7 @@ async function demandFault(codes: readonly string[], also: RegExp): Promise<void
   expect(others, JSON.stringify(proof.checks.filter(({state}) => state === 'failed'))).toEqual([]);
 }
 
-/** Runs `apply`, and looks whether its own proof finds these codes well again. */
+/** Runs `apply`, and demands that these codes are ok in its own checks. */
 async function heal(codes: readonly string[]): Promise<void> {
   const {exitCode, all: told} = await apply('--json');
   expect(exitCode, told).toBe(0);
@@ -197,19 +197,19 @@ describe.each(breakages)('when $title', ({line, codes, also = /^$/}) => {
     try {
       await eventually(20, () => demandFault(codes, also));
     } finally {
-      // The next one needs all of it well, whatever came of this one.
+      // The next one needs a whole installation, whatever happened here.
       await heal(codes);
     }
   });
 });
 
-describe('what is not of this host', () => {
-  test('a router that does not lead its public address back in is warned of', async () => {
+describe('what is not on this host', () => {
+  test('there is a warning about a router without hairpin NAT', async () => {
     await see(['public-loopback'], await withoutHairpin(status));
     expect((await status()).codes('ok')).toContain('public-loopback');
   });
 
-  test('a kernel with small buffers, as the lab’s is, is warned of', async () => {
+  test('there is a warning about a kernel with small buffers, as the lab’s is', async () => {
     const proof = await status();
     await see(['udp-buffers'], proof);
     all = proof.checks.map(({code}) => code);
@@ -220,6 +220,6 @@ describe('what is not of this host', () => {
 afterAll(() => {
   console.log(`${seen.size} of ${all.length} codes fail when what they watch is broken; apply healed ${healed.size}`);
   expect(all.filter(code => !seen.has(code))).toEqual([]);
-  // The router and the kernel are put right by other hands.
+  // An apply cannot change the router or the kernel.
   expect(all.filter(code => !healed.has(code)).toSorted()).toEqual(['public-loopback', 'udp-buffers']);
 });

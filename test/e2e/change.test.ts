@@ -8,10 +8,7 @@ const compose = 'file:/srv/jitsi/compose.yaml';
 
 beforeAll(requireInstalled);
 
-/**
- * Paths with their times, of everything that the program writes outside its own journals. Whatever is kept for a way back comes
- * on top of what is written, and so does what Node compiled.
- */
+/** Lists paths and times of all files that the program writes, but for journals, snapshots and code that Node compiled. */
 const listFiles = () =>
   guest(
     "find /etc /srv /usr/local /opt /var/lib/jitsi-onebox -path /srv/jitsi/storage -prune -o -path '*/runs*' -prune -o -path '*/originals/*' -prune -o -path '*/cache/*' -prune -o -type f -printf '%p %T@ %m %u\\n' | sort",
@@ -39,11 +36,11 @@ describe('a second apply', () => {
 
 type Damage = {
   readonly title: string;
-  /** What somebody does by hand. */
+  /** The command that does the damage. */
   readonly line: string;
-  /** All that a plan may then name. */
+  /** All resources that the plan may name. */
   readonly ids: readonly string[];
-  /** The files that apply may write anew. */
+  /** The files that apply may write. */
   readonly written: readonly string[];
 };
 
@@ -57,7 +54,7 @@ const damages: readonly Damage[] = [
     ids: [site, 'unit:nginx.service'],
     written: [sitePath],
   },
-  // Only the mode is put right: the passwords are not written again.
+  // Only the mode is corrected: the passwords are not written again.
   {title: 'the mode of .env', line: 'chmod 644 /srv/jitsi/.env', ids: ['file:/srv/jitsi/.env'], written: []},
   {title: 'a stopped unit', line: 'systemctl stop haproxy', ids: ['unit:haproxy.service'], written: []},
   {title: 'a deleted ip rule', line: 'ip rule del pref 12300', ids: ['policy-routing:v4'], written: []},
@@ -77,7 +74,7 @@ const damages: readonly Damage[] = [
 ];
 
 describe.each(damages)('after $title by hand', ({line, ids, written}) => {
-  test('plan names just that and apply mends just that', async () => {
+  test('plan names only that and apply repairs only that', async () => {
     const before = await listFiles();
     await guest(line);
     expect(await plan()).toMatchObject({exitCode: 2, changes: ids.map(id => ({id}))});
@@ -88,7 +85,7 @@ describe.each(damages)('after $title by hand', ({line, ids, written}) => {
   });
 });
 
-/** The paths that are not as they were: a mode that was put right leaves no trace. */
+/** Returns the paths that differ from before; a corrected mode leaves no difference. */
 async function unlike(before: string): Promise<readonly string[]> {
   const old = new Set(before.split('\n'));
   const paths = (await listFiles())
@@ -98,7 +95,7 @@ async function unlike(before: string): Promise<readonly string[]> {
   return paths;
 }
 
-describe('a changed setting touches what it is about and nothing else', () => {
+describe('a changed setting changes only what it is about', () => {
   test("the bridge's memory: the bridge", async () => {
     const others = () => guest('docker ps --no-trunc --format "{{.Names}} {{.ID}}" | grep -v videobridge | sort');
     const before = await others();
@@ -189,7 +186,7 @@ async function expectRelay(name: string): Promise<void> {
 }
 
 describe('a domain that does not resolve', () => {
-  test('keeps nothing but its certificate from coming up, and says what is missing', async () => {
+  test('prevents only its certificate, and the report says what is missing', async () => {
     const {exitCode, all} = await apply('--set', 'domain=meet.nowhere.invalid');
     expect(exitCode).toBe(1);
     expect(all).toContain('certificate-missing');
@@ -200,7 +197,7 @@ describe('a domain that does not resolve', () => {
     expect(await outside(page)).toContain('meet.nowhere.invalid');
   });
 
-  test('is forgotten when another takes its place', async () => {
+  test('leaves nothing behind when another domain replaces it', async () => {
     const {exitCode, all} = await apply('--set', 'domain=meet.example.test');
     expect(exitCode, all).toBe(0);
     expect(await guest('ls /etc/jitsi-onebox/tls')).toBe('meet.example.test\nrelay.example.test');

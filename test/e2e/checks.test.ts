@@ -5,21 +5,22 @@ import {checkFrom, program, status, withoutHairpin} from './proof.ts';
 
 beforeAll(requireInstalled);
 
-/** The places that the relay has given, each a socket of its own; Docker's resolver is in every container. */
-async function listPlaces(): Promise<readonly string[]> {
+/** Lists the relay's allocations, each of which is a socket. */
+async function listAllocations(): Promise<readonly string[]> {
   const pid = await guest(`docker inspect --format '{{.State.Pid}}' ${idOf('turn')}`);
+  // Docker's resolver has one in every container.
   const sockets = (await guest(`nsenter --target ${pid} --net ss -Hlun`)).split('\n');
   expect(sockets.length).toBeGreaterThan(1);
   return sockets.filter(line => !/127\.0\.0\.11:|:(3478|3479|5349|5350) /.test(line));
 }
 
-/** Every conference that a container's log says has begun, it has to have ended. */
+/** Demands that a container's log has an end for every conference that began. */
 async function demandEnded(log: string, begun: RegExp, ended: RegExp): Promise<void> {
   const told = await guest(`docker logs ${log} 2>&1`);
   const find = (pattern: RegExp) => [...told.matchAll(pattern)].map(([, name]) => name);
   const begunOnes = find(begun);
   expect(begunOnes.length, told).toBeGreaterThan(0);
-  // One that had begun before may end meanwhile too.
+  // One from before may end meanwhile too.
   expect(
     begunOnes.filter(name => !find(ended).includes(name)),
     told,
@@ -27,7 +28,7 @@ async function demandEnded(log: string, begun: RegExp, ended: RegExp): Promise<v
 }
 
 describe('a healthy installation', () => {
-  test('has no fault but what a lab’s kernel refuses', async () => {
+  test('has only the warning about what a lab’s kernel refuses', async () => {
     const {exitCode, checks, codes} = await status();
     expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual(['udp-buffers']);
     expect(checks).toHaveLength(33);
@@ -49,10 +50,10 @@ describe('a healthy installation', () => {
     expect(seconds).toBeLessThan(3);
   });
 
-  test('keeps nothing of the call after 10 s: no room, no session, no conference, no place at the relay', async () => {
+  test('keeps nothing of the call after 10 s: no room, no session, no conference, no allocation', async () => {
     const since = await guest('date +--since=%s');
-    // A participant of another test may have left without a word: his place stays for minutes.
-    const before = await listPlaces();
+    // A participant of another test may have left without closing: the allocation stays for minutes.
+    const before = await listAllocations();
     const {exitCode, checks} = await status();
     expect(exitCode, JSON.stringify(checks)).toBe(0);
     const ask = `docker exec ${idOf('prosody')} prosodyctl --config /run/prosody/config/prosody.cfg.lua shell`;
@@ -67,11 +68,11 @@ describe('a healthy installation', () => {
         /Conference ended in room (\S+)/g,
       );
       await demandEnded(`${since} ${idOf('videobridge')}`, /Conference made: (\S+)/g, /Conference gone: (\S+)/g);
-      expect((await listPlaces()).filter(place => !before.includes(place))).toEqual([]);
+      expect((await listAllocations()).filter(each => !before.includes(each))).toEqual([]);
     });
   });
 
-  test('is proven past a router that does not lead its own address back, and says so', async () => {
+  test('passes without hairpin NAT in the router, and says so', async () => {
     const {exitCode, checks, codes} = await withoutHairpin(status);
     expect(codes('failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
     expect(codes('warning').toSorted()).toEqual(['public-loopback', 'udp-buffers']);
@@ -79,7 +80,7 @@ describe('a healthy installation', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('tells doctors what shows it, and nobody without root', async () => {
+  test('doctor shows the evidence; without root there is no answer', async () => {
     const doctor = await ask('guest', ['jitsi-onebox', 'doctor']);
     expect(doctor.stdout).toContain('ICE check answered by 172.28.0.5:10000/udp');
     const stranger = await ask('guest', ['setpriv', '--reuid=65534', '--clear-groups', 'jitsi-onebox', 'status']);
@@ -88,7 +89,7 @@ describe('a healthy installation', () => {
 });
 
 describe('check, from another machine', () => {
-  test('on the internet: everything works, and it says that it is reachable from there', async () => {
+  test('on the internet: everything works, and the report says that it is reachable from there', async () => {
     const {exitCode, checks, codes} = await checkFrom('outside');
     expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
     expect(checks).toHaveLength(16);
@@ -96,13 +97,13 @@ describe('check, from another machine', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('beside the host: everything works, and nothing is said of the internet', async () => {
+  test('in the local network: everything works, and the report says nothing about the internet', async () => {
     const {exitCode, checks} = await checkFrom('lan');
     expect(exitCode, JSON.stringify(checks)).toBe(0);
     expect(JSON.stringify(checks)).not.toContain('from the internet');
   });
 
-  test('behind a firewall that lets only TCP 443 out: the relay works, and the direct path is named as blocked', async () => {
+  test('behind a firewall that only TCP 443 passes: the relay works, and the report calls the direct path blocked', async () => {
     const rules = `table ip strict {
   chain output {
     type filter hook output priority filter; policy drop;
@@ -121,7 +122,7 @@ describe('check, from another machine', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('of a name that nobody has: every check says so, and the exit status is 1', async () => {
+  test('of a name that does not exist: every check says so, and the exit status is 1', async () => {
     const {exitCode, all} = await ask('outside', [program, 'check', 'nobody.example.net']);
     expect(exitCode, all).toBe(1);
     expect(all).toContain('0 ok');

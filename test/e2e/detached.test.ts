@@ -9,12 +9,12 @@ import {newestRun, readJournal, untilJournal} from './run-files.ts';
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const attach = (how: '--json' | '--plain') => ask('guest', ['jitsi-onebox', 'attach', how]);
 
-/** Somebody's session: a terminal, and a program that leads it. */
+/** Opens a user's session: a terminal, led by the program. */
 function openSession(...argv: readonly string[]): Terminal {
   return openTerminal({argv: [door, 'guest', 'jitsi-onebox', ...argv], columns: 80, rows: 24});
 }
 
-/** Kills what leads a session after a moment that nobody chose: the kernel hangs up its terminal. */
+/** Kills the session's leader at a random moment, so that the kernel hangs up its terminal. */
 async function hangUp(session: Terminal): Promise<void> {
   const moment = 1500 + Math.random() * 4000;
   await sleep(moment);
@@ -23,7 +23,7 @@ async function hangUp(session: Terminal): Promise<void> {
   console.log(`a session was killed after ${(moment / 1000).toFixed(2)} s`);
 }
 
-describe('a run whose viewers come and go', () => {
+describe('a run whose viewers are opened and closed', () => {
   let viewers: Promise<readonly Answer[]>;
   let second: Answer;
 
@@ -36,12 +36,12 @@ describe('a run whose viewers come and go', () => {
     second = await apply('--set', 'memory.videobridge=600m');
     await hangUp(openSession('attach'));
     await hangUp(openSession());
-    // A viewer is nothing to the run, whatever ends it.
+    // The end of a viewer must not end the run.
     for (const signal of ['TERM', 'HUP', 'KILL'])
       await guest(`jitsi-onebox attach --plain >/dev/null 2>&1 & sleep 0.5; kill -${signal} $!; wait $! || true`);
   });
 
-  test('leaves room for no other run, and says which, since when, by whom and how to see it', () => {
+  test('refuses another run, and says which one is in progress, since when, by whom and how to see it', () => {
     expect(second.exitCode).toBe(1);
     expect(second.all).toMatch(
       /run-in-progress\): Run \d{8}T\d{6}Z \(apply\), started by root at 20\S+, is still in progress/,
@@ -49,7 +49,7 @@ describe('a run whose viewers come and go', () => {
     expect(second.all).toContain('jitsi-onebox attach');
   });
 
-  test('finishes, and each viewer that stayed saw all of it', async () => {
+  test('finishes, and each viewer that stayed open saw all of it', async () => {
     const [one, other] = await viewers;
     const journal = await readJournal();
     expect(JSON.parse(journal.at(-1) ?? '')).toMatchObject({type: 'run-finished', outcome: 'done', exit: 0});
@@ -60,7 +60,7 @@ describe('a run whose viewers come and go', () => {
     expect((await plan()).exitCode).toBe(0);
   });
 
-  test('shows its whole history to who comes after its end', async () => {
+  test('shows its whole history after its end', async () => {
     const {exitCode, stdout} = await attach('--plain');
     expect(exitCode).toBe(0);
     const journal = await readJournal();
@@ -71,12 +71,12 @@ describe('a run whose viewers come and go', () => {
   });
 });
 
-describe('a run that is cut short again and again', () => {
+describe('a run that is interrupted again and again', () => {
   beforeAll(async () => {
     await bootFresh();
   });
 
-  /** Starts a run and waits for a moment of it. */
+  /** Starts a run and waits until its journal has a line like the pattern. */
   async function startUntil(pattern: string): Promise<{readonly answer: Promise<Answer>}> {
     const before = await newestRun();
     const answer = apply('--settings', settingsFile);
@@ -84,7 +84,7 @@ describe('a run that is cut short again and again', () => {
     return {answer};
   }
 
-  /** Gives the next run something to start, however far the one before came. */
+  /** Gives the next run containers to start, however far the last one got. */
   const withoutContainers = 'docker ps --all --quiet | xargs --no-run-if-empty docker rm --force';
 
   async function cutPower(): Promise<void> {
@@ -96,7 +96,7 @@ describe('a run that is cut short again and again', () => {
     ['packages are unpacked', 'Unpacking docker', 'Docker and compose'],
     ['packages are set up', 'Setting up containerd', 'Docker and compose'],
     ['images are pulled', 'step-started.,.step.:.image:', 'Image: '],
-  ])('by a power cut while %s: it is told so, with its last steps', async (_moment, pattern, step) => {
+  ])('by a power cut while %s: the report says so and names the last steps', async (_moment, pattern, step) => {
     const {answer} = await startUntil(pattern);
     await cutPower();
     await answer;
@@ -105,7 +105,7 @@ describe('a run that is cut short again and again', () => {
     expect(all).toMatch(new RegExp(`run-died\\): Run \\S+ ended unexpectedly during .*“${step}`));
   });
 
-  test('by systemctl stop: the steps in hand are finished, nothing new begins, and it says so', async () => {
+  test('by systemctl stop: started steps are finished, no other begins, and the journal says so', async () => {
     const {answer} = await startUntil('step-started.,.step.:.apt-packages:servers');
     await guest('systemctl stop jitsi-onebox-apply');
     expect((await answer).exitCode).toBe(130);
@@ -117,13 +117,13 @@ describe('a run that is cut short again and again', () => {
     expect((await plan('--settings', settingsFile)).exitCode).toBe(2);
   });
 
-  test('by Ctrl-C in plain mode; a second one leaves it to that', async () => {
-    // Containers take seconds to become healthy, and the stop has to come before the run is over.
+  test('by Ctrl-C in plain mode; a second one closes the viewer', async () => {
+    // Containers take seconds to become healthy, and the stop has to arrive before the end of the run.
     await guest(withoutContainers);
-    // In a terminal of the guest's own: the one out here would interrupt the lab's door too.
+    // In a terminal inside the guest: ours would interrupt scripts/lab too.
     const line = `jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
     const session = openTerminal({argv: [door, 'guest', 'script', '-qec', line, '/dev/null'], columns: 80, rows: 24});
-    // All that was stopped before comes first, images too.
+    // First comes everything that was stopped before, images too.
     await session.until(/start {3}Videobridge/, 120);
     session.type('\x03');
     await session.until(/Asking the run to stop/);
@@ -133,7 +133,7 @@ describe('a run that is cut short again and again', () => {
     expect((await attach('--plain')).exitCode).toBe(130);
   });
 
-  test('by a worker that is killed: its viewer says so at once', async () => {
+  test('by SIGKILL of the worker: its viewer says so at once', async () => {
     await guest(withoutContainers);
     const {answer} = await startUntil('step-started.,.step.:.container:');
     await guest('systemctl kill --signal=KILL jitsi-onebox-apply');
@@ -154,7 +154,7 @@ describe('a run that is cut short again and again', () => {
     await answer;
   });
 
-  test('goes on from there each time, ends green and leaves nothing behind', async () => {
+  test('continues each time, succeeds in the end and leaves nothing behind', async () => {
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);
     expect((await plan()).exitCode).toBe(0);
@@ -162,7 +162,7 @@ describe('a run that is cut short again and again', () => {
   });
 });
 
-/** Kills the Engine while it starts containers, until it keeps a port for one that is gone: then that one cannot start. */
+/** Kills the Engine while it starts containers, until it holds a port of a container that is gone: then that one cannot start. */
 const breakEngine = `both="${idOf('web')} ${idOf('turn')}"
 for try in $(seq 40); do
   docker restart --time 0 $both >/dev/null 2>&1 &
@@ -172,7 +172,7 @@ for try in $(seq 40); do
   if docker start $both 2>&1 | grep 'port is already allocated'; then exit 0; fi
 done; exit 1`;
 
-test('an Engine that keeps the port of a container that is gone is restarted, as the plan says', async () => {
+test('an Engine that holds the port of a deleted container is restarted, as the plan says', async () => {
   await guest(breakEngine);
   expect((await plan()).all).toMatch(/restart Docker and with it all containers, which keeps \d+/);
   const {exitCode, all} = await apply();

@@ -10,16 +10,16 @@ beforeAll(bootFresh);
 
 type Trouble = {
   readonly fault: string;
-  /** What gives the next run a reason to need what is broken. */
+  /** A command after which the next run needs the broken thing. */
   readonly before?: string;
-  /** A line of the journal at which it breaks; without one it is broken from the start. */
+  /** The line of the journal at which it breaks; without one it is broken from the start. */
   readonly during?: string;
   readonly code: string;
   readonly says: RegExp;
   readonly remedy: RegExp;
 };
 
-/** One run while something is wrong; it ends in a problem of that name, in the journal too. */
+/** Runs an apply with a fault, and demands the problem's code in the journal, its text and its remedy. */
 async function meet({fault, before, during, code, says, remedy}: Trouble): Promise<void> {
   if (before !== undefined) await guest(before);
   const earlier = await newestRun();
@@ -35,7 +35,7 @@ async function meet({fault, before, during, code, says, remedy}: Trouble): Promi
   expect(await readCodes()).toContain(code);
 }
 
-/** A run that finds locks held waits, says by whom, and is said to be alive all the while. */
+/** Runs an apply while locks are held, and demands that it waits, names the holder, and sends heartbeats meanwhile. */
 async function waitFor(fault: string, holder: string, seconds: number): Promise<Answer> {
   await lab('fault', fault, 'on');
   const earlier = await newestRun();
@@ -52,7 +52,7 @@ async function waitFor(fault: string, holder: string, seconds: number): Promise<
   return applying;
 }
 
-/** The codes of all problems in the newest journal. */
+/** Returns the codes of all problems in the newest journal. */
 async function readCodes(): Promise<readonly string[]> {
   const events = (await readJournal()).map(line => JSON.parse(line));
   return events.flatMap(({problem}) => (problem ? [problem.code] : []));
@@ -64,7 +64,7 @@ describe('on a fresh guest', () => {
     {fault: 'disk-full', code: 'disk-full', says: /free space|No space left/, remedy: /Make room/},
   ])('$fault is called $code', meet);
 
-  test('a package that its owner holds is called package-held', async () => {
+  test('a package that the user holds is called package-held', async () => {
     await guest('apt-mark hold haproxy');
     const {exitCode, all} = await apply('--settings', settingsFile);
     await guest('apt-mark unhold haproxy');
@@ -73,7 +73,7 @@ describe('on a fresh guest', () => {
     expect(all).toMatch(/apt-mark unhold/);
   });
 
-  test('locks of apt that another program holds are waited for, with its name; then all is green', async () => {
+  test('a run waits for apt’s locks and names their holder; then it succeeds', async () => {
     const {exitCode, all} = await waitFor('apt-lock-held', 'unattended-upgr', 60);
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/\.\.\. .*waiting for unattended-upgr/);
@@ -85,7 +85,7 @@ const withoutCertificate = 'certbot delete --non-interactive --cert-name meet.ex
 const pull = {before: withoutImage, code: 'image-pull-failed'};
 const order = {before: withoutCertificate, code: 'certificate-missing'};
 
-describe('on a guest that is set up', () => {
+describe('on an installed guest', () => {
   beforeAll(async () => {
     const {exitCode, all} = await apply('--settings', settingsFile);
     expect(exitCode, all).toBe(0);
@@ -110,7 +110,7 @@ describe('on a guest that is set up', () => {
     expect(exitCode, all).toBe(0);
   });
 
-  test('who watched it fail has it tried again by a key, or put back by another', async () => {
+  test('one key tries a failed run again, another undoes it', async () => {
     const before = await guest('sha256sum /srv/jitsi/compose.yaml /etc/jitsi-onebox/settings.yaml');
     await lab('fault', 'authority-unreachable', 'on');
     const terminal = openTerminal({
@@ -133,13 +133,13 @@ describe('on a guest that is set up', () => {
     expect(await guest('sha256sum /srv/jitsi/compose.yaml /etc/jitsi-onebox/settings.yaml')).toBe(before);
   });
 
-  test('a certbot that is at work already is waited for, with its name', async () => {
+  test('a run waits for a certbot that is already running, and names it', async () => {
     await guest(withoutCertificate);
     const {exitCode, all} = await waitFor('certbot-lock-held', 'certbot', 9);
     expect(exitCode, all).toBe(0);
   });
 
-  test('a package that was left half installed, and has questions of its own, is finished without asking', async () => {
+  test('a half-installed package that has questions is configured without asking', async () => {
     const name = 'keyboard-configuration';
     await guest(`cd /tmp && apt-get -q download ${name} 2>&1 && dpkg --unpack ${name}_*.deb 2>&1`);
     const {exitCode, all} = await apply();
@@ -147,7 +147,7 @@ describe('on a guest that is set up', () => {
     expect(await guest(`dpkg-query --show --showformat='\${db:Status-Status}' ${name}`)).toBe('installed');
   });
 
-  test('apt’s and certbot’s own timers that fire in the middle of a run do it no harm', async () => {
+  test('apt’s and certbot’s timers may fire during a run', async () => {
     await guest(withoutCertificate);
     await guest('apt-get -q -y purge go-mmproxy 2>&1');
     const earlier = await newestRun();

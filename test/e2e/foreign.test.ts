@@ -27,9 +27,9 @@ const image = `    image: ghcr.io/jitsi/web:stable-11146-2
     tmpfs: ["/run:size=32M,mode=1750,exec,uid=1000,gid=1000", /tmp]
     environment: {PUBLIC_URL: "https://pad.example.test", DISABLE_HTTPS: "1"}
 `;
-// One of its services has the name of one of ours.
+// One of its services has the same name as one of ours.
 const project = `version: "3.8"\nservices:\n  pad:\n${image}    ports: ["8081:8000", "8289:8000"]\n  web:\n${image}`;
-// The guide's own, with a rule for all that this host says to itself.
+// The guide's unit, with a rule for all traffic of this host to itself.
 const unit = `[Service]
 User=mmproxy
 AmbientCapabilities=CAP_NET_ADMIN
@@ -48,7 +48,7 @@ sleep;
 
 let stopWatching: () => Promise<Watch>;
 
-/** A machine that somebody already uses: web sites on 80, 443 and 4443, a load balancer, a compose project, and something on our media port. */
+/** A machine in use: web sites on 80, 443 and 4443, a load balancer, a compose project, and a process on our media port. */
 beforeAll(async () => {
   await bootFresh();
   await installPackages(`nginx haproxy go-mmproxy openssl docker-compose ${docker}`);
@@ -100,7 +100,7 @@ const listRules = async () => (await guest('ip -4 rule')).split('\n').filter(lin
 
 const listFiles = () => guest("find /etc /srv /usr/local -type f -printf '%p %T@\\n' | sort");
 
-test('what stands in the way stops the plan, and nothing is changed', async () => {
+test('conflicts stop the plan, and nothing is changed', async () => {
   const problems = await findProblems();
   expect(problems.map(({code}) => code).toSorted()).toEqual([
     'foreign-compose',
@@ -116,7 +116,7 @@ test('what stands in the way stops the plan, and nothing is changed', async () =
   expect(await listFiles()).toBe(before);
 });
 
-test('each problem goes away by its own remedy', async () => {
+test('each problem is solved by its own remedy', async () => {
   await guest('systemctl stop intruder');
   const edit = (await findProblems()).find(({code}) => code === 'site-on-443')?.command ?? '';
   await guest(edit);
@@ -125,7 +125,7 @@ test('each problem goes away by its own remedy', async () => {
   expect(await findProblems('--take-over', 'haproxy,compose')).toEqual([]);
 });
 
-test('with consent the host is taken over: the site answers on 443 as before, and what was given up is kept', async () => {
+test('with --take-over the site still answers on 443, and snapshots hold what was replaced', async () => {
   const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
   expect(exitCode, all).toBe(0);
   expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
@@ -139,7 +139,7 @@ test('with consent the host is taken over: the site answers on 443 as before, an
   expect(await guest('cat /srv/jitsi/turn/turnserver.conf')).toContain('static-auth-secret=0123456789abcdef');
 });
 
-test('what was given up is given back: the load balancer, and the containers that ran', async () => {
+test('undo brings back the load balancer and the containers that ran', async () => {
   await apply();
   const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
   expect(exitCode, all).toBe(0);
@@ -150,7 +150,7 @@ test('what was given up is given back: the load balancer, and the containers tha
   expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
 
-test('the sites on 80 and 4443 answered before, during and after, every time they were asked', async () => {
+test('the sites on 80 and 4443 answered every request before, during and after', async () => {
   const {asked, failures} = await stopWatching();
   console.log(`${asked} requests, ${failures.length} of them failed`);
   expect(failures).toEqual([]);

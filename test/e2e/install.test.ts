@@ -5,7 +5,7 @@ import {participants} from './participants.ts';
 import {type ArgvSample, sampleArgv} from './sample-argv.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
 
-// One installation, on a guest that is as Debian's installer leaves it; the tests below look at it from all sides.
+// One installation on a guest as Debian's installer leaves it; the tests below examine it from all sides.
 let sample: ArgvSample;
 let output = '';
 
@@ -39,7 +39,7 @@ describe('a fresh guest after one apply with three settings', () => {
     },
   );
 
-  test('says so: status has no failed check', async () => {
+  test('has no failed check in its status', async () => {
     const {exitCode, stdout} = await ask('guest', ['jitsi-onebox', 'status', '--json']);
     const {checks}: {checks: {code: string; state: string}[]} = JSON.parse(stdout);
     expect(exitCode, stdout).toBe(0);
@@ -71,7 +71,7 @@ describe('secrets', () => {
 });
 
 describe('the compose directory', () => {
-  test('is what compose typed by hand makes of it: nothing changes', async () => {
+  test('fits compose as typed by hand: nothing changes', async () => {
     const before = await guest('docker ps --no-trunc --format "{{.ID}} {{.CreatedAt}}"');
     // Debian 12 has only the standalone program.
     await guest(
@@ -82,7 +82,7 @@ describe('the compose directory', () => {
 });
 
 describe('after a reboot', () => {
-  test('everything is up again by itself within 120 s', async () => {
+  test('everything is up again within 120 s without help', async () => {
     // The disk that other tests begin with is kept while the guest is off.
     await keepInstalled();
     await eventually(120, async () => {
@@ -95,7 +95,7 @@ describe('after a reboot', () => {
 
   describe('participants', participants);
 
-  test('systemd-networkd may be restarted: participants still get through', async () => {
+  test('participants get through after a restart of systemd-networkd', async () => {
     await guest('systemctl restart systemd-networkd');
     await eventually(20, async () => {
       expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(

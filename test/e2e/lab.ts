@@ -5,7 +5,7 @@ export {settings, settingsFile} from '../lab/installed.ts';
 
 import {findLab, isGuestUp} from '../lab/state.ts';
 
-/** Where a command of a test runs: in the guest, on the internet, beside the guest, or in the router. */
+/** Where a command of a test runs: in the guest, on the internet, in the guest's local network, or in the router. */
 export type Room = 'guest' | 'outside' | 'lan' | 'router';
 
 export type Answer = {
@@ -37,26 +37,26 @@ async function enter(room: Room, argv: readonly string[]): Promise<readonly stri
   return enterGuest(lab.guest.leader.pid, argv, process.env.TERM);
 }
 
-/** Runs a command line of the guest's shell and gives its output; throws when it fails. */
+/** Runs a command line in the guest's shell and returns its output; throws when it fails. */
 export async function guest(line: string, input = ''): Promise<string> {
   const {exitCode, stdout, all} = await ask('guest', ['sh', '-c', line], input);
   if (exitCode !== 0) throw new Error(`${line} exited with ${exitCode}:\n${all}`);
   return stdout;
 }
 
-/** What a shell says for the id of a service's container: how compose names it depends on its release. */
+/** Returns shell code for the id of a service's container, whose name depends on the release of compose. */
 export function idOf(service: string): string {
   return `$(docker ps --all --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=${service})`;
 }
 
-/** The router as the lab sets it up, whatever a test did to it. */
+/** Gives the router the lab's rules again, whatever a test did to it. */
 export async function resetRouter(): Promise<void> {
   const rules = new URL('../lab/settings/router.nft', import.meta.url).pathname;
   const {exitCode, all} = await ask('router', ['sh', '-c', `nft flush ruleset && nft -f ${rules}`]);
   if (exitCode !== 0) throw new Error(`The router does not take its rules back:\n${all}`);
 }
 
-/** Runs a command line outside and gives its output, whatever its exit status. */
+/** Runs a command line on the internet and returns its output, whatever its exit status. */
 export async function outside(line: string): Promise<string> {
   return (await ask('outside', ['sh', '-c', line])).stdout;
 }
@@ -79,7 +79,7 @@ export function apply(...options: readonly string[]): Promise<Answer> {
   return ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
 }
 
-/** How many seconds `apply` takes by the guest's own clock, the quickest of three: the way into the guest does not count. */
+/** Returns the seconds of an `apply` by the guest's own clock, the quickest of three. */
 export async function timeApply(): Promise<number> {
   const line =
     'for _ in 1 2 3; do start=$(date +%s%N); jitsi-onebox apply --yes --plain >/dev/null; echo $((($(date +%s%N) - start) / 1000000)); done';
@@ -89,7 +89,7 @@ export async function timeApply(): Promise<number> {
 
 export type PlannedChange = {readonly id: string; readonly change: string; readonly summary: string};
 
-/** What `plan` says in the guest. */
+/** Runs `plan` in the guest and returns its changes. */
 export async function plan(
   ...options: readonly string[]
 ): Promise<{exitCode: number; changes: readonly PlannedChange[]; all: string}> {
@@ -98,7 +98,7 @@ export async function plan(
   return {exitCode, changes, all};
 }
 
-/** The ids of a plan's changes, in alphabetical order. */
+/** Returns the ids of a plan's changes in alphabetical order. */
 export async function plannedIds(...options: readonly string[]): Promise<readonly string[]> {
   return (await plan(...options)).changes.map(({id}) => id).toSorted();
 }

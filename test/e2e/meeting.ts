@@ -3,8 +3,8 @@ import {enterRoom, inventRoom} from '../../src/network/xmpp/call.ts';
 import {logInAnonymously} from '../../src/network/xmpp/session.ts';
 import {openStream} from '../../src/network/xmpp/stream.ts';
 
-// A meeting of as many guests as the argument says, out on the internet: `node meeting.ts 2`. It says when they have met, and
-// lasts until its standard input ends.
+// Opens a meeting with as many participants as the argument says: `node meeting.ts 2`. It prints a line when they have met, and lasts
+// until its standard input ends.
 
 const target = {name: 'meet.example.test', address: '198.51.100.10', port: 443};
 const room = inventRoom();
@@ -20,5 +20,5 @@ await Promise.all(guests.map(({invitation}) => invitation));
 console.log('met');
 for await (const _ of process.stdin);
 await Promise.all(guests.map(({stream}) => stream.close()));
-// Jicofo hears of the last one's leave.
+// Jicofo needs a moment to notice that the last one left.
 await sleep(200);

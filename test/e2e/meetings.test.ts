@@ -9,7 +9,7 @@ const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const script = new URL('meeting.ts', import.meta.url).pathname;
 const node = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
 
-/** Two guests in a room, out on the internet, until the test ends them. */
+/** Opens a meeting of two participants on the internet; returns what ends it. */
 async function meet() {
   const meeting = execa(door, ['outside', node, '--use-system-ca', script, '2'], {stdin: 'pipe', reject: false});
   await Promise.race([once(meeting.stdout, 'data'), meeting]);
@@ -30,7 +30,7 @@ test('a plan that interrupts nobody says nothing of meetings', async () => {
   expect((await plan('--set', 'contact=other@example.test')).all).not.toContain('meetings-interrupted');
 });
 
-test('one that interrupts says whom it interrupts now, in text and JSON, before anything is done', async () => {
+test('a plan that interrupts meetings says how many participants are in one now, in text and JSON', async () => {
   expect((await plan(...wish)).all).toContain('This interrupts meetings: nobody is in one now.');
   part = await meet();
   expect((await plan(...wish)).all).toContain('This interrupts meetings: 2 participants in 1 meeting now.');
@@ -38,7 +38,7 @@ test('one that interrupts says whom it interrupts now, in text and JSON, before 
   expect(stdout).toMatch(/Warning \(meetings-interrupted\): This interrupts meetings: 2 participants in 1 meeting now/);
 });
 
-/** Applies in the background, and waits until the run waits for the meeting. */
+/** Starts an apply, and waits until the run waits for the meeting. */
 async function applyWhenIdle(): Promise<{readonly applying: Promise<Answer>}> {
   const before = await newestRun();
   const applying = apply('--when-idle', ...wish);
@@ -48,7 +48,7 @@ async function applyWhenIdle(): Promise<{readonly applying: Promise<Answer>}> {
 
 const bridge = () => guest(`docker inspect --format {{.State.StartedAt}} ${idOf('videobridge')}`);
 
-test('--when-idle can be stopped while it waits, and has touched no container then', async () => {
+test('--when-idle can be stopped while it waits, and has changed no container', async () => {
   part = await meet();
   const started = await bridge();
   const {applying} = await applyWhenIdle();
@@ -58,7 +58,7 @@ test('--when-idle can be stopped while it waits, and has touched no container th
   expect(await bridge()).toBe(started);
 });
 
-test('--when-idle waits until they have parted, telling all the while, and then goes on', async () => {
+test('--when-idle waits until the meeting ends, sends heartbeats meanwhile, and then continues', async () => {
   part = await meet();
   const started = await bridge();
   const {applying} = await applyWhenIdle();

@@ -1,17 +1,17 @@
 import {guest} from './lab.ts';
 
-/** Megabytes of resident memory: what a process has usually, and the most that it ever had. */
+/** Megabytes of resident memory: the median, and the peak. */
 export type Memory = {readonly usual: number; readonly peak: number};
 
 const log = '/run/jitsi-onebox-memory';
 
-// The worker is told by its first argument from the program that shows its screens.
+// The first argument distinguishes the worker from the program with the screens.
 const sample = `for pid in $(pgrep -f lib/main.mjs); do
   who=screens; ! tr '\\0' ' ' </proc/$pid/cmdline | grep -q 'main.mjs worker' || who=worker
   sed -n "s/^Vm\\(HWM\\|RSS\\):[^0-9]*\\([0-9]*\\) kB/$who \\1 \\2/p" /proc/$pid/status
 done`;
 
-/** Looks five times a second at what the program's processes take in the guest, until it is told to stop. */
+/** Measures the memory of the program's processes in the guest five times a second, until it is stopped. */
 export async function startMeasuring(): Promise<{stop(): Promise<{worker: Memory; screens: Memory}>}> {
   await guest(`cat >${log}.sh`, `while sleep 0.2; do ${sample}; done >${log} 2>/dev/null`);
   await guest(`systemd-run -qu jitsi-onebox-memory sh ${log}.sh`);

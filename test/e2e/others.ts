@@ -1,13 +1,13 @@
 import {ask, guest} from './lab.ts';
 
-/** Installs packages in the guest, and nothing that they only recommend. */
+/** Installs packages in the guest, without those that they only recommend. */
 export const installPackages = (packages: string) =>
   guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${packages} 2>&1`);
 
-/** The Engine with its client, which some releases of Debian have apart. */
+/** The packages of the Engine and its client; some releases of Debian separate them. */
 export const docker = 'docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli)';
 
-/** Gives the guest an nginx with a web site of its owner's, and none of Debian's. */
+/** Gives the guest an nginx with a user's web site in place of Debian's. */
 export async function settleSite(name: string): Promise<void> {
   const answer = 'location / { return 200 "my own site\\n"; default_type text/plain; }';
   await installPackages('nginx');
@@ -21,7 +21,7 @@ export async function settleSite(name: string): Promise<void> {
 const image = 'ghcr.io/jitsi/web:stable-11146-2';
 const container = `docker run --detach --name own --restart always --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ${image} 2>&1`;
 
-/** Gives the guest a web site in nginx and a container of its owner's, and waits until both answer. */
+/** Gives the guest a user's web site in nginx and a user's container, and waits until both answer. */
 export async function settleOthers(): Promise<void> {
   await settleSite('server_name own.example.test;');
   await installPackages(docker);
@@ -29,7 +29,7 @@ export async function settleOthers(): Promise<void> {
   await guest("timeout 60 sh -c 'until curl -sf --max-time 2 http://127.0.0.1:8080/ >/dev/null; do sleep 0.2; done'");
 }
 
-/** Somebody who asks the owner's site and container again and again. */
+/** Requests to the user's site and container that go on until they are stopped. */
 export type Knocking = {stop(): Promise<{readonly asked: number; readonly failed: readonly string[]}>};
 
 const log = '/root/knocking.log';
@@ -42,7 +42,7 @@ const knocker = `while :; do
 done
 `;
 
-/** Asks both every 200 ms in the guest itself, until it is stopped. */
+/** Requests both every 200 ms in the guest itself, until it is stopped. */
 export async function keepKnocking(): Promise<Knocking> {
   await guest('cat > /root/knock.sh', knocker);
   await guest('systemd-run --quiet --collect --unit=knock sh /root/knock.sh');

@@ -3,7 +3,7 @@ import {ask, guest, outside} from './lab.ts';
 
 const curl = 'curl -sS --max-time 15';
 
-/** What participants see of an installation, from the internet and from the guest's own network. */
+/** Tests an installation as participants see it, from the internet and from the guest's own network. */
 export function participants(): void {
   test('get the page over TLS with a certificate that they trust', async () => {
     expect(
@@ -14,14 +14,14 @@ export function participants(): void {
     );
   });
 
-  test('are led from http to https', async () => {
+  test('are redirected from http to https', async () => {
     const answer = await outside(
       `${curl} -o /dev/null -w '%{http_code} %{redirect_url}' http://meet.example.test/room`,
     );
     expect(answer).toBe('301 https://meet.example.test/room');
   });
 
-  test('reach Prosody by BOSH', async () => {
+  test('reach Prosody over BOSH', async () => {
     expect(await outside(`${curl} https://meet.example.test/http-bind`)).toMatch(/BOSH/i);
   });
 
@@ -34,20 +34,22 @@ export function participants(): void {
       'Sec-WebSocket-Protocol: xmpp',
     ];
     const options = headers.map(header => `-H '${header}'`).join(' ');
+    // The connection stays open, so curl is ended at the first byte.
     const answer = await outside(
-      `${curl} --http1.1 --max-time 3 -i ${options} https://meet.example.test/xmpp-websocket || true`,
+      `file=$(mktemp); ${curl} --http1.1 -N -i ${options} https://meet.example.test/xmpp-websocket >$file & pid=$!
+      for _ in $(seq 50); do [ -s $file ] && break; sleep 0.1; done; kill $pid; cat $file; rm $file`,
     );
     expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 101 Switching Protocols');
   });
 
-  test('get the relay’s certificate by its name on 443, and trust it', async () => {
+  test('get the relay’s certificate for its name on 443, and trust it', async () => {
     const answer = await outside(
       'openssl s_client -connect turn.example.test:443 -servername turn.example.test -verify_return_error </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName',
     );
     expect(answer).toContain('DNS:turn.example.test');
   });
 
-  test('learn their own address by STUN', async () => {
+  test('learn their own address over STUN', async () => {
     expect(await outside('timeout 8 turnutils_stunclient 198.51.100.10')).toMatch(
       /reflexive addr: 198\.51\.100\.1:\d+/,
     );
@@ -61,7 +63,7 @@ export function participants(): void {
     expect(refusal).not.toMatch(allocated);
   });
 
-  test('show their own address in nginx’s log, by IPv4 from outside and by IPv6 from the LAN', async () => {
+  test('appear with their own address in nginx’s log, over IPv4 from outside and over IPv6 from the LAN', async () => {
     const mark = `from-${Date.now()}`;
     await outside(`${curl} -o /dev/null https://meet.example.test/${mark}-4`);
     await ask('lan', [
@@ -77,7 +79,7 @@ export function participants(): void {
 
 const allocated = /allocate response received: \s+\d+: : success/;
 
-/** What turnutils_uclient says; it sends no SNI by itself, so socat speaks TLS for it. */
+/** Returns the output of turnutils_uclient; it sends no SNI, so socat does TLS for it. */
 async function allocate(secret: string): Promise<string> {
   const tunnel =
     'socat TCP-LISTEN:3479,bind=127.0.0.1,reuseaddr,fork OPENSSL:turn.example.test:443,snihost=turn.example.test';

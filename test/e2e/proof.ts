@@ -5,19 +5,19 @@ import {ask, type Room} from './lab.ts';
 export type Proof = {
   readonly exitCode: number;
   readonly checks: readonly CheckResult[];
-  /** Codes by their state. */
+  /** Returns the codes of the checks with these states. */
   readonly codes: (...states: readonly CheckResult['state'][]) => readonly string[];
 };
 
-/** The program of this checkout, for the places where nothing is installed. */
+/** The program of this checkout, for rooms where nothing is installed. */
 export const program = new URL('../../dist/bin/jitsi-onebox', import.meta.url).pathname;
 
-/** What `status` finds in the guest. */
+/** Runs `status` in the guest and returns its findings. */
 export function status(): Promise<Proof> {
   return prove('guest', ['jitsi-onebox', 'status', '--json']);
 }
 
-/** What `check` finds elsewhere: no root, no installation, only the name. */
+/** Runs `check` elsewhere, without an installation, and returns its findings. */
 export function checkFrom(room: Room): Promise<Proof> {
   return prove(room, [program, 'check', 'meet.example.test', '--json']);
 }
@@ -30,7 +30,7 @@ async function prove(room: Room, argv: readonly string[]): Promise<Proof> {
   return {exitCode, checks, codes};
 }
 
-/** The router no longer leads its public address back into its own network. */
+/** Runs a task while the router has no hairpin NAT. */
 export async function withoutHairpin<T>(task: () => Promise<T>): Promise<T> {
   const chain = ['ip', 'router', 'hairpin'];
   await ask('router', ['nft', 'flush', 'chain', ...chain]);

@@ -2,7 +2,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
 import {eventually, lab} from './lab.ts';
 
-// The lab is up already, as for every test here; a rehearsal then takes a fresh guest.
+// The lab is up already, as for every test here; then a rehearsal takes a fresh guest.
 let terminal: Terminal;
 
 beforeAll(() => {
@@ -18,7 +18,7 @@ afterAll(async () => {
 const see = (pattern: RegExp, seconds: number) =>
   eventually(seconds, async () => expect(terminal.screen()).toMatch(pattern));
 
-test('install.sh --rehearse installs in the lab, in front of the owner, and says how to look around', async () => {
+test('install.sh --rehearse installs in the lab in front of the user, and says how to look around', async () => {
   await see(/question 1/, 120);
   expect(terminal.everything()).toContain('meet.example.test');
   for (const [answer, next] of [

@@ -47,7 +47,7 @@ async function renumber(path: string): Promise<void> {
   await writeFile(path, text.replace(whole, nextVersion), 'latin1');
 }
 
-/** Signs what a folder holds, with the key of the project or of somebody else. */
+/** Signs the files of a folder, with the project's key or another. */
 export async function sign(folder: string, signer = key): Promise<void> {
   await sh('rm -f SHA256SUMS*; sha256sum * >SHA256SUMS', folder);
   await sh(`openssl pkeyutl -sign -inkey ${signer} -rawin -in SHA256SUMS -out SHA256SUMS.sig`, folder);
@@ -62,7 +62,7 @@ async function architecture(): Promise<string> {
   return (await execa('dpkg', ['--print-architecture'])).stdout;
 }
 
-/** Serves releases that somebody between the server and the owner has changed, each below its own name. */
+/** Serves releases that somebody between server and user has changed, each below its own name. */
 export async function serveForgeries(): Promise<void> {
   const other = `${served}.other.key`;
   await execa('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', other]);

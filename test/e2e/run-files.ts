@@ -2,12 +2,12 @@ import {ask, guest} from './lab.ts';
 
 const newest = '"$(ls -d /var/lib/jitsi-onebox/runs/* | tail -n 1)/events.jsonl"';
 
-/** The lines of the newest run's journal. */
+/** Returns the lines of the newest run's journal. */
 export async function readJournal(): Promise<readonly string[]> {
   return (await guest(`cat ${newest}`)).split('\n');
 }
 
-/** Waits in the guest until the newest run's journal, of a run that began later than `before`, has a line like this. */
+/** Waits until a run newer than `before` has a line like the pattern in its journal. */
 export async function untilJournal(pattern: string, before = ''): Promise<void> {
   const isNewer = `[ "$(ls /var/lib/jitsi-onebox/runs 2>/dev/null | tail -n 1)" != "${before}" ]`;
   const line = `timeout 90 sh -c 'until ${isNewer} && grep -qsE "${pattern}" ${newest}; do sleep 0.05; done'`;
@@ -15,7 +15,7 @@ export async function untilJournal(pattern: string, before = ''): Promise<void> 
   if (exitCode !== 0) throw new Error(`No line like ${pattern} came into the journal.`);
 }
 
-/** The id of the newest run, empty before the first. */
+/** Returns the id of the newest run, empty before the first. */
 export async function newestRun(): Promise<string> {
   return guest('ls /var/lib/jitsi-onebox/runs 2>/dev/null | tail -n 1');
 }

@@ -1,7 +1,7 @@
 import {execa} from 'execa';
 import {guest} from './lab.ts';
 
-/** Every argv that processes of the guest had while it ran, and the environments that a run gave to its own children. */
+/** The arguments of all processes in the guest, and the environments of a run's own children. */
 export type ArgvSample = {
   readonly seen: () => readonly string[];
   readonly environments: () => readonly string[];
@@ -10,7 +10,7 @@ export type ArgvSample = {
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 
-/** Looks at every process's argv each 20 ms, and at the environment where a run's unit has it, and prints what it has not seen yet. */
+/** Prints every new argv of any process every 20 ms, and the environments of processes in a run's unit. */
 const sampler = `
 const {existsSync, readdirSync, readFileSync, unlinkSync} = require('node:fs');
 const seen = new Set();

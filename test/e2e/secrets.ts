@@ -2,7 +2,7 @@ import {guest} from './lab.ts';
 
 export type FoundSecret = {readonly name: string; readonly value: string};
 
-/** Finds every secret where it has to be: the passwords in .env, and the relay's in its configuration. */
+/** Returns every secret from its place: the passwords in .env, and the relay's in its configuration. */
 export async function findSecrets(): Promise<readonly FoundSecret[]> {
   const env = await guest('cat /srv/jitsi/.env');
   const relay = await guest('cat /srv/jitsi/turn/turnserver.conf');
@@ -19,7 +19,7 @@ type Shown = {
   readonly output: string;
 };
 
-/** Where a secret shows that must not: each place by name, never with the secret itself. */
+/** Returns the places that show a secret and must not, each by name and without the secret. */
 export async function leaksOf(
   secrets: readonly FoundSecret[],
   {argv, environments = [], output}: Shown,
@@ -28,7 +28,7 @@ export async function leaksOf(
   const holds = (text: string) => values.some(value => text.includes(value));
   const plan = await guest('jitsi-onebox plan 2>&1; jitsi-onebox plan --json 2>&1; true');
   const journal = await guest('journalctl --no-pager --output=cat');
-  // What a user of the host without any rights finds, and what the program and the servers write down whoever can read that.
+  // Files that a user without any rights can read, and everything that the program and the servers write.
   const search = 'grep -rlFs -f - --devices=skip --exclude-dir=proc --exclude-dir=sys';
   const found = await Promise.all([
     guest(`setpriv --reuid=65534 --regid=65534 --clear-groups ${search} / || true`, values.join('\n')),

@@ -3,10 +3,10 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {ask} from './lab.ts';
 
-/** What somebody saw who asked all the time: how often, and what was not as it should be. */
+/** How many requests there were, and which had a wrong answer. */
 export type Watch = {readonly asked: number; readonly failures: readonly string[]};
 
-/** Asks for pages (URL and text) from beside the guest every 200 ms, each by a connection of its own, until the returned function is called. */
+/** Requests pages (URL and text) from the guest's network every 200 ms, each over its own connection, until the returned function is called. */
 export async function watchPages(pages: Readonly<Record<string, string>>): Promise<() => Promise<Watch>> {
   const directory = await mkdtemp(join(tmpdir(), 'jitsi-onebox-watch-'));
   const [stop, log] = [join(directory, 'stop'), join(directory, 'log')];

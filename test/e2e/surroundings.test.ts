@@ -7,7 +7,7 @@ import {checkFrom, status, withoutHairpin} from './proof.ts';
 const install = (line: string) =>
   guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${line} 2>&1`);
 
-/** A participant's request reaches nginx with his own address: by IPv4 from the internet, by IPv6 from the host's own network. */
+/** Demands that participants' requests reach nginx with their own addresses: IPv4 from the internet, IPv6 from the host's network. */
 async function demandOwnAddress(): Promise<void> {
   const path = `/own-${Date.now()}`;
   const curl = 'curl -sS --max-time 10 -o /dev/null';
@@ -22,14 +22,14 @@ const daemon = JSON.stringify({'userland-proxy': false, bip: '172.18.0.1/16'});
 const ownContainer =
   'docker run --detach --name own --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ghcr.io/jitsi/web:stable-11146-2';
 
-describe('a busy host: ufw with nothing but ssh open, and a Docker of its own ways with a container of its own', () => {
+describe('a busy host: ufw with only ssh open, and a Docker with its own settings and a user’s container', () => {
   beforeAll(async () => {
     await bootFresh();
     await guest('mkdir -p /etc/docker && cat > /etc/docker/daemon.json', daemon);
     await install('docker.io $(apt-cache show docker-cli >/dev/null 2>&1 && echo docker-cli) ufw');
     await guest('ufw allow ssh && ufw --force enable');
     await guest(ownContainer);
-    // Whoever hardens a host gives root a umask like this, and a minimal Debian has no locale but C.
+    // Hardened hosts give root a umask like this, and a minimal Debian has only the locale C.
     const {exitCode, all} = await ask('guest', [
       'env',
       '-u',
@@ -47,11 +47,11 @@ describe('a busy host: ufw with nothing but ssh open, and a Docker of its own wa
 
   describe('participants', participants);
 
-  test('the own container answers as before', async () => {
+  test('the user’s container answers as before', async () => {
     expect(await guest('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" http://127.0.0.1:8080/')).toBe('200');
   });
 
-  test('only our ports were opened, and ssh stays', async () => {
+  test('only our ports were opened, and ssh stays open', async () => {
     const ports = (await guest('ufw status')).split('\n').flatMap(line => /^(\S+) +ALLOW/.exec(line)?.[1] ?? []);
     expect([...new Set(ports)].toSorted()).toEqual(['10000/udp', '22/tcp', '3478/udp', '443/tcp', '80/tcp']);
   });
@@ -60,13 +60,13 @@ describe('a busy host: ufw with nothing but ssh open, and a Docker of its own wa
     expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
   });
 
-  test('systemd-networkd is restarted, and participants get through with their own addresses', async () => {
+  test('participants keep their own addresses when systemd-networkd is restarted', async () => {
     await guest('systemctl restart systemd-networkd');
     await eventually(10, demandOwnAddress);
     expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
   });
 
-  test('IPv6 leads no further than the local network, and is no hindrance', async () => {
+  test('IPv6 that reaches only the local network does no harm', async () => {
     expect(await guest('ip -6 route show default')).toBe('');
     expect(await guest('cat /etc/nginx/sites-available/jitsi.conf')).toContain('listen [::]:4443 ssl');
     expect((await status()).codes('ok')).toContain('client-address-ipv6');
@@ -80,7 +80,7 @@ describe('a busy host: ufw with nothing but ssh open, and a Docker of its own wa
     expect(exitCode).toBe(0);
   });
 
-  test('without hairpin in the router participants get through all the same', async () => {
+  test('participants get through without hairpin NAT in the router too', async () => {
     const {exitCode, checks, codes} = await withoutHairpin(status);
     expect(codes('failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
     expect(codes('warning').toSorted()).toEqual(['public-loopback', 'udp-buffers']);
@@ -98,13 +98,13 @@ describe('a small rented host: one processor, 2 GB of memory, no IPv6, and a nft
     await guest(
       'sysctl -q -w net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1 net.ipv6.conf.lo.disable_ipv6=1',
     );
-    // As a unit, so that the program itself has to live with what the guest is limited to.
+    // As a unit, so that the guest's limits hold for the program itself.
     const line = `systemd-run --quiet --wait --pipe --collect jitsi-onebox apply --yes --plain --settings ${settingsFile}`;
     const {exitCode, all} = await ask('guest', ['sh', '-c', line]);
     expect(exitCode, all).toBe(0);
   });
 
-  test('is known for how small it is, and the containers get their share of that', async () => {
+  test('is detected as small, and the containers get their share of memory', async () => {
     const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({memory: {value: 2 * 1024 ** 3}, ipv6: {value: false}});
     expect(await guest("awk '/Cpus_allowed_list/ {print $2}' /proc/1/status")).toBe('0');
@@ -131,7 +131,7 @@ describe('a small rented host: one processor, 2 GB of memory, no IPv6, and a nft
 });
 
 describe('a host that has the public address itself, without NAT', () => {
-  // The router hands packets on as they are, and answers on the internet side for the address behind it.
+  // The router forwards packets unchanged, and answers ARP on the internet side for the address behind it.
   const route = `
     nft flush ruleset
     ip address delete 198.51.100.10/24 dev wan0
@@ -159,17 +159,15 @@ describe('a host that has the public address itself, without NAT', () => {
   afterAll(async () => {
     await ask('router', ['sh', '-c', routeBack]);
     await resetRouter();
-    // Nobody reaches a guest with such an address through the router.
-    await lab('fresh');
   });
 
-  test('is known for what it is', async () => {
+  test('is detected as such', async () => {
     const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({nat: {value: 'none'}, publicAddress: {value: '198.51.100.10'}});
     expect(await guest('cat /srv/jitsi/compose.yaml')).toContain('JVB_ADVERTISE_IPS: "198.51.100.10"');
   });
 
-  test('serves, and nginx sees the participants', async () => {
+  test('serves, and nginx sees the participants’ addresses', async () => {
     const mark = `direct-${Date.now()}`;
     await outside(`curl -sS --max-time 10 -o /dev/null https://meet.example.test/${mark}`);
     expect(await guest(`grep ${mark} /var/log/nginx/meet.example.test.access.log`)).toMatch(/^198\.51\.100\.1 /);

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {compareListings, listHost} from '../lab/listing.ts';
-import {bootFresh} from './hosts.ts';
+import {bootFresh, bootInstalled} from './hosts.ts';
 import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {settleSite} from './others.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
@@ -9,11 +9,11 @@ const undo = (...options: readonly string[]) => ask('guest', ['jitsi-onebox', 'u
 
 const status = (url: string) => outside(`curl -sSk --max-time 10 -o /dev/null -w '%{http_code}' ${url}`);
 
-/** What services run, from which definition. */
+/** Lists the services that run, each with the digest of its definition. */
 const listContainers = () =>
   guest(`docker ps --format '{{.Label "com.docker.compose.service"}} {{.Label "org.jitsi-onebox.digest"}}' | sort`);
 
-/** What keeps changing, and what certbot 2 keeps of every order. */
+/** Files that every run changes, and what certbot 2 keeps of every order. */
 const statusFiles =
   /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage|\/etc\/letsencrypt\/(keys|csr)\//;
 
@@ -21,15 +21,13 @@ async function differences(before: readonly string[]): Promise<readonly string[]
   return compareListings(before, await listHost(guest)).filter(line => !statusFiles.test(line));
 }
 
-describe('an installation beside a site of its owner’s', () => {
+describe('an installation next to a user’s site', () => {
   beforeAll(async () => {
-    await bootFresh();
+    await bootInstalled();
     await settleSite('server_name own.example.test;');
-    const {exitCode, all} = await apply('--settings', settingsFile);
-    expect(exitCode, all).toBe(0);
   });
 
-  test('a changed setting is undone: files, containers, certificates in use, rules, all as before', async () => {
+  test('a changed setting is undone: files, containers, certificates and rules are as before', async () => {
     const [before, containers] = [await listHost(guest), await listContainers()];
     const changes = [
       'domain=talk.example.test',
@@ -40,7 +38,7 @@ describe('an installation beside a site of its owner’s', () => {
     const {exitCode, all} = await apply(...changes.flatMap(change => ['--set', change]));
     expect(exitCode, all).toBe(0);
     expect(await listContainers()).not.toBe(containers);
-    // The relay's configuration was replaced, and what is kept of it holds its secret.
+    // The snapshot of the relay's replaced configuration holds its secret.
     expect(await leaksOf(await findSecrets(), {argv: [], output: all})).toEqual([]);
     const undone = await undo();
     expect(undone.exitCode, undone.all).toBe(0);
@@ -51,7 +49,7 @@ describe('an installation beside a site of its owner’s', () => {
     expect(await status('https://meet.example.test/')).toBe('200');
   });
 
-  test('an undoing is a run with a journal, and can be undone itself', async () => {
+  test('an undo is a run with a journal, and can be undone itself', async () => {
     const runs = (await guest('ls /var/lib/jitsi-onebox/runs')).split('\n');
     const journal = await guest(`head -n 1 /var/lib/jitsi-onebox/runs/${runs.at(-1)}/events.jsonl`);
     expect(JSON.parse(journal)).toMatchObject({type: 'run-started', command: 'undo'});
@@ -63,7 +61,7 @@ describe('an installation beside a site of its owner’s', () => {
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
   });
 
-  test('a repair is undone too: what somebody had stopped and taken away is so again', async () => {
+  test('a repair is undone too: what was stopped or deleted by hand is stopped or deleted again', async () => {
     await guest(
       'systemctl disable --quiet --now haproxy && ip rule del pref 12300 && docker stop $(docker ps --quiet --filter label=com.docker.compose.service=jicofo)',
     );
@@ -88,45 +86,37 @@ describe('an installation beside a site of its owner’s', () => {
       spoil: `echo nonsense > /etc/haproxy/mine.cfg && echo 'EXTRAOPTS="-f /etc/haproxy/mine.cfg"' > /etc/default/haproxy`,
       mend: 'rm /etc/haproxy/mine.cfg && : > /etc/default/haproxy',
     },
-  ])(
-    'a broken file of the owner’s own beside ours: $server refuses, and nothing that serves changes',
-    async ({server, spoil, mend}) => {
-      await guest(spoil);
-      const [before, containers] = [await listHost(guest), await listContainers()];
-      const {exitCode, all} = await apply(
-        '--set',
-        'domain=talk.example.test',
-        '--set',
-        'turn.domain=relay.example.test',
-      );
-      expect(exitCode).toBe(1);
-      expect(all).toContain('configuration-broken');
-      expect(all).toContain(server);
-      expect(await differences(before)).toEqual([]);
-      expect(await listContainers()).toBe(containers);
-      expect(await status('https://meet.example.test/')).toBe('200');
-      expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
-      await guest(mend);
-    },
-  );
+  ])('a broken file of the user’s: $server refuses it, and no service changes', async ({server, spoil, mend}) => {
+    await guest(spoil);
+    const [before, containers] = [await listHost(guest), await listContainers()];
+    const {exitCode, all} = await apply('--set', 'domain=talk.example.test', '--set', 'turn.domain=relay.example.test');
+    expect(exitCode).toBe(1);
+    expect(all).toContain('configuration-broken');
+    expect(all).toContain(server);
+    expect(await differences(before)).toEqual([]);
+    expect(await listContainers()).toBe(containers);
+    expect(await status('https://meet.example.test/')).toBe('200');
+    expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
+    await guest(mend);
+  });
 });
 
-describe('a site of the owner’s that would lose to ours', () => {
+describe('a user’s site that would lose its visitors to ours', () => {
   let answer: Awaited<ReturnType<typeof apply>>;
 
   beforeAll(async () => {
     await bootFresh();
-    // It answers to any name, as the first of its port: and ours would come before it.
+    // It answers for any name because it is the first on its port; our site would be loaded before it.
     await settleSite('server_name _;');
     answer = await apply('--settings', settingsFile);
   });
 
-  test('fails the run by its name', () => {
+  test('makes the run fail, which names the site', () => {
     expect(answer.exitCode, answer.all).toBe(1);
     expect(answer.all).toMatch(/site-broken\): With this change http:\/\/127\.0\.0\.1\/ no longer answers as before/);
   });
 
-  test('answers again at once: the run was undone by itself, which is a run too', async () => {
+  test('answers again at once: the run is undone without asking, by another run', async () => {
     expect(answer.all).toContain('Everything is as it was before run');
     expect(answer.all).toMatch(/check {3}ok: Your own web sites answer as before \(1 asked\)/);
     expect(await outside('curl -sS --max-time 10 http://198.51.100.10/')).toBe('my own site');
@@ -139,7 +129,7 @@ describe('a site of the owner’s that would lose to ours', () => {
     expect(journals).toMatch(/^"command":"apply"\n"undoneBy":"\d{8}T\d{6}Z"\n"command":"undo"$/);
   });
 
-  test('what came with the run goes too, where that is wanted', async () => {
+  test('undo --packages removes the packages of the run too', async () => {
     const [run] = (await guest('ls /var/lib/jitsi-onebox/runs')).split('\n');
     const {exitCode, all} = await undo(run ?? '', '--packages');
     expect(exitCode, all).toBe(0);

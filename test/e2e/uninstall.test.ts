@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {compareListings, listHost, toolTraces} from '../lab/listing.ts';
-import {bootFresh} from './hosts.ts';
+import {bootFresh, bootInstalled, readListing} from './hosts.ts';
 import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {type Knocking, keepKnocking, settleOthers} from './others.ts';
 import {newestRun, untilJournal} from './run-files.ts';
@@ -21,17 +21,15 @@ async function expectAsBefore(before: readonly string[]): Promise<void> {
   expect(unexplained).toEqual([]);
 }
 
-describe('a fresh guest', () => {
+describe('an installation', () => {
   let before: readonly string[];
 
   beforeAll(async () => {
-    await bootFresh();
-    before = await listHost(guest);
-    const {exitCode, all} = await apply('--settings', settingsFile);
-    expect(exitCode, all).toBe(0);
+    await bootInstalled();
+    before = await readListing();
   });
 
-  test('keeps after an uninstallation what is its owner’s and nothing that serves, be it killed in the middle and run again', async () => {
+  test('keeps the user’s own files and no service after an uninstallation, even one that was killed and run again', async () => {
     const kept = () =>
       guest('cat /etc/jitsi-onebox/settings.yaml /srv/jitsi/.env; ls /etc/letsencrypt/live /srv/jitsi');
     const own = await kept();
@@ -48,14 +46,14 @@ describe('a fresh guest', () => {
     expect((await uninstall()).all).toContain('The meeting server is removed');
   });
 
-  test('is after a purge as it was found', async () => {
+  test('leaves the host after a purge as it was before', async () => {
     const {exitCode, all} = await uninstall('--purge');
     expect(exitCode, all).toBe(0);
     await expectAsBefore(before);
   });
 });
 
-describe('a guest with a web site and containers of its own', () => {
+describe('a guest with a web site and a container that are not ours', () => {
   let before: readonly string[];
   let knocking: Knocking;
 
@@ -72,7 +70,7 @@ describe('a guest with a web site and containers of its own', () => {
     await knocking?.stop();
   });
 
-  test('is served beside them', async () => {
+  test('serves meetings next to them', async () => {
     const page = 'curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/';
     expect(await outside(page)).toBe('200');
     expect((await plan()).exitCode).toBe(0);
@@ -84,7 +82,7 @@ describe('a guest with a web site and containers of its own', () => {
     await expectAsBefore(before);
   });
 
-  test('its site and its container answered all the while', async () => {
+  test('its site and its container answered every request meanwhile', async () => {
     const {asked, failed} = await knocking.stop();
     console.log(`asked ${asked} times, ${failed.length} failed`);
     expect(failed).toEqual([]);

@@ -2,11 +2,11 @@ import {describe, expect, test} from 'vitest';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, eventually, guest, lab, outside, plan, settingsFile} from './lab.ts';
 
-// Debian itself is upgraded, which takes minutes: not in CI.
+// An upgrade of Debian takes minutes, so this is not in CI.
 const {SUITE, TEST_ALL} = process.env;
 
 describe.runIf(SUITE === 'bookworm' && TEST_ALL === '1')('Debian 12 upgraded to 13 beneath an installation', () => {
-  test('plan names what must change, and apply makes it right', async () => {
+  test('plan names what must change, and apply changes it', async () => {
     await bootFresh();
     const first = await apply('--settings', settingsFile);
     expect(first.exitCode, first.all).toBe(0);

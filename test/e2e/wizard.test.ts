@@ -19,7 +19,7 @@ afterAll(() => {
   for (const terminal of opened) terminal.kill('SIGKILL');
 });
 
-test('a new owner installs a fresh guest by answering what is asked, over a slow line and on a slow processor', async () => {
+test('a new user installs a fresh guest by answering the questions, over a slow line and on a slow processor', async () => {
   const terminal = openProgram();
   await terminal.until(/question 1 of 4/, 30);
   // With the Enter in the same chunk, as a paste or a slow line brings it.
@@ -52,7 +52,7 @@ test('a new owner installs a fresh guest by answering what is asked, over a slow
   });
 });
 
-test('and finds it again: how it is, and what was done', async () => {
+test('the user comes back: the program shows the state and the last run', async () => {
   const terminal = openProgram();
   await terminal.until(atRest);
   expect(terminal.screen()).toMatch(/Certificate {2}The certificate of meet\.example\.test holds for \d+ more days/);
@@ -71,13 +71,13 @@ test('and finds it again: how it is, and what was done', async () => {
   expect(terminal.screen()).toContain('Nothing was changed.');
 });
 
-/** A router that tells by NAT-PMP that its own address is one of the provider's, for a quarter of a minute. */
+/** Answers NAT-PMP for 15 seconds as a router whose own address is one of the provider's. */
 const natPmp = `const answer = Buffer.from([0, 128, 0, 0, 0, 0, 0, 1, 100, 71, 4, 22]);
 const socket = require('node:dgram').createSocket('udp4', (_, {port, address}) => socket.send(answer, port, address));
 socket.bind(5351);
 setTimeout(() => socket.close(), 15_000);`;
 
-test("a router that stands behind the provider's own is told from one that does not", async () => {
+test("a router behind the provider's own router is detected", async () => {
   const detect = async () => JSON.parse((await ask('guest', ['jitsi-onebox', 'detect', '--json'])).stdout).nat;
   expect(await detect()).toMatchObject({value: 'single'});
   const routing = ask('router', [process.execPath, '--eval', natPmp]);

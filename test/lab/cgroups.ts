@@ -2,10 +2,10 @@ import {existsSync} from 'node:fs';
 import {mkdir, readdir, readFile, rmdir, writeFile} from 'node:fs/promises';
 import {run} from './command.ts';
 import {enterGuest} from './enter.ts';
+import {machine} from './places.ts';
 import {listFellows} from './processes.ts';
 import type {Lab} from './state.ts';
 
-const name = 'jitsi-onebox-lab';
 const memory = '/sys/fs/cgroup/memory';
 const mounts = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', memory, '/sys/fs/cgroup'];
 
@@ -20,7 +20,7 @@ const disguise = `
 /** The lab's own branch in each hierarchy that the guest uses, so that nothing is left elsewhere. */
 export const branches: readonly string[] = mounts
   .filter(mount => existsSync(`${mount}/cgroup.procs`))
-  .map(mount => `${mount}/${name}`);
+  .map(mount => `${mount}/${machine}`);
 
 /** Makes the lab's branches anew: what an earlier guest was limited to goes with its own. */
 export async function makeBranches(): Promise<void> {
@@ -37,13 +37,13 @@ export async function narrow({guest: {leader}}: Lab): Promise<void> {
 }
 
 async function limitMemory(bytes: number): Promise<void> {
-  if (existsSync(memory)) return writeFile(`${memory}/${name}/memory.limit_in_bytes`, String(bytes));
+  if (existsSync(memory)) return writeFile(`${memory}/${machine}/memory.limit_in_bytes`, String(bytes));
   if (existsSync('/run/systemd/system')) {
-    await run(['systemctl', 'set-property', '--runtime', `${name}.scope`, `MemoryMax=${bytes}`]);
+    await run(['systemctl', 'set-property', '--runtime', `${machine}.scope`, `MemoryMax=${bytes}`]);
     return;
   }
   await writeFile('/sys/fs/cgroup/cgroup.subtree_control', '+memory');
-  await writeFile(`/sys/fs/cgroup/${name}/memory.max`, String(bytes));
+  await writeFile(`/sys/fs/cgroup/${machine}/memory.max`, String(bytes));
 }
 
 /** Every process in the lab's branches. */

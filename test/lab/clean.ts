@@ -3,12 +3,12 @@ import {listBranchProcesses, removeBranches} from './cgroups.ts';
 import {ask, run} from './command.ts';
 import {endProcesses} from './guest.ts';
 import {listInhabitants, removeNetwork} from './network.ts';
-import {disk, namespaces, runtime} from './places.ts';
+import {disk, machine, namespaces, runtime} from './places.ts';
 import {listMarked} from './processes.ts';
 import {unmountRoot} from './root.ts';
 
 // systemd-nspawn keeps this beside the lab's own places, also when it is killed.
-const nspawnTraces = '/run/systemd/nspawn/propagate/jitsi-onebox-lab';
+const nspawnTraces = `/run/systemd/nspawn/propagate/${machine}`;
 
 /** Takes away everything a lab has on this machine, however it ended; what is cached stays. */
 export async function clean(): Promise<void> {
@@ -23,7 +23,10 @@ export async function clean(): Promise<void> {
 
 /** Names what of a lab runs or is mounted on this machine, whether or not that lab ever came up. */
 export async function listRemains(): Promise<string[]> {
-  const [processes, mounts, names] = await Promise.all([listProcesses(), listMounts(), ask(['ip', 'netns', 'list'])]);
+  const processes = await listProcesses();
+  // A process of the lab itself, so not while they are listed.
+  const names = await ask(['ip', 'netns', 'list']);
+  const mounts = await listMounts();
   return [
     ...[...processes].map(pid => `process ${pid}`),
     ...mounts.map(mount => `mount ${mount}`),

@@ -5,7 +5,7 @@ import {branches, listBranchProcesses, makeBranches} from './cgroups.ts';
 import {ask, run, waitUntil} from './command.ts';
 import {enterGuest} from './enter.ts';
 import {listInhabitants, plugGuest} from './network.ts';
-import {logs, namespacePath} from './places.ts';
+import {logs, machine, namespacePath} from './places.ts';
 import {hasOwnNumbers, identify, isAlive, listChildren, type Process} from './processes.ts';
 import {docker, root} from './root.ts';
 import {launch} from './server.ts';
@@ -70,7 +70,7 @@ function kill(victims: ReadonlySet<number>): boolean {
 
 function holderCommand(): string[] {
   const nspawn = [
-    ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', '--machine=jitsi-onebox-lab', '--hostname=onebox'],
+    ...['systemd-nspawn', '--quiet', '--register=no', '--keep-unit', `--machine=${machine}`, '--hostname=onebox'],
     ...[
       `--directory=${root}`,
       '--boot',
@@ -87,7 +87,7 @@ function holderCommand(): string[] {
       '--collect',
       '--scope',
       '--property=Delegate=yes',
-      '--unit=jitsi-onebox-lab',
+      `--unit=${machine}`,
       ...nspawn,
     ];
   }

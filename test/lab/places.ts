@@ -3,6 +3,9 @@ import {fileURLToPath} from 'node:url';
 /** Where the checkout is that this lab was started from. */
 export const checkout = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 
+/** This lab's name: a second one that runs at the same time, in an annex, has another. */
+export const labName = process.env.ONEBOX_LAB ?? 'first';
+
 /** The configuration files of the lab's servers. */
 export const settings = fileURLToPath(new URL('settings', import.meta.url));
 
@@ -13,10 +16,13 @@ export const runtime = '/run/jitsi-onebox-lab';
 export const logs = `${runtime}/logs`;
 
 /** The guest's disk and the disks that are kept; `down` removes them. */
-export const disk = '/var/lib/jitsi-onebox-lab';
+export const disk = `/var/lib/jitsi-onebox-lab/${labName}`;
 
-/** What is slow to make and outlives the lab: Debian bases, packages, images. */
+/** What is slow to make and outlives the lab: Debian bases, packages, images. All labs share it. */
 export const cache = '/var/cache/jitsi-onebox-lab';
+
+/** The name that cgroups and systemd-nspawn know the guest by. */
+export const machine = `jitsi-onebox-lab-${labName}`;
 
 /** A copy of this machine's certificate store with the lab's roots; commands of the lab see it in place of the real one. */
 export const machineStore = `${runtime}/certificates`;

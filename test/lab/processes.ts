@@ -1,10 +1,11 @@
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
+import {labName} from './places.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export type Process = {readonly pid: number; readonly started: string};
 
 /** Carried by everything the lab starts, so that what a killed lab left can be found. */
-export const marker = {JITSI_ONEBOX_LAB: 'yes'} as const;
+export const marker = {JITSI_ONEBOX_LAB: labName} as const;
 
 /** Names the process that has this number now. */
 export function identify(pid: number): Process | undefined {

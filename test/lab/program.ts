@@ -26,15 +26,16 @@ export async function stampSources(): Promise<string> {
 export async function makeProgram(): Promise<Program> {
   const stamp = await stampSources();
   const layer = `${disk}/programs/${stamp}`;
-  const built = await readFile(builtFrom, 'utf8').catch(() => '');
-  if (built === stamp && existsSync(layer)) return {stamp, layer};
-  const stdio = ['ignore', 'inherit', 'inherit'] as const;
-  await execa(`${checkout}/scripts/build`, {cwd: checkout, stdio, timeout: 120_000, killDescendants: true});
-  await rm(layer, {recursive: true, force: true});
-  await rm(`${layer}.partial`, {recursive: true, force: true});
-  await installProgram(`${layer}.partial`);
-  await rename(`${layer}.partial`, layer);
-  await writeFile(builtFrom, stamp);
+  if ((await readFile(builtFrom, 'utf8').catch(() => '')) !== stamp) {
+    const stdio = ['ignore', 'inherit', 'inherit'] as const;
+    await execa(`${checkout}/scripts/build`, {cwd: checkout, stdio, timeout: 120_000, killDescendants: true});
+    await writeFile(builtFrom, stamp);
+  }
+  if (!existsSync(layer)) {
+    await rm(`${layer}.partial`, {recursive: true, force: true});
+    await installProgram(`${layer}.partial`);
+    await rename(`${layer}.partial`, layer);
+  }
   return {stamp, layer};
 }
 
@@ -45,6 +46,7 @@ async function installProgram(tree: string): Promise<void> {
   await mkdir(`${home}/releases`, {recursive: true});
   await mkdir(`${tree}/usr/local/bin`, {recursive: true});
   await run(['cp', '-a', '--no-preserve=ownership', dist, `${home}/releases/${version}`], {seconds: 60});
+  await rm(`${home}/releases/${version}/built-from`);
   // As install.sh does: Node keeps compiled code there.
   await mkdir(`${home}/releases/${version}/cache`);
   await symlink(`releases/${version}`, `${home}/current`);

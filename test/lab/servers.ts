@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises';
-import {cache, settings} from './places.ts';
+import {aptSocket} from './annex.ts';
+import {cache, labName, settings} from './places.ts';
 import type {Server} from './server.ts';
 
 const dns: Server = {
@@ -44,7 +45,11 @@ const stun: Server = {
 const aptCache: Server = {
   name: 'apt-cache',
   namespace: 'machine',
-  argv: ['apt-cacher-ng', '-c', `${settings}/apt-cacher-ng`],
+  // A second lab has no way out; it uses the cache of the first.
+  argv:
+    labName === 'first'
+      ? ['apt-cacher-ng', '-c', `${settings}/apt-cacher-ng`]
+      : ['socat', 'TCP-LISTEN:3142,bind=198.18.0.1,reuseaddr,fork', `UNIX-CONNECT:${aptSocket}`],
   listens: {protocol: 'tcp', address: '198.18.0.1', port: 3142},
 };
 

@@ -1,0 +1,123 @@
+import {beforeAll, describe, expect, test} from 'vitest';
+import {expectRefusal, from, line, prepareDelivery, url} from './deliver.ts';
+import {ask, eventually, guest, resetRouter, settingsFile} from './lab.ts';
+
+beforeAll(prepareDelivery);
+
+describe('a release that its makers did not sign', () => {
+  test.each([
+    ['changed', /is not the file that was signed/],
+    ['cut-short', /is not the file that was signed/],
+    ['edited-list', /not signed by the maintainers/],
+    ['signed-by-another', /not signed by the maintainers/],
+    ['without-list', /SHA256SUMS could not be downloaded/],
+    ['without-signature', /SHA256SUMS\.sig could not be downloaded/],
+    ['without-package', /\.deb could not be downloaded/],
+    ['another-version', /has version 99\.0\.0, not/],
+  ])('is refused before any of it runs: %s', async (place, sentence) => {
+    await expectRefusal(await line(`${from(place)} | sh -s -- --no-start`), sentence);
+  });
+
+  test('is dropped when the server stops answering half-way', async () => {
+    const answer = line(`${from('slowly')} | sh -s -- --no-start`);
+    await eventually(20, async () => void (await guest('test -s /opt/jitsi-onebox/.new.*/*.deb')));
+    const server = ['ip', 'daddr', '198.51.100.6', 'tcp', 'dport', '443'];
+    await ask('router', [
+      'nft',
+      'insert',
+      'rule',
+      'ip',
+      'router',
+      'forward',
+      ...server,
+      'reject',
+      'with',
+      'tcp',
+      'reset',
+    ]);
+    try {
+      await expectRefusal(await answer, /\.deb could not be downloaded/);
+    } finally {
+      await resetRouter();
+    }
+  });
+});
+
+describe('a machine that cannot run it', () => {
+  const withFile = (path: string, change: string, command = 'sh /root/install.sh --no-start') =>
+    `unshare --mount sh -c '${change} ${path} >/run/instead; chmod 755 /run/instead; mount --bind /run/instead ${path}; ${command}'`;
+  test.each<[string, string, RegExp, number?]>([
+    ['has no systemd', "unshare --mount sh -c 'mount -t tmpfs none /run; sh /root/install.sh'", /systemd does not run/],
+    ['is an older Debian', withFile('/etc/os-release', 's="s/^VERSION_ID=.*/VERSION_ID=11/"; sed $s'), /is too old/],
+    ['is no Debian', withFile('/etc/os-release', 'sed s/^ID=.*/ID=fedora/'), /for Debian 12 and 13, not/],
+    ['has another processor', withFile('/usr/bin/dpkg', 'printf "#!/bin/sh\\necho riscv64\\n#"'), /not riscv64/],
+    [
+      'has no space',
+      "unshare --mount sh -c 'mount -t tmpfs -o size=9M none /opt; sh /root/install.sh --no-start'",
+      /needs 400 MB/,
+    ],
+    ['gives no root rights', 'setpriv --reuid=owner --clear-groups sh -s <  /root/install.sh', /begin with sudo/],
+    ['has no terminal', 'sh /root/install.sh', /no terminal to ask on/, 64],
+    [
+      'is in the middle of a run',
+      'systemd-run -qu jitsi-onebox-apply sleep 60; sh /root/install.sh --no-start; code=$?; systemctl stop jitsi-onebox-apply; exit $code',
+      /an installation is running/,
+    ],
+    [
+      'cannot find the server',
+      `sed "s#base='${url}'#base=https://gone.example.net#" /root/install.sh | sh -s -- --no-start`,
+      /could not be downloaded/,
+    ],
+    ['gets an option that does not exist', 'sh /root/install.sh --now', /no option --now/, 64],
+  ])('gets a sentence that says why: it %s', async (_, command, sentence, status) => {
+    await expectRefusal(await line(command), sentence, status);
+  });
+
+  test('a newer Debian and a derivative get a warning only', async () => {
+    for (const edit of ['/^VERSION_ID=/d', 's/^ID=.*/ID=mine\\nID_LIKE=debian/']) {
+      const {exitCode, all} = await line(withFile('/etc/os-release', `sed "${edit}"`));
+      expect(all).toMatch(/Continuing/);
+      expect(exitCode, all).toBe(0);
+    }
+    await guest('sh /root/install.sh --uninstall');
+  });
+});
+
+describe('the script', () => {
+  test('does nothing when it is cut short at any line, or at any byte of its last two lines', async () => {
+    const text = await guest('cat /root/install.sh');
+    const lines = text.split('\n');
+    const ends = lines.map((_, count) => lines.slice(0, count).join('\n').length);
+    const lastTwo = lines.slice(-2).join('\n').length;
+    const cuts = [...ends, ...Array.from({length: lastTwo}, (_, bytes) => text.length - lastTwo + bytes)];
+    const loop = `for shell in dash bash; do for cut in ${cuts.join(' ')}; do
+      head -c $cut /root/install.sh | $shell 2>&1 | grep -q 'looking at' || echo harmless; done; done | wc -l`;
+    const harmless = Number(await guest(loop));
+    console.log(`install.sh, cut short: ${harmless} of ${cuts.length * 2} are harmless`);
+    expect(harmless).toBe(cuts.length * 2);
+    expect(await guest('ls -A /opt')).toBe('');
+  });
+
+  const asUser = 'setpriv --reuid=owner --clear-groups';
+  const aContainer = 'unshare --mount --pid --fork --mount-proc sh -c \'mount -t tmpfs none /run; exec "$@"\' sh';
+
+  test.each([
+    ['without root', asUser],
+    ['without systemd', aContainer],
+  ])('shows what would change, %s, and leaves nothing', async (_, prefix) => {
+    const command = `${prefix} sh -s -- --dry-run --settings /tmp/meet.yaml </root/install.sh`;
+    const {exitCode, all} = await line(
+      `cp ${settingsFile} /tmp; ls -A /tmp >/root/before; ${command}; code=$?; ls -A /tmp | diff /root/before - && exit $code`,
+    );
+    expect(exitCode, all).toBe(2);
+    expect(all).toContain('/etc/nginx/sites-available/jitsi.conf');
+    expect(await guest('ls -A /opt')).toBe('');
+  });
+
+  test('names what is missing to build a checkout without root', async () => {
+    await guest('mkdir /tmp/checkout && cp /root/install.sh /tmp/checkout && touch /tmp/checkout/package-lock.json');
+    const {exitCode, all} = await line(`${asUser} sh /tmp/checkout/install.sh --dry-run`);
+    expect(all).toContain('the package npm is missing');
+    expect(exitCode).toBe(1);
+  });
+});
