@@ -1,15 +1,13 @@
 import type {Blueprint} from './blueprint.ts';
-import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
+import {jitsiService, type Service} from './service.ts';
 
 /** The conference focus: assigns participants to the bridge. */
-export function jicofo({images, memory, network, project}: Blueprint): Service {
-  return {
+export function jicofo(blueprint: Blueprint): Service {
+  const {memory, project} = blueprint;
+  return jitsiService(blueprint, {
     name: 'jicofo',
-    place: 'jicofo',
     title: 'Conference focus',
-    image: `${images.repository}/jicofo:${images.tag}`,
-    address: network.jicofo,
-    user: `${jitsiUser}:${jitsiUser}`,
+    image: 'jicofo',
     environment: {
       JICOFO_AUTH_PASSWORD: {password: 'JICOFO_AUTH_PASSWORD'},
       // Without this, the URL of its health check answers 404.
@@ -18,10 +16,8 @@ export function jicofo({images, memory, network, project}: Blueprint): Service {
     },
     ports: [],
     volumes: ['./jicofo:/config'],
-    tmpfs: jitsiTmpfs,
     healthcheck: ['/usr/local/bin/healthcheck.sh'],
-    directories: [jitsiDirectory('jicofo')],
+    directories: ['jicofo'],
     reads: [`${project.directory}/.env`],
-    needs: [],
-  };
+  });
 }

@@ -1,16 +1,13 @@
 import type {Blueprint} from './blueprint.ts';
-import {type EnvironmentValue, jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
+import {type EnvironmentValue, jitsiService, type Service} from './service.ts';
 
 /** The XMPP server: rooms, chat, and the participants' credentials for the relay. */
 export function prosody(blueprint: Blueprint): Service {
-  const {domain, ipv6, images, network} = blueprint;
-  return {
+  const {domain, ipv6, network} = blueprint;
+  return jitsiService(blueprint, {
     name: 'prosody',
-    place: 'prosody',
     title: 'XMPP server',
-    image: `${images.repository}/prosody:${images.tag}`,
-    address: network.prosody,
-    user: `${jitsiUser}:${jitsiUser}`,
+    image: 'prosody',
     environment: {
       PUBLIC_URL: `https://${domain}`,
       ENABLE_IPV6: ipv6 ? '1' : '0',
@@ -26,13 +23,11 @@ export function prosody(blueprint: Blueprint): Service {
       './prosody/plugins:/prosody-plugins-custom',
       './storage/prosody:/var/lib/prosody',
     ],
-    tmpfs: jitsiTmpfs,
     healthcheck: ['/usr/local/bin/healthcheck.sh'],
     aliases: ['xmpp.meet.jitsi'],
-    directories: ['prosody/config', 'prosody/plugins', 'storage/prosody'].map(jitsiDirectory),
+    directories: ['prosody/config', 'prosody/plugins', 'storage/prosody'],
     reads: [`${blueprint.project.directory}/.env`],
-    needs: [],
-  };
+  });
 }
 
 /**

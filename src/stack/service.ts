@@ -1,5 +1,6 @@
 import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/directory.ts';
+import type {Blueprint} from './blueprint.ts';
 import type {PasswordName} from './passwords.ts';
 
 /** An environment variable's value: text, or a password that compose takes from .env. */
@@ -37,19 +38,27 @@ export type Service = {
 };
 
 /** The users that the images run as. */
-export const jitsiUser = 1000;
+const jitsiUser = 1000;
 export const turnUser = 65_534;
 
-/**
- * Jitsi's images unpack configuration, and the bridge its native libraries, below /run. So it must be executable, hold 32 MiB,
- * and belong to their user: their init cannot change that without setuid.
- */
-export const jitsiTmpfs = [
-  `/run:size=32M,mode=1750,exec,uid=${jitsiUser},gid=${jitsiUser}`,
-  '/tmp:size=16M,mode=1777,noexec',
-] as const;
+type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs' | 'directories' | 'needs'> & {
+  readonly name: 'web' | 'prosody' | 'jicofo' | 'videobridge';
+  readonly directories: readonly string[];
+};
 
-/** Describes a directory of a Jitsi container. If it were missing, Docker would create it for root, and the container would not start. */
-export function jitsiDirectory(path: string): Service['directories'][number] {
-  return {path, attributes: {mode: 0o755, uid: jitsiUser, gid: jitsiUser}};
+/** Completes the service of a Jitsi image with everything that these images share. */
+export function jitsiService({images, network}: Blueprint, service: JitsiService): Service {
+  return {
+    ...service,
+    place: service.name,
+    image: `${images.repository}/${service.image}:${images.tag}`,
+    address: network[service.name],
+    user: `${jitsiUser}:${jitsiUser}`,
+    // The images unpack configuration, and the bridge its native libraries, below /run. So it must be executable, hold 32 MiB, and
+    // belong to their user: their init cannot change that without setuid.
+    tmpfs: [`/run:size=32M,mode=1750,exec,uid=${jitsiUser},gid=${jitsiUser}`, '/tmp:size=16M,mode=1777,noexec'],
+    // If a directory were missing, Docker would create it for root, and the container would not start.
+    directories: service.directories.map(path => ({path, attributes: {mode: 0o755, uid: jitsiUser, gid: jitsiUser}})),
+    needs: [],
+  };
 }

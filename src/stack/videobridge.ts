@@ -1,23 +1,13 @@
 import type {Blueprint} from './blueprint.ts';
-import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
+import {jitsiService, type Service} from './service.ts';
 
 /** The bridge: passes audio and video between participants. */
-export function videobridge({
-  images,
-  memory,
-  network,
-  ports,
-  localAddress,
-  publicAddress,
-  project,
-}: Blueprint): Service {
-  return {
+export function videobridge(blueprint: Blueprint): Service {
+  const {memory, ports, localAddress, publicAddress, project} = blueprint;
+  return jitsiService(blueprint, {
     name: 'videobridge',
-    place: 'videobridge',
     title: 'Videobridge',
-    image: `${images.repository}/jvb:${images.tag}`,
-    address: network.videobridge,
-    user: `${jitsiUser}:${jitsiUser}`,
+    image: 'jvb',
     environment: {
       JVB_AUTH_PASSWORD: {password: 'JVB_AUTH_PASSWORD'},
       JVB_PORT: String(ports.media),
@@ -29,10 +19,8 @@ export function videobridge({
     // IPv4 only: over [::] every participant would appear with the address of Docker's gateway.
     ports: [`0.0.0.0:${ports.media}:${ports.media}/udp`],
     volumes: ['./videobridge:/config'],
-    tmpfs: jitsiTmpfs,
     healthcheck: ['/usr/local/bin/healthcheck.sh'],
-    directories: [jitsiDirectory('videobridge')],
+    directories: ['videobridge'],
     reads: [`${project.directory}/.env`],
-    needs: [],
-  };
+  });
 }

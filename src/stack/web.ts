@@ -1,15 +1,13 @@
 import type {Blueprint} from './blueprint.ts';
-import {jitsiDirectory, jitsiTmpfs, jitsiUser, type Service} from './service.ts';
+import {jitsiService, type Service} from './service.ts';
 
 /** Serves the meeting pages and passes signalling on to Prosody. */
-export function web({domain, ipv6, ports, images, network}: Blueprint): Service {
-  return {
+export function web(blueprint: Blueprint): Service {
+  const {domain, ipv6, ports} = blueprint;
+  return jitsiService(blueprint, {
     name: 'web',
-    place: 'web',
     title: 'Meeting pages',
-    image: `${images.repository}/web:${images.tag}`,
-    address: network.web,
-    user: `${jitsiUser}:${jitsiUser}`,
+    image: 'web',
     environment: {
       PUBLIC_URL: `https://${domain}`,
       // nginx on the host terminates TLS.
@@ -18,11 +16,9 @@ export function web({domain, ipv6, ports, images, network}: Blueprint): Service 
     },
     ports: [`127.0.0.1:${ports.web}:8000`],
     volumes: ['./web:/config', './storage/web:/storage', './storage/transcripts:/usr/share/jitsi-meet/transcripts'],
-    tmpfs: jitsiTmpfs,
     healthcheck: ['curl', '--fail', '--silent', '--show-error', '--output', '/dev/null', 'http://127.0.0.1:8000/'],
     aliases: ['meet.jitsi'],
-    directories: ['web', 'storage/web', 'storage/transcripts'].map(jitsiDirectory),
+    directories: ['web', 'storage/web', 'storage/transcripts'],
     reads: [],
-    needs: [],
-  };
+  });
 }
