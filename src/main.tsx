@@ -160,8 +160,8 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
     const {openPlainUi} = await import('./plain/open.ts');
     return openPlainUi({stdin, stdout, stderr, yes, interactive: stdin.isTTY, isRehearsal: facts !== undefined});
   }
-  const {writeFirstLine} = await import('./tui/first-line.ts');
-  const clearFirstLine = writeFirstLine({stdout, env});
+  const {writeFirstLine} = await import('./tui/console.ts');
+  const clearFirstLine = writeFirstLine(stdout, env);
   const {openTerminalUi} = await import('./tui/open.tsx');
   clearFirstLine();
   const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});

@@ -7,11 +7,8 @@ import {readStrokes, type Stroke} from './keyboard.ts';
 import {type Store, useStore} from './store.ts';
 import {type Theme, ThemeProvider} from './theme.ts';
 
-type AppProps = {
-  readonly content: Store<Content>;
-  readonly theme: Theme;
-  readonly onError: (error: unknown) => void;
-};
+type OnError = {readonly onError: (error: unknown) => void};
+type AppProps = OnError & {readonly content: Store<Content>; readonly theme: Theme};
 
 /** The only tree that is ever mounted: the transcript, and the current pane below it. */
 export function App({content, theme, onError}: AppProps) {
@@ -76,11 +73,7 @@ function gapIn(size: Size): number {
   return isSmall(size) ? 0 : 1;
 }
 
-type BoundaryProps = {
-  readonly children: ReactNode;
-  readonly size: Size;
-  readonly onError: (error: unknown) => void;
-};
+type BoundaryProps = OnError & {readonly children: ReactNode; readonly size: Size};
 
 /** Shows a component's error as a panel. React knows error boundaries as classes only. */
 class Boundary extends Component<BoundaryProps, {readonly problem?: ProblemReport}> {

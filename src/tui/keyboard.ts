@@ -96,12 +96,14 @@ const pagerKeys: Readonly<Record<string, KeyName>> = {
   G: 'end',
 };
 
-/** Returns how many lines a stroke moves; the letters of less and vi work too. */
+/** Returns how many lines a stroke moves; Tab and the letters of less and vi work too. */
 export function stepOf(stroke: Stroke, page: number, count: number): number {
   const name = stroke.type === 'key' ? stroke.name : pagerKeys[stroke.text];
   const steps: Partial<Record<KeyName, number>> = {
     up: -1,
+    'back-tab': -1,
     down: 1,
+    tab: 1,
     'page-up': -page,
     'page-down': page,
     home: -count,

@@ -1,26 +1,26 @@
 import type {KeyName, Stroke} from './keyboard.ts';
 
 /** A line of text with the cursor between its two parts. */
-export type Line = {readonly before: string; readonly after: string};
+export type EditedLine = {readonly before: string; readonly after: string};
 
 /** A line with the cursor at its end. */
-export function lineOf(text: string): Line {
+export function lineOf(text: string): EditedLine {
   return {before: text, after: ''};
 }
 
 /** Returns the whole text of a line. */
-export function textOf({before, after}: Line): string {
+export function textOf({before, after}: EditedLine): string {
   return before + after;
 }
 
 /** Edits a line; strokes that do not edit return the same line. */
-export function edit(line: Line, stroke: Stroke): Line {
+export function edit(line: EditedLine, stroke: Stroke): EditedLine {
   if (stroke.type === 'text') return insert(line, stroke.text);
   if (stroke.type === 'paste') return insert(line, flatten(stroke.text));
   return commands[stroke.name]?.(line) ?? line;
 }
 
-const commands: Readonly<Partial<Record<KeyName, (line: Line) => Line>>> = {
+const commands: Readonly<Partial<Record<KeyName, (line: EditedLine) => EditedLine>>> = {
   left: ({before, after}) => split(before, after, lastCharacter(before)),
   right: ({before, after}) => split(before, after, '', firstCharacter(after)),
   'word-left': ({before, after}) => split(before, after, lastWord(before)),
@@ -35,11 +35,11 @@ const commands: Readonly<Partial<Record<KeyName, (line: Line) => Line>>> = {
 };
 
 /** Moves text from one side of the cursor to the other. */
-function split(before: string, after: string, fromBefore: string, fromAfter = ''): Line {
+function split(before: string, after: string, fromBefore: string, fromAfter = ''): EditedLine {
   return {before: dropEnd(before, fromBefore) + fromAfter, after: fromBefore + after.slice(fromAfter.length)};
 }
 
-function insert({before, after}: Line, text: string): Line {
+function insert({before, after}: EditedLine, text: string): EditedLine {
   return {before: before + text, after};
 }
 

@@ -2,40 +2,22 @@ import {createContext, use} from 'react';
 import type {CheckState} from '../model/check.ts';
 import type {StepOutcome} from '../model/event.ts';
 import type {MapState} from '../model/map.ts';
-import {showsUnicode} from './ascii.ts';
+import {showsUnicode} from './console.ts';
 import type {MapGlyphs} from './map/layout.ts';
 
 /** Properties of Ink's Text; without a colour where none is wanted. */
 type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
 
-type Glyphs = {
-  readonly good: string;
-  readonly warning: string;
-  readonly bad: string;
-  readonly unknown: string;
-  readonly skipped: string;
-  readonly waiting: string;
-  readonly pointer: string;
-  readonly dot: string;
-  readonly rule: string;
-  readonly full: string;
-  readonly empty: string;
-  readonly more: string;
-  readonly up: string;
-  readonly down: string;
+type Sign = 'good' | 'warning' | 'bad' | 'unknown' | 'skipped' | 'waiting' | 'pointer' | 'dot' | 'full' | 'empty';
+type Glyphs = Readonly<Record<Sign | 'more' | 'up' | 'down', string>> & {
   readonly spinner: readonly string[];
   readonly border: 'round' | 'classic';
   readonly map: MapGlyphs;
 };
 
-export type Theme = {
+export type Theme = Readonly<Record<'accent' | 'good' | 'warning' | 'bad' | 'quiet', Style>> & {
   readonly glyphs: Glyphs;
   readonly hasColor: boolean;
-  readonly accent: Style;
-  readonly good: Style;
-  readonly warning: Style;
-  readonly bad: Style;
-  readonly quiet: Style;
 };
 
 const fancy: Glyphs = {
@@ -47,7 +29,6 @@ const fancy: Glyphs = {
   waiting: '◌',
   pointer: '▸',
   dot: '·',
-  rule: '─',
   full: '━',
   empty: '─',
   more: '…',
@@ -73,7 +54,6 @@ const ascii: Glyphs = {
   waiting: '.',
   pointer: '>',
   dot: '-',
-  rule: '-',
   full: '#',
   empty: '.',
   more: '...',
@@ -114,30 +94,28 @@ export function useTheme(): Theme {
   return use(ThemeContext);
 }
 
-/** Returns mark and colour of a check's result. */
-export function markOfCheck(theme: Theme, state: CheckState): {readonly mark: string; readonly style: Style} {
-  const {glyphs, good, warning, bad} = theme;
-  const marks = {
-    ok: {mark: glyphs.good, style: good},
-    warning: {mark: glyphs.warning, style: warning},
-    failed: {mark: glyphs.bad, style: bad},
-    unknown: {mark: glyphs.unknown, style: warning},
-  };
-  return marks[state];
+/** Returns sign and colour of a check's result. */
+export function signOfCheck({glyphs, good, warning, bad}: Theme, state: CheckState): readonly [string, Style] {
+  const signs = {
+    ok: [glyphs.good, good],
+    warning: [glyphs.warning, warning],
+    failed: [glyphs.bad, bad],
+    unknown: [glyphs.unknown, warning],
+  } as const;
+  return signs[state];
 }
 
-/** Returns mark and colour of a step's outcome. */
-export function markOfStep(theme: Theme, outcome: StepOutcome): {readonly mark: string; readonly style: Style} {
-  const {glyphs, good, warning, bad, quiet} = theme;
-  const marks = {
-    changed: {mark: glyphs.good, style: good},
-    unchanged: {mark: glyphs.good, style: quiet},
-    warned: {mark: glyphs.warning, style: warning},
-    failed: {mark: glyphs.bad, style: bad},
-    skipped: {mark: glyphs.skipped, style: warning},
-    stopped: {mark: glyphs.skipped, style: warning},
-  };
-  return marks[outcome];
+/** Returns sign and colour of a step's outcome. */
+export function signOfStep({glyphs, good, warning, bad, quiet}: Theme, outcome: StepOutcome): readonly [string, Style] {
+  const signs = {
+    changed: [glyphs.good, good],
+    unchanged: [glyphs.good, quiet],
+    warned: [glyphs.warning, warning],
+    failed: [glyphs.bad, bad],
+    skipped: [glyphs.skipped, warning],
+    stopped: [glyphs.skipped, warning],
+  } as const;
+  return signs[outcome];
 }
 
 /** Returns the colour of a box of the map; its sign means the same. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {type KeyName, readStrokes, type Stroke} from '../../src/tui/keyboard.ts';
-import {edit, type Line, lineOf, splitCharacters, textOf} from '../../src/tui/line-editor.ts';
+import {type EditedLine, edit, lineOf, splitCharacters, textOf} from '../../src/tui/line-editor.ts';
 
-function type(line: Line, ...strokes: readonly (KeyName | {text: string} | {paste: string})[]): string {
-  const after = strokes.reduce<Line>((before, stroke) => {
+function type(line: EditedLine, ...strokes: readonly (KeyName | {text: string} | {paste: string})[]): string {
+  const after = strokes.reduce<EditedLine>((before, stroke) => {
     if (typeof stroke === 'string') return edit(before, {type: 'key', name: stroke});
     if ('text' in stroke) return edit(before, {type: 'text', text: stroke.text});
     return edit(before, {type: 'paste', text: stroke.paste});
@@ -14,7 +14,7 @@ function type(line: Line, ...strokes: readonly (KeyName | {text: string} | {past
 
 describe('a stroke', () => {
   const at = {before: 'one two', after: 'three four'};
-  test.each<[string, Line, Parameters<typeof type>[1], string]>([
+  test.each<[string, EditedLine, Parameters<typeof type>[1], string]>([
     ['text goes in at the cursor', at, {text: 'x'}, 'one twox|three four'],
     ['left', at, 'left', 'one tw|othree four'],
     ['right', at, 'right', 'one twot|hree four'],

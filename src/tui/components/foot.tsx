@@ -1,22 +1,19 @@
 import {Box, Text} from 'ink';
 import {isSmall, type Size} from '../display.ts';
 import {useTheme} from '../theme.ts';
-import {foldCommand, Prose, wrapLines} from './prose.tsx';
+import {foldCommand, Prose, wrapLines} from './text.tsx';
 
 export type Hint = readonly [key: string, meaning: string];
 
-/** A question that is asked before something ends. */
+/** A question before something ends. */
 export type Dialog = {readonly question: string; readonly text: string; readonly hints: readonly Hint[]};
 
 type FootParts = {readonly notice?: string | undefined; readonly dialog?: Dialog | undefined};
 
+type FootProps = FootParts & {size: Size; hints: readonly Hint[]};
+
 /** The end of a frame: the keys, or a dialog in their place. */
-export function Foot({
-  size,
-  notice,
-  dialog,
-  hints,
-}: FootParts & {readonly size: Size; readonly hints: readonly Hint[]}) {
+export function Foot({size, notice, dialog, hints}: FootProps) {
   if (dialog) return <DialogBox dialog={dialog} size={size} />;
   return (
     <>
@@ -37,7 +34,7 @@ function dialogColumns(size: Size): number {
 }
 
 /** Asks with the screen still in view. */
-export function DialogBox({dialog: {question, text, hints}, size}: {readonly dialog: Dialog; readonly size: Size}) {
+export function DialogBox({dialog: {question, text, hints}, size}: {dialog: Dialog; size: Size}) {
   const {glyphs, warning} = useTheme();
   const {color} = warning;
   const border = {borderStyle: glyphs.border, paddingX: 1, ...(color !== undefined && {borderColor: color})};
@@ -53,7 +50,7 @@ export function DialogBox({dialog: {question, text, hints}, size}: {readonly dia
 }
 
 /** Shows a sentence, and a command to copy. */
-export function Notice({text, columns}: {readonly text: string; readonly columns: number}) {
+export function Notice({text, columns}: {text: string; columns: number}) {
   const {accent} = useTheme();
   const [sentence, command] = readNotice(text, columns);
   return (
@@ -70,7 +67,7 @@ function readNotice(text: string, columns: number): readonly [sentence: readonly
 }
 
 /** Shows what the keys do here, in two rows. Where one row holds all hints, the first stays empty. */
-export function KeyHints({hints, columns}: {readonly hints: readonly Hint[]; readonly columns: number}) {
+export function KeyHints({hints, columns}: {hints: readonly Hint[]; columns: number}) {
   const {accent, quiet} = useTheme();
   const lines = hintLines(hints, columns);
   return (

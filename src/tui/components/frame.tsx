@@ -3,7 +3,7 @@ import type {ReactNode} from 'react';
 import type {Size} from '../display.ts';
 import {useTheme} from '../theme.ts';
 import {type Dialog, Foot, footRows, type Hint} from './foot.tsx';
-import {Mark} from './prose.tsx';
+import {Cell, Line} from './text.tsx';
 
 /** The parts of a frame that take rows from its body. */
 export type FrameParts = {
@@ -23,7 +23,7 @@ type FrameProps = FrameParts & {
   readonly status?: string | undefined;
   readonly isBusy?: boolean;
   /** How often the spinner has turned; without it, the spinner turns by itself. */
-  readonly turns?: number;
+  readonly turns?: number | undefined;
   readonly hints: readonly Hint[];
   /** Takes the place of the hints, in two rows. */
   readonly foot?: ReactNode;
@@ -32,11 +32,11 @@ type FrameProps = FrameParts & {
 };
 
 /** Every screen: a header, a body, and the keys. The body is left out where there is no room for it. */
-export function Frame({size, title, status, isBusy = false, turns, hints, foot, children, ...parts}: FrameProps) {
+export function Frame({size, hints, foot, children, title, status = '', isBusy = false, turns, ...parts}: FrameProps) {
   const room = roomIn(size, parts);
   return (
     <>
-      <Header title={title} status={status} columns={size.columns} isBusy={isBusy} turns={turns} />
+      <Header columns={size.columns} title={title} status={status} isBusy={isBusy} turns={turns} />
       {parts.lead}
       {children && room.rows > 0 && (
         <Box flexDirection="column" flexShrink={1} marginTop={parts.isDense ? 0 : 1} overflow="hidden">
@@ -56,28 +56,24 @@ export function roomIn(size: Size, parts: FrameParts = {}): Size {
 
 const program = 'jitsi-onebox';
 
-type HeaderProps = Pick<FrameProps, 'title' | 'status'> & {
-  readonly columns: number;
-  readonly isBusy: boolean;
-  readonly turns: number | undefined;
-};
+type HeaderProps = {columns: number; title: string; status: string; isBusy: boolean; turns: number | undefined};
 
 /**
  * Names the program, the screen and its status, or less where it is narrow. The spinner is at the end of the line, since the terminal
  * is sent the rest of a line from where it changes.
  */
-function Header({title, status = '', columns, isBusy, turns}: HeaderProps) {
+function Header({columns, title, status, isBusy, turns}: HeaderProps) {
   const {accent, quiet, glyphs} = useTheme();
   const taken = title.length + status.length + (isBusy ? 2 : 0);
   const hasProgram = program.length + 3 + taken + 2 <= columns;
   const hasStatus = taken + 2 <= columns;
   return (
     <Box flexShrink={0} height={1} width={columns} justifyContent="space-between" overflow="hidden">
-      <Text wrap="truncate">
+      <Line>
         {hasProgram && <Text {...accent}>{program}</Text>}
         {hasProgram && <Text {...quiet}> {glyphs.dot} </Text>}
         <Text bold>{title}</Text>
-      </Text>
+      </Line>
       <Box columnGap={1} flexShrink={0}>
         {hasStatus && <Text {...quiet}>{status}</Text>}
         {isBusy && <Spinner turns={turns} />}
@@ -87,8 +83,8 @@ function Header({title, status = '', columns, isBusy, turns}: HeaderProps) {
 }
 
 /** Shows that the program works; slow and one per screen, because each turn travels over the user's line. */
-function Spinner({turns}: {readonly turns: number | undefined}) {
+function Spinner({turns}: {turns: number | undefined}) {
   const {accent, glyphs} = useTheme();
   const {frame} = useAnimation({interval: 250, isActive: turns === undefined});
-  return <Mark sign={glyphs.spinner[(turns ?? frame) % glyphs.spinner.length] ?? ''} style={accent} />;
+  return <Cell {...accent}>{glyphs.spinner[(turns ?? frame) % glyphs.spinner.length]}</Cell>;
 }

@@ -2,7 +2,7 @@ import {Box} from 'ink';
 import type {ReactNode} from 'react';
 import {isStroke, type Stroke, stepOf} from '../keyboard.ts';
 import {type Theme, useTheme} from '../theme.ts';
-import {Mark} from './prose.tsx';
+import {Cell} from './text.tsx';
 
 /** One row of a list. A heading cannot be chosen; items inside another are shown when that one is open. */
 export type Item<Row> = {
@@ -56,9 +56,7 @@ function leaveFold<Row>(list: ListState, shown: readonly Item<Row>[]): ListState
   return fold ? {cursor, open: list.open.filter(key => key !== fold.key)} : list;
 }
 
-function isSelectable({isHeading}: Item<unknown>): boolean {
-  return !isHeading;
-}
+const isSelectable = ({isHeading}: Item<unknown>) => !isHeading;
 
 /** Moves to the nearest row that can be chosen: in the direction of the step if there is one, else in the other. */
 function moveCursor(rows: readonly Item<unknown>[], cursor: number, step: number): number {
@@ -95,7 +93,7 @@ export function List<Row>({items, cursor, page, columns, children}: ListProps<Ro
   const top = topOf({cursor, count: items.length, page});
   return items.slice(top, top + page).map((item, at) => (
     <Box key={item.key} columnGap={1} width={columns} height={1} flexShrink={0} overflow="hidden">
-      {!item.isHeading && <Mark sign={top + at === cursor ? glyphs.pointer : ' '} style={accent} />}
+      {!item.isHeading && <Cell {...accent}>{top + at === cursor ? glyphs.pointer : ' '}</Cell>}
       {children(item, top + at === cursor)}
     </Box>
   ));

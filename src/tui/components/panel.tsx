@@ -1,14 +1,9 @@
 import {Box, Text} from 'ink';
 import type {ProblemReport} from '../../model/problem.ts';
 import {useTheme} from '../theme.ts';
-import {foldCommand, Prose, readingColumns} from './prose.tsx';
+import {foldCommand, Line, Prose, readingColumns} from './text.tsx';
 
-type ProblemPanelProps = {
-  readonly problem: ProblemReport;
-  readonly title?: string;
-  readonly columns: number;
-  readonly isWarning?: boolean;
-};
+type ProblemPanelProps = {problem: ProblemReport; title?: string; columns: number; isWarning?: boolean};
 
 /** Shows a problem, why it matters and what to do. No lines at its sides, so that a command can be copied. */
 export function ProblemPanel({problem, title, columns, isWarning = false}: ProblemPanelProps) {
@@ -27,9 +22,9 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
       borderBottom={false}
       {...(color !== undefined && {borderColor: color})}
     >
-      <Text {...style} wrap="truncate">
+      <Line {...style}>
         {isWarning ? glyphs.warning : glyphs.bad} {title ?? (isWarning ? 'Warning' : 'Problem')}
-      </Text>
+      </Line>
       <Prose text={problem.summary} columns={width} />
       {problem.why !== undefined && (
         <>
@@ -40,9 +35,7 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
       <Text bold>What to do</Text>
       <Prose text={problem.remedy} columns={width} />
       {problem.command !== undefined && <Text {...accent}>{foldCommand(problem.command, width)}</Text>}
-      <Text {...quiet} wrap="truncate">
-        {problem.code}
-      </Text>
+      <Line {...quiet}>{problem.code}</Line>
     </Box>
   );
 }

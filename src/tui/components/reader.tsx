@@ -2,10 +2,11 @@ import {Box, Text, type TextProps} from 'ink';
 import type {ReactNode} from 'react';
 import type {Size} from '../display.ts';
 import {isStroke, type Stroke, stepOf} from '../keyboard.ts';
-import {edit, type Line, lineOf, textOf} from '../line-editor.ts';
+import {type EditedLine, edit, lineOf, textOf} from '../line-editor.ts';
 import {useTheme} from '../theme.ts';
 import type {Hint} from './foot.tsx';
 import {Frame, roomIn} from './frame.tsx';
+import {Line} from './text.tsx';
 
 /** How a long text is being read. */
 export type ReaderState = {
@@ -16,15 +17,15 @@ export type ReaderState = {
   /** Columns scrolled out of view on the left. */
   readonly shift: number;
   /** The search while it is typed. */
-  readonly typing?: Line;
+  readonly typing: EditedLine | undefined;
   /** The search found nothing. */
-  readonly isMissing?: boolean;
+  readonly isMissing: boolean;
 };
 
-/** Follows the newest line. */
-export const readEnd: ReaderState = {top: undefined, query: '', shift: 0};
 /** Begins at the first line. */
-export const readStart: ReaderState = {top: 0, query: '', shift: 0};
+export const readStart: ReaderState = {top: 0, query: '', shift: 0, typing: undefined, isMissing: false};
+/** Follows the newest line. */
+export const readEnd: ReaderState = {...readStart, top: undefined};
 
 /** A text, and how many of its lines are shown at once. */
 export type Reading = {readonly lines: readonly string[]; readonly page: number};
@@ -52,23 +53,21 @@ export function pressInReader(state: ReaderState, stroke: Stroke, text: Reading)
   return scroll(state, stroke, text);
 }
 
-function typeSearch(state: ReaderState, typing: Line, stroke: Stroke, text: Reading): ReaderState {
-  const {typing: _typing, isMissing: _missing, ...rest} = state;
-  if (isStroke(stroke, 'escape', 'interrupt')) return rest;
-  if (!isStroke(stroke, 'enter')) return {...rest, typing: edit(typing, stroke)};
-  const query = textOf(typing).trim().toLowerCase();
-  return query === '' ? {...rest, query} : find({...rest, query}, text, 1);
+function typeSearch(state: ReaderState, typing: EditedLine, stroke: Stroke, text: Reading): ReaderState {
+  const done = {...state, typing: undefined, isMissing: false};
+  if (isStroke(stroke, 'escape', 'interrupt')) return done;
+  if (!isStroke(stroke, 'enter')) return {...done, typing: edit(typing, stroke)};
+  return find({...done, query: textOf(typing).trim().toLowerCase()}, text, 1);
 }
 
 /** Finds the next or the previous line that matches; after the last line it begins again. */
 function find(state: ReaderState, text: Reading, step: 1 | -1): ReaderState {
   if (state.query === '') return state;
-  const {isMissing: _missing, ...rest} = state;
   const {lines} = text;
   const start = topLine(state, text);
   const order = lines.map((_, index) => (start + step * (index + 1) + lines.length * 2) % lines.length);
   const found = order.find(index => lines[index]?.toLowerCase().includes(state.query));
-  return found === undefined ? {...rest, isMissing: true} : {...rest, top: found};
+  return found === undefined ? {...state, isMissing: true} : {...state, isMissing: false, top: found};
 }
 
 function scroll(state: ReaderState, stroke: Stroke, text: Reading): ReaderState {
@@ -123,7 +122,7 @@ export function Reader({title, lead, state, lines, styleOf, size, back = 'Esc', 
   );
 }
 
-type ReadLineProps = {readonly line: string; readonly query: string; readonly style: TextProps | undefined};
+type ReadLineProps = {line: string; query: string; style: TextProps | undefined};
 
 function ReadLine({line, query, style}: ReadLineProps) {
   const {glyphs, good, bad, warning} = useTheme();
@@ -137,26 +136,24 @@ function ReadLine({line, query, style}: ReadLineProps) {
   const [first = ''] = text;
   const [start, end] = at === -1 ? [0, style ? 0 : 1] : [at, at + query.length];
   return (
-    <Text wrap="truncate" {...style}>
+    <Line {...style}>
       {text.slice(0, start)}
       <Text {...(at === -1 ? signs.get(first) : {inverse: true})}>{text.slice(start, end)}</Text>
       {text.slice(end)}
-    </Text>
+    </Line>
   );
 }
 
-function Search({state: {typing, query}}: {readonly state: ReaderState}) {
+function Search({state: {typing, query}}: {state: ReaderState}) {
   return (
     <Box marginTop={1} flexShrink={0}>
       {typing ? (
-        <Text wrap="truncate">
+        <Line>
           Search: {textOf(typing)}
           <Text inverse> </Text>
-        </Text>
+        </Line>
       ) : (
-        <Text bold wrap="truncate">
-          "{query}" was not found. / searches again, Esc goes back.
-        </Text>
+        <Line bold>"{query}" was not found. / searches again, Esc goes back.</Line>
       )}
     </Box>
   );

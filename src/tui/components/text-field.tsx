@@ -1,12 +1,12 @@
 import {Box, Text} from 'ink';
 import TextInput from 'ink-text-input';
 import stringWidth from 'string-width';
-import {type Line, splitCharacters, textOf} from '../line-editor.ts';
+import {type EditedLine, splitCharacters, textOf} from '../line-editor.ts';
 import {useTheme} from '../theme.ts';
-import {Mark} from './prose.tsx';
+import {Cell, Line} from './text.tsx';
 
 type TextFieldProps = {
-  readonly line: Line;
+  readonly line: EditedLine;
   readonly placeholder: string;
   readonly isFocused: boolean;
   /** Whether typing replaces the line. */
@@ -31,7 +31,7 @@ export function TextField({line, placeholder, isFocused, isSuggested, columns, i
   if (!isFramed) {
     return (
       <Box flexShrink={0} height={1} columnGap={1}>
-        <Mark sign={glyphs.pointer} style={accent} />
+        <Cell {...accent}>{glyphs.pointer}</Cell>
         {content}
       </Box>
     );
@@ -50,10 +50,10 @@ function Editing({line, placeholder, isSuggested, columns}: EditingProps) {
   const {quiet} = useTheme();
   if (textOf(line) === '' && placeholder !== '') {
     return (
-      <Text wrap="truncate">
+      <Line>
         <Text inverse> </Text>
         <Text {...quiet}> like {placeholder}</Text>
-      </Text>
+      </Line>
     );
   }
   const {before, cursor, after} = view(line, columns);
@@ -67,7 +67,7 @@ function Editing({line, placeholder, isSuggested, columns}: EditingProps) {
 }
 
 /** Returns the part of a line that fits, with the cursor in it. */
-function view({before, after}: Line, columns: number): {before: string; cursor: string; after: string} {
+function view({before, after}: EditedLine, columns: number): {before: string; cursor: string; after: string} {
   const [cursor = ' ', ...rest] = splitCharacters(after);
   const left = takeWithin(splitCharacters(before).toReversed(), columns - stringWidth(cursor));
   const right = takeWithin(rest, columns - stringWidth(cursor) - stringWidth(left.join('')));

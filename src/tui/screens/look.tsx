@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import {sortFacts} from '../../model/facts.ts';
 import type {DetectedFact} from '../../model/ui.ts';
 import {Frame} from '../components/frame.tsx';
+import {Cell, Line} from '../components/text.tsx';
 import type {Screen, Size} from '../display.ts';
 import {createStore, type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
@@ -39,41 +40,34 @@ async function collect(detected: AsyncIterable<DetectedFact>, store: Store<reado
 }
 
 /** Shows the newest facts. */
-export function LookView({store, size}: {readonly store: Store<readonly DetectedFact[]>; readonly size: Size}) {
+export function LookView({store, size}: {store: Store<readonly DetectedFact[]>; size: Size}) {
   const detected = useStore(store);
+  const hints = [['Ctrl-C', 'leave']] as const;
   return (
-    <Frame size={size} title="Looking around" status="looking changes nothing" isBusy hints={[['Ctrl-C', 'leave']]}>
+    <Frame size={size} title="Looking around" status="looking changes nothing" isBusy hints={hints}>
       {({rows, columns}) => <FactList detected={detected.slice(-rows)} columns={columns} />}
     </Frame>
   );
 }
 
 /** Shows facts in columns: name, value and source. */
-function FactList({detected, columns}: {readonly detected: readonly DetectedFact[]; readonly columns: number}) {
+function FactList({detected, columns}: {detected: readonly DetectedFact[]; columns: number}) {
   const {quiet} = useTheme();
   const name = columns < 60 ? 15 : 16;
   return detected.map(({fact, text, source}) => (
     <Box key={fact} columnGap={2} height={1} overflow="hidden">
-      <Box width={name} flexShrink={0}>
-        <Text {...quiet} wrap="truncate">
-          {fact}
-        </Text>
-      </Box>
+      <Cell width={name} {...quiet}>
+        {fact}
+      </Cell>
       <Box flexGrow={1}>
-        <Text wrap="truncate">{text}</Text>
+        <Line>{text}</Line>
       </Box>
       {columns >= 60 && (
-        <Box width={sourceColumns({text, source}, columns - name - 4)} flexShrink={0}>
-          <Text {...quiet} wrap="truncate">
-            {source}
-          </Text>
-        </Box>
+        // The value gets most of the room, but never squeezes the source out of sight.
+        <Cell width={Math.min(stringWidth(source), Math.max(12, columns - name - 4 - stringWidth(text)))} {...quiet}>
+          {source}
+        </Cell>
       )}
     </Box>
   ));
-}
-
-/** Gives the value most of the room, but never squeezes the source out of sight. */
-function sourceColumns({text, source}: Pick<DetectedFact, 'text' | 'source'>, room: number): number {
-  return Math.min(stringWidth(source), Math.max(12, room - stringWidth(text)));
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {hintLines} from '../../../src/tui/components/foot.tsx';
-import {foldCommand} from '../../../src/tui/components/prose.tsx';
+import {foldCommand} from '../../../src/tui/components/text.tsx';
 
 const move = "sed -i -E '/listen/s/(^|[^0-9])443/ 4443/' /etc/nginx/sites-enabled/shop && systemctl reload nginx";
 

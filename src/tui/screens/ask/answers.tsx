@@ -2,12 +2,13 @@ import {Box, Text} from 'ink';
 import type {Answers, Question} from '../../../model/question.ts';
 import {countOf} from '../../../model/words.ts';
 import {List} from '../../components/list.tsx';
+import {Line} from '../../components/text.tsx';
 import type {Size} from '../../display.ts';
 import {textOf} from '../../line-editor.ts';
 import {useTheme} from '../../theme.ts';
 import {type AnswerRow, type AskState, answerItems, answersOf, lineIn, probeOf} from './state.ts';
 
-type GivenProps = {readonly title: string; readonly questions: readonly Question[]; readonly answers: Answers};
+type GivenProps = {title: string; questions: readonly Question[]; answers: Answers};
 
 /** Shows the answers that were given, each with its question. */
 export function Given({title, questions, answers}: GivenProps) {
@@ -18,11 +19,11 @@ export function Given({title, questions, answers}: GivenProps) {
     <Box flexDirection="column" flexShrink={1} marginTop={1} overflow="hidden">
       <Text {...quiet}>{title}</Text>
       {given.map(question => (
-        <Text key={question.key} wrap="truncate">
+        <Line key={question.key}>
           <Text {...good}>{glyphs.good}</Text> {question.title}
           {question.title.endsWith('?') ? ' ' : ': '}
           <Text bold>{formatAnswer(question, answers[question.key] ?? '')}</Text>
-        </Text>
+        </Line>
       ))}
     </Box>
   );
@@ -34,7 +35,7 @@ function formatAnswer({kind}: Question, answer: string): string {
 }
 
 /** Lists all answers; the optional ones in groups. */
-export function AnswerList({state, room}: {readonly state: AskState; readonly room: Size}) {
+export function AnswerList({state, room}: {state: AskState; room: Size}) {
   const {columns, rows} = room;
   return (
     <List items={answerItems(state)} cursor={state.list.cursor} page={rows} columns={columns}>
@@ -43,12 +44,7 @@ export function AnswerList({state, room}: {readonly state: AskState; readonly ro
   );
 }
 
-type AnswerLineProps = {
-  readonly row: AnswerRow;
-  readonly state: AskState;
-  readonly isCurrent: boolean;
-  readonly isNarrow: boolean;
-};
+type AnswerLineProps = {row: AnswerRow; state: AskState; isCurrent: boolean; isNarrow: boolean};
 
 /** Shows a question and its answer; in a narrow line the answer comes first. */
 function AnswerLine({row, state, isCurrent, isNarrow}: AnswerLineProps) {
@@ -56,20 +52,20 @@ function AnswerLine({row, state, isCurrent, isNarrow}: AnswerLineProps) {
   if (row.type !== 'question') {
     const [title, detail] = row.type === 'go' ? ['Continue ·', 'review the changes'] : describeGroup(row, state);
     return (
-      <Text bold={isCurrent} wrap="truncate">
+      <Line bold={isCurrent}>
         {title} <Text {...quiet}>{detail}</Text>
-      </Text>
+      </Line>
     );
   }
   const {title} = row.question;
   const probed = probeOf(state, row.question)?.probed;
   return (
-    <Text bold={isCurrent} wrap="truncate">
+    <Line bold={isCurrent}>
       {!isNarrow && `${title} `}
       <Text bold>{formatAnswer(row.question, textOf(lineIn(state, row.question)).trim())}</Text>
       {isNarrow && <Text {...quiet}> {title}</Text>}
       {probed && <Text {...(probed.isGood ? good : warning)}> {probed.isGood ? glyphs.good : glyphs.warning}</Text>}
-    </Text>
+    </Line>
   );
 }
 

@@ -76,15 +76,12 @@ function takeProbe(state: AskState, key: string, value: string, probed: Probed):
   return state.probes[key]?.value === value ? noteProbe(state, key, {value, probed}) : state;
 }
 
-type AskProps = Pick<Asking, 'sketch'> & {readonly store: Store<AskState>; readonly size: Size};
+type AskProps = Pick<Asking, 'sketch'> & {store: Store<AskState>; size: Size};
 
 const leaving: Dialog = {
   question: 'Leave?',
   text: 'Nothing has been changed on this machine. The answers are not kept.',
-  hints: [
-    ['y', 'leave'],
-    ['Enter', 'stay'],
-  ],
+  hints: Object.entries({y: 'leave', Enter: 'stay'}),
 };
 
 /** Asks one question at a time or lists all answers, and shows the server that the answers describe. */
@@ -95,16 +92,14 @@ export function AskView({store, sketch, size}: AskProps) {
   const answers = JSON.stringify(answersWith(state, question));
   const map = useMemo(() => sketch(JSON.parse(answers)), [sketch, answers]);
   const dialog = state.isLeaving ? leaving : undefined;
-  const hidden = () =>
-    formatHidden(
-      {cursor: state.list.cursor, count: answerItems(state).length, page: roomIn(size, {dialog}).rows},
-      glyphs,
-    );
+  const {cursor} = state.list;
+  const count = answerItems(state).length;
+  const hidden = formatHidden({cursor, count, page: roomIn(size, {dialog}).rows}, glyphs);
   return (
     <Frame
       size={size}
       title="Settings"
-      status={question ? describePosition(state, question) : hidden() || 'all answers'}
+      status={question ? describePosition(state, question) : hidden || 'all answers'}
       isDense={question !== undefined && isSmall(size)}
       dialog={dialog}
       hints={hintsFor(state, question)}
@@ -135,15 +130,11 @@ function describePosition(state: AskState, question: Question): string {
 }
 
 function hintsFor(state: AskState, question: Question | undefined): readonly Hint[] {
-  if (!question)
-    return [
-      ['Enter', state.list.cursor === 0 ? 'continue' : 'change'],
-      ['Arrows', 'choose'],
-      ['Ctrl-C', 'leave'],
-    ];
+  const leave: Hint = ['Ctrl-C', 'leave'];
+  if (!question) return [['Enter', state.list.cursor === 0 ? 'continue' : 'change'], ['Arrows', 'choose'], leave];
   const isFirst = pathOf(state)[0] === question && !state.isVisiting;
   const back: readonly Hint[] = isFirst ? [] : [['Shift-Tab', 'back']];
   const choice: readonly Hint[] = question.kind.type === 'yes-or-no' ? [['y/n', 'choose']] : [];
   const all: readonly Hint[] = hasList(state) ? [['Ctrl-O', 'all answers']] : [];
-  return [['Enter', 'next'], ...choice, ...back, ...all, ['Ctrl-C', 'leave']];
+  return [['Enter', 'next'], ...choice, ...back, ...all, leave];
 }

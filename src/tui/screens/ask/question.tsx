@@ -3,23 +3,17 @@ import {type MapData, planStates} from '../../../model/map.ts';
 import type {Question} from '../../../model/question.ts';
 import {tellSource} from '../../../model/words.ts';
 import {Verdict} from '../../components/checks.tsx';
-import {Prose, wrapLines} from '../../components/prose.tsx';
+import {Prose, wrapLines} from '../../components/text.tsx';
 import {TextField} from '../../components/text-field.tsx';
 import {isSmall, type Size} from '../../display.ts';
-import {type Line, textOf} from '../../line-editor.ts';
+import {type EditedLine, textOf} from '../../line-editor.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapDrawing} from '../../map/map-view.tsx';
 import {useTheme} from '../../theme.ts';
 import {Given} from './answers.tsx';
 import {type AskState, answersOf, filledIn, lineIn, pathOf, probeOf} from './state.ts';
 
-type AskedProps = {
-  readonly state: AskState;
-  readonly question: Question;
-  readonly map: MapData;
-  readonly size: Size;
-  readonly room: Size;
-};
+type AskedProps = {state: AskState; question: Question; map: MapData; size: Size; room: Size};
 
 const fieldColumns = 60;
 
@@ -31,6 +25,12 @@ export function AskedQuestion({state, question, map, size, room: {rows, columns}
   const hasMap = columns >= mapSize.columns && left >= mapSize.rows;
   const leftForAnswers = hasMap ? left - mapSize.rows - 2 : left - 1;
   const width = isWide ? fieldColumns : columns;
+  const {quiet} = useTheme();
+  const help = (helpColumns: number) => (
+    <Box flexShrink={1} overflow="hidden">
+      <Prose text={question.help} columns={helpColumns} {...quiet} />
+    </Box>
+  );
   return (
     <>
       <Box columnGap={4} flexShrink={1} overflow="hidden">
@@ -44,9 +44,9 @@ export function AskedQuestion({state, question, map, size, room: {rows, columns}
           <Box minHeight={isSmall(size) ? 0 : 1} flexDirection="column" flexShrink={0}>
             <Note state={state} question={question} columns={width} />
           </Box>
-          {!isWide && <Help text={question.help} columns={columns} />}
+          {!isWide && help(columns)}
         </Box>
-        {isWide && <Help text={question.help} columns={Math.min(76, columns - fieldColumns - 4)} />}
+        {isWide && help(Math.min(76, columns - fieldColumns - 4))}
       </Box>
       {leftForAnswers > others.length && (
         <Given title="Answered so far" questions={others} answers={answersOf(state)} />
@@ -72,14 +72,14 @@ function questionRows(state: AskState, question: Question, columns: number): num
   return 1 + field + notes + wrapLines(question.help, columns).length;
 }
 
-type NoteProps = {readonly state: AskState; readonly question: Question; readonly columns: number};
+type NoteProps = {state: AskState; question: Question; columns: number};
 
-function Field({state, question, columns, isFramed}: NoteProps & {readonly isFramed: boolean}) {
+function Field({state, question, columns, isFramed}: NoteProps & {isFramed: boolean}) {
   const {kind, title} = question;
   const line = lineIn(state, question);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Prose text={title} columns={columns} style={{bold: true}} />
+      <Prose text={title} columns={columns} bold />
       {kind.type === 'text' ? (
         <TextField
           line={line}
@@ -96,7 +96,7 @@ function Field({state, question, columns, isFramed}: NoteProps & {readonly isFra
   );
 }
 
-function Choice({line, isFramed}: {readonly line: Line; readonly isFramed: boolean}) {
+function Choice({line, isFramed}: {line: EditedLine; isFramed: boolean}) {
   const {glyphs, accent} = useTheme();
   const isYes = textOf(line) === 'true';
   const option = (label: string, isChosen: boolean) => (
@@ -120,13 +120,13 @@ function Note({state, question, columns}: NoteProps) {
   if (state.fault) {
     return (
       <>
-        <Prose text={`${glyphs.bad} ${first}`} columns={columns} style={bad} />
+        <Prose text={`${glyphs.bad} ${first}`} columns={columns} {...bad} />
         <Prose text={rest.join(' ')} columns={columns} />
       </>
     );
   }
   const probed = probeOf(state, question)?.probed;
-  if (!probed) return <Prose text={first} columns={columns} style={quiet} />;
+  if (!probed) return <Prose text={first} columns={columns} {...quiet} />;
   return <Verdict state={probed.isGood ? 'ok' : 'warning'} text={first} columns={columns} />;
 }
 
@@ -136,13 +136,4 @@ function notesOn(state: AskState, question: Question): readonly string[] {
   if (probe) return [probe.probed?.text ?? `Looking up ${probe.value}.`];
   const source = filledIn(state, question)?.source;
   return source ? [tellSource(source)] : [];
-}
-
-function Help({text, columns}: {readonly text: string; readonly columns: number}) {
-  const {quiet} = useTheme();
-  return (
-    <Box flexShrink={1} overflow="hidden">
-      <Prose text={text} columns={columns} style={quiet} />
-    </Box>
-  );
 }

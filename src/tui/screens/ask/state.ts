@@ -4,7 +4,7 @@ import {currentItem, type Item, type ListState, pressInList, startList} from '..
 import {pageOf} from '../../components/reader.tsx';
 import type {Size} from '../../display.ts';
 import {isStroke, type Stroke} from '../../keyboard.ts';
-import {edit, type Line, lineOf, textOf} from '../../line-editor.ts';
+import {type EditedLine, edit, lineOf, textOf} from '../../line-editor.ts';
 
 /** What the network says about a value; nothing yet while it is looked up. */
 export type Probing = {readonly value: string; readonly probed?: Probed};
@@ -14,14 +14,14 @@ export type AskState = {
   /** Accepted answers, including those of questions that later answers skip. */
   readonly accepted: Answers;
   /** What was typed, accepted or not: no way through the questions loses it. */
-  readonly typed: Readonly<Record<string, Line>>;
+  readonly typed: Readonly<Record<string, EditedLine>>;
   /** The key of the current question; undefined in the list of all answers. */
   readonly at: string | undefined;
   readonly list: ListState;
   /** Whether the question was opened from the list, and leads back to it. */
   readonly isVisiting: boolean;
   readonly probes: Readonly<Record<string, Probing>>;
-  readonly fault?: Problem;
+  readonly fault: Problem | undefined;
   readonly isLeaving: boolean;
   readonly outcome?: 'answered' | 'left';
 };
@@ -34,8 +34,17 @@ export type AnswerRow =
 
 /** Starts with the first question, or with the list of all answers if everything is answered already. */
 export function startAsking(questions: readonly Question[]): AskState {
-  const start = {questions, accepted: {}, typed: {}, isVisiting: false, probes: {}, isLeaving: false};
-  const state: AskState = {...start, at: undefined, list: startList([])};
+  const state: AskState = {
+    questions,
+    accepted: {},
+    typed: {},
+    at: undefined,
+    list: startList([]),
+    isVisiting: false,
+    probes: {},
+    fault: undefined,
+    isLeaving: false,
+  };
   const path = pathOf(state);
   const [first] = path;
   if (!first) return {...state, outcome: 'answered'};
@@ -82,8 +91,9 @@ export function currentQuestion(state: AskState): Question | undefined {
 }
 
 /** Returns the content of a question's field. */
-export function lineIn(state: AskState, question: Question): Line {
-  return state.typed[question.key] ?? lineOf(filledIn(state, question)?.value ?? startOf(question));
+export function lineIn(state: AskState, question: Question): EditedLine {
+  const empty = question.kind.type === 'yes-or-no' ? 'false' : '';
+  return state.typed[question.key] ?? lineOf(filledIn(state, question)?.value ?? empty);
 }
 
 /** Returns what the program filled in, until the user edits it. */
@@ -116,20 +126,13 @@ export function hasList({questions}: AskState): boolean {
   return questions.some(({group}) => group !== undefined);
 }
 
-function startOf({kind}: Question): string {
-  return kind.type === 'yes-or-no' ? 'false' : '';
-}
-
 /** Accepts a question's value, or goes to the question and shows what is wrong. */
 function accept(state: AskState, question: Question): AskState {
   const value = textOf(lineIn(state, question)).trim();
-  const fault = isUntouched(question, value) ? undefined : question.check(value, answersBefore(state, question));
+  const {[question.key]: _own, ...others} = answersOf(state);
+  const fault = isUntouched(question, value) ? undefined : question.check(value, others);
   if (fault) return {...state, at: question.key, fault};
-  return {...withoutFault(state), accepted: {...state.accepted, [question.key]: value}};
-}
-
-function withoutFault({fault: _fault, ...rest}: AskState): AskState {
-  return rest;
+  return {...state, fault: undefined, accepted: {...state.accepted, [question.key]: value}};
 }
 
 function goForward(state: AskState): AskState {
@@ -147,8 +150,8 @@ function goBack(state: AskState): AskState {
   const question = currentQuestion(state);
   if (!question) return state;
   const previous = state.isVisiting && question.group === undefined ? undefined : neighbour(state, question, -1);
-  if (previous) return {...withoutFault(state), at: previous.key};
-  return state.isVisiting ? openList(withoutFault(state)) : state;
+  if (previous) return {...state, fault: undefined, at: previous.key};
+  return state.isVisiting ? openList(state) : state;
 }
 
 /** Returns the next or the previous question of the same group. */
@@ -163,17 +166,13 @@ function openList(state: AskState): AskState {
   const key = question?.group ?? question?.key;
   const row = answerItems(state).findIndex(item => item.key === key);
   const cursor = state.isVisiting ? Math.max(0, row) : 0;
-  return {...withoutFault(state), at: undefined, list: {...state.list, cursor}};
+  return {...state, fault: undefined, at: undefined, list: {...state.list, cursor}};
 }
 
 function pressInAnswers(state: AskState, stroke: Stroke, size: Size): AskState {
   const items = answerItems(state);
-  if (!isStroke(stroke, 'enter', 'right')) {
-    const arrow: Stroke = isStroke(stroke, 'tab', 'back-tab')
-      ? {type: 'key', name: isStroke(stroke, 'tab') ? 'down' : 'up'}
-      : stroke;
-    return {...state, list: pressInList(state.list, arrow, items, pageOf(size))};
-  }
+  if (!isStroke(stroke, 'enter', 'right'))
+    return {...state, list: pressInList(state.list, stroke, items, pageOf(size))};
   const row = currentItem(items, state.list)?.row;
   if (!row || row.type === 'go') return finish(state);
   const question = row.type === 'question' ? row.question : row.questions[0];
@@ -198,26 +197,21 @@ function change(state: AskState, stroke: Stroke): AskState {
   const after = question.kind.type === 'yes-or-no' ? choose(before, stroke) : editFilled(state, question, stroke);
   if (after === before) return state;
   const isMoved = textOf(after) === textOf(before);
-  return {...(isMoved ? state : withoutFault(state)), typed: {...state.typed, [question.key]: after}};
+  return {...state, fault: isMoved ? state.fault : undefined, typed: {...state.typed, [question.key]: after}};
 }
 
 /** Edits a field. The first character replaces what the program filled in; any other key begins to edit it. */
-function editFilled(state: AskState, question: Question, stroke: Stroke): Line {
+function editFilled(state: AskState, question: Question, stroke: Stroke): EditedLine {
   const isReplaced = stroke.type !== 'key' && filledIn(state, question) !== undefined;
   return edit(isReplaced ? lineOf('') : lineIn(state, question), stroke);
 }
 
 /** Chooses with y and n; space and the arrows switch. */
-function choose(line: Line, stroke: Stroke): Line {
+function choose(line: EditedLine, stroke: Stroke): EditedLine {
   if (isStroke(stroke, 'y', 'Y')) return lineOf('true');
   if (isStroke(stroke, 'n', 'N')) return lineOf('false');
   const isSwitch = isStroke(stroke, 'left', 'right', ' ');
   return isSwitch ? lineOf(textOf(line) === 'true' ? 'false' : 'true') : line;
-}
-
-function answersBefore(state: AskState, question: Question): Answers {
-  const {[question.key]: _own, ...others} = answersOf(state);
-  return others;
 }
 
 function pressInDialog(state: AskState, stroke: Stroke): AskState {

@@ -1,4 +1,4 @@
-import {Box, Text} from 'ink';
+import {Box} from 'ink';
 import {logLines} from '../../../model/log.ts';
 import {type MapData, runStates} from '../../../model/map.ts';
 import {advance, type CheckView, noRun, type Run} from '../../../model/run.ts';
@@ -6,8 +6,8 @@ import type {Home, Purpose} from '../../../model/ui.ts';
 import {CheckCounts, Verdict} from '../../components/checks.tsx';
 import type {Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
-import {Prose, wrapLines} from '../../components/prose.tsx';
 import {Reader} from '../../components/reader.tsx';
+import {Cell, Prose, wrapLines} from '../../components/text.tsx';
 import {isSmall, type Screen, type Size} from '../../display.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapDrawing, MapView} from '../../map/map-view.tsx';
@@ -64,13 +64,7 @@ async function readLog(home: Home, log: string[], store: Store<HomeState>): Prom
   store.update(state => ({...state}));
 }
 
-type HomeProps = {
-  readonly home: Home;
-  readonly store: Store<HomeState>;
-  readonly texts: (size: Size) => Texts;
-  readonly map: MapData | undefined;
-  readonly size: Size;
-};
+type HomeProps = Pick<Visit, 'home' | 'map'> & {store: Store<HomeState>; texts: (size: Size) => Texts; size: Size};
 
 /** Shows the state of an installation and what can be done. */
 function HomeView({home, store, texts, map, size}: HomeProps) {
@@ -120,7 +114,7 @@ function hintsFor({ways}: Home, hasRoom: boolean, isMapAlone: boolean): readonly
   return [['c', 'change'], ['d', 'doctor'], ...map, ['l', 'log'], ['r', 'again'], ['q', 'quit'], ...back];
 }
 
-function Overview({home, run, columns}: {readonly home: Home; readonly run: Run; readonly columns: number}) {
+function Overview({home, run, columns}: {home: Home; run: Run; columns: number}) {
   const {quiet} = useTheme();
   const checks = [...run.checks.values()];
   const certificates = checks.filter(({check}) => check.includes('certificate'));
@@ -142,9 +136,9 @@ function Overview({home, run, columns}: {readonly home: Home; readonly run: Run;
       {rows.map(([name, text]) => (
         <Box key={name + text} flexShrink={0}>
           {label > 0 && (
-            <Box width={label} flexShrink={0}>
-              <Text {...quiet}>{name}</Text>
-            </Box>
+            <Cell width={label} {...quiet}>
+              {name}
+            </Cell>
           )}
           <Prose text={text} columns={columns - label} />
         </Box>

@@ -1,19 +1,19 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
+import {encode} from 'uqr';
 import type {CheckView, Run} from '../../../model/run.ts';
 import type {Report} from '../../../model/ui.ts';
 import {countOutcomes, formatDuration, placeNames} from '../../../model/words.ts';
 import {Verdict} from '../../components/checks.tsx';
 import {ProblemPanel} from '../../components/panel.tsx';
-import {Prose, readingColumns} from '../../components/prose.tsx';
+import {Cell, Prose, readingColumns} from '../../components/text.tsx';
 import {useTheme} from '../../theme.ts';
-import {drawCode, QrCode} from './qr-code.tsx';
 
 /** The text next to the QR code needs this many columns; with fewer it is below. */
 const leastBeside = 40;
 
 /** The end of a run. Outcome and next steps come last, since that is what stays in view. */
-export function ReportView({report, columns}: {readonly report: Report; readonly columns: number}) {
+export function ReportView({report, columns}: {report: Report; columns: number}) {
   const {glyphs} = useTheme();
   const {run, address = '', journal, forwards, next} = report;
   const width = Math.min(readingColumns, columns);
@@ -46,7 +46,7 @@ export function ReportView({report, columns}: {readonly report: Report; readonly
   );
 }
 
-function Section({title, children}: {readonly title: string; readonly children: ReactNode}) {
+function Section({title, children}: {title: string; children: ReactNode}) {
   return (
     <Box flexDirection="column">
       <Text bold>{title}</Text>
@@ -61,12 +61,7 @@ const sections: readonly (readonly [title: string, states: readonly CheckView['s
   ['What does not work yet', ['failed', 'unknown']],
 ];
 
-type ChecksProps = {
-  readonly title: string;
-  readonly run: Run;
-  readonly states: readonly CheckView['state'][];
-  readonly columns: number;
-};
+type ChecksProps = {title: string; run: Run; states: readonly CheckView['state'][]; columns: number};
 
 function Checks({title, run, states, columns}: ChecksProps) {
   const checks = [...run.checks.values()].filter(({state}) => states.includes(state));
@@ -88,7 +83,7 @@ const headlines = {
   'plan-changed': 'The machine changed meanwhile, so nothing was done',
 } as const;
 
-function Headline({report, columns}: {readonly report: Report; readonly columns: number}) {
+function Headline({report, columns}: {report: Report; columns: number}) {
   const {glyphs, good, bad, warning, accent, quiet} = useTheme();
   const {run, address, done = headlines.done} = report;
   const isDone = run.outcome === 'done';
@@ -104,7 +99,7 @@ function Headline({report, columns}: {readonly report: Report; readonly columns:
           Meet at <Text {...accent}>{address}</Text>
         </Text>
       )}
-      <Prose text={summarizeRun(run)} columns={columns} style={quiet} />
+      <Prose text={summarizeRun(run)} columns={columns} {...quiet} />
     </Box>
   );
 }
@@ -117,14 +112,12 @@ function summarizeRun(run: Run): string {
   return `${countOutcomes(run) || 'nothing had to be done'}${places && ` (${places})`}${time}`;
 }
 
-function NextSteps({steps, columns}: {readonly steps: readonly string[]; readonly columns: number}) {
+function NextSteps({steps, columns}: {steps: readonly string[]; columns: number}) {
   return (
     <Section title="What to do next">
       {steps.map((step, index) => (
         <Box key={step} columnGap={1}>
-          <Box flexShrink={0}>
-            <Text>{index + 1}.</Text>
-          </Box>
+          <Cell>{index + 1}.</Cell>
           <Prose text={step} columns={columns - 3} />
         </Box>
       ))}
@@ -132,7 +125,7 @@ function NextSteps({steps, columns}: {readonly steps: readonly string[]; readonl
   );
 }
 
-function Forwards({forwards, columns}: Pick<Report, 'forwards'> & {readonly columns: number}) {
+function Forwards({forwards, columns}: Pick<Report, 'forwards'> & {columns: number}) {
   const {quiet, glyphs} = useTheme();
   const isNarrow = columns < 60;
   return (
@@ -141,10 +134,39 @@ function Forwards({forwards, columns}: Pick<Report, 'forwards'> & {readonly colu
         <Box key={`${port}/${protocol}`} columnGap={2} flexDirection={isNarrow ? 'column' : 'row'}>
           <Text>{`${`${port}/${protocol}`.padEnd(9)}  ${glyphs.map.heads[1]} ${to}`}</Text>
           <Box paddingLeft={isNarrow ? 2 : 0}>
-            <Prose text={purpose} columns={isNarrow ? columns - 2 : columns - 15 - to.length} style={quiet} />
+            <Prose text={purpose} columns={isNarrow ? columns - 2 : columns - 15 - to.length} {...quiet} />
           </Box>
         </Box>
       ))}
     </Section>
   );
+}
+
+const halves: Readonly<Record<string, string>> = {'00': ' ', '01': '▄', '10': '▀', '11': '█'};
+
+/** Shows a code that a phone can read off the screen. */
+function QrCode({rows}: {rows: readonly string[]}) {
+  const {hasColor} = useTheme();
+  // Readers want dark on light, whatever colours the terminal has.
+  const style = hasColor ? {color: 'black', backgroundColor: 'whiteBright'} : {inverse: true};
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {rows.map((row, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of a drawing has no name but its place.
+        <Text key={index} {...style}>
+          {row}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+/** Encodes a text; each row of half blocks holds two rows of the code. */
+function drawCode(text: string): readonly string[] {
+  const {data} = encode(text, {ecc: 'M', border: 2});
+  return data.flatMap((upper, y) => {
+    if (y % 2 === 1) return [];
+    const lower = data[y + 1] ?? [];
+    return [upper.map((isDark, x) => halves[`${Number(isDark)}${Number(lower[x] ?? false)}`]).join('')];
+  });
 }

@@ -53,7 +53,7 @@ function endReview(plan: Plan, decision: Decision, notice: string | undefined, i
   return {lines: [...problems, ...saved, nothingChanged]};
 }
 
-function Approved({plan}: {readonly plan: Plan}) {
+function Approved({plan}: {plan: Plan}) {
   const {glyphs, good} = useTheme();
   return (
     <Box marginTop={1}>
@@ -64,11 +64,7 @@ function Approved({plan}: {readonly plan: Plan}) {
   );
 }
 
-type ReviewProps = {
-  readonly store: Store<ReviewState>;
-  readonly map: MapData | undefined;
-  readonly size: Size;
-};
+type ReviewProps = {store: Store<ReviewState>; map: MapData | undefined; size: Size};
 
 /** Shows the plan place by place, the map of it, or one of its rows. */
 export function ReviewView({store, map, size}: ReviewProps) {
@@ -77,6 +73,7 @@ export function ReviewView({store, map, size}: ReviewProps) {
   if (state.opened) return <OpenedRow opened={state.opened} size={size} />;
   const {plan, list, notice} = state;
   const shownMap = state.showsMap ? map : undefined;
+  const places = plan.changes.map(({place}) => place);
   const lead = <Counts plan={plan} columns={size.columns} />;
   const isDense = isSmall(size) && shownMap !== undefined;
   const items = unfold(state.items, list);
@@ -95,7 +92,7 @@ export function ReviewView({store, map, size}: ReviewProps) {
     >
       {({rows, columns}) =>
         shownMap ? (
-          <MapView map={shownMap} states={statesOf(plan, shownMap)} columns={columns} rows={rows} />
+          <MapView map={shownMap} states={planStates(shownMap, places)} columns={columns} rows={rows} />
         ) : (
           <List items={items} cursor={list.cursor} page={rows} columns={columns}>
             {({key, row}, isCurrent) => (
@@ -108,23 +105,10 @@ export function ReviewView({store, map, size}: ReviewProps) {
   );
 }
 
-function statesOf({changes}: Plan, map: MapData): ReturnType<typeof planStates> {
-  return planStates(
-    map,
-    changes.map(({place}) => place),
-  );
-}
-
 function hintsFor({plan, items, list, showsMap, hasSettings}: ReviewState, map: MapData | undefined): readonly Hint[] {
-  const change: readonly Hint[] = [
-    ['c', 'change'],
-    ['s', 'save'],
-  ];
-  const other: readonly Hint[] = [
-    ...(hasSettings ? change : []),
-    ...(map ? [['m', showsMap ? 'list' : 'map'] as const] : []),
-    ['q', 'quit'],
-  ];
+  const change: readonly Hint[] = hasSettings ? Object.entries({c: 'change', s: 'save'}) : [];
+  const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
+  const other: readonly Hint[] = [...change, ...look, ['q', 'quit']];
   const current = currentItem(items, list);
   const isOpen = current !== undefined && list.open.includes(current.key);
   const toRead = current?.row.type === 'problem' ? 'what to do' : 'details';

@@ -5,50 +5,44 @@ import {countKinds, countOf, placeNames} from '../../../model/words.ts';
 import type {Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
 import {ProblemPanel} from '../../components/panel.tsx';
-import {Prose} from '../../components/prose.tsx';
 import {pageOf, Reader} from '../../components/reader.tsx';
+import {Cell, Line, Prose} from '../../components/text.tsx';
 import type {Size} from '../../display.ts';
 import {type Theme, useTheme} from '../../theme.ts';
 import {hasLead, type Opened, type Row} from './state.ts';
 
 /** Counts what a plan changes, or what must be solved first. */
-export function Counts({plan, columns}: {readonly plan: Plan; readonly columns: number}) {
+export function Counts({plan, columns}: {plan: Plan; columns: number}) {
   const {bad} = useTheme();
   const {problems, changes, unchanged} = plan;
   const isNarrow = columns < 60;
   if (problems.length > 0) {
     return (
-      <Text {...bad} wrap="truncate">
+      <Line {...bad}>
         {countOf(problems.length, 'problem')} must be solved {isNarrow ? 'first' : 'before anything is changed'}
-      </Text>
+      </Line>
     );
   }
   const kinds = isNarrow ? '' : `: ${countKinds(changes)}`;
   return (
-    <Text wrap="truncate">
+    <Line>
       {countOf(changes.length, 'change')}
       {kinds}; {unchanged.length} already right
-    </Text>
+    </Line>
   );
 }
 
-type RowProps = {
-  readonly row: Row;
-  readonly isCurrent: boolean;
-  readonly isOpen: boolean;
-  readonly columns: number;
-};
+type RowProps = {row: Row; isCurrent: boolean; isOpen: boolean; columns: number};
 
 /** Shows a row of the list. */
 export function RowCells({row, isCurrent, isOpen, columns}: RowProps) {
-  const theme = useTheme();
-  const {glyphs, quiet, bad, warning} = theme;
+  const {glyphs, quiet, bad, warning} = useTheme();
   switch (row.type) {
     case 'heading':
       return (
-        <Text wrap="truncate">
+        <Line>
           <Text bold>{placeNames[row.place]}</Text> <Text {...quiet}>{countOf(row.count, 'change')}</Text>
-        </Text>
+        </Line>
       );
     case 'change':
       return <ChangeCells {...row} isCurrent={isCurrent} columns={columns} />;
@@ -56,78 +50,62 @@ export function RowCells({row, isCurrent, isOpen, columns}: RowProps) {
       return <FoldCells changes={row.changes} isCurrent={isCurrent} isOpen={isOpen} />;
     case 'unknown':
       return (
-        <Text {...quiet} bold={isCurrent} wrap="truncate">
+        <Line {...quiet} bold={isCurrent}>
           {glyphs.unknown} could not be read: {row.unknown.id} ({row.unknown.reason})
-        </Text>
+        </Line>
       );
     default: {
-      const isProblem = row.type === 'problem';
+      const [sign, word, style] =
+        row.type === 'problem' ? [glyphs.bad, 'Problem', bad] : [glyphs.warning, 'Warning', warning];
       return (
-        <Text {...(isProblem ? bad : warning)} bold={isCurrent} wrap="truncate">
-          {isProblem ? `${glyphs.bad} Problem` : `${glyphs.warning} Warning`}: {row.problem.summary.split('\n')[0]}
-        </Text>
+        <Line {...style} bold={isCurrent}>
+          {sign} {word}: {row.problem.summary.split('\n')[0]}
+        </Line>
       );
     }
   }
 }
 
-type ChangeProps = {
-  readonly change: Change;
-  readonly isInside?: boolean;
-  readonly isCurrent: boolean;
-  readonly columns: number;
-};
+type ChangeProps = {change: Change; isInside?: boolean; isCurrent: boolean; columns: number};
+
+const verbColumns = 8;
 
 function ChangeCells({change, isInside = false, isCurrent, columns}: ChangeProps) {
-  const {good, bad} = useTheme();
+  const {good, bad, quiet} = useTheme();
   const lines = countLines(change);
   return (
     <>
-      <Verb text={change.change} />
-      <Box flexGrow={1}>
-        <Text bold={isCurrent} wrap="truncate">
-          {isInside && '  '}
-          {change.title}
-        </Text>
+      <Cell width={verbColumns} {...quiet}>
+        {change.change}
+      </Cell>
+      <Box flexGrow={1} paddingLeft={isInside ? 2 : 0}>
+        <Line bold={isCurrent}>{change.title}</Line>
       </Box>
       {lines && columns >= 50 && (
-        <Box flexShrink={0}>
-          <Text>
-            {lines.added > 0 && <Text {...good}>+{lines.added}</Text>}
-            {lines.removed > 0 && <Text {...bad}> -{lines.removed}</Text>}
-          </Text>
-        </Box>
+        <Cell>
+          {lines.added > 0 && <Text {...good}>+{lines.added}</Text>}
+          {lines.removed > 0 && <Text {...bad}> -{lines.removed}</Text>}
+        </Cell>
       )}
     </>
   );
 }
 
-function Verb({text}: {readonly text: string}) {
-  const {quiet} = useTheme();
-  return (
-    <Box width={8} flexShrink={0}>
-      <Text {...quiet} wrap="truncate">
-        {text}
-      </Text>
-    </Box>
-  );
-}
-
-type FoldProps = {readonly changes: readonly Change[]; readonly isCurrent: boolean; readonly isOpen: boolean};
-
 /** Shows several changes as one, `14 directories and links`. */
-function FoldCells({changes, isCurrent, isOpen}: FoldProps) {
+function FoldCells({changes, isCurrent, isOpen}: {changes: readonly Change[]; isCurrent: boolean; isOpen: boolean}) {
   const {glyphs, quiet} = useTheme();
   const verbs = new Set(changes.map(({change}) => change));
   const kinds = new Set(changes.map(({kind}) => kind));
   const names = [kinds.has('directory') && 'directories', kinds.has('link') && 'links'].filter(Boolean);
   return (
     <>
-      <Verb text={verbs.size === 1 ? [...verbs].join() : 'change'} />
-      <Text bold={isCurrent} wrap="truncate">
+      <Cell width={verbColumns} {...quiet}>
+        {verbs.size === 1 ? [...verbs] : 'change'}
+      </Cell>
+      <Line bold={isCurrent}>
         {changes.length} {names.join(' and ')}
         {!isOpen && <Text {...quiet}> {glyphs.more}</Text>}
-      </Text>
+      </Line>
     </>
   );
 }
@@ -142,7 +120,7 @@ const styles: Readonly<Record<PatchLine['kind'], (theme: Theme) => object>> = {
 };
 
 /** Shows a row that is open for reading: a change as a diff, a problem as a panel where there is room. */
-export function OpenedRow({opened, size}: {readonly opened: Opened; readonly size: Size}) {
+export function OpenedRow({opened, size}: {opened: Opened; size: Size}) {
   const theme = useTheme();
   const {row, lines, reader} = opened;
   const again: readonly Hint[] = row.type === 'problem' ? [['r', 'try again']] : [];
@@ -168,17 +146,17 @@ export function OpenedRow({opened, size}: {readonly opened: Opened; readonly siz
   );
 }
 
-function Lead({row}: {readonly row: Row}) {
+function Lead({row}: {row: Row}) {
   const {quiet} = useTheme();
   if (row.type !== 'change') return null;
   return (
-    <Text wrap="truncate">
+    <Line>
       <Text bold>{row.change.title}</Text> <Text {...quiet}>{row.change.change}</Text>
-    </Text>
+    </Line>
   );
 }
 
-function Words({row, columns}: {readonly row: Row; readonly columns: number}) {
+function Words({row, columns}: {row: Row; columns: number}) {
   if (row.type === 'problem' || row.type === 'warning')
     return <ProblemPanel problem={row.problem} columns={columns} isWarning={row.type === 'warning'} />;
   if (row.type !== 'unknown') return null;

@@ -5,8 +5,8 @@ import type {ProblemReport} from '../../../model/problem.ts';
 import type {Decision} from '../../../model/ui.ts';
 import {groupByPlace} from '../../../model/words.ts';
 import {currentItem, type Item, type ListState, pressInList, startList} from '../../components/list.tsx';
-import {foldCommand, wrapLines} from '../../components/prose.tsx';
 import {pageOf, pressInReader, type ReaderState, readStart} from '../../components/reader.tsx';
+import {foldCommand, wrapLines} from '../../components/text.tsx';
 import type {Size} from '../../display.ts';
 import {isStroke, type Stroke} from '../../keyboard.ts';
 

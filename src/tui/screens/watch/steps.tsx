@@ -5,11 +5,12 @@ import {formatClock, isSettled} from '../../../model/words.ts';
 import {CheckCounts} from '../../components/checks.tsx';
 import type {Dialog, Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
+import {Line} from '../../components/text.tsx';
 import {isSmall, type Size} from '../../display.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapView, mapRows} from '../../map/map-view.tsx';
 import {useTheme} from '../../theme.ts';
-import {type RunView, rateOf, turnsAt} from './run-store.ts';
+import {type RunView, turnsAt} from './run-store.ts';
 import type {WatchState} from './state.ts';
 import {ProgressBar, StepRow} from './step-row.tsx';
 
@@ -18,19 +19,10 @@ const titles = {apply: 'Setting up', undo: 'Undoing', uninstall: 'Removing', upd
 const leaving: Dialog = {
   question: 'Leave or stop?',
   text: 'In the background the run continues without this screen. If stopped, it ends after the current steps, and the next run continues from there.',
-  hints: [
-    ['b', 'background'],
-    ['s', 'stop'],
-    ['Enter', 'stay'],
-  ],
+  hints: Object.entries({b: 'background', s: 'stop', Enter: 'stay'}),
 };
 
-type StepsProps = {
-  readonly view: RunView;
-  readonly state: WatchState;
-  readonly map: MapData | undefined;
-  readonly size: Size;
-};
+type StepsProps = {view: RunView; state: WatchState; map: MapData | undefined; size: Size};
 
 /** Shows the current steps of a run, how much of it is done, and how long it has taken. */
 export function Steps({view, state, map, size}: StepsProps) {
@@ -77,25 +69,20 @@ function hintsFor(map: MapData | undefined, size: Size, isMapAlone: boolean): re
   return [['q', 'stop'], ['l', 'log'], ...other];
 }
 
-function Overall({run, columns}: {readonly run: Run; readonly columns: number}) {
+function Overall({run, columns}: {run: Run; columns: number}) {
   const {quiet} = useTheme();
   const steps = [...run.steps.values()];
   const settled = steps.filter(({state}) => isSettled(state)).length;
   const text = steps.length === 0 ? 'planning' : `${settled} of ${steps.length} steps`;
   return (
     <Box flexShrink={0} columnGap={2}>
-      <ProgressBar
-        share={steps.length === 0 ? 0 : settled / steps.length}
-        columns={Math.max(10, columns - text.length - 2)}
-      />
-      <Text {...quiet} wrap="truncate">
-        {text}
-      </Text>
+      <ProgressBar share={settled / (steps.length || 1)} columns={Math.max(10, columns - text.length - 2)} />
+      <Line {...quiet}>{text}</Line>
     </Box>
   );
 }
 
-type CurrentProps = {readonly view: RunView; readonly map: MapData | undefined; readonly room: Size};
+type CurrentProps = {view: RunView; map: MapData | undefined; room: Size};
 
 /** Shows as many steps as fit besides the map and the checks, in two lines each where there is room. */
 function CurrentSteps({view, map, room: {rows, columns}}: CurrentProps) {
@@ -107,14 +94,7 @@ function CurrentSteps({view, map, room: {rows, columns}}: CurrentProps) {
   return (
     <Box flexDirection="column" flexShrink={1} marginTop={map ? 1 : 0} overflow="hidden">
       {shown.map(step => (
-        <StepRow
-          key={step.id}
-          step={step}
-          now={view.now}
-          rate={rateOf(view, step.id)}
-          columns={columns}
-          isTall={isTall}
-        />
+        <StepRow key={step.id} step={step} view={view} columns={columns} isTall={isTall} />
       ))}
       {shown.length < steps.length && <Text {...quiet}>and {steps.length - shown.length} more</Text>}
     </Box>

@@ -6,20 +6,17 @@ import type {RunControls} from '../../../model/ui.ts';
 import {goesOn} from '../../../model/words.ts';
 import {Reader} from '../../components/reader.tsx';
 import type {Draw, Screen, Size} from '../../display.ts';
-import type {Stroke} from '../../keyboard.ts';
 import {createStore, type Store, useStore} from '../../store.ts';
-import {EndedStep} from './ended-step.tsx';
 import {createRunStore, type RunStore} from './run-store.ts';
 import {pressInWatch, startWatching, type WatchState} from './state.ts';
+import {EndedStep} from './step-row.tsx';
 import {Steps} from './steps.tsx';
-
-type Print = (...draws: readonly Draw[]) => void;
 
 type Watching = {
   readonly events: AsyncIterable<Event>;
   readonly controls: RunControls;
   readonly map: MapData | undefined;
-  readonly print: Print;
+  readonly print: (...draws: readonly Draw[]) => void;
 };
 
 /** Follows a run; steps move to the transcript as they end. */
@@ -29,29 +26,18 @@ export function watchScreen({events, controls, map, print}: Watching): Screen<Ru
   const printRest = printEnded(runs, print);
   return {
     draw: size => <WatchView runs={runs} store={store} map={map} size={size} />,
-    press: (stroke, size) => press({runs, store, stroke, size, controls}),
+    press(stroke, size) {
+      // Any viewer may have asked the run to stop.
+      const phase = runs.get().run.stopping ? 'stopping' : store.get().phase;
+      store.update(state => pressInWatch({...state, phase}, stroke, runs.log, size));
+      const after = store.get().phase;
+      if (after === phase) return;
+      if (after === 'stopping') controls.stop();
+      if (after === 'left') controls.leave();
+    },
     outcome: follow(events, runs).finally(printRest),
     ending: () => (store.get().phase === 'left' ? {lines: [() => <Text>{goesOn}</Text>]} : {}),
   };
-}
-
-type Pressed = {
-  readonly runs: RunStore;
-  readonly store: Store<WatchState>;
-  readonly stroke: Stroke;
-  readonly size: Size;
-  readonly controls: RunControls;
-};
-
-function press({runs, store, stroke, size, controls}: Pressed): void {
-  const before = store.get();
-  // Any viewer may have asked the run to stop.
-  const phase = runs.get().run.stopping ? 'stopping' : before.phase;
-  store.update(state => pressInWatch({...state, phase}, stroke, runs.log, size));
-  const after = store.get();
-  if (after.phase === phase) return;
-  if (after.phase === 'stopping') controls.stop();
-  if (after.phase === 'left') controls.leave();
 }
 
 async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run> {
@@ -67,7 +53,7 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
 const printPause = 10_000;
 
 /** Prints each step once, in the order in which they ended. Returns a function that prints the rest at the end. */
-function printEnded(runs: RunStore, print: Print): () => void {
+function printEnded(runs: RunStore, print: Watching['print']): () => void {
   let printed = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
@@ -97,12 +83,7 @@ function drawEnded({steps}: Run, id: string, {columns}: Size) {
   return step && <EndedStep step={step} cause={cause} columns={columns} />;
 }
 
-type WatchProps = {
-  readonly runs: RunStore;
-  readonly store: Store<WatchState>;
-  readonly map: MapData | undefined;
-  readonly size: Size;
-};
+type WatchProps = {runs: RunStore; store: Store<WatchState>; map: MapData | undefined; size: Size};
 
 /** Shows the steps of a run, or its log. */
 export function WatchView({runs, store, map, size}: WatchProps) {

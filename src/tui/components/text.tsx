@@ -4,8 +4,22 @@ import wrapAnsi from 'wrap-ansi';
 /** Longer lines are hard to read, however wide the terminal is. */
 export const readingColumns = 100;
 
+/** Shows one line, cut where there is no room. */
+export function Line(props: TextProps) {
+  return <Text wrap="truncate" {...props} />;
+}
+
+/** Shows a line that keeps its width in a row, however long its neighbours are. */
+export function Cell({width, ...line}: TextProps & {width?: number}) {
+  return (
+    <Box flexShrink={0} {...(width !== undefined && {width})}>
+      <Line {...line} />
+    </Box>
+  );
+}
+
 /** Wraps whole sentences. Ink's own wrapping leaves the space of a broken line at the start of the next. */
-export function Prose({text, columns, style = {}}: {text: string; columns: number; style?: TextProps}) {
+export function Prose({text, columns, ...style}: TextProps & {text: string; columns: number}) {
   return <Text {...style}>{wrapAnsi(text, columns, {hard: true})}</Text>;
 }
 
@@ -26,13 +40,4 @@ export function foldCommand(command: string, columns: number): string {
       return `${isNew ? ' \\\n' : isFirst ? '' : ' '}${word}`;
     })
     .join('');
-}
-
-/** Keeps its column at the start of a line, however long the line is. */
-export function Mark({sign, style}: {readonly sign: string; readonly style: TextProps}) {
-  return (
-    <Box flexShrink={0}>
-      <Text {...style}>{sign}</Text>
-    </Box>
-  );
 }

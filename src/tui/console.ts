@@ -1,6 +1,22 @@
+// Everything that is written to the terminal without Ink.
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Tests whether the terminal shows more than ASCII: a bare console has 256 characters, a locale without UTF-8 fewer. */
-export function showsUnicode({TERM, LC_ALL, LC_CTYPE, LANG}: Readonly<Record<string, string | undefined>>): boolean {
+export function showsUnicode({TERM, LC_ALL, LC_CTYPE, LANG}: Environment): boolean {
   return TERM !== 'linux' && /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || '');
+}
+
+/**
+ * Writes the first line of the first screen before Ink is loaded, which takes longer than everything before it. Returns a function
+ * that clears the line for the screen itself.
+ */
+export function writeFirstLine(stdout: NodeJS.WritableStream, env: Environment): () => void {
+  const paint = (looks: string, text: string) => `\x1b[${looks}m${text}\x1b[0m`;
+  const program = paint(env.NO_COLOR ? '1' : '1;36', 'jitsi-onebox');
+  const dot = paint('2', showsUnicode(env) ? ' · ' : ' - ');
+  stdout.write(` ${program}${dot}${paint('1', 'Looking around')}\r`);
+  return () => void stdout.write('\x1b[K');
 }
 
 const lookalikes: ReadonlyMap<string, string> = new Map([

@@ -1,12 +1,12 @@
 import {PassThrough} from 'node:stream';
 import {stripVTControlCharacters} from 'node:util';
 import {expect, test} from 'vitest';
-import {writeFirstLine} from '../../src/tui/first-line.ts';
+import {writeFirstLine} from '../../src/tui/console.ts';
 
 /** Returns what is written at first, and to clear it. */
 function draw(env: Readonly<Record<string, string>>): {drawn: string; cleared: string} {
   const stdout = new PassThrough({encoding: 'utf8'});
-  const clear = writeFirstLine({stdout, env});
+  const clear = writeFirstLine(stdout, env);
   const drawn = stdout.read();
   clear();
   return {drawn, cleared: stdout.read()};
