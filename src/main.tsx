@@ -80,7 +80,7 @@ async function openContext(invocation: Invocation, {isStory}: {isStory: boolean}
   return {invocation, machine, assets: readAssets(), signal: new AbortController().signal};
 }
 
-/** Opens this machine. Recorded facts replace its own, and a story is told on the recorded machine alone. */
+/** Opens this machine, or with --facts a recorded one; answers need only its facts. */
 async function openMachine(facts: string | undefined, isStory: boolean): Promise<Machine> {
   if (facts === undefined) return openThisMachine();
   const [{readRecording}, {createRecordedMachine, replayFacts}] = await Promise.all([
@@ -111,9 +111,9 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   process.on('uncaughtException', crash.reject);
   try {
     // Loaded behind the first screen.
-    const [tell, context] = await Promise.all([stories[command](), openContext(invocation, {isStory: true})]);
+    const [run, context] = await Promise.all([stories[command](), openContext(invocation, {isStory: true})]);
     stopOptimizing();
-    const exit = await Promise.race([tell(context, ui), crash.promise]);
+    const exit = await Promise.race([run(context, ui), crash.promise]);
     await ui.close();
     return exit;
   } catch (error) {

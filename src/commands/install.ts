@@ -87,7 +87,7 @@ async function askUser(
   return ui.ask(probing, sketchMap(draft, facts));
 }
 
-/** Adds a DNS lookup to a question for a domain; it runs while the user goes on. */
+/** Adds a DNS lookup to a question for a domain; it runs while the user continues. */
 function withProbe(question: Question, {publicAddress}: Facts, {lookUp}: Machine): Question {
   const address = publicAddress.value;
   if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;

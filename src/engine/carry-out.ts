@@ -17,7 +17,7 @@ import {runSteps} from './schedule.ts';
 export type RunPlan = {
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];
-  /** What stands in the way before anything is read, as for makePlan. */
+  /** Known before anything is read, as for makePlan. */
   readonly problems: readonly ProblemReport[];
   readonly idleness?: Idleness | undefined;
 };
@@ -60,12 +60,12 @@ export async function carryOut(plan: RunPlan, execution: Execution): Promise<Run
   if (signal.aborted) onStop();
   signal.addEventListener('abort', onStop, {once: true});
   const recorded = {...execution, host: recordQueries(host, emit)};
-  const result = await work(plan, recorded, emit).catch(error => failed({problems: [describeError(error)]}));
+  const result = await work(plan, recorded, emit).catch(error => end('failed', {problems: [describeError(error)]}));
   signal.removeEventListener('abort', onStop);
   const undoneBy = await findUndoing?.();
-  const {counts, problems, ...end} = withJournalFailure(result, journal);
+  const {counts, problems, ...own} = withJournalFailure(result, journal);
   // A run that is taken back stopped itself, and that is a failure.
-  const ended = undoneBy === undefined ? {...end, counts, problems} : failed({counts, problems});
+  const ended = undoneBy === undefined ? {...own, counts, problems} : end('failed', {counts, problems});
   emit({
     type: 'run-finished',
     outcome: ended.outcome,
@@ -96,21 +96,20 @@ async function work(
   emit: Emit,
 ): Promise<RunEnd> {
   const plan = await makePlan({resources, host, problems});
-  if (plan.problems.length > 0) return failed({problems: plan.problems});
-  if (!isApproved(plan, request)) return finish('plan-changed');
+  if (plan.problems.length > 0) return end('failed', {problems: plan.problems});
+  if (!isApproved(plan, request)) return end('plan-changed');
   emit({type: 'plan-made', steps: describeSteps(plan, resources), unchanged: plan.unchanged.length});
   const {changes} = plan;
   const awaitTurn = idleness && createIdleWait(changes, idleness, emit, signal);
   const outcomes = [...(await runSteps({changes, resources, host, emit, signal, record, awaitTurn})).values()];
   const counts = countOutcomes(outcomes);
-  if (signal.aborted) return finish('stopped', counts);
-  if (outcomes.includes('failed')) return failed({counts});
-  // After a warning the run fails whatever the checks find; they still show what works.
+  if (signal.aborted) return end('stopped', {counts});
+  if (outcomes.includes('failed')) return end('failed', {counts});
+  // After a warning the run fails anyway, so no check is repeated; they still show what works.
   const isWorthWaiting = outcomes.includes('changed') && !outcomes.includes('warned');
   const results = await runChecks({checks, host, signal, emit, retryFor: isWorthWaiting ? retryChecksFor : 0});
-  if (signal.aborted) return finish('stopped', counts);
-  const isProven = results.every(isGood);
-  return isProven && !outcomes.includes('warned') ? finish('done', counts) : failed({counts});
+  if (signal.aborted) return end('stopped', {counts});
+  return end(results.every(isGood) && !outcomes.includes('warned') ? 'done' : 'failed', {counts});
 }
 
 function isApproved({digest, changes}: Plan, request: Execution['request']): boolean {
@@ -128,21 +127,17 @@ function countOutcomes(outcomes: readonly StepOutcome[]): Partial<Record<StepOut
   return counts;
 }
 
-function finish(outcome: RunOutcome, counts: RunEnd['counts'] = {}): RunEnd {
-  return {outcome, exit: exits[outcome], counts, problems: []};
+function end(outcome: RunOutcome, more: Partial<RunEnd> = {}): RunEnd {
+  return {outcome, exit: exits[outcome], counts: {}, problems: [], ...more};
 }
 
-function failed(more: Partial<RunEnd>): RunEnd {
-  return {...finish('failed'), ...more};
-}
-
-function withJournalFailure(end: RunEnd, journal: Journal): RunEnd {
+function withJournalFailure(result: RunEnd, journal: Journal): RunEnd {
   const failure = journal.failure();
-  if (!failure) return end;
+  if (!failure) return result;
   const problem: ProblemReport = {
     code: 'journal-unwritable',
     summary: `The journal of this run is not complete: ${failure.message}.`,
     remedy: 'See that the disk has room (`df -h /var`), then run jitsi-onebox again.',
   };
-  return {...failed({counts: end.counts}), problems: [...end.problems, problem]};
+  return end('failed', {counts: result.counts, problems: [...result.problems, problem]});
 }

@@ -20,7 +20,7 @@ export type Site = {
   readonly locks: Locks;
   /** Writes down how things are before a step changes them. */
   readonly record: Recorder;
-  /** What a step waits for before it begins, beside the steps it needs; rejects when the run is stopped meanwhile. */
+  /** Waits before a step begins, besides for the steps it needs; rejects if the run is stopped meanwhile. */
   readonly awaitTurn?: ((step: string) => Promise<void>) | undefined;
   /** Ids of the steps that are at work. */
   readonly running: Set<string>;
@@ -95,7 +95,7 @@ function explain(error: unknown): ProblemReport {
   return {
     code: 'disk-full',
     summary: `There is no room left on the disk: ${error.message}.`,
-    remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it goes on where it stopped.',
+    remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
   };
 }
 
