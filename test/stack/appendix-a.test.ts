@@ -14,6 +14,6 @@ test.each(Object.entries(passedVariables))('%s knows every variable that it is g
   expect(given.filter(variable => !passed.has(variable))).toEqual([]);
 });
 
-test('the relay reads a file: variables would be seen in its command line', () => {
+test('the relay gets no variables: they would be visible in its command line', () => {
   expect(services(blueprint).find(({name}) => name === 'turn')?.environment).toEqual({});
 });

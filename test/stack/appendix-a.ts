@@ -1,6 +1,6 @@
 /**
  * The variables that docker-jitsi-meet's own compose file passes to each container: docker-compose.yml at 2e6b31d (2026-08-20).
- * Another one would not reach the program that reads it.
+ * Any other variable would not reach the container's program.
  */
 export const passedVariables = {
   web: words(`

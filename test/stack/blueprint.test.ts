@@ -7,7 +7,7 @@ const draw = (options?: Parameters<typeof makeInput>[0]) => drawBlueprint(makeIn
 const minimal = 'domain: meet.example.org\nturn: {domain: turn.example.org}\ncontact: admin@example.org\n';
 const gibibyte = 1024 ** 3;
 
-test('what the owner says counts for more than what is detected', () => {
+test('settings override detected values', () => {
   const {blueprint, warnings} = draw({
     settings: `${minimal}timezone: Europe/Lisbon
 address: {public: 198.51.100.77, local: 192.168.50.9}
@@ -26,7 +26,7 @@ stack: {subnet: 10.77.0.0/24}
   expect(warnings).toEqual([]);
 });
 
-test('auto is what is detected, whatever was in use before', () => {
+test('auto takes the detected value, not the one in use', () => {
   const {blueprint, warnings} = draw({
     inUse: {publicAddress: '198.51.100.1', localAddress: '10.0.0.1', timezone: 'UTC'},
   });
@@ -39,7 +39,7 @@ test('auto is what is detected, whatever was in use before', () => {
   expect(warnings).toEqual([]);
 });
 
-test('what cannot be detected stays as it is in use, and a warning says so', () => {
+test('a value that cannot be detected stays as it is in use, with a warning', () => {
   const nothing = unknown('STUN', 'no server answered');
   const {blueprint, warnings} = draw({
     facts: {publicAddress: nothing, localAddress: nothing, timezone: nothing},
@@ -63,7 +63,7 @@ test('what cannot be detected stays as it is in use, and a warning says so', () 
 test.each([
   ['publicAddress', 'public address', 'address.public'],
   ['localAddress', 'local address', 'address.local'],
-] as const)('without a known %s the owner has to say it', (name, words, key) => {
+] as const)('an unknown %s must be set by the user', (name, words, key) => {
   expect(() => draw({facts: {[name]: unknown('STUN', 'no server answered')}})).toThrow(
     expect.objectContaining({
       code: 'address-unknown',
@@ -73,7 +73,7 @@ test.each([
   );
 });
 
-test('a time zone that nobody knows is UTC', () => {
+test('an unknown time zone is UTC', () => {
   expect(draw({facts: {timezone: unknown('/etc/localtime', 'none')}}).blueprint.timezone).toBe('UTC');
 });
 
@@ -83,15 +83,15 @@ test.each([
   [4, '1365m', '683m'],
   [8, '2731m', '1024m'],
   [64, '3072m', '1024m'],
-])('%d GiB of memory leave the bridge %s and the focus %s', (size, videobridge, jicofo) => {
+])('%d GiB of memory give the bridge %s and Jicofo %s', (size, videobridge, jicofo) => {
   expect(draw({facts: makeFacts({memory: size * gibibyte})}).blueprint.memory).toEqual({videobridge, jicofo});
 });
 
-test('memory that is not known counts as 4 GiB', () => {
+test('unknown memory counts as 4 GiB', () => {
   expect(draw({facts: {memory: unknown('/proc', 'none')}}).blueprint.memory.videobridge).toBe('1365m');
 });
 
-test('without the relay there is no name for it', () => {
+test('without the relay there is no domain for it', () => {
   const settings = `${minimal.replace('{domain', '{enabled: false, domain')}`;
   expect(draw({settings}).blueprint.turnDomain).toBeUndefined();
   expect(draw().blueprint.turnDomain).toBe('turn.example.org');
@@ -111,13 +111,13 @@ test.each([
 });
 
 test.each([
-  ['what Debian 12 has', {}, 'bookworm', false],
-  ['what Debian 13 has', {}, 'trixie', true],
+  ['Debian 12', {}, 'bookworm', false],
+  ['Debian 13', {}, 'trixie', true],
   ["Docker's own on Debian 12", {docker: '28.5.1', compose: '2.40.0'}, 'bookworm', true],
   ["Docker's own, and an old compose", {docker: '28.5.1', compose: '2.20.1'}, 'trixie', false],
   ['a new compose, and an old Docker', {docker: '24.0.9', compose: '2.40.0'}, 'trixie', false],
 ])(
-  'whether a starting container is looked at often: with %s',
+  'a starting container is checked more often where Docker and compose can: %s',
   (_what, {docker, compose}: {docker?: string; compose?: string}, codename, expected) => {
     const release = {id: 'debian', version: '0', codename, name: codename};
     const found = compose === undefined ? null : {argv: ['docker', 'compose'] as const, version: compose};
@@ -126,7 +126,7 @@ test.each([
   },
 );
 
-test('the project is called as its directory is', () => {
+test('the project has the name of its directory', () => {
   expect(draw({settings: `${minimal}stack: {directory: /srv/my-video}\n`}).blueprint.project).toMatchObject({
     name: 'my-video',
     directory: '/srv/my-video',

@@ -30,12 +30,12 @@ function define(settings = minimal): Readonly<Record<string, Definition>> {
 
 const defined = Object.entries(define());
 
-test('the old YAML of compose v1 and the new one read the same', () => {
+test('YAML 1.1, as compose v1 reads it, and YAML 1.2 give the same', () => {
   const text = renderCompose(drawBlueprint(makeInput()).blueprint);
   expect(parse(text, {version: '1.1'})).toEqual(parse(text, {version: '1.2'}));
 });
 
-test.each(defined)('%s is locked up as tightly as it can bear', (_name, definition) => {
+test.each(defined)('%s has no more rights than it needs', (_name, definition) => {
   expect(definition).toMatchObject({
     read_only: true,
     cap_drop: ['ALL'],
@@ -49,13 +49,13 @@ test.each(defined)('%s is locked up as tightly as it can bear', (_name, definiti
   expect(definition).not.toHaveProperty('privileged');
 });
 
-test('only the relay keeps a capability: its program does not start without', () => {
+test('only the relay keeps a capability: its program does not start without it', () => {
   expect(defined.flatMap(([name, {cap_add}]) => (cap_add ? [[name, cap_add]] : []))).toEqual([
     ['turn', ['NET_BIND_SERVICE']],
   ]);
 });
 
-test('every service has an address that no other has', () => {
+test('every service has its own address', () => {
   const addresses = defined.flatMap(([, {networks}]) => Object.values(networks).map(each => each.ipv4_address));
   expect(new Set(addresses).size).toBe(defined.length);
 });
@@ -70,7 +70,7 @@ test('TCP is published on loopback only, UDP on IPv4 only', () => {
   ]);
 });
 
-test('a password is named only where it is needed, and written nowhere', () => {
+test('a password is referenced only where it is needed, and written nowhere', () => {
   const named = defined.map(([name, {environment}]) => [
     name,
     Object.values(environment ?? {}).filter(value => value.includes('${')),
@@ -85,7 +85,7 @@ test('a password is named only where it is needed, and written nowhere', () => {
   expect(JSON.stringify(defined)).not.toContain(passwords.values.TURN_CREDENTIALS.reveal());
 });
 
-test('without the relay nothing speaks of it', () => {
+test('without the relay nothing mentions it', () => {
   const all = define(minimal.replace('{domain', '{enabled: false, domain'));
   expect(Object.keys(all)).not.toContain('turn');
   expect(JSON.stringify(all)).not.toMatch(/TURN|STUN_/);
@@ -112,7 +112,7 @@ test.each([
     ['turn', 'videobridge'],
     [compose, '/srv/jitsi/turn/turnserver.conf'],
   ],
-])('changing %s makes anew only what it concerns', async (_what, more, concerned, files) => {
+])('changing %s recreates only the services it concerns', async (_what, more, concerned, files) => {
   expect(await findChanges(minimal, minimal + more)).toEqual({concerned, files: [...files, settingsFile].sort()});
 });
 
@@ -131,7 +131,7 @@ test("changing the relay's domain touches its site and hook, HAProxy, turn and p
   });
 });
 
-/** Which services are made anew, for their definition or a file they read, and which files change. */
+/** Finds the services that are recreated for their definition or for a file they read, and the files that change. */
 async function findChanges(before: string, after: string) {
   const [{MODES: _, ...old}, {MODES: __, ...drawn}] = (await Promise.all(
     [before, after].map(settings => drawFiles(makeInput({settings}))),
@@ -151,7 +151,7 @@ const text = renderCompose(drawBlueprint(makeInput()).blueprint);
 const written = Date.parse('2026-11-22T08:00:00Z');
 const minute = 60_000;
 
-/** A host whose Engine has made web from some text of the compose file. */
+/** Compares web on a host where Docker made it from a given compose file. */
 async function compareWeb(content: string, started: number) {
   const labels = {[digestLabel]: define().web?.labels[digestLabel] ?? ''};
   const web = {id: 'w', service: 'web', labels, running: true, health: 'healthy', started, healthOutput: ''} as const;
@@ -175,10 +175,7 @@ test.each([
     false,
   ],
   ['the file is broken', 'services: [', minute, false],
-])(
-  'a container is made anew when it may be of a definition that is not ours: %s',
-  async (_what, content, later, isForeign) => {
-    const summary = 'make web anew: its definition was changed by hand';
-    expect(await compareWeb(content, written + later)).toEqual(isForeign ? [summary] : []);
-  },
-);
+])('a container is recreated if its definition may be foreign: %s', async (_what, content, later, isForeign) => {
+  const summary = 'make web anew: its definition was changed by hand';
+  expect(await compareWeb(content, written + later)).toEqual(isForeign ? [summary] : []);
+});

@@ -4,7 +4,7 @@ import {drawStack, type StackInput} from '../../src/stack/index.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {mend} from '../resources/work.ts';
 
-/** What the packages of the stack bring, and the programs that are asked about our files: here they agree to everything. */
+/** Directories from the stack's packages, and the programs that validate our files: here they accept everything. */
 const packaged = {
   files: {
     '/etc/nginx/sites-available': {directory: true},
@@ -18,7 +18,7 @@ const packaged = {
 
 const kinds = ['file', 'link', 'directory'];
 
-/** Returns every file that an input comes to, by its path on the host, and under MODES who owns what and what leads where. */
+/** Returns every file that an input results in, by its path on the host; MODES lists owners, modes and link targets. */
 export async function drawFiles(input: StackInput): Promise<Readonly<Record<string, string>>> {
   const host = createMemoryHost(packaged);
   const resources = orderByNeeds(drawStack(input).resources).filter(({kind}) => kinds.includes(kind));
@@ -29,7 +29,7 @@ export async function drawFiles(input: StackInput): Promise<Readonly<Record<stri
   return {...Object.fromEntries(contents), MODES: `${paths.map(path => describe(host, path)).join('\n')}\n`};
 }
 
-/** Where a file, a link or a directory belongs. */
+/** Returns the path of a file, link or directory. */
 export function pathOf({id}: Resource): string {
   return id.slice(id.indexOf(':') + 1);
 }

@@ -68,7 +68,7 @@ describeWith([compose[0]], () => {
   });
 });
 
-/** Compose before 2.20.2, as of Debian 12, does not know how often to look at first. */
+/** Removes start_interval for a compose before 2.20.2, such as Debian 12's. */
 async function forThisCompose(text: string): Promise<string> {
   const [program, ...options] = compose;
   const {stdout} = await execa(program, [...options, 'version', '--short']);
@@ -105,17 +105,17 @@ describeWith(['nft'], () => {
   });
 });
 
-/** The same text with what is not here exchanged: certificates, the logs' directory, a directive that is too new. */
+/** Replaces what this machine lacks: certificates, the directory of logs, a directive that is too new. */
 async function transplant(text: string, directory: string): Promise<string> {
   const moved = text.replaceAll(/\/etc\/jitsi-onebox\/tls\/[^/]+/g, directory).replaceAll('/var/log/nginx', directory);
-  // Others than root may not have port 80.
+  // Only root may use port 80.
   const unprivileged = moved.replaceAll(/(listen (?:\[::\]:)?)80;/g, '$18089;');
   const {all} = await execa('nginx', ['-v'], quietly);
   const hasHttp2Directive = isAtLeast(/nginx\/(\S+)/.exec(all)?.[1], [1, 25, 1]);
   return hasHttp2Directive ? unprivileged : unprivileged.replace('\thttp2 on;\n', '');
 }
 
-/** nft asks the kernel even when it only checks, and looks the guard's users up. */
+/** Even `nft --check` asks the kernel, and looks up the guard's users. */
 async function findNftObstacle(): Promise<string | undefined> {
   if (!readFileSync('/etc/passwd', 'utf8').includes('\nhaproxy:')) return 'needs the user haproxy, of its package';
   const {failed} = await execa('nft', ['list', 'tables'], quietly);

@@ -7,7 +7,7 @@ import {readGoldenInput} from './input.ts';
 const folder = new URL('../golden/', import.meta.url).pathname;
 const names = await readdir(folder);
 
-test.each(names)('%s comes to the very files that are kept in its folder', async name => {
+test.each(names)('%s results in exactly the files kept in its folder', async name => {
   const drawn = await drawFiles(readGoldenInput(name));
   if (process.env.UPDATE_GOLDEN) await keep(name, drawn);
   expect(drawn, 'If this is meant: UPDATE_GOLDEN=1 npm run unit, then read the difference in git').toEqual(
@@ -15,7 +15,7 @@ test.each(names)('%s comes to the very files that are kept in its folder', async
   );
 });
 
-test.each(names)('%s comes to the same files every time', async name => {
+test.each(names)('%s results in the same files every time', async name => {
   expect(await drawFiles(readGoldenInput(name))).toEqual(await drawFiles(readGoldenInput(name)));
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-// biome-ignore format: one trap more is one word more
+// biome-ignore format: each trap is one word
 const traps: readonly string[] = [
   '"', "'", '`', '\\', '\\\\', '\\"', "\\'", '\n', '\r\n', '\t', '\0', '\u0001', '\u007f', '\u0085', '\u00a0',
   '\u2028', '\u2029', '\ufeff', '\uffff', '\ud800', '$', '$$', '\u0024{X}', '$(x)', '`x`', '$HOME', '%', '%%', '%h', '%n',
@@ -18,17 +18,17 @@ const long = fc
   .tuple(fc.constantFrom(...traps), fc.integer({min: 100, max: 800}))
   .map(([trap, times]) => trap.repeat(times));
 
-/** Raw strings as an enemy would choose them, for the quoting functions and templates below the settings' schema. */
+/** Raw strings as an attacker would choose them, for quoting functions and templates. */
 export const hostile: fc.Arbitrary<string> = fc.oneof(
   {weight: 8, arbitrary: fc.array(fragment, {maxLength: 8}).map(parts => parts.join(''))},
   {weight: 1, arbitrary: fc.string({unit: 'binary', maxLength: 40})},
   {weight: 1, arbitrary: long},
 );
 
-/** The same, without what no line of text can carry: control characters and halves of characters. */
+/** The same without control characters and halves of characters, which no line of text can contain. */
 export const hostileLine: fc.Arbitrary<string> = hostile.map(text => text.replace(/\p{Cc}|\p{Cs}/gu, ''));
 
-/** Every trap alone, doubled and amid text, then as many random values: the same ones in every run. */
+/** Returns every trap alone, doubled and within text, and `count` random values, the same in every run. */
 export function sampleHostile(count: number): readonly string[] {
   const fixed = traps.flatMap(trap => [trap, trap + trap, `a${trap}b`, `${trap} b`, `a ${trap}`]);
   return ['', ...fixed, ...fc.sample(hostile, {numRuns: count, seed: 20_261_122})];

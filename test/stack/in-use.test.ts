@@ -7,7 +7,7 @@ import {makeInput} from './input.ts';
 
 const read = (files: Readonly<Record<string, string>>) => readInUse(createMemoryHost({files}), '/srv/jitsi');
 
-test('what our own files say is found again', async () => {
+test('values are read back from our own files', async () => {
   const {MODES: _, ...drawn} = await drawFiles(makeInput());
   expect(await read(drawn)).toEqual({
     subnet: '172.28.0.0/24',
@@ -17,7 +17,7 @@ test('what our own files say is found again', async () => {
   });
 });
 
-test('a host whose address is its own says it once', async () => {
+test('a host with a public address of its own has it as both addresses', async () => {
   const settings = `domain: meet.example.org
 contact: admin@example.org
 turn: {enabled: false}
@@ -29,16 +29,16 @@ address: {public: 198.51.100.10, local: 198.51.100.10}
 
 test.each([
   ['no directory', {}],
-  ['a file that is no YAML', {'/srv/jitsi/compose.yaml': `${mark}\n{[`}],
+  ['a file that is not YAML', {'/srv/jitsi/compose.yaml': `${mark}\n{[`}],
   ['an empty file', {'/srv/jitsi/compose.yaml': `${mark}\n`, '/srv/jitsi/.env_global': ''}],
-  ['a file without what is looked for', {'/srv/jitsi/compose.yaml': `${mark}\nservices: {videobridge: {}}\n`}],
+  ['a file without the values', {'/srv/jitsi/compose.yaml': `${mark}\nservices: {videobridge: {}}\n`}],
   ['a list', {'/srv/jitsi/compose.yaml': `${mark}\n- services\n`}],
-])('%s tells nothing', async (_what, files) => {
+])('%s gives nothing', async (_what, files) => {
   expect(await read(files)).toEqual({});
 });
 
 test.each(['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'])(
-  'a %s of somebody else is found, and nothing in it counts as ours',
+  'a foreign %s is found, and none of its values is used',
   async name => {
     const path = `/srv/jitsi/${name}`;
     const text = 'networks: {a: {ipam: {config: [{subnet: 10.0.0.0/24}]}}}\n';
@@ -46,7 +46,7 @@ test.each(['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose
   },
 );
 
-test('what may not be read counts as not there', async () => {
+test('an unreadable file counts as absent', async () => {
   const host = createMemoryHost({files: {'/srv/jitsi/compose.yaml': 'x'}, denied: ['/srv/jitsi']});
   expect(await readInUse(host, '/srv/jitsi')).toEqual({});
 });

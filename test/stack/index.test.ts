@@ -10,10 +10,10 @@ const noRelay = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {en
 test.each([
   ['the usual host', makeInput()],
   ['one without the relay', makeInput({settings: noRelay})],
-  ['one with much else on it', readGoldenInput('other-ports-and-directory')],
-  ['one whose owner gives all up', makeInput({takeOver: ['haproxy', 'compose']})],
+  ['one with other settings', readGoldenInput('other-ports-and-directory')],
+  ['one where everything is taken over', makeInput({takeOver: ['haproxy', 'compose']})],
   ['one with firewalld', makeInput({facts: makeFacts({firewall: 'firewalld'})})],
-])('a bare machine has a whole plan: %s', async (_what, input) => {
+])('a bare machine gets a complete plan: %s', async (_what, input) => {
   const host = createMemoryHost();
   const {changes, problems, unknown} = await plan(input, host);
   expect(problems).toEqual([]);
@@ -22,14 +22,14 @@ test.each([
   expect(host.changes).toEqual([]);
 });
 
-test('the long poles come first: Docker, and nothing but Docker before the images', async () => {
+test('Docker comes first, and images need nothing but Docker', async () => {
   const {changes} = await plan(makeInput());
   expect(changes[0]?.id).toBe('apt-packages:docker');
   for (const {id, needs} of changes.filter(({kind}) => kind === 'container-image'))
     expect(needs, id).toEqual(['unit:docker.service']);
 });
 
-test('containers that are given up serve until ours are ready, and leave their ports before those start', async () => {
+test('replaced containers serve until ours are ready, and free their ports before ours start', async () => {
   const theirs = {
     id: 'c1',
     service: 'pad',
@@ -58,13 +58,13 @@ test('where ufw is active, exactly our ports are opened', async () => {
   ]);
 });
 
-test('the router is told four ports, without the relay three', () => {
-  const tell = (input: StackInput) => drawStack(input).forwards.map(({port, protocol}) => `${port}/${protocol}`);
-  expect(tell(makeInput())).toEqual(['80/tcp', '443/tcp', '3478/udp', '10000/udp']);
-  expect(tell(makeInput({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
+test('the router must forward four ports, three without the relay', () => {
+  const list = (input: StackInput) => drawStack(input).forwards.map(({port, protocol}) => `${port}/${protocol}`);
+  expect(list(makeInput())).toEqual(['80/tcp', '443/tcp', '3478/udp', '10000/udp']);
+  expect(list(makeInput({settings: noRelay}))).toEqual(['80/tcp', '443/tcp', '10000/udp']);
 });
 
-test('switching the relay off takes away all that it brought', async () => {
+test('switching the relay off removes everything that belongs to it', async () => {
   const traces = {
     '/srv/jitsi/turn/turnserver.conf': 'x',
     '/etc/nginx/sites-available/jitsi-turn.conf': 'x',
@@ -92,9 +92,9 @@ const shipped = 'global\n\tlog /dev/log local0\n';
 
 test.each([
   ['as Debian shipped it', shipped, [], []],
-  ['of an earlier run of ours', '# Written by jitsi-onebox: old\n', [], []],
-  ['that somebody wrote', `${shipped}frontend shop\n`, [], ['foreign-haproxy']],
-  ['that its owner gives up', `${shipped}frontend shop\n`, ['haproxy'], []],
+  ['from an earlier run', '# Written by jitsi-onebox: old\n', [], []],
+  ['from somebody else', `${shipped}frontend shop\n`, [], ['foreign-haproxy']],
+  ['from somebody else, with --take-over', `${shipped}frontend shop\n`, ['haproxy'], []],
 ] as const)('an haproxy.cfg %s', async (_what, text, takeOver, codes) => {
   const md5 = 'f880bff5687ca98f98805f1b5f95843a';
   const host = createMemoryHost({

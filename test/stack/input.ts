@@ -9,10 +9,10 @@ import {completePasswords, type StackInput} from '../../src/stack/index.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
-/** The templates as they lie in this checkout. */
+/** The templates of this checkout. */
 export const assets = readAssets();
 
-/** Passwords that stand out in every text they get into. */
+/** Passwords that are easy to find in any text. */
 export const passwords = completePasswords(undefined, () => 'f'.repeat(32));
 
 /** Makes the input of a stack from the required settings only, on a host behind a router; a test changes its own part. */
@@ -42,7 +42,7 @@ export function readGoldenInput(name: string): StackInput {
   return makeInput({settings: read(`golden/${name}/settings.yaml`), facts});
 }
 
-/** Facts of a test's own, each from nowhere in particular. */
+/** Makes facts from values. */
 export function makeFacts(values: Partial<FactValues>): Partial<Facts> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, known(value, 'the test')]));
 }

@@ -16,7 +16,7 @@ const {blueprint} = drawBlueprint(makeInput());
 const resources = mmproxyResources(blueprint, assets).filter(({kind}) => /routing|firewall/.test(kind));
 
 const obstacle = await findObstacle();
-if (obstacle) console.warn(`Skipped: a kernel's own answers about rules: ${obstacle}`);
+if (obstacle) console.warn(`Skipped: the kernel's answers about rules: ${obstacle}`);
 
 describe.skipIf(obstacle)(`a network of its own ${obstacle ?? ''}`, () => {
   let network: ChildProcess;
@@ -26,13 +26,13 @@ describe.skipIf(obstacle)(`a network of its own ${obstacle ?? ''}`, () => {
   });
   afterAll(() => network.kill());
 
-  /** A host without files whose commands run in that network. */
+  /** Makes a host without files whose commands run in that network. */
   function createHost(): Host {
     const execute = (command: Command) => runInside(network.pid ?? 0, command);
     return {...createMemoryHost(), query: execute, run: execute};
   }
 
-  test('the ways back and the guard are read as they were set', async () => {
+  test('return routes and guard are read as they were set', async () => {
     const host = createHost();
     expect(resources.map(({kind}) => kind)).toEqual(['firewall-rule', 'policy-routing', 'policy-routing']);
     for (const resource of resources) {
@@ -45,7 +45,7 @@ describe.skipIf(obstacle)(`a network of its own ${obstacle ?? ''}`, () => {
     }
   });
 
-  test('what somebody took away or put beside is seen and mended', async () => {
+  test('removed rules are detected and restored', async () => {
     const host = createHost();
     for (const resource of resources) await mend(resource, host);
     await host.run({argv: ['ip', '-4', 'rule', 'del', 'pref', '12300']});
@@ -59,7 +59,7 @@ describe.skipIf(obstacle)(`a network of its own ${obstacle ?? ''}`, () => {
   });
 });
 
-/** Runs a command as a Host would, with the guard's text where the command names its file. */
+/** Runs a command as a Host would, with the guard's text in place of its file. */
 async function runInside(pid: number, {argv}: Command): Promise<Output> {
   const words = argv.map(word => (word === '/etc/jitsi-onebox/guard.nft' ? '-' : word));
   const options = {env, reject: false, input: renderGuard(blueprint, assets)};

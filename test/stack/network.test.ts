@@ -7,7 +7,7 @@ const route = fc
   .tuple(fc.constantFrom(172, 10, 192), fc.integer({min: 16, max: 40}), byte, fc.integer({min: 8, max: 32}))
   .map(([a, b, c, bits]) => `${a}.${b}.${c}.0/${bits}`);
 
-/** The first and last address of a network, as numbers: another way to say where it lies. */
+/** Returns the first and last address of a network as numbers. */
 function boundsOf(cidr: string): readonly [number, number] {
   const [address = '', bits = ''] = cidr.split('/');
   const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
@@ -21,7 +21,7 @@ function meet(one: string, other: string): boolean {
   return a <= d && c <= b;
 }
 
-test('two networks overlap when an address is in both', () => {
+test('two networks overlap if an address is in both', () => {
   fc.assert(
     fc.property(route, route, (one, other) => {
       expect(overlap(one, other)).toBe(meet(one, other));
@@ -29,7 +29,7 @@ test('two networks overlap when an address is in both', () => {
   );
 });
 
-test('a chosen subnet never overlaps a route, and if there is none the owner is asked', () => {
+test('a chosen subnet never overlaps a route; if none is free, the user must choose', () => {
   fc.assert(
     fc.property(fc.array(route, {maxLength: 12}), routes => {
       try {
@@ -46,23 +46,23 @@ const plan = (chosen: string, inUse: string | undefined, ...routes: string[]) =>
   planNetwork({chosen, inUse, routes}).subnet;
 
 test.each([
-  ['the first one that is free', plan('auto', undefined), '172.28.0.0/24'],
+  ['the first free one', plan('auto', undefined), '172.28.0.0/24'],
   ['the next one when it is taken', plan('auto', undefined, '172.28.0.0/16'), '172.27.0.0/24'],
   ['the one in use, although its own route is there', plan('auto', '172.30.0.0/24', '172.30.0.0/24'), '172.30.0.0/24'],
   ['another one when the one in use clashes', plan('auto', '172.30.0.0/24', '172.30.0.0/16'), '172.28.0.0/24'],
-  ["the owner's", plan('10.77.0.0/24', '172.30.0.0/24', '172.30.0.0/24'), '10.77.0.0/24'],
-  ["the owner's, in use already", plan('10.77.0.0/24', '10.77.0.0/24', '10.77.0.0/24'), '10.77.0.0/24'],
+  ['the one in the settings', plan('10.77.0.0/24', '172.30.0.0/24', '172.30.0.0/24'), '10.77.0.0/24'],
+  ['the one in the settings, already in use', plan('10.77.0.0/24', '10.77.0.0/24', '10.77.0.0/24'), '10.77.0.0/24'],
 ])('the subnet is %s', (_which, subnet, expected) => {
   expect(subnet).toBe(expected);
 });
 
-test("an owner's subnet that is routed elsewhere is refused", () => {
+test('a subnet in the settings that is routed elsewhere is refused', () => {
   expect(() => plan('10.77.0.0/24', undefined, '10.0.0.0/8')).toThrow(
     expect.objectContaining({code: 'subnet-taken', summary: expect.stringContaining('10.0.0.0/8')}),
   );
 });
 
-test('every service has an address of its own in the subnet, and none is the host’s', () => {
+test('every service has its own address in the subnet, and none is the host’s', () => {
   const {subnet, ...addresses} = planNetwork({chosen: '10.77.0.64/26', inUse: undefined, routes: []});
   expect(Object.values(addresses)).toEqual(['10.77.0.66', '10.77.0.67', '10.77.0.68', '10.77.0.69', '10.77.0.70']);
   expect(Object.values(addresses).every(address => meet(subnet, `${address}/32`))).toBe(true);

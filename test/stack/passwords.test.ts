@@ -6,14 +6,14 @@ const line = fc.constantFrom(
   'JICOFO_AUTH_PASSWORD=one',
   'JVB_AUTH_PASSWORD=two=2',
   'TURN_CREDENTIALS=three',
-  '# a note of the owner',
+  '# a note',
   '',
   'OTHER=x',
   'JVB_AUTH_PASSWORD=',
   '  indented',
 );
 
-test('three new ones for a new host, hexadecimal, long enough, and none like another', () => {
+test('a new host gets three passwords: hexadecimal, long enough, and different', () => {
   const {values, text} = completePasswords();
   const all = passwordNames.map(name => values[name].reveal());
   for (const password of all) expect(password).toMatch(/^[0-9a-f]{32}$/);
@@ -21,7 +21,7 @@ test('three new ones for a new host, hexadecimal, long enough, and none like ano
   expect(text.reveal()).toBe(passwordNames.map((name, index) => `${name}=${all[index]}\n`).join(''));
 });
 
-test('what is in the file stays, byte by byte; what is missing is added', () => {
+test('the content of the file stays, byte for byte; missing passwords are added', () => {
   fc.assert(
     fc.property(fc.array(line), fc.boolean(), (lines, isEnded) => {
       const before = lines.join('\n') + (isEnded && lines.length > 0 ? '\n' : '');
@@ -36,6 +36,6 @@ test('what is in the file stays, byte by byte; what is missing is added', () => 
   );
 });
 
-test('nothing prints them', () => {
+test('passwords are never printed', () => {
   expect(JSON.stringify(completePasswords('TURN_CREDENTIALS=hidden\n'))).not.toContain('hidden');
 });

@@ -8,11 +8,11 @@ import {hostileLine} from './hostile.ts';
 const fill = (template: string, values: Values) => render({template, values, quote: quoteYaml});
 
 describe('a template', () => {
-  test('quotes strings, and leaves numbers and booleans as they are', () => {
+  test('quotes strings, and writes numbers and booleans as they are', () => {
     expect(fill('a: {{a}}\nb: {{b}}\nc: {{c}}\n', {a: '1', b: 8289, c: false})).toBe('a: "1"\nb: 8289\nc: false\n');
   });
 
-  test('takes the quoting of its language', () => {
+  test('uses the quoting of its language', () => {
     expect(render({template: 'echo {{name}}', values: {name: "it's"}, quote: quoteShell})).toBe(
       String.raw`echo 'it'\''s'`,
     );
@@ -24,7 +24,7 @@ describe('a template', () => {
     expect(fill(template, {on: false})).toBe('a\nc\n');
   });
 
-  test('repeats for lists of values and of groups, and still sees what is outside', () => {
+  test('repeats for lists of values and of groups, and still sees outer values', () => {
     expect(fill('{{#list}}\n- {{.}}\n{{/list}}\n', {list: ['a', 'b']})).toBe('- "a"\n- "b"\n');
     expect(fill('{{#list}}{{a}}{{b}};{{/list}}', {b: 'x', list: [{a: 1}, {a: 2}]})).toBe('1"x";2"x";');
     expect(fill('{{#turn}}{{domain}}{{/turn}}{{turn.domain}}', {turn: {domain: 'a'}})).toBe('"a""a"');
@@ -39,7 +39,7 @@ describe('a template', () => {
 describe('a template is refused', () => {
   test.each([
     ['for a value without quoting', '{{{a}}}'],
-    ['for the other way to write that', '{{&a}}'],
+    ['for its other form', '{{&a}}'],
     ['for another template inside', '{{> a}}'],
     ['for other tags', '{{=<% %>=}}'],
     ['for quotes around a value', 'x "{{a}}"'],
@@ -71,7 +71,7 @@ describe('a template is refused', () => {
   });
 });
 
-test('whatever the values are, the structure stays', () => {
+test('the structure stays the same with any values', () => {
   const template = 'a: {{a}}\nlist:\n{{#list}}\n  - {b: {{.}}}\n{{/list}}\nend: true\n';
   fc.assert(
     fc.property(hostileLine, fc.array(hostileLine, {minLength: 1}), (a, list) => {

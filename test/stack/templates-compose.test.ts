@@ -12,13 +12,13 @@ import {describeWith, findCompose, inDirectory} from './parsers.ts';
 
 const values = sampleHostile(150).filter((_, index) => index % 3 === 0);
 const harmless = 'feedface';
-// In the form that every release of compose takes.
+// The form that every release of compose accepts.
 const blueprint: Blueprint = {...drawBlueprint(makeInput()).blueprint, hasStartInterval: false};
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
 type Tree = {readonly services: Readonly<Record<string, {image: string; environment?: Record<string, string>}>>};
 
-/** The blueprint with one value for everything that gets into the compose file. */
+/** Puts one value into every field of the blueprint that the compose file contains. */
 function fill(value: string): Blueprint {
   const {ports, images, memory, network} = blueprint;
   const all = <T extends object>(group: T) => Object.fromEntries(Object.keys(group).map(name => [name, value])) as T;
@@ -26,12 +26,12 @@ function fill(value: string): Blueprint {
   return {...blueprint, ...texts, ports, images: all(images), memory: all(memory), network: all(network)};
 }
 
-/** What a file says, without the digests, which are different for each. */
+/** Parses a file and leaves out the digests, which differ. */
 function readTree(text: string, version: '1.1' | '1.2'): string {
   return JSON.stringify(parse(text, {version}), (key, value) => (key === 'labels' ? undefined : value));
 }
 
-/** The compose file for every value that compose can carry. */
+/** Renders the compose file with every value that compose can express. */
 function renderProjects(): readonly {readonly value: string; readonly text: string}[] {
   return values.flatMap(value => {
     try {
@@ -45,7 +45,7 @@ function renderProjects(): readonly {readonly value: string; readonly text: stri
 
 const projects = renderProjects();
 
-test.each(['1.1', '1.2'] as const)('the file keeps its structure whatever is in it, in YAML %s', version => {
+test.each(['1.1', '1.2'] as const)('the file keeps its structure with any value, in YAML %s', version => {
   expect(projects.length).toBeGreaterThan(100);
   const expected = readTree(renderCompose(fill(harmless)), version);
   for (const {value, text} of projects) {
@@ -55,15 +55,15 @@ test.each(['1.1', '1.2'] as const)('the file keeps its structure whatever is in 
 });
 
 describeWith([compose[0]], () => {
-  test('compose reads every text as it was, and nothing else beside it', async () => {
-    // Its own file with them all would take it long; and some line breaks of YAML 1.1 it does not print as such.
+  test('compose reads every text as it was, and nothing else', async () => {
+    // All of them would take compose too long, and it does not print some line breaks of YAML 1.1 as such.
     const some = projects.filter(({value}, index) => index % 4 === 0 && !/[\u0085\u2028\u2029]/.test(value));
     expect(some.length).toBeGreaterThan(30);
     const read = await load(some.map(({text}, index) => pickFocus(text, index)));
     expect(Object.keys(read.services)).toHaveLength(some.length);
     for (const [index, {value}] of some.entries()) {
       const {image, environment} = read.services[`s${index}`] ?? {};
-      // It writes every $ twice again.
+      // compose prints every $ twice.
       expect([image, environment?.JICOFO_MAX_MEMORY].map(text => text?.replaceAll('$$', '$'))).toEqual([
         `${value}/jicofo:${value}`,
         value,
@@ -78,13 +78,13 @@ describeWith([compose[0]], () => {
   });
 });
 
-/** The lines of one service, under a name of its own and out of the network, whose addresses are no such. */
+/** Picks the lines of one service, renames it, and removes its network, whose addresses are not real ones. */
 function pickFocus(text: string, index: number): string {
   const [, lines = ''] = /^ {2}jicofo:\n((?: {4}.*\n)*)/m.exec(text) ?? [];
   return `  s${index}:\n${lines.replace(/^ {4}networks:\n(?: {6}.*\n)*/m, '')}`;
 }
 
-/** What compose makes of a project of these services. */
+/** Loads a project of these services with compose. */
 function load(services: readonly string[]): Promise<Tree> {
   return inDirectory(async directory => {
     await writeFile(join(directory, 'compose.yaml'), `services:\n${services.join('')}`);

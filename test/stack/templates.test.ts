@@ -20,10 +20,10 @@ import {splitWords} from './words.ts';
 const values = sampleHostile(150);
 const harmless = 'feedface';
 const {blueprint} = drawBlueprint(makeInput());
-// Comments are ours alone; without them the apostrophes in them need no care.
+// Without comments, whose apostrophes would confuse the parser of words.
 const assets = (name: string) => original(name).replaceAll(/^\s*#(?!!).*\n/gm, '');
 
-/** Every text of a blueprint that gets into a file, with the way to put another in. */
+/** Every text of a blueprint that a file contains, and how to replace it. */
 const fields = {
   domain: domain => ({domain}),
   turnDomain: turnDomain => ({turnDomain}),
@@ -44,7 +44,7 @@ const hook = (each: Blueprint, name: string) =>
     .find(({id}) => id === `file:/usr/local/sbin/${name}`)
     ?.diff(undefined, calm)[0]?.text?.after ?? '';
 
-/** The relay's file is a secret: it shows only when it is written. */
+/** Writes the relay's file, since its text is secret until then. */
 async function writeTurn(each: Blueprint): Promise<string> {
   let written = '';
   const host = createMemoryHost();
@@ -58,7 +58,7 @@ async function writeTurn(each: Blueprint): Promise<string> {
 
 type Render = (blueprint: Blueprint) => string | Promise<string>;
 
-/** Each file with the texts that get into it, and what its language makes of a text. */
+/** Each file with the texts it contains, and its language's way to split a text. */
 const files = [
   ['jitsi.conf', ['domain'], splitWords, each => renderMeetSite(each, assets)],
   [
@@ -78,7 +78,7 @@ const files = [
 
 type Split = (text: string) => readonly unknown[];
 
-/** coturn and env files have a line for each value, and nothing in it is special. */
+/** Splits files of coturn and env files, which have one value per line and nothing special in it. */
 function splitLines(text: string): readonly string[] {
   return text.split('\n').map(line => line.replace(/=.*$/s, '='));
 }
@@ -86,7 +86,7 @@ function splitLines(text: string): readonly string[] {
 const pairs = files.flatMap(([name, own, split, render]) => own.map(field => ({name, field, split, render})));
 const renderOf = (wanted: string): Render => files.find(([name]) => name === wanted)?.[3] ?? (() => '');
 
-/** What a file comes to with each hostile value; those that its language cannot carry are left out. */
+/** Renders a file with each hostile value, except those that its language cannot express. */
 async function renderAll(render: Render, field: Field): Promise<readonly {value: string; text: string}[]> {
   const rendered: {value: string; text: string}[] = [];
   for (const value of values) {
@@ -100,7 +100,7 @@ async function renderAll(render: Render, field: Field): Promise<readonly {value:
 }
 
 test.each(files)(
-  '%s takes no text but from the fields that are tried here',
+  '%s contains no text but that of the fields tried here',
   async (_name, own: readonly Field[], _split, render) => {
     const calmly = await render(blueprint);
     for (const field of Object.keys(fields) as Field[]) {
@@ -110,7 +110,7 @@ test.each(files)(
   },
 );
 
-test.each(pairs)('$name keeps its structure whatever $field is', async ({field, split, render}) => {
+test.each(pairs)('$name keeps its structure with any $field', async ({field, split, render}) => {
   const expected = JSON.stringify(split(await render(withField(field, harmless))));
   const rendered = await renderAll(render, field);
   expect(rendered.length).toBeGreaterThan(0);
@@ -123,7 +123,7 @@ test.each([
   ["a' 'b", quoteShell, 'name={{x}}'],
   ['$(reboot) > b', quoteShell, '[ "$y" = {{x}} ] || exit'],
   ['a\nbackend b', quoteShell, 'name={{x}}'],
-])('%j would change the structure, were it not for the quotes', (value, quote, template) => {
+])('%j would change the structure without quotes', (value, quote, template) => {
   const structure = (text: string) => splitWords(render({template, values: {x: text}, quote}));
   const expected = JSON.stringify(structure(harmless)).split(harmless).join(JSON.stringify(value).slice(1, -1));
   expect(JSON.stringify(structure(value))).toBe(expected);
@@ -132,7 +132,7 @@ test.each([
 
 describe('the parser of', () => {
   describeWith(['nginx'], () => {
-    test('nginx takes a value for one word, wherever it stands', async () => {
+    test('nginx reads a value as one word, in every place', async () => {
       const sites = await renderAll(renderOf('jitsi.conf'), 'domain');
       expect(sites.length).toBeGreaterThan(200);
       const {accepted, output} = await nginxAccepts(wrapSite(sites.map(({text}) => neutralize(text)).join('\n')));
@@ -141,7 +141,7 @@ describe('the parser of', () => {
   });
 
   describeWith(['haproxy'], () => {
-    test('HAProxy takes a value for one word', async () => {
+    test('HAProxy reads a value as one word', async () => {
       const rendered = await renderAll(renderOf('haproxy.cfg'), 'turnDomain');
       expect(rendered.length).toBeGreaterThan(200);
       const rules = rendered.map(({text}) => findRule(text));
@@ -151,7 +151,7 @@ describe('the parser of', () => {
     });
   });
 
-  test('sh takes a value for one word', async () => {
+  test('sh reads a value as one word', async () => {
     const scripts = await Promise.all(
       pairs.filter(({name}) => name.endsWith('.sh')).map(({render, field}) => renderAll(render, field)),
     );
@@ -161,7 +161,7 @@ describe('the parser of', () => {
   });
 });
 
-/** Directives that nginx would judge the meaning of, turned into one that takes any single word. */
+/** Replaces directives whose values nginx interprets by one that takes any single word. */
 function neutralize(site: string): string {
   return site
     .replaceAll(/^(\t*)(?:server_name|access_log|ssl_certificate|ssl_certificate_key)(?= )/gm, '$1set $probe')

@@ -24,7 +24,7 @@ test.each([
   ['version 2 as a program', {compose: program('v2.26.1'), docker: '29.0.1'}, ['docker-compose']],
   ['version 1 with its Docker', {compose: program('1.29.2'), docker: '20.10.24+dfsg1'}, ['docker-compose']],
   ['version 1 with a Docker of unknown age', {compose: program('1.29.2'), docker: null}, ['docker-compose']],
-] as const)('with %s', (_what, facts, argv) => {
+] as const)('the compose command with %s', (_what, facts, argv) => {
   expect(choose(facts)).toEqual(argv);
 });
 

@@ -1,4 +1,4 @@
-/** A text as shell, nginx and HAProxy see it: words without their quotes, and the marks and line breaks between them. */
+/** A token as shell, nginx and HAProxy see it: a word without quotes, or a mark or line break between words. */
 export type Token = {readonly word: string} | {readonly mark: string};
 
 const quoted = String.raw`'[^']*'|"(?:[^"\\]|\\.)*"`;
@@ -6,7 +6,7 @@ const bare = String.raw`\\.|[^\s'"\\;{}()<>|&]`;
 const tokens = new RegExp(`(?<word>(?:${quoted}|${bare})+)|(?<mark>[;{}()<>|&\n]|['"\\\\])`, 'gsu');
 const parts = new RegExp(`(?<part>${quoted})|${bare}`, 'gsu');
 
-/** Takes a text apart; a quote that nothing closes is a mark of its own. */
+/** Splits a text into tokens; an unclosed quote is a mark of its own. */
 export function splitWords(text: string): readonly Token[] {
   return [...text.matchAll(tokens)].map(({groups}) =>
     groups?.word === undefined ? {mark: groups?.mark ?? ''} : {word: unquote(groups.word)},

@@ -38,7 +38,7 @@ describeWith(['turnserver'], () => {
   }, 20_000);
 });
 
-test('what is simple stands as it is', () => {
+test('a plain word is written as it is', () => {
   expect(quoteCoturn('10.0.0.1')).toBe('10.0.0.1');
   expect(quoteCoturn('')).toBe('""');
 });
@@ -47,7 +47,7 @@ test.each(['a\nb', '\0', '\ud800', 'x'.repeat(901)])('%j cannot be written for c
   expect(() => quoteCoturn(value)).toThrow(Unquotable);
 });
 
-/** Starts a server that listens nowhere, and reads the realm it has understood from what it prints. */
+/** Starts a server that listens nowhere, and reads from its output which realm it understood. */
 function findRealm(text: string): Promise<string | undefined> {
   return inDirectory(async directory => {
     const file = join(directory, 'turnserver.conf');

@@ -44,7 +44,7 @@ test.each(['', 'x', 'a b', 'a#b', '#a', 'a"b\'c', 'a\\nb', 'a=b', '字'])('%j is
   expect(quoteEnvFile(value)).toBe(value);
 });
 
-/** What compose reads from an env file that is env_file and .env at once. */
+/** Reads an env file with compose, as env_file and .env at the same time. */
 function load(text: string, environment: readonly string[]): Promise<Readonly<Record<string, string>>> {
   return inDirectory(async directory => {
     const file = join(directory, 'compose.yaml');

@@ -8,20 +8,20 @@ import {end, findDifferences, quoteAll} from './quotable.ts';
 import {fetchAnswers} from './serve.ts';
 
 describeWith(['haproxy'], () => {
-  test('every value comes back as it was, and what stands behind it is still there', async () => {
-    // HAProxy has no use for an empty answer.
+  test('every value comes back as it was, and so does the text after it', async () => {
+    // HAProxy does not accept an empty answer.
     const values = sampleHostile(300).filter(value => value !== '');
     const quoted = [...quoteAll(values, quoteHaproxy), end];
     expect(findDifferences(quoted, await serve(quoted.map(({text}) => text)))).toEqual([]);
   });
 
-  test('the longest value that is let through is one that HAProxy takes', async () => {
+  test('HAProxy accepts the longest value that passes', async () => {
     const value = 'x'.repeat(4000);
     expect(await serve([quoteHaproxy(value)])).toEqual([value]);
     expect(() => quoteHaproxy(`${value}x`)).toThrow(Unquotable);
   });
 
-  test('nothing at all is still an argument', async () => {
+  test('an empty value is still an argument', async () => {
     const frame = (text: string) =>
       `defaults\n  mode tcp\n  timeout client 1s\nfrontend f\n  bind 127.0.0.1:1\n  acl a req.ssl_sni -i ${text}\n`;
     expect(await haproxyAccepts(frame(quoteHaproxy('')))).toMatchObject({accepted: true});

@@ -8,18 +8,18 @@ import {end, findDifferences, quoteAll} from './quotable.ts';
 import {fetchAnswers} from './serve.ts';
 
 describeWith(['nginx'], () => {
-  test('every value comes back as it was, and what stands behind it is still there', async () => {
+  test('every value comes back as it was, and so does the text after it', async () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteNginx), end];
     expect(findDifferences(quoted, await serve(quoted.map(({text}) => text)))).toEqual([]);
   });
 
-  test('the longest value that is let through is one that nginx takes', async () => {
+  test('nginx accepts the longest value that passes', async () => {
     const value = 'x '.repeat(1999);
     expect(await serve([quoteNginx(value)])).toEqual([value]);
     expect(() => quoteNginx(`${value}x`)).toThrow(Unquotable);
   });
 
-  test('a value without its quotes is what the parser refuses', async () => {
+  test('nginx rejects a value without its quotes', async () => {
     expect(await nginxAccepts(wrapSite(`server { server_name ${quoteNginx('a; }')}; }`))).toMatchObject({
       accepted: true,
     });

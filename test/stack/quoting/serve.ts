@@ -8,13 +8,13 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {inDirectory} from '../parsers.ts';
 
 type Serving = {
-  /** How many answers there are, at `/0`, `/1` and so on. */
+  /** The number of answers, at `/0`, `/1` and so on. */
   readonly count: number;
-  /** Writes the configuration into a directory and says how to start the server that listens on the socket. */
+  /** Writes the configuration into a directory and returns the command that starts the server on the socket. */
   readonly prepare: (directory: string, socket: string) => Promise<readonly [string, ...string[]]>;
 };
 
-/** Starts a web server with a configuration of ours and fetches everything it was told to answer. */
+/** Starts a web server with a configuration and fetches all of its answers. */
 export function fetchAnswers({count, prepare}: Serving): Promise<readonly string[]> {
   return inDirectory(async directory => {
     const socket = join(directory, 'socket');

@@ -7,13 +7,13 @@ import {sampleHostile} from '../hostile.ts';
 import {inDirectory, shellAccepts} from '../parsers.ts';
 import {end, findDifferences, quoteAll} from './quotable.ts';
 
-test('sh sees every value as the one word it was', async () => {
+test('sh reads every value as one word', async () => {
   const quoted = [...quoteAll(sampleHostile(500), quoteShell), end];
   const words = await run(quoted.map(({text}) => `printf '%s\\0' ${text}`).join('\n'));
   expect(findDifferences(quoted, words.split('\0'))).toEqual([]);
 });
 
-test('a lone quote is what the parser refuses', async () => {
+test('sh rejects a lone quote', async () => {
   expect(await shellAccepts(`echo ${quoteShell("it's")}`)).toMatchObject({accepted: true});
   expect(await shellAccepts("echo it's")).toMatchObject({accepted: false});
 });

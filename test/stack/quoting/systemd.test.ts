@@ -8,13 +8,13 @@ import {describeWith, inDirectory, systemdAccepts} from '../parsers.ts';
 import {end, findDifferences, quoteAll} from './quotable.ts';
 
 describeWith(['systemd-analyze'], () => {
-  test('every argument comes back as it was, and the command behind it is still there', async () => {
+  test('every argument comes back as it was, and so does the command after it', async () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteSystemdArgument), end];
     const commands = quoted.map(({text}) => `ExecStart=/bin/echo ${text} "."`);
     const dump = await load(`[Service]\nType=oneshot\n${commands.join('\n')}\n`);
     const words = listLines(dump, 'Command Line: ').map(splitWords);
     expect(words.filter(({length}) => length !== 3)).toEqual([]);
-    // systemd dumps what it has read; $$ becomes $ when the command starts.
+    // systemd dumps the unit as read; $$ becomes $ when the command starts.
     expect(
       findDifferences(
         quoted,
@@ -24,7 +24,7 @@ describeWith(['systemd-analyze'], () => {
   });
 
   test('every assignment comes back as it was', async () => {
-    // The dump shows line breaks as they are, so that values with them cannot be told apart in it.
+    // The dump shows line breaks as they are, so values with line breaks cannot be recognized.
     const values = sampleHostile(300).filter(value => !value.includes('\n'));
     const quoted = [...quoteAll(values, quoteSystemd), end];
     const lines = quoted.map(({value}, index) => `Environment=${quoteSystemd(`V${index}=${value}`)}`);
@@ -33,7 +33,7 @@ describeWith(['systemd-analyze'], () => {
     expect(findDifferences(quoted, read)).toEqual([]);
   });
 
-  test('what systemd would ignore counts as refused', async () => {
+  test('a setting that systemd would ignore counts as refused', async () => {
     const unit = (text: string) => `[Service]\nType=oneshot\nExecStart=/bin/echo ${text}\n`;
     expect(await systemdAccepts(unit(quoteSystemdArgument('"\\')))).toEqual({accepted: true, output: ''});
     expect(await systemdAccepts(unit('"'))).toMatchObject({accepted: false});
@@ -51,7 +51,7 @@ test('no $ is left for systemd to expand, and only commands expand it', () => {
   expect(quoteSystemd('$A 5%')).toBe('"$A 5%%"');
 });
 
-/** What systemd has read of a unit, as it dumps it. */
+/** Returns systemd's dump of a unit. */
 function load(unit: string): Promise<string> {
   return inDirectory(async directory => {
     const file = join(directory, 'probe.service');
@@ -61,7 +61,7 @@ function load(unit: string): Promise<string> {
   });
 }
 
-// Only a line feed ends a line here; to JavaScript's ^ and $ other characters do too.
+// Only a line feed ends a line here; JavaScript's ^ and $ match at other characters too.
 function listLines(dump: string, label: string): readonly string[] {
   return dump
     .split('\n')
@@ -71,7 +71,7 @@ function listLines(dump: string, label: string): readonly string[] {
 
 const escapes: Readonly<Record<string, string>> = {n: '\n', t: '\t'};
 
-/** Takes apart a command line as systemd dumps it, in the shell's manner. */
+/** Splits a command line from systemd's dump, which is quoted as in a shell. */
 function splitWords(line: string): readonly string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|([^ "]+)/g)].map(([, quoted, plain]) =>
     quoted === undefined

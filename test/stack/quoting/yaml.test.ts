@@ -11,7 +11,7 @@ import {end, findDifferences, isComparable, quoteAll} from './quotable.ts';
 
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
-test('YAML reads every value as it was, wherever it stands', () => {
+test('YAML reads every value as it was, in every place', () => {
   fc.assert(
     fc.property(
       hostile.filter(value => value.isWellFormed()),
@@ -39,7 +39,7 @@ describeWith([compose[0]], () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteCompose).filter(isComparable), end];
     const lines = quoted.map(({text}, index) => `      V${index}: ${text}\n`).join('');
     const read = await load(`version: '3.8'\nservices:\n  probe:\n    image: probe\n    labels:\n${lines}`);
-    // Compose writes every $ twice again.
+    // compose prints every $ twice.
     expect(
       findDifferences(
         quoted,
@@ -48,7 +48,7 @@ describeWith([compose[0]], () => {
     ).toEqual([]);
   });
 
-  test('refuses what is no compose file', async () => {
+  test('refuses a text that is not a compose file', async () => {
     expect(await composeAccepts(`version: '3.8'\nservices: {a: {image: ${quoteCompose('x')}}}\n`)).toMatchObject({
       accepted: true,
     });
