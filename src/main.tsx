@@ -60,6 +60,8 @@ async function answer(invocation: Invocation, command: Exclude<Command, Story>):
       return (await import('./commands/status.ts')).showStatus(context, print);
     case 'check':
       return (await import('./commands/status.ts')).showCheckOf(context, print);
+    case 'explain':
+      return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
       return (await import('./commands/settings.ts')).showSettings(context, print);
     case 'self-test':

@@ -43,7 +43,7 @@ type Option = keyof typeof options;
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
-  | ('status' | 'doctor' | 'check' | 'detect' | 'settings' | 'self-test');
+  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -89,6 +89,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     example: 'jitsi-onebox check meet.example.org',
     operand: 'DOMAIN',
   },
+  explain: {
+    purpose: 'Explain the code of a check or a problem, or list all codes.',
+    example: 'jitsi-onebox explain turn-allocation',
+    operand: '[CODE]',
+  },
   detect: {
     purpose: 'Show what was detected about this machine and its network.',
     example: 'jitsi-onebox detect --json',
@@ -108,6 +113,8 @@ export type Invocation = {
   readonly domain?: string;
   /** The run to `undo`. */
   readonly run?: string;
+  /** The code to `explain`. */
+  readonly code?: string;
   readonly settings?: string | undefined;
   readonly set: readonly string[];
   readonly yes: boolean;
@@ -152,12 +159,13 @@ function isAllowed(command: Command, option: Option): boolean {
 function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain' | 'run'> {
+): Pick<Invocation, 'command' | 'domain' | 'run' | 'code'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
+  if (command === 'explain' && operand !== undefined) return {command, code: operand};
   if (command !== 'check' || isHelp) return {command};
   const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
   if (!success) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);

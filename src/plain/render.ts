@@ -42,7 +42,9 @@ export function renderDetected(detected: readonly DetectedFact[]): string {
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), countChecks(results)]);
+  const faulty = sorted.findLast(({state}) => state === 'failed' || state === 'unknown');
+  const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
+  return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), countChecks(results) + hint]);
 }
 
 /** What is wrong, why it matters, and what to do. */

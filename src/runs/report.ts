@@ -20,13 +20,23 @@ function reportApply({address, forwards = []}: ApplyRequest, {run, exit, journal
   };
 }
 
-function suggestAfterApply({undoneBy}: Run, exit: number): readonly string[] {
+function suggestAfterApply(run: Run, exit: number): readonly string[] {
   if (exit === exits.done) return ['`sudo jitsi-onebox` shows how the server is, and changes its settings.'];
-  if (undoneBy !== undefined) return ['Fix the problems above. The changes of this run are being taken back now.'];
+  if (run.undoneBy !== undefined)
+    return ['Fix the problems above. The changes of this run are being taken back now.', ...suggestExplanation(run)];
   return [
     'Fix the problems above and run `sudo jitsi-onebox apply`: it continues where this run stopped.',
     'Or restore the state before this run: `sudo jitsi-onebox undo`.',
+    ...suggestExplanation(run),
   ];
+}
+
+/** Names the command that explains the first problem, or the first check that did not pass. */
+function suggestExplanation({steps, checks, problems = []}: Run): readonly string[] {
+  const reported = [...problems, ...[...steps.values()].flatMap(({problem}) => problem ?? [])];
+  const failed = [...checks.values()].filter(({state}) => state === 'failed' || state === 'unknown');
+  const code = reported[0]?.code ?? failed[0]?.check;
+  return code === undefined ? [] : [`\`jitsi-onebox explain ${code}\` says more about the problem.`];
 }
 
 function reportUndo(request: UndoRequest, {run, exit, journal}: EndedRun): Report {
@@ -38,7 +48,7 @@ function reportUndo(request: UndoRequest, {run, exit, journal}: EndedRun): Repor
     run,
     done: describeUndone(request),
     forwards: [],
-    next: isDone ? suggestAfterUndo(request) : [retry],
+    next: isDone ? suggestAfterUndo(request) : [retry, ...suggestExplanation(run)],
     ...(journal !== undefined && isKept && {journal}),
   };
 }

@@ -8,6 +8,8 @@ test.each([
   [['check', '--help'], {command: 'check', help: true}],
   [['undo'], {command: 'undo', packages: false}],
   [['undo', '20261122T083000Z', '--packages', '--yes'], {command: 'undo', run: '20261122T083000Z', packages: true}],
+  [['explain'], {command: 'explain'}],
+  [['explain', 'turn-relay'], {command: 'explain', code: 'turn-relay'}],
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
@@ -22,6 +24,7 @@ test.each([
   [['status', 'meet.example.org'], /takes no `meet.example.org`/],
   [['doctor', '--yes'], /has no option --yes/],
   [['undo', '--purge'], /has no option --purge/],
+  [['explain', 'bosh', 'conference'], /takes no `conference`/],
   [['uninstall', 'all'], /takes no `all`/],
   [['undo', 'one', 'two'], /takes no `two`/],
   [['toString'], /There is no command `toString`/],

@@ -95,7 +95,7 @@ test('checks are told worst last, with what to do', () => {
     {code: 'turn-allocation', place: 'turn', state: 'ok', summary: 'The relay answers.', evidence: 'in 3 ms', ms: 1},
   ] as const;
   const failed = ['failed  No page.', '        HTTP 502', '        What to do: Look.', '        (meet-https)'];
-  const end = ['', '1 ok, 0 warnings, 1 failed, 0 unknown'];
+  const end = ['', '1 ok, 0 warnings, 1 failed, 0 unknown', 'More about a code: jitsi-onebox explain meet-https'];
   expect(renderChecks(results, {isThorough: false}).split('\n')).toEqual([
     'ok      The relay answers.',
     ...failed,
