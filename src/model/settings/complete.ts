@@ -38,7 +38,8 @@ export function listSettings(
     const value = draft.values.get(key) as RawValue | undefined;
     const found = detected[key];
     if (value === 'auto' && found !== undefined) return [key, {value: found, from: 'detected'}] as const;
-    return [key, {value, ...(draft.provenance.get(key) ?? {from: 'default'})}] as const;
+    const {from = 'default', line} = draft.entries.get(key) ?? {};
+    return [key, {value, from, ...(line !== undefined && {line})}] as const;
   });
   return Object.fromEntries(listed);
 }

@@ -43,12 +43,10 @@ export type Fault = {
 /** The settings as far as the sources give them. */
 export type Draft = {
   readonly sources: Sources;
-  /** The strongest entry of each key. */
+  /** The strongest entry of each key; a key without an entry has its default. */
   readonly entries: ReadonlyMap<string, Entry>;
   /** The valid values, defaults included. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** The origin of each setting's value. */
-  readonly provenance: ReadonlyMap<string, {readonly from: Origin; readonly line?: number}>;
   readonly faults: readonly Fault[];
   /** The required settings that no source gives. */
   readonly missing: readonly string[];

@@ -19,7 +19,6 @@ export function gatherSettings(sources: Sources): Draft {
     sources,
     entries,
     values,
-    provenance: new Map([...keys.keys()].map(key => [key, traceOrigin(entries.get(key))])),
     faults: [...readings.flatMap(reading => reading.faults), ...faults].sort(compareFaults),
     missing,
   };
@@ -43,11 +42,6 @@ function readAnswers(answers: Answers): readonly Entry[] {
     const key = keys.get(name);
     return key ? [{key: name, from: 'answer', source: 'your answer', typed, value: readTyped(key, typed)}] : [];
   });
-}
-
-function traceOrigin(entry: Entry | undefined): {readonly from: Origin; readonly line?: number} {
-  if (entry === undefined) return {from: 'default'};
-  return {from: entry.from, ...(entry.line !== undefined && {line: entry.line})};
 }
 
 const strength: readonly Origin[] = ['default', 'saved', 'file', 'flag', 'answer'];

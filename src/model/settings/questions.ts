@@ -10,7 +10,7 @@ import {type Key, keys} from './keys.ts';
 export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
   const open = new Set([...draft.missing, ...draft.faults.map(({key}) => key), ...listUndetected(draft, facts)]);
   // Without a name for the relay, the user has not yet decided whether to have one.
-  if (open.has('turn.domain') && draft.provenance.get('turn.enabled')?.from === 'default') open.add('turn.enabled');
+  if (open.has('turn.domain') && !draft.entries.has('turn.enabled')) open.add('turn.enabled');
   return open.size === 0 ? [] : ask(draft, facts, open);
 }
 
@@ -107,7 +107,7 @@ function fillIn(key: string, draft: Draft, facts: Partial<Facts>): Filled | unde
     const found = facts[name];
     return found?.value === undefined ? undefined : {value: found.value, source: `detected: ${found.source}`};
   }
-  return value === undefined ? undefined : {value, source: draft.provenance.get(key)?.from ?? 'default'};
+  return value === undefined ? undefined : {value, source: draft.entries.get(key)?.from ?? 'default'};
 }
 
 /** Returns the value so far as a field shows it: as typed, or the default. */

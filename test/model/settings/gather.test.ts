@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {completeSettings} from '../../../src/model/settings/complete.ts';
+import {completeSettings, listSettings} from '../../../src/model/settings/complete.ts';
 import {gatherSettings} from '../../../src/model/settings/gather.ts';
 import type {Settings} from '../../../src/model/settings/schema.ts';
 
@@ -71,11 +71,15 @@ describe('sources', () => {
   test('a flag counts more than the file, the file more than what was saved, that more than the default', () => {
     const draft = gatherSettings({saved, file, flags: ['ports.mmproxy=1003']});
     expect(completeSettings(draft).ports).toMatchObject({web: 8001, https: 9002, mmproxy: 1003, turns: 5349});
-    expect(['web', 'https', 'mmproxy', 'turns'].map(name => draft.provenance.get(`ports.${name}`))).toEqual([
-      {from: 'saved', line: 5},
-      {from: 'file', line: 1},
-      {from: 'flag'},
-      {from: 'default'},
+    const listed = listSettings(draft, {'address.public': '198.51.100.1'});
+    expect(
+      ['ports.web', 'ports.https', 'ports.mmproxy', 'ports.turns', 'address.public'].map(key => listed[key]),
+    ).toEqual([
+      {value: 8001, from: 'saved', line: 5},
+      {value: 9002, from: 'file', line: 1},
+      {value: 1003, from: 'flag'},
+      {value: 5349, from: 'default'},
+      {value: '198.51.100.1', from: 'detected'},
     ]);
   });
 
