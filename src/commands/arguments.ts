@@ -35,8 +35,8 @@ export const options = {
   },
   json: {type: 'boolean', isCommon: true, help: 'Print JSON for programs.'},
   plain: {type: 'boolean', isCommon: true, help: 'Print lines instead of screens: for pipes, logs and screen readers.'},
-  help: {type: 'boolean', short: 'h', isCommon: true, help: ''},
-  version: {type: 'boolean', isCommon: true, help: ''},
+  help: {type: 'boolean', short: 'h', isCommon: true, help: 'Print this page.'},
+  version: {type: 'boolean', isCommon: true, help: 'Print the version.'},
 } as const;
 
 type Option = keyof typeof options;
