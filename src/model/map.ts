@@ -23,7 +23,7 @@ export const mapWords: Readonly<Record<MapState, string>> = {
   planned: 'planned',
   running: 'at work',
   'set-up': 'set up',
-  ok: 'proved',
+  ok: 'verified',
   warning: 'warning',
   failed: 'failed',
   unknown: 'not known',

@@ -115,9 +115,9 @@ const origins: ReadonlyMap<string, string> = new Map(
 );
 
 /** Describes the source of a value that was filled in, for the note below its field. */
-export function tellSource(source: string): string {
+export function formatSource(source: string): string {
   return origins.get(source) ?? source;
 }
 
 /** Shown to a user who leaves a run. */
-export const goesOn = 'The run continues in the background. Come back with: sudo jitsi-onebox attach';
+export const backgroundNotice = 'The run continues in the background. Come back with: sudo jitsi-onebox attach';

@@ -4,7 +4,7 @@ import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
 import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
-import {goesOn} from '../model/words.ts';
+import {backgroundNotice} from '../model/words.ts';
 import {nothingTold, tellEvent, tellTime} from './narrator.ts';
 import {askAll, converse} from './questions.ts';
 import {
@@ -167,7 +167,7 @@ function stopThenLeave({stop, leave}: RunControls, say: Following['say']): () =>
   let isAsked = false;
   return () => {
     if (isAsked) {
-      say(goesOn);
+      say(backgroundNotice);
       leave();
     } else {
       say('Asking the run to stop. Ctrl-C again leaves it to itself.');

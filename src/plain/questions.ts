@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline';
 import {type Answers, isUntouched, type Question} from '../model/question.ts';
-import {tellSource} from '../model/words.ts';
+import {formatSource} from '../model/words.ts';
 
 export type Conversation = {
   say(text: string): void;
@@ -76,7 +76,7 @@ function gate(group: string): Question {
   return {
     key: gateKey(group),
     title: `${group}: do you want to change anything?`,
-    help: 'Nobody has to.',
+    help: 'Optional.',
     kind: {type: 'yes-or-no'},
     check: () => undefined,
   };
@@ -110,7 +110,7 @@ async function askOne(question: Question, answers: Answers, talk: Conversation):
 
 function tellFilled(question: Question, answers: Answers): string {
   const filled = question.initial ?? question.suggest?.(answers);
-  return filled ? `\nIn brackets: ${tellSource(filled.source)}` : '';
+  return filled ? `\nIn brackets: ${formatSource(filled.source)}` : '';
 }
 
 function promptFor({kind}: Question, filled: string): string {

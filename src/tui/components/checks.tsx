@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {titleOf} from '../../model/catalogue.ts';
 import type {CheckState} from '../../model/check.ts';
 import type {Run} from '../../model/run.ts';
 import {countOf} from '../../model/words.ts';
@@ -28,7 +29,7 @@ export function CheckCounts({run}: {run: Run}) {
           )
         );
       })}
-      {running && <Line {...theme.quiet}>{running.check.replaceAll('-', ' ')}</Line>}
+      {running && <Line {...theme.quiet}>{titleOf(running.check)}</Line>}
     </Box>
   );
 }

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {type MapData, planStates} from '../../../model/map.ts';
 import type {Question} from '../../../model/question.ts';
-import {tellSource} from '../../../model/words.ts';
+import {formatSource} from '../../../model/words.ts';
 import {Verdict} from '../../components/checks.tsx';
 import {Prose, wrapLines} from '../../components/text.tsx';
 import {TextField} from '../../components/text-field.tsx';
@@ -135,5 +135,5 @@ function notesOn(state: AskState, question: Question): readonly string[] {
   const probe = probeOf(state, question);
   if (probe) return [probe.probed?.text ?? `Looking up ${probe.value}.`];
   const source = filledIn(state, question)?.source;
-  return source ? [tellSource(source)] : [];
+  return source ? [formatSource(source)] : [];
 }

@@ -1,4 +1,5 @@
 import {Box} from 'ink';
+import {titleOf} from '../../../model/catalogue.ts';
 import {logLines} from '../../../model/log.ts';
 import {type MapData, runStates} from '../../../model/map.ts';
 import {advance, type CheckView, noRun, type Run} from '../../../model/run.ts';
@@ -131,7 +132,7 @@ function Overview({home, run, columns}: {home: Home; run: Run; columns: number})
     <Box flexDirection="column" flexShrink={1} overflow="hidden">
       <CheckCounts run={run} />
       {worst && worst.state !== 'running' && (
-        <Verdict state={worst.state} text={worst.summary ?? worst.check} columns={columns} />
+        <Verdict state={worst.state} text={worst.summary ?? titleOf(worst.check)} columns={columns} />
       )}
       {rows.map(([name, text]) => (
         <Box key={name + text} flexShrink={0}>
@@ -154,7 +155,7 @@ function listChecks(run: Run, marks: Readonly<Record<CheckView['state'], string>
   return [...run.checks.values()]
     .toSorted((one, other) => worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state))
     .flatMap(({state, summary, check, remedy}) => [
-      ...indent(`${marks[state]} `, summary ?? check, columns),
+      ...indent(`${marks[state]} `, summary ?? titleOf(check), columns),
       ...(remedy !== undefined && state !== 'ok' ? indent('  ', `What to do: ${remedy}`, columns) : []),
     ]);
 }

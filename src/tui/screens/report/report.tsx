@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {encode} from 'uqr';
+import {titleOf} from '../../../model/catalogue.ts';
 import type {CheckView, Run} from '../../../model/run.ts';
 import type {Report} from '../../../model/ui.ts';
 import {countOutcomes, formatDuration, placeNames} from '../../../model/words.ts';
@@ -69,7 +70,7 @@ function Checks({title, run, states, columns}: ChecksProps) {
   return (
     <Section title={title}>
       {checks.map(
-        ({check, state, summary = check, remedy}) =>
+        ({check, state, summary = titleOf(check), remedy}) =>
           state !== 'running' && <Verdict key={check} state={state} text={summary} remedy={remedy} columns={columns} />,
       )}
     </Section>

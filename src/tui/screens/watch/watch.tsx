@@ -3,7 +3,7 @@ import type {Event} from '../../../model/event.ts';
 import type {MapData} from '../../../model/map.ts';
 import type {Run} from '../../../model/run.ts';
 import type {RunControls} from '../../../model/ui.ts';
-import {goesOn} from '../../../model/words.ts';
+import {backgroundNotice} from '../../../model/words.ts';
 import {Reader} from '../../components/reader.tsx';
 import type {Draw, Screen, Size} from '../../display.ts';
 import {createStore, type Store, useStore} from '../../store.ts';
@@ -36,7 +36,7 @@ export function watchScreen({events, controls, map, print}: Watching): Screen<Ru
       if (after === 'left') controls.leave();
     },
     outcome: follow(events, runs).finally(printRest),
-    ending: () => (store.get().phase === 'left' ? {lines: [() => <Text>{goesOn}</Text>]} : {}),
+    ending: () => (store.get().phase === 'left' ? {lines: [() => <Text>{backgroundNotice}</Text>]} : {}),
   };
 }
 

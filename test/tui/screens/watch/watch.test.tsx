@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest';
+import {createRunStore} from '../../../../src/tui/screens/watch/run-store.ts';
 import {startWatching} from '../../../../src/tui/screens/watch/state.ts';
 import {WatchView} from '../../../../src/tui/screens/watch/watch.tsx';
 import {createStore} from '../../../../src/tui/store.ts';
 import {frameOf, large, runAfter, small, stopClock} from '../../draw.tsx';
-import {map} from '../../samples.ts';
+import {at, map} from '../../samples.ts';
 
 stopClock();
 
@@ -49,4 +50,16 @@ test('a run that is asked to stop, in a small terminal', () => {
 
     b background  s stop  Enter stay"
   `);
+});
+
+test('a running check has its title, not its code', () => {
+  const runs = createRunStore();
+  runs.push(at(0, {type: 'check-started', check: 'service-nginx'}));
+  runs.end();
+  const frame = frameOf(
+    <WatchView runs={runs} store={createStore(startWatching)} map={undefined} size={small} />,
+    small,
+  );
+  expect(frame).toContain('nginx service');
+  expect(frame).not.toContain('service-nginx');
 });
