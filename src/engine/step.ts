@@ -52,7 +52,7 @@ async function mend(site: Site, resource: Resource, release: () => void): Promis
   try {
     const {state, differences} = await inspect(site.host, resource);
     if (differences.length === 0) return {outcome: 'unchanged'};
-    await site.record((await resource.record?.(site.host, state, differences)) ?? []);
+    await site.record(await resource.record(site.host, state, differences));
     await resource.apply(makeWork({site, id: resource.id, release, warnings}), state, differences);
     return await judge(site, resource, warnings);
   } catch (error) {

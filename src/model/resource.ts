@@ -70,7 +70,7 @@ export type Resource<State = unknown> = StepHead & {
   read(host: Host): Promise<State>;
   diff(state: State, outlook: Outlook): readonly Difference[];
   /** The state of everything that `apply` is about to change, from which undo restores it. */
-  record?(
+  record(
     host: Host,
     state: State,
     differences: readonly Difference[],

@@ -16,14 +16,17 @@ export type SnapshotState =
   | {readonly type: 'other'; readonly mode: number; readonly uid: number; readonly gid: number}
   | RecordedUnit
   | {readonly type: 'value'; readonly value: string}
-  | RecordedProject;
+  | RecordedProject
+  /** A table of nftables, and the file that loads it. */
+  | {readonly type: 'table'; readonly isLoaded: boolean; readonly file: string};
 
 /** A systemd unit: `UnitFileState` and `ActiveState` as systemctl prints them. */
 export type RecordedUnit = {
   readonly type: 'unit';
   readonly enabled: string;
   readonly active: string;
-  /** What brings new files into effect; releases before 0.2 did not record it. */
+  /** The files it reads, and what brings new ones into effect; releases before 0.2 recorded neither. */
+  readonly reads?: readonly string[];
   readonly refresh?: 'reload' | 'restart';
 };
 

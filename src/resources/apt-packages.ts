@@ -1,10 +1,24 @@
-import type {ProblemCode} from '../model/catalogue.ts';
 import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
-import {CommandFailed, Problem} from '../model/problem.ts';
+import {CommandFailed} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
-import {apt, awaitHolders, runAlone} from './held-locks.ts';
-import {type HeldStarts, holdStarts, readHeldStarts} from './service-starts.ts';
+import {absent, present, type Snapshot} from '../model/snapshot.ts';
+import {
+  absentPackagesId,
+  explainApt,
+  finishInterrupted,
+  type HeldStarts,
+  holdStarts,
+  type Packages,
+  policyPath,
+  readHeldStarts,
+  readPackages,
+  runApt,
+  simulateApt,
+} from './apt.ts';
+import {aptLocks, awaitHolders} from './held-locks.ts';
+import {snapshotTraces} from './package-traces.ts';
+import {snapshotPaths} from './path.ts';
 
 export type AptPackagesOptions = {
   readonly name: string;
@@ -14,44 +28,33 @@ export type AptPackagesOptions = {
   readonly needs?: readonly string[];
 };
 
-type AptState = {
-  readonly missing: readonly string[];
-  /** What an interrupted dpkg left half done, ours or not: apt refuses to work beside it. */
-  readonly broken: readonly string[];
-  /** Of these, what dpkg was killed in the midst of unpacking: it is never configured, only unpacked anew. */
-  readonly torn: readonly string[];
-  readonly heldStarts: HeldStarts;
-};
+type AptState = Omit<Packages, 'states'> & {readonly missing: readonly string[]; readonly heldStarts: HeldStarts};
 
-/** How long the archive's index may be old before it is fetched again, in milliseconds. */
+/** How old apt's index may be before it is fetched again, in milliseconds. */
 const indexLifetime = 3_600_000;
 
-/** The environment in which packages are handled without a question. */
-export const quiet = {
-  DEBIAN_FRONTEND: 'noninteractive',
-  DEBIAN_PRIORITY: 'critical',
-  NEEDRESTART_SUSPEND: '1',
-  APT_LISTCHANGES_FRONTEND: 'none',
-};
-
-/** The id under which others name a set of packages. */
+/** The id of a set of packages. */
 export const packagesId = (name: string) => `apt-packages:${name}`;
 
-/** Packages of Debian's archive, installed as one set; their services are started by the units that need them, never by apt. */
+/** Debian packages, installed as one set; the units that need them start their services, never apt. */
 export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
-  const {name, packages} = options;
+  const {name, packages, title, place, needs = []} = options;
   return {
     id: packagesId(name),
-    title: options.title,
-    place: options.place,
+    title,
+    place,
     kind: 'apt-packages',
-    needs: options.needs ?? [],
+    needs,
     locks: ['apt'],
-    read: host => readState(host, packages),
-    diff: describe,
+    async read(host) {
+      const [{states, ...unfinished}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
+      return {missing: packages.filter(each => states.get(each) !== 'installed'), ...unfinished, heldStarts};
+    },
+    diff: compare,
+    record: ({files}, {heldStarts}) => snapshotPolicy(files, heldStarts),
     async apply(work, state) {
-      // Before services are kept from starting: whoever is at work now may start his.
-      await awaitHolders(work, apt);
+      // Another apt at work now may start its services.
+      await awaitHolders(work, aptLocks);
       await holdStarts(work, async () => {
         if (state.broken.length + state.missing.length > 0) await install(work, state);
       });
@@ -59,122 +62,164 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
   };
 }
 
-async function readState(host: Host, packages: readonly string[]): Promise<AptState> {
-  const [{states, ...unfinished}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
-  return {missing: packages.filter(name => states.get(name) !== 'installed'), ...unfinished, heldStarts};
+/** What a killed run left there is not how the host was. */
+async function snapshotPolicy(files: Host['files'], heldStarts: HeldStarts): Promise<readonly Snapshot[]> {
+  if (heldStarts === 'ours') return [{thing: 'path', name: policyPath, place: 'host', was: absent}];
+  return heldStarts === 'no' ? snapshotPaths(files, [policyPath], 'host') : [];
 }
 
-type Packages = Pick<AptState, 'broken' | 'torn'> & {readonly states: ReadonlyMap<string, string>};
-
-/** Whether dpkg left a package half done, by the state that it tells. */
-export const isUnfinished = (state: string) => /^(unpacked|half-|triggers-)/.test(state);
-
-/** The state of every package that dpkg knows, and which of them it left half done. */
-export async function readPackages(host: Host): Promise<Packages> {
-  const [{stdout}, updates = []] = await Promise.all([
-    host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status} ${db:Status-Eflag}\\n']}),
-    host.files.list('/var/lib/dpkg/updates'),
-  ]);
-  const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
-  const states = new Map(lines.map(([name, state]) => [name, state]));
-  const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
-  const broken = [...states].filter(([, state]) => isUnfinished(state)).map(([name]) => name);
-  // What it had not yet written into its list of packages.
-  return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
-}
-
-/** Finishes what an interrupted dpkg left half done, as far as it can. */
-export function finishInterrupted(work: Work): Promise<void> {
-  return run(work, ['dpkg', '--configure', '-a', '--force-confold']).catch(tolerateFailure);
-}
-
-function describe({missing, broken, heldStarts}: AptState): readonly Difference[] {
+function compare({missing, broken, heldStarts}: AptState): readonly Difference[] {
+  const finish = {change: 'update', summary: `finish an interrupted dpkg: ${broken.join(', ')}`} as const;
   return [
-    ...(broken.length > 0
-      ? [{change: 'update' as const, summary: `finish an interrupted dpkg: ${broken.join(', ')}`}]
-      : []),
-    ...(heldStarts === 'ours' ? [{change: 'remove' as const, summary: 'let packages start their services again'}] : []),
-    ...(missing.length > 0 ? [{change: 'create' as const, summary: `install ${missing.join(', ')}`}] : []),
+    ...(broken.length > 0 ? [finish] : []),
+    ...(heldStarts === 'ours' ? [{change: 'remove', summary: 'let packages start their services again'} as const] : []),
+    ...(missing.length > 0 ? [{change: 'create', summary: `install ${missing.join(', ')}`} as const] : []),
   ];
 }
 
-// Recommends would bring needrestart and with it restarts in the middle of the run.
+// Recommends would add needrestart, which restarts services in the middle of the run.
 const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', '-o', 'Dpkg::Use-Pty=0'];
 
 async function install(work: Work, {missing, broken, torn}: AptState): Promise<void> {
   const isBroken = broken.length > 0;
-  // What it cannot finish, for want of something half unpacked, apt mends right after.
+  // Where a package is half unpacked, dpkg fails and apt repairs it below.
   if (isBroken) await finishInterrupted(work);
   const repair = [...(isBroken ? ['--fix-broken'] : []), ...(torn.length > 0 ? ['--reinstall'] : [])];
-  const names = new Set([...missing, ...torn]);
-  const command = ['apt-get', ...flags, ...repair, 'install', ...names] as const;
+  const args = [...flags, ...repair, 'install', ...new Set([...missing, ...torn])];
   const isOld = await isIndexOld(work.host);
   if (isOld) await update(work);
   try {
-    await run(work, command);
+    await recordAndRun(work, args);
   } catch (error) {
     if (isOld || !isOutdated(error)) throw explainApt(error);
-    // The mirror has newer packages than the index, be it minutes old.
+    // The mirror has newer packages than the index, even one that is minutes old.
     await update(work);
-    await run(work, command).catch(again => Promise.reject(explainApt(again)));
+    await recordAndRun(work, args).catch(again => Promise.reject(explainApt(again)));
   }
 }
 
-const run = (work: Work, argv: readonly [string, ...string[]]) => runAlone(work, apt, {argv, env: quiet});
-
-const update = (work: Work) => run(work, ['apt-get', '-q', 'update']).catch(error => Promise.reject(explainApt(error)));
-
-function tolerateFailure(error: unknown): void {
-  if (!(error instanceof CommandFailed)) throw error;
+/** Only a current index says which packages come along; those that are upgraded were there before. */
+async function recordAndRun(work: Work, args: readonly string[]): Promise<void> {
+  const {actions} = await simulateApt(work.host, args);
+  const added = actions.flatMap(({verb, name, isNew}) => (verb === 'Inst' && isNew ? [name] : []));
+  const packages = added.map((name): Snapshot => ({thing: 'package', name, place: 'host', was: absent}));
+  await work.record([...(await snapshotTraces(work.host, added)), ...packages]);
+  await runApt(work, ['apt-get', ...args]);
 }
+
+const update = (work: Work) =>
+  runApt(work, ['apt-get', '-q', 'update']).catch(error => Promise.reject(explainApt(error)));
 
 function isOutdated(error: unknown): boolean {
   return error instanceof CommandFailed && error.tail.some(line => /404 +Not Found|Unable to locate/.test(line));
 }
 
-async function isIndexOld(host: Host): Promise<boolean> {
-  const directory = await host.files.stat('/var/lib/apt/lists');
-  const names = (await host.files.list('/var/lib/apt/lists')) ?? [];
+async function isIndexOld({files, now}: Host): Promise<boolean> {
+  const [directory, names = []] = await Promise.all([
+    files.stat('/var/lib/apt/lists'),
+    files.list('/var/lib/apt/lists'),
+  ]);
   const isEmpty = !names.some(name => name.includes('_Packages'));
-  return isEmpty || !directory || host.now() - directory.modified > indexLifetime;
+  return isEmpty || !directory || now() - directory.modified > indexLifetime;
 }
 
-type Cause = {readonly code: ProblemCode; readonly pattern: RegExp; readonly remedy: string};
+export type AbsentPackagesOptions = {
+  readonly packages: readonly string[];
+  /** Those of them that foreign software has come to need. */
+  readonly spared: readonly string[];
+  /** `purge` removes their configuration and data too. */
+  readonly verb: 'purge' | 'remove';
+};
 
-const causes: readonly Cause[] = [
-  {
-    code: 'disk-full',
-    pattern: /No space left|don't have enough free space/,
-    remedy: 'Make room on the disk (`df -h` shows where)',
-  },
-  {
-    code: 'mirror-failed',
-    pattern: /Failed to fetch|Could not (resolve|connect)|Temporary failure|does not have a Release file/,
-    remedy: 'See that this machine reaches the mirrors in /etc/apt; one that is being updated needs some minutes',
-  },
-  {
-    code: 'package-held',
-    pattern: /held broken packages|Held packages were changed/,
-    remedy: 'Let go what `apt-mark showhold` names (`apt-mark unhold NAME`)',
-  },
-];
+/** No packages of an installation but those that others need: where apt would remove or add anything else, a package stays. */
+export function absentPackages({packages, spared, verb}: AbsentPackagesOptions): Resource<readonly string[]> {
+  return {
+    id: absentPackagesId,
+    title: 'Packages added by the installation',
+    place: 'host',
+    kind: 'apt-packages',
+    needs: [],
+    locks: ['apt'],
+    async read(host) {
+      const ours = packages.filter(name => !spared.includes(name));
+      const names = await findInstalled(host, ours, verb);
+      // Until dpkg has finished, apt does not know what it has removed already.
+      const gone = ours.filter(name => !names.includes(name));
+      return findRemovable(host, names, {gone, verb});
+    },
+    diff: names => (names.length === 0 ? [] : [{change: 'remove', summary: `${verb} ${names.join(', ')}`}]),
+    async record(host, names) {
+      const policy = await snapshotPolicy(host.files, await readHeldStarts(host));
+      return [...policy, ...names.map((name): Snapshot => ({thing: 'package', name, place: 'host', was: present}))];
+    },
+    async apply(work, names) {
+      const {broken} = await readPackages(work.host);
+      // A package that is finished first must not start its service again.
+      if (broken.length > 0) await holdStarts(work, () => finishInterrupted(work));
+      const argv = ['apt-get', '-q', '-y', '-o', 'Dpkg::Use-Pty=0', verb, ...names] as const;
+      await runApt(work, [...argv]).catch(error => Promise.reject(explainApt(error, verb)));
+    },
+  };
+}
 
-const unknownCause: Omit<Cause, 'pattern'> = {code: 'packages-failed', remedy: 'Put right what apt complains of'};
+/** The packages as some snapshots have them. */
+export function restorePackages(
+  snapshots: readonly Snapshot[],
+  options: Omit<AbsentPackagesOptions, 'packages'>,
+): {readonly added: readonly Resource[]; readonly removed: readonly Resource[]} {
+  const namesOf = (type: Snapshot['was']['type']) =>
+    snapshots.filter(({was}) => was.type === type).map(({name}) => name);
+  const [packages, missing] = [namesOf('absent'), namesOf('value')];
+  return {
+    added:
+      missing.length === 0
+        ? []
+        : [aptPackages({name: 'restored', packages: missing, title: 'Packages, restored', place: 'host'})],
+    removed: [absentPackages({...options, packages})],
+  };
+}
 
-/** What went wrong, in words that name the way out. */
-export function explainApt(error: unknown, deed = 'install'): unknown {
-  if (!(error instanceof CommandFailed)) return error;
-  const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
-  return new Problem({
-    code,
-    summary: `apt could not ${deed} the packages:\n${complaints(error).join('\n')}`,
-    remedy: `${remedy}, then run jitsi-onebox again.`,
-    cause: error,
+/** Of a package whose configuration alone is left, a purge has something to remove. */
+async function findInstalled(host: Host, packages: readonly string[], verb: 'purge' | 'remove') {
+  const {states} = await readPackages(host);
+  return packages.filter(name => {
+    const state = states.get(name) ?? 'not-installed';
+    return state !== 'not-installed' && (verb === 'purge' || state !== 'config-files');
   });
 }
 
-/** What apt and dpkg mark as errors, without what they tell besides; everything where they mark nothing. */
-function complaints({tail}: CommandFailed): readonly string[] {
-  const marked = tail.filter(line => /^(E:|dpkg: error|dpkg-deb: error)/.test(line));
-  return marked.length > 0 ? marked.slice(0, 5) : tail;
+type Removal = {readonly gone: readonly string[]; readonly verb: string};
+
+/** All of the packages, or those whose removal touches nothing else. */
+async function findRemovable(host: Host, names: readonly string[], removal: Removal): Promise<readonly string[]> {
+  const {gone, verb} = removal;
+  const rest = await findHarmless({host, names, known: [...names, ...gone], verb});
+  // A package that stays may need one that seemed harmless next to it.
+  return rest.length === names.length ? rest : findRemovable(host, rest, removal);
+}
+
+/** `known` may be removed as well. */
+type Candidates = {
+  readonly host: Host;
+  readonly names: readonly string[];
+  readonly known: readonly string[];
+  readonly verb: string;
+};
+
+/** Halves a set that is not harmless until each culprit is found: few are, and a simulation takes half a second and 70 MB. */
+async function findHarmless({host, names, known, verb}: Candidates): Promise<readonly string[]> {
+  if (names.length === 0 || !(await disturbs({host, names, known, verb}))) return names;
+  if (names.length === 1) return [];
+  const middle = Math.ceil(names.length / 2);
+  const first = await findHarmless({host, names: names.slice(0, middle), known, verb});
+  const second = await findHarmless({host, names: names.slice(middle), known, verb});
+  const rest = [...first, ...second];
+  // Two alternatives, one of which somebody needs: both stay.
+  return rest.length === names.length ? [] : rest;
+}
+
+/** Whether removing these packages would remove anything but `known`, or add a package in their place. */
+async function disturbs({host, names, known, verb}: Candidates): Promise<boolean> {
+  const {exitCode, actions} = await simulateApt(host, ['-q', verb, ...names]);
+  return exitCode !== 0 || actions.some(each => each.verb === 'Inst' || !known.includes(each.name));
 }

@@ -1,6 +1,8 @@
 import type {FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
-import type {Difference, Resource} from '../model/resource.ts';
+import type {Difference, Outlook, Resource} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {fileId, snapshotPaths} from './path.ts';
 import {tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateCopyOptions = {
@@ -8,39 +10,94 @@ export type CertificateCopyOptions = {
   readonly place: Place;
   readonly directory: string;
   readonly attributes: FileAttributes;
-  /** The deploy hook that copies: the same that certbot calls at a renewal. */
+  /** The deploy hook that copies: the one certbot runs after a renewal. */
   readonly hook: string;
   readonly needs: readonly string[];
 };
 
+type CopyState = {
+  /** The domain; undefined where there is no deploy hook that says it. */
+  readonly name: string | undefined;
+  readonly stale: readonly string[];
+};
+
 const files = ['fullchain.pem', 'privkey.pem'] as const;
 
-/** The id under which others name a copy they need. */
+/** The id of a copy. */
 export const certificateCopyId = (directory: string) => `certificate-copy:${directory}`;
 
-/** A copy of the certificate in use for a service that may not read /etc/letsencrypt, under its own user. */
-export function certificateCopy(options: CertificateCopyOptions): Resource<readonly string[]> {
-  const {name, directory, hook} = options;
+/** A copy of the certificate in use for a service that may not read /etc/letsencrypt, owned by its own user. */
+export function certificateCopy(options: CertificateCopyOptions): Resource<CopyState> {
+  const {name, directory, attributes, needs} = options;
+  return copyResource({
+    ...options,
+    title: `Certificate of ${name} for its service`,
+    needs,
+    read: async host => ({name, stale: await findStale(host, {name, directory, attributes})}),
+    isDue: () => false,
+  });
+}
+
+/**
+ * A copy made again from what undo restored: what was copied then may be older by now than the lineage. The restored deploy hook says
+ * which domain it is for. A snapshot has the hook's path as its value.
+ */
+export function restoreCopy({name: directory, was, place = 'turn'}: Snapshot, attributes: FileAttributes) {
+  if (was.type !== 'value') return undefined;
+  const hook = was.value;
+  return copyResource({
+    directory,
+    hook,
+    place,
+    title: 'Certificate for the relay, copied again',
+    needs: [],
+    async read(host) {
+      const [, name] = /^name=(.+)$/m.exec((await host.files.read(hook)) ?? '') ?? [];
+      return {name, stale: name === undefined ? [] : await findStale(host, {name, directory, attributes})};
+    },
+    isDue: ({name = ''}, outlook) => [hook, tlsPath(name)].some(path => outlook.changes(fileId(path)).length > 0),
+  });
+}
+
+type Copy = Pick<CertificateCopyOptions, 'directory' | 'hook' | 'place' | 'needs'> & {
+  readonly title: string;
+  read(host: Host): Promise<CopyState>;
+  /** Whether a change in this plan makes the copy stale. */
+  isDue(state: CopyState, outlook: Outlook): boolean;
+};
+
+function copyResource({directory, hook, place, title, needs, read, isDue}: Copy): Resource<CopyState> {
   return {
     id: certificateCopyId(directory),
-    title: `Certificate of ${name} for its service`,
-    place: options.place,
+    title,
+    place,
     kind: 'certificate',
-    needs: options.needs,
+    needs,
     locks: [],
-    read: host => findStale(host, options),
-    diff: (stale): readonly Difference[] =>
-      stale.length === 0 ? [] : [{change: 'update', summary: `copy ${stale.join(' and ')} of ${name} to ${directory}`}],
-    async apply({host}) {
-      const env = {RENEWED_LINEAGE: tlsPath(name), RENEWED_DOMAINS: name};
-      await host.run({argv: [hook], env});
+    read,
+    diff(state, outlook): readonly Difference[] {
+      if (outlook.changes(fileId(hook)).some(({change}) => change === 'remove')) return [];
+      const stale = isDue(state, outlook) ? files : state.stale;
+      if (state.name === undefined || stale.length === 0) return [];
+      return [{change: 'update', summary: `copy ${stale.join(' and ')} of ${state.name} to ${directory}`}];
+    },
+    record: async host => [
+      {thing: 'copy', name: directory, place, was: {type: 'value', value: hook}},
+      ...(await snapshotPaths(
+        host.files,
+        files.map(file => `${directory}/${file}`),
+        place,
+      )),
+    ],
+    async apply({host}, {name = ''}) {
+      await host.run({argv: [hook], env: {RENEWED_LINEAGE: tlsPath(name), RENEWED_DOMAINS: name}});
     },
   };
 }
 
 async function findStale(
   host: Host,
-  {name, directory, attributes}: CertificateCopyOptions,
+  {name, directory, attributes}: Pick<CertificateCopyOptions, 'name' | 'directory' | 'attributes'>,
 ): Promise<readonly string[]> {
   const fresh = await Promise.all(
     files.map(async file => {

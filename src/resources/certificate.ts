@@ -2,7 +2,9 @@ import {X509Certificate} from 'node:crypto';
 import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
-import {certbot, runAlone} from './held-locks.ts';
+import {absent, present, type Snapshot} from '../model/snapshot.ts';
+import {certbotLocks, runAlone} from './held-locks.ts';
+import {snapshotPaths, snapshotTree} from './path.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateOptions = CertificateName & {
@@ -14,11 +16,11 @@ export type CertificateOptions = CertificateName & {
   readonly hook: string;
 };
 
-/** What is known of a certbot lineage; times are milliseconds since 1970. */
+/** A certbot lineage; times are milliseconds since 1970. */
 export type Lineage = {
   readonly names: readonly string[];
   readonly authority: string | undefined;
-  /** Whether somebody put one there that no authority issued. */
+  /** Whether no authority issued it. */
   readonly isSelfSigned: boolean;
   readonly begins: number;
   readonly ends: number;
@@ -32,7 +34,13 @@ type CertificateState = {
 
 /** Where certbot keeps the current files of a lineage. */
 export const lineagePath = (name: string) => `/etc/letsencrypt/live/${name}`;
-/** The id under which others name a certificate they need. */
+/** The files and directories of a lineage. */
+const lineagePaths = (name: string) => [
+  lineagePath(name),
+  `/etc/letsencrypt/archive/${name}`,
+  `/etc/letsencrypt/renewal/${name}.conf`,
+];
+/** The id of a certificate. */
 export const certificateId = (name: string) => `certificate:${name}`;
 
 /** A certificate of the chosen authority for one name, by certbot and webroot; certbot's own timer renews it. */
@@ -50,6 +58,7 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
       return {lineage, target, now: host.now()};
     },
     diff: state => compare(options, state),
+    record: (host, {lineage}) => snapshotCertificate(host.files, options, lineage),
     async apply(work, state, differences) {
       try {
         if (differences.some(({change}) => change === 'order')) await order({work, options, lineage: state.lineage});
@@ -62,7 +71,54 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
   };
 }
 
-/** Reads what certbot has for a name; undefined when it has nothing. */
+async function snapshotCertificate(
+  files: Host['files'],
+  {name, place}: CertificateOptions,
+  lineage: Lineage | undefined,
+): Promise<readonly Snapshot[]> {
+  const isKnown = (await files.stat(`/etc/letsencrypt/renewal/${name}.conf`)) !== undefined;
+  const remains = lineage ? [] : await snapshotLineage(files, name);
+  return [
+    {thing: 'lineage', name, place, was: isKnown ? present : absent},
+    ...remains,
+    ...(await snapshotPaths(files, [tlsPath(name)], place)),
+  ];
+}
+
+/** Records every file of a lineage. */
+export async function snapshotLineage(files: Host['files'], name: string): Promise<readonly Snapshot[]> {
+  const trees = await Promise.all(lineagePaths(name).map(path => snapshotTree(files, path, 'nginx')));
+  return trees.flat().filter(({was}) => was.type !== 'absent');
+}
+
+/** A lineage as a snapshot has it, for a purge: one that we ordered is deleted with its key. */
+export function restoreLineage({name, was}: Snapshot): Resource<boolean> | undefined {
+  if (was.type !== 'absent') return undefined;
+  return {
+    id: `lineage:${name}`,
+    title: `Certificate for ${name}`,
+    place: 'nginx',
+    kind: 'certificate',
+    needs: [],
+    locks: ['certbot'],
+    read: async host => (await host.files.stat(`/etc/letsencrypt/renewal/${name}.conf`)) !== undefined,
+    diff: exists => (exists ? [{change: 'remove', summary: `delete the certificate for ${name}`}] : []),
+    record: host => snapshotLineage(host.files, name),
+    async apply(work) {
+      const {files} = work.host;
+      if (await files.stat('/usr/bin/certbot')) return deleteLineage(work, name);
+      // An uninstallation keeps certificates but removes certbot.
+      for (const path of lineagePaths(name)) await files.remove(path);
+    },
+  };
+}
+
+/** Has certbot delete a lineage. */
+export function deleteLineage(work: Work, name: string): Promise<void> {
+  return runAlone(work, certbotLocks, {argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
+}
+
+/** Reads the lineage of a name; undefined when certbot has none. */
 export async function readLineage(host: Host, name: string): Promise<Lineage | undefined> {
   const [chain, renewal] = await Promise.all([
     host.files.read(`${lineagePath(name)}/fullchain.pem`),
@@ -80,7 +136,7 @@ export async function readLineage(host: Host, name: string): Promise<Lineage | u
   );
 }
 
-/** The first certificate of a chain; a file that was broken by hand counts as none. */
+/** Parses the first certificate of a chain; a broken file counts as none. */
 function parseLeaf(chain: string | undefined): X509Certificate | undefined {
   try {
     return chain === undefined ? undefined : new X509Certificate(chain);
@@ -103,10 +159,13 @@ type Judged = {name: string; authority: string; lineage: Lineage | undefined; no
 
 function findReason({name, authority, lineage, now}: Judged): string | undefined {
   if (!lineage) return 'there is none yet';
-  if (!lineage.names.includes(name)) return `the one there is for ${lineage.names.join(', ')}`;
-  if (lineage.isSelfSigned) return 'the one there is signed by itself';
-  if (lineage.authority !== authority) return `the one there is from ${lineage.authority ?? 'elsewhere'}`;
-  return now > lineage.ends - renewalMargin(lineage) ? 'the one there is about to expire or has expired' : undefined;
+  if (!lineage.names.includes(name)) return `the existing certificate covers only ${lineage.names.join(', ')}`;
+  if (lineage.isSelfSigned) return 'the existing certificate is self-signed';
+  if (lineage.authority !== authority)
+    return `the existing certificate is from ${lineage.authority ?? 'another authority'}`;
+  return now > lineage.ends - renewalMargin(lineage)
+    ? 'the existing certificate has expired or expires soon'
+    : undefined;
 }
 
 /** certbot renews in the last third of a certificate's life, in the last half when that is under ten days. */
@@ -115,10 +174,9 @@ function renewalMargin({begins, ends}: Lineage): number {
   return lifetime < 10 * 86_400_000 ? lifetime / 2 : lifetime / 3;
 }
 
-/** A certbot that was killed leaves half a lineage: the next one refuses to go there, or calls its own NAME-0001. */
+/** A killed certbot leaves half a lineage: the next one refuses that directory, or calls its own lineage NAME-0001. */
 async function clearRemains({files}: Host, name: string): Promise<void> {
-  for (const path of [lineagePath(name), `/etc/letsencrypt/archive/${name}`, `/etc/letsencrypt/renewal/${name}.conf`])
-    if (await files.stat(path)) await files.remove(path);
+  for (const path of lineagePaths(name)) if (await files.stat(path)) await files.remove(path);
 }
 
 type Order = {work: Work; options: CertificateOptions; lineage: Lineage | undefined};
@@ -126,13 +184,13 @@ type Order = {work: Work; options: CertificateOptions; lineage: Lineage | undefi
 async function order({work, options, lineage}: Order): Promise<void> {
   const {name, authority, contact, webroot} = options;
   const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email'];
-  // The owner may have put more names into it: they stay.
+  // The user may have added names to it: they stay.
   const names = lineage?.names.includes(name) ? lineage.names : [name];
   const domains = names.flatMap(each => ['--domain', each]);
   const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
   const force = lineage ? ['--force-renewal'] : [];
   if (!lineage) await clearRemains(work.host, name);
-  await runAlone(work, certbot, {argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
+  await runAlone(work, certbotLocks, {argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
 }
 
 function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {
@@ -141,19 +199,19 @@ function explain({name, lineage, error}: {name: string; lineage: Lineage | undef
   const causes: readonly [RegExp, string][] = [
     [
       /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
-      `Let ${name} point to the public address of this host in the DNS.`,
+      `Point ${name} to the public address of this host in the DNS.`,
     ],
-    [/Requesting \S+: |Max retries/, 'See that this host reaches the authority on port 443.'],
-    [/Response \[5|serverInternal/, 'The authority itself is in trouble: wait an hour.'],
-    [/too many|rateLimited|rate limit/i, 'The authority wants a pause: wait as long as it says above.'],
+    [/Requesting \S+: |Max retries/, 'Check that this host can reach the authority on port 443.'],
+    [/Response \[5|serverInternal/, 'The authority has a problem of its own: wait an hour.'],
+    [/too many|rateLimited|rate limit/i, 'The authority limits requests: wait as long as it says above.'],
     [/Timeout|refused|unauthorized|Invalid response/i, 'Forward TCP port 80 of the router to this host.'],
   ];
-  const advice = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'Put right what the authority complains of.';
+  const advice = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'Correct what the authority complains about.';
   return new Problem({
     code: 'certificate-missing',
     summary: `There is no ${lineage ? 'new ' : ''}certificate for ${name}, because the authority did not issue one:\n${said}`,
     remedy: `${advice} Then run jitsi-onebox again; until then ${
-      lineage ? 'the one there serves' : 'a self-signed stand-in serves, and browsers warn'
+      lineage ? 'the existing certificate stays in use' : 'a self-signed stand-in is used, and browsers warn'
     }.`,
     cause: error,
   });

@@ -1,5 +1,5 @@
 import type {Resource} from '../model/resource.ts';
-import {type ComposeProject, runCompose} from './compose-service.ts';
+import {type ComposeProject, runCompose, snapshotProject} from './compose.ts';
 
 export type ComposeNetworkOptions = {
   readonly project: ComposeProject;
@@ -8,10 +8,10 @@ export type ComposeNetworkOptions = {
   readonly needs: readonly string[];
 };
 
-/** The id under which others name a network they need. */
+/** The id of a network. */
 export const networkId = (network: string) => `network:${network}`;
 
-/** A network of the project with this subnet, or none yet: compose makes one, but never changes one that containers are in. */
+/** A network of the project with this subnet, or none yet: compose makes one, but never changes one with containers in it. */
 export function composeNetwork({project, network, subnet, needs}: ComposeNetworkOptions): Resource<string | undefined> {
   return {
     id: networkId(network),
@@ -28,7 +28,8 @@ export function composeNetwork({project, network, subnet, needs}: ComposeNetwork
     diff: current =>
       current === undefined || current === subnet
         ? []
-        : [{change: 'remove', summary: `give up the network ${current} for ${subnet}`}],
-    apply: work => runCompose({work, project, argv: ['down', '--remove-orphans']}),
+        : [{change: 'remove', summary: `replace the network ${current} with ${subnet}`}],
+    record: async host => [await snapshotProject(host, project)],
+    apply: work => runCompose(work, project, ['down', '--remove-orphans']),
   };
 }

@@ -3,16 +3,15 @@ import type {ContainerState, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
-import {type Definitions, findEdited} from './definitions.ts';
-import {fileId} from './file.ts';
-
-/** A compose project on this host and the tool that drives it. */
-export type ComposeProject = {
-  readonly name: string;
-  readonly directory: string;
-  /** `docker compose` or `docker-compose`. */
-  readonly argv: readonly [string, ...string[]];
-};
+import {
+  type ComposeProject,
+  type Definitions,
+  digestLabel,
+  findEdited,
+  runCompose,
+  snapshotProject,
+} from './compose.ts';
+import {fileId} from './path.ts';
 
 export type ComposeServiceOptions = {
   readonly project: ComposeProject;
@@ -20,9 +19,9 @@ export type ComposeServiceOptions = {
   readonly title: string;
   readonly place: Place;
   readonly needs: readonly string[];
-  /** What the container's label has to say: the digest of all that defines it; undefined for one that is not ours. */
+  /** The digest of everything that defines the container, as its label has it; undefined for a foreign service. */
   readonly digest: string | undefined;
-  /** Files that it reads only when it starts. */
+  /** Files the service reads only when it starts. */
   readonly reads: readonly string[];
   readonly definitions?: Definitions;
 };
@@ -34,16 +33,10 @@ type ServiceState = {
   readonly isEdited: boolean;
 };
 
-/** The label by which a container tells from which definition it was made. */
-export const digestLabel = 'org.jitsi-onebox.digest';
-
-/** Whether a container was made from a definition of ours. */
-export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
-
 /** How long a service may take to become healthy: a small machine starts two Java programs at once. Milliseconds. */
 const healthLimit = 300_000;
 
-/** The id under which others name a service they need. */
+/** The id of a service. */
 export const serviceId = (service: string) => `container:${service}`;
 
 /** A compose service whose container runs, is healthy, and was made from the definition in the file as it is now. */
@@ -57,14 +50,12 @@ export function composeService(options: ComposeServiceOptions): Resource<Service
     needs: options.needs,
     locks: ['compose'],
     read: host => readService(host, options),
-    diff: (state, outlook) => describe(options, state, outlook),
+    diff: (state, outlook) => compare(options, state, outlook),
+    record: async host => [await snapshotProject(host, project)],
     async apply(work, _state, differences) {
       const isRemade = differences.some(({change}) => change === 'restart');
-      await runCompose({
-        work,
-        project,
-        argv: ['up', '--detach', '--no-deps', ...(isRemade ? ['--force-recreate'] : []), service],
-      }).catch(error => Promise.reject(explainStart(service, error)));
+      const argv = ['up', '--detach', '--no-deps', ...(isRemade ? ['--force-recreate'] : []), service];
+      await runCompose(work, project, argv).catch(error => Promise.reject(explainStart(service, error)));
       work.release();
       await awaitHealth(work, options);
     },
@@ -90,39 +81,25 @@ async function readService(host: Host, options: ComposeServiceOptions): Promise<
   return {container, newer, isEdited: edited.length > 0};
 }
 
-function describe(
+function compare(
   {service, digest, reads}: ComposeServiceOptions,
   {container, newer, isEdited}: ServiceState,
   outlook: Outlook,
 ): readonly Difference[] {
-  if (!container) return [{change: 'create', summary: `make and start ${service}`}];
+  if (!container) return [{change: 'create', summary: `create and start ${service}`}];
   if (container.labels[digestLabel] !== digest)
-    return [{change: 'update', summary: `make ${service} anew from its changed definition`}];
+    return [{change: 'update', summary: `recreate ${service}: its definition changed`}];
   if (!container.running) return [{change: 'start', summary: `start ${service}`}];
-  if (isEdited) return [{change: 'update', summary: `make ${service} anew: its definition was changed by hand`}];
+  if (isEdited) return [{change: 'update', summary: `recreate ${service}: its definition was changed by hand`}];
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
   const stale = [...new Set([...newer, ...changing])];
-  if (stale.length > 0) return [{change: 'restart', summary: `make ${service} anew, for ${stale.join(', ')}`}];
-  if (container.health === 'unhealthy') return [{change: 'restart', summary: `make ${service} anew: it is unhealthy`}];
+  if (stale.length > 0) return [{change: 'restart', summary: `recreate ${service}, for ${stale.join(', ')}`}];
+  if (container.health === 'unhealthy') return [{change: 'restart', summary: `recreate ${service}: it is unhealthy`}];
   if (container.health !== 'starting') return [];
   return [{change: 'start', summary: `wait until ${service} is healthy`, settling: true}];
 }
 
-/** Runs the project's compose tool in its directory. */
-export async function runCompose({
-  work,
-  project,
-  argv,
-}: {
-  work: Work;
-  project: ComposeProject;
-  argv: readonly string[];
-}): Promise<void> {
-  const command = [...project.argv, '--project-name', project.name, ...argv] as [string, ...string[]];
-  await work.host.run({argv: command, cwd: project.directory});
-}
-
-/** Docker itself may keep a port for a container that is gone; looking again finds that, and what helps. */
+/** Docker may keep a port for a container that is gone; the next plan finds that and restarts Docker. */
 function explainStart(service: string, error: unknown): unknown {
   const line = error instanceof CommandFailed && error.tail.find(each => each.includes('port is already allocated'));
   if (!line) return error;

@@ -1,7 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Host} from '../model/host.ts';
 import type {Difference, Resource} from '../model/resource.ts';
-import {awaitHealth, type ComposeProject, isOurs} from './compose-service.ts';
+import {type ComposeProject, isOurs} from './compose.ts';
+import {awaitHealth} from './compose-service.ts';
+import {snapshotUnits} from './systemd-unit.ts';
 
 /** A port of this host that the Engine leads to a container. */
 export type Publication = {
@@ -25,7 +27,7 @@ type RulesState = {
   readonly running: readonly string[];
 };
 
-/** The id under which others name the Engine's rules. */
+/** The id of the Engine's rules. */
 export const dockerRulesId = 'docker-rules';
 
 /** A container that is just being started has its rules before it counts as running. Milliseconds. */
@@ -48,6 +50,7 @@ export function dockerRules({project, publications, needs}: DockerRulesOptions):
       ...restartFor(missing, ports => `for its rules for ${ports}`),
       ...restartFor(stale, ports => `which keeps ${ports} for containers that are gone`),
     ],
+    record: host => snapshotUnits(host, ['docker.service'], 'host'),
     async apply(work, {running}) {
       // systemd refuses one that was started often, as it is when the machine keeps going down.
       await work.host.run({argv: ['systemctl', 'reset-failed', 'docker.service']});

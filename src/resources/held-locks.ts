@@ -12,7 +12,7 @@ export type Exclusive = {
 };
 
 /** apt and dpkg. By itself apt waits for none but the first lock, and on a first boot it is the others that are held. */
-export const apt: Exclusive = {
+export const aptLocks: Exclusive = {
   name: 'apt',
   files: [
     '/var/lib/dpkg/lock-frontend',
@@ -24,7 +24,7 @@ export const apt: Exclusive = {
 };
 
 /** certbot, whose timer may fire at any time. */
-export const certbot: Exclusive = {
+export const certbotLocks: Exclusive = {
   name: 'certbot',
   files: ['/etc/letsencrypt', '/var/lib/letsencrypt', '/var/log/letsencrypt'].map(path => `${path}/.certbot.lock`),
   refusal: /Another instance of Certbot is already running/,

@@ -1,5 +1,6 @@
 import type {Place} from '../model/place.ts';
-import type {Resource} from '../model/resource.ts';
+import type {Resource, Work} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 
 export type NftTableOptions = {
   /** Family and name, `inet jitsi-onebox`. */
@@ -36,8 +37,40 @@ export function nftTable(options: NftTableOptions): Resource<TableState> {
       const isIntact = state.comment === comment && state.rules === rules;
       return isIntact ? [] : [{change: 'update', summary: `load the table ${table} again`}];
     },
-    async apply({host}) {
-      await host.run({argv: ['nft', '--file', file]});
+    record: (_host, state) => [
+      {thing: 'table', name: table, place: options.place, was: {type: 'table', isLoaded: state !== undefined, file}},
+    ],
+    apply: work => load(work, file),
+  };
+}
+
+async function load({host}: Work, file: string): Promise<void> {
+  await host.run({argv: ['nft', '--file', file]});
+}
+
+/** A table as a snapshot has it: deleted, or loaded from its file unless the unit that owns the file has done so. */
+export function restoreTable({name, was, place = 'mmproxy'}: Snapshot): Resource<boolean> | undefined {
+  if (was.type !== 'table') return undefined;
+  const words = name.split(' ');
+  const {isLoaded: isWanted, file} = was;
+  return {
+    id: `nft-table:${name}`,
+    title: `Table ${name}, restored`,
+    place,
+    kind: 'firewall-rule',
+    needs: [],
+    locks: [],
+    read: async host => (await host.query({argv: ['nft', 'list', 'table', ...words]})).exitCode === 0,
+    diff(isLoaded) {
+      if (isLoaded === isWanted) return [];
+      return isLoaded
+        ? [{change: 'remove', summary: `delete the table ${name}`}]
+        : [{change: 'create', summary: `load the table ${name}`}];
+    },
+    record: (_host, isLoaded) => [{thing: 'table', name, place, was: {type: 'table', isLoaded, file}}],
+    async apply(work) {
+      if (isWanted) await load(work, file);
+      else await work.host.run({argv: ['nft', 'delete', 'table', ...words]});
     },
   };
 }

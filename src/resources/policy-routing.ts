@@ -2,6 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
 import {unitId} from './systemd-unit.ts';
 
 export type PolicyRoutingOptions = {
@@ -26,7 +27,7 @@ type RoutingState = {
   readonly otherRoutes: readonly string[];
 };
 
-/** One routing rule with the table it leads to; units set them at boot, and this notices when somebody else took them away. */
+/** A routing rule and the table it selects. A unit sets both at boot; this notices when another program removed them. */
 export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingState> {
   const {family, preference, table, rule, shown, route} = options;
   const ip = (...argv: readonly string[]) => ({argv: ['ip', `-${family}`, ...argv] as [string, ...string[]]});
@@ -39,9 +40,9 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
     locks: [],
     read: host => readRouting(host, options),
     diff({rules, hasRoute, otherRoutes}, outlook) {
-      // One that leads to our table is ours, if perhaps of another port.
-      const strangers = rules.filter(each => !`${each} `.includes(` lookup ${table} `));
-      if (strangers.length > 0) throw taken(`rule number ${preference}`, strangers);
+      // A rule for our table is ours, perhaps of another port.
+      const foreign = rules.filter(each => !`${each} `.includes(` lookup ${table} `));
+      if (foreign.length > 0) throw taken(`rule number ${preference}`, foreign);
       if (otherRoutes.length > 0) throw taken(`table ${table}`, otherRoutes);
       // The unit's start sets both, so a plan that starts it has nothing else to do.
       if (outlook.changes(unitId(options.unit)).length > 0) return [];
@@ -52,8 +53,16 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
         ...(hasRoute ? [] : [{change: 'create' as const, summary: `ip -${family} route: ${route.join(' ')}`}]),
       ];
     },
+    record: (_host, {rules}) => [
+      {
+        thing: 'rule',
+        name: `-${family} ${preference}`,
+        place: options.place,
+        was: {type: 'value', value: rules.join('\n')},
+      },
+    ],
     async apply({host}, {rules}) {
-      // Added twice, a rule stands there twice: so every one goes before one comes.
+      // `ip rule add` is not idempotent: delete every copy, then add one.
       for (const _ of rules) await host.run(ip('rule', 'del', 'pref', String(preference)));
       await host.run(ip('rule', 'add', 'pref', String(preference), ...rule));
       await host.run(ip('route', 'replace', ...route, 'table', String(table)));
@@ -64,7 +73,7 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
 async function readRouting(host: Host, {family, preference, table}: PolicyRoutingOptions): Promise<RoutingState> {
   const ip = (...argv: readonly string[]) => host.query({argv: ['ip', `-${family}`, ...argv]});
   const [rules, routes] = await Promise.all([
-    // Only with details it tells that the protocol is the kernel's.
+    // The protocol is shown with details only.
     ip('-details', 'rule', 'show'),
     ip('route', 'show', 'table', String(table)),
   ]);
@@ -76,7 +85,7 @@ async function readRouting(host: Host, {family, preference, table}: PolicyRoutin
   };
 }
 
-/** The rules that `ip rule show` prints, `12300:⇥from … lookup 123`, with their spaces evened out. */
+/** Parses what `ip rule show` prints, `12300:⇥from … lookup 123`; spaces are normalized. */
 export function parseRules(text: string): readonly {readonly preference: number; readonly rule: string}[] {
   return text.split('\n').flatMap(line => {
     const [, preference, rule] = /^(\d+):\s+(.*)$/.exec(line) ?? [];
@@ -92,10 +101,44 @@ function judgeRoutes(text: string): Pick<RoutingState, 'hasRoute' | 'otherRoutes
   return {hasRoute: routes.some(isOurs), otherRoutes: routes.filter(line => !isOurs(line))};
 }
 
-function taken(what: string, strangers: readonly string[]): Problem {
+function taken(what: string, foreign: readonly string[]): Problem {
   return new Problem({
     code: 'rule-taken',
-    summary: `The routing ${what} is taken by somebody else: ${strangers.join('; ')}.`,
-    remedy: 'Let that use another number; go-mmproxy needs this one.',
+    summary: `Another program uses the routing ${what}: ${foreign.join('; ')}.`,
+    remedy: 'Give that program another number; go-mmproxy needs this one.',
   });
+}
+
+/** The routing rules of one number as a snapshot has them: its name is `-4 12300`, its value one rule per line. */
+export function restoreRule({name, was, place = 'mmproxy'}: Snapshot): Resource<readonly string[]> {
+  const [family = '', preference = ''] = name.split(' ');
+  const wanted = was.type === 'value' ? readRules(was.value) : [];
+  return {
+    id: `rule:${name}`,
+    title: `Routing rule ${preference}, restored`,
+    place,
+    kind: 'policy-routing',
+    needs: [],
+    locks: [],
+    async read(host) {
+      const argv = ['ip', '-details', family, 'rule', 'show', 'pref', preference] as const;
+      return readRules((await host.query({argv})).stdout);
+    },
+    diff: now =>
+      now.join('\n') === wanted.join('\n')
+        ? []
+        : [{change: 'update', summary: `ip ${family} rule ${preference}: ${wanted.join('; ') || 'none'}`}],
+    record: (_host, now) => [{thing: 'rule', name, place, was: {type: 'value', value: now.join('\n')}}],
+    async apply({host}, now) {
+      for (const _ of now) await host.run({argv: ['ip', family, 'rule', 'del', 'pref', preference]});
+      for (const each of wanted)
+        await host.run({argv: ['ip', family, 'rule', 'add', 'pref', preference, ...each.split(' ')]});
+    },
+  };
+}
+
+/** One rule per line, with or without the number that `ip rule show` prints first. */
+function readRules(text: string): readonly string[] {
+  const rules = text.split('\n').map(line => line.replace(/^\d+:/, '').trim().replace(/\s+/g, ' '));
+  return rules.filter(Boolean);
 }

@@ -1,11 +1,11 @@
 import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
-import {certificateId, lineagePath} from './certificate.ts';
-import {certbot, runAlone} from './held-locks.ts';
+import {certificateId, deleteLineage, lineagePath, snapshotLineage} from './certificate.ts';
+import {snapshotTree} from './path.ts';
 import {standInPath, tlsDirectory, tlsPath} from './stand-in-certificate.ts';
 
 type RetiredState = {
-  /** Names that had a certificate of ours and are no longer in use. */
+  /** Names no longer in use that had a certificate of ours. */
   readonly names: readonly string[];
   /** Names in use that still have only their stand-in. */
   readonly waiting: readonly string[];
@@ -17,7 +17,7 @@ export type RetiredCertificatesOptions = {
   readonly needs: readonly string[];
 };
 
-/** No certificate is left of a domain that was given up; it goes only once those in use are served. */
+/** No certificate of a former domain; it is deleted only once the ones in use are served. */
 export function retiredCertificates({inUse, webroot, needs}: RetiredCertificatesOptions): Resource<RetiredState> {
   return {
     id: 'certificates:retired',
@@ -35,12 +35,18 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
       if (waiting.some(name => outlook.changes(certificateId(name)).length === 0)) return [];
       return names.map(name => ({change: 'remove', summary: `delete the certificate for ${name}`}));
     },
+    async record({files}, {names}) {
+      const recorded = names.map(async name => [
+        ...((await isOurs(files, name, webroot)) ? await snapshotLineage(files, name) : []),
+        ...(await snapshotTree(files, standInPath(name), 'nginx')),
+        ...(await snapshotTree(files, tlsPath(name), 'nginx')),
+      ]);
+      return (await Promise.all(recorded)).flat();
+    },
     async apply(work, {names}) {
       const {host} = work;
       for (const name of names) {
-        if (await isOurs({host, name, webroot})) {
-          await runAlone(work, certbot, {argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
-        }
+        if (await isOurs(host.files, name, webroot)) await deleteLineage(work, name);
         await host.files.remove(standInPath(name));
         await host.files.remove(tlsPath(name));
       }
@@ -48,8 +54,8 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
   };
 }
 
-/** A lineage is ours when it renews through our webroot: the owner may have one of that name too. */
-async function isOurs({host, name, webroot}: {host: Host; name: string; webroot: string}): Promise<boolean> {
-  const renewal = await host.files.read(`/etc/letsencrypt/renewal/${name}.conf`);
+/** A lineage is ours when it renews through our webroot: the user may have one of that name too. */
+async function isOurs(files: Host['files'], name: string, webroot: string): Promise<boolean> {
+  const renewal = await files.read(`/etc/letsencrypt/renewal/${name}.conf`);
   return renewal?.includes(webroot) ?? false;
 }

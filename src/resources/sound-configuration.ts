@@ -2,7 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
-import {isUnfinished} from './apt-packages.ts';
+import {isUnfinished} from './apt.ts';
 
 export type SoundConfigurationOptions = {
   readonly program: string;
@@ -35,6 +35,7 @@ export function soundConfiguration({program, place, test, ours}: SoundConfigurat
       throw broken(command, complaint);
     },
     diff: () => [],
+    record: () => [],
     apply: async () => {},
   };
 }

@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource} from '../model/resource.ts';
+import {snapshotPaths} from './path.ts';
 
 export type CertificateName = {
   readonly name: string;
@@ -8,19 +9,19 @@ export type CertificateName = {
   readonly needs: readonly string[];
 };
 
-/** Where servers find the certificate in use: a link to the stand-in, or to certbot's lineage. */
+/** Has one entry per domain, which servers read: a link to the stand-in, or to certbot's lineage. */
 export const tlsDirectory = '/etc/jitsi-onebox/tls';
-/** Where stand-ins are kept. */
+/** Has the stand-in certificates. */
 export const standInDirectory = '/etc/jitsi-onebox/stand-in';
 
-/** The path that servers name for one domain. */
+/** The certificate in use for one domain. */
 export const tlsPath = (name: string) => `${tlsDirectory}/${name}`;
-/** Where the self-signed stand-in of one domain is kept. */
+/** The self-signed stand-in certificate of one domain. */
 export const standInPath = (name: string) => `${standInDirectory}/${name}`;
-/** The id under which others name a stand-in they need. */
+/** The id of a stand-in certificate. */
 export const standInId = (name: string) => `stand-in:${name}`;
 
-/** A self-signed certificate for a name that has no other yet, so that no fault of DNS or authority keeps servers from starting. */
+/** A self-signed certificate for a name that has no other yet: servers start even when DNS or the authority fails. */
 export function standInCertificate({name, place, needs}: CertificateName): Resource<boolean> {
   return {
     id: standInId(name),
@@ -32,12 +33,15 @@ export function standInCertificate({name, place, needs}: CertificateName): Resou
     read: async host => (await host.files.resolve(`${tlsPath(name)}/privkey.pem`)) !== undefined,
     diff: exists =>
       exists ? [] : [{change: 'create', summary: `make a self-signed certificate for ${name}`, content: true}],
+    record: ({files}) => snapshotPaths(files, [standInPath(name), ...standInFiles(name), tlsPath(name)], place),
     async apply({host}) {
       await makeStandIn(host, name);
       await host.files.link(tlsPath(name), standInPath(name));
     },
   };
 }
+
+const standInFiles = (name: string) => ['privkey.pem', 'fullchain.pem'].map(file => `${standInPath(name)}/${file}`);
 
 async function makeStandIn(host: Host, name: string): Promise<void> {
   const directory = standInPath(name);

@@ -3,79 +3,158 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
-import {fileId} from './file.ts';
+import {absent, type RecordedUnit, type Snapshot} from '../model/snapshot.ts';
+import {fileId} from './path.ts';
 import {readNewestStart, readNewestWorker} from './process-age.ts';
 
 export type SystemdUnitOptions = {
   readonly unit: string;
   readonly title: string;
   readonly place: Place;
+  readonly id?: string;
   readonly needs?: readonly string[];
-  /** What the service reads at its start or reload: a newer one makes it out of date. Links count, and so do their targets. */
+  /** What is left out stays as it is. */
+  readonly wanted?: {readonly enabled?: boolean | undefined; readonly active?: boolean | undefined};
+  /** Files the service reads at its start or reload: a newer one makes it out of date. Links count, and so do their targets. */
   readonly reads?: readonly string[];
-  /** What brings new files into effect. */
+  /** What brings new files into effect. A reload replaces the worker processes, and their age shows when they read the files. */
   readonly refresh?: 'reload' | 'restart';
-  /** Whether a reload replaces the service's worker processes, so that their age tells when it read its files. */
-  readonly hasWorkers?: boolean;
+  /** Acts only while a text like this is in the unit's own file. */
+  readonly onlyWhile?: {readonly path: string; readonly holds: (text: string) => boolean};
+  /** Whether a unit that does not exist is left alone. */
+  readonly mayBeMissing?: boolean;
 };
 
 type UnitState = {
-  readonly enabled: boolean;
-  readonly active: boolean;
-  /** The files that are newer than what runs. */
-  readonly newer: readonly string[];
+  readonly exists: boolean;
+  /** `UnitFileState` and `ActiveState`. */
+  readonly enabled: string;
+  readonly active: string;
   /** The process whose children are the workers. */
   readonly master: number;
+  /** Sockets that start it again. */
+  readonly triggers: readonly string[];
+  /** The files that are newer than what runs. */
+  readonly newer: readonly string[];
+  readonly isConcerned: boolean;
 };
 
-/** A unit serves while it reads its files again, and HAProxy's first word of a reload comes before its last one. */
-export const isServing = (state: string | undefined) => /^(active|reloading|refreshing)$/.test(state ?? '');
+const running = {enabled: true, active: true} as const;
 
-/** How long a reload may take to bring up new workers, in milliseconds. */
+/** How long a reload may take to start new workers, in milliseconds. */
 const reloadLimit = 15_000;
 
-/** The id under which others name a unit they need. */
+/** A unit serves while it reads its files again; HAProxy announces a reload before the end of the last one. */
+const isServing = (state: string) => /^(active|reloading|refreshing)$/.test(state);
+
+const isRunning = (state: string) => isServing(state) || state === 'activating';
+
+/** The id of a unit. */
 export const unitId = (unit: string) => `unit:${unit}`;
 
-/** A unit that is enabled, active, and has read its files as they are now. */
+/** A unit that is enabled and active and has read its files as they are now; or one in another wanted state. */
 export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
-  const {unit, reads = [], refresh = 'restart', hasWorkers = false} = options;
+  const {unit, title, place, needs = [], refresh = 'restart', reads = []} = options;
   return {
-    id: unitId(unit),
-    title: options.title,
-    place: options.place,
+    id: options.id ?? unitId(unit),
+    title,
+    place,
     kind: 'systemd-unit',
-    needs: options.needs ?? [],
+    needs,
     locks: [],
     read: host => readUnit(host, options),
-    diff: (state, outlook) => describe({unit, reads, refresh, state, outlook}),
-    async apply(work, {active, master}, differences) {
-      const before = hasWorkers && active ? await readNewestStart(work.host, master) : undefined;
-      await mend({work, unit, differences});
-      if (before !== undefined && differences.some(({change}) => change === 'reload'))
-        await awaitWorkers({work, unit, master, before});
+    diff: (state, outlook) => compare(options, state, outlook),
+    async record(host, state, differences) {
+      const isStopped = differences.some(each => each.change === 'remove');
+      const triggers = await snapshotUnits(host, isStopped ? state.triggers : [], place);
+      return [snapshotUnit(unit, place, state, {refresh, reads}), ...triggers];
+    },
+    async apply(work, {active, master, triggers}, differences) {
+      const isReloaded = differences.some(({change}) => change === 'reload') && isServing(active);
+      const before = isReloaded ? await readNewestStart(work.host, master) : undefined;
+      await change({work, unit, triggers, differences, wanted: options.wanted ?? running});
+      if (before !== undefined) await awaitWorkers({work, unit, master, before});
     },
   };
 }
 
-async function readUnit(host: Host, {unit, reads = [], hasWorkers = false}: SystemdUnitOptions): Promise<UnitState> {
-  const properties = 'ActiveState,UnitFileState,MainPID,ActiveEnterTimestamp';
-  const {stdout} = await host.query({
-    argv: ['systemctl', 'show', unit, `--property=${properties}`, '--timestamp=us+utc'],
+/**
+ * A unit as a snapshot has it: stopped before its files are restored if it did not run, started after them if it did. `stopWhile`
+ * stops it in any case while its file is of one author and the restored one of another, since only that file can clean up.
+ */
+export function restoreUnit(
+  {name: unit, was, place = 'host'}: Snapshot,
+  {files, stopWhile}: {readonly files: readonly string[]; readonly stopWhile?: SystemdUnitOptions['onlyWhile']},
+): {readonly stops: readonly Resource[]; readonly starts: readonly Resource[]} {
+  const {enabled, active, refresh = 'restart', reads = files}: Partial<RecordedUnit> = was.type === 'unit' ? was : {};
+  const [wasEnabled, wasRunning] = [enabled === 'enabled', isRunning(active ?? '')];
+  const stopped = {enabled: wasEnabled ? undefined : false, active: wasRunning ? undefined : false};
+  const started = {enabled: wasEnabled || undefined, active: wasRunning || undefined};
+  const stop = systemdUnit({unit, place, title: `${unit}, stopped`, id: `stopped:${unit}`, wanted: stopped});
+  const swap =
+    stopWhile &&
+    systemdUnit({
+      unit,
+      place,
+      title: `${unit} from the current unit file, stopped`,
+      id: `superseded:${unit}`,
+      wanted: {active: false},
+      onlyWhile: stopWhile,
+      needs: [stop.id],
+    });
+  const start = systemdUnit({
+    unit,
+    place,
+    title: `${unit}, restored`,
+    wanted: started,
+    refresh,
+    reads,
+    mayBeMissing: true,
   });
-  const show = parseProperties(stdout);
-  const active = isServing(show.get('ActiveState'));
-  const master = Number(show.get('MainPID'));
-  const started = hasWorkers ? await readNewestWorker(host, master) : parseTimestamp(show.get('ActiveEnterTimestamp'));
+  return {stops: [stop, ...(swap ? [swap] : [])], starts: was.type === 'unit' ? [start] : []};
+}
+
+async function readUnit(host: Host, options: SystemdUnitOptions): Promise<UnitState> {
+  const {unit, reads = [], refresh, onlyWhile} = options;
+  const properties = 'LoadState,ActiveState,UnitFileState,MainPID,ActiveEnterTimestamp,TriggeredBy';
+  const argv = ['systemctl', 'show', unit, `--property=${properties}`, '--timestamp=us+utc'] as const;
+  const show = parseProperties((await host.query({argv})).stdout);
+  const say = (property: string) => show.get(property) ?? '';
+  const master = Number(say('MainPID'));
+  const active = say('ActiveState');
+  const started =
+    refresh === 'reload' ? await readNewestWorker(host, master) : parseTimestamp(say('ActiveEnterTimestamp'));
+  const text = onlyWhile && (await host.files.read(onlyWhile.path));
   return {
-    enabled: /^(enabled|static|alias)/.test(show.get('UnitFileState') ?? ''),
+    exists: say('LoadState') !== 'not-found',
+    enabled: say('UnitFileState'),
     active,
     master,
-    newer: active && started !== undefined ? await findNewer({host, paths: reads, since: started}) : [],
+    triggers: say('TriggeredBy')
+      .split(' ')
+      .filter(name => name.endsWith('.socket')),
+    newer: isServing(active) && started !== undefined ? await findNewer(host, reads, started) : [],
+    isConcerned: !onlyWhile || (text !== undefined && onlyWhile.holds(text)),
   };
 }
 
-/** The properties that `systemctl show` prints, one `Name=value` a line. */
+/** Records how some units are now. */
+export function snapshotUnits(host: Host, units: readonly string[], place: Place): Promise<readonly Snapshot[]> {
+  return Promise.all(
+    units.map(async unit => snapshotUnit(unit, place, await readUnit(host, {unit, place, title: unit}))),
+  );
+}
+
+function snapshotUnit(
+  name: string,
+  place: Place,
+  {exists, enabled, active}: UnitState,
+  more: Pick<RecordedUnit, 'refresh' | 'reads'> = {},
+): Snapshot {
+  return {thing: 'unit', name, place, was: exists ? {type: 'unit', enabled, active, ...more} : absent};
+}
+
+/** The properties that `systemctl show` prints, one `Name=value` per line. */
 export function parseProperties(text: string): ReadonlyMap<string, string> {
   return new Map(text.split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }
@@ -86,16 +165,8 @@ export function parseTimestamp(text: string | undefined): number | undefined {
   return day && time ? Date.parse(`${day}T${time}Z`) : undefined;
 }
 
-/** Which of the paths changed after `since`: the entry itself, or what its links lead to. A time to come counts as now. */
-async function findNewer({
-  host,
-  paths,
-  since,
-}: {
-  host: Host;
-  paths: readonly string[];
-  since: number;
-}): Promise<readonly string[]> {
+/** Which paths changed after `since`: the entry itself, or the target of its links. A time in the future counts as now. */
+async function findNewer(host: Host, paths: readonly string[], since: number): Promise<readonly string[]> {
   const newer = await Promise.all(
     paths.map(async path => {
       const target = await host.files.resolve(path);
@@ -106,37 +177,48 @@ async function findNewer({
   return paths.filter((_, index) => newer[index]);
 }
 
-type Described = {
-  unit: string;
-  reads: readonly string[];
-  refresh: 'reload' | 'restart';
-  state: UnitState;
-  outlook: Outlook;
-};
-
-function describe({unit, reads, refresh, state, outlook}: Described): readonly Difference[] {
-  const enable: Difference[] = state.enabled ? [] : [{change: 'update', summary: `enable ${unit}`}];
-  if (!state.active) return [...enable, {change: 'start', summary: `start ${unit}`}];
-  const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
-  const stale = [...new Set([...state.newer, ...changing])];
-  if (stale.length === 0) return enable;
-  return [...enable, {change: refresh, summary: `${refresh} ${unit}, for ${stale.join(', ')}`}];
+function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook): readonly Difference[] {
+  const {unit, wanted = running, mayBeMissing} = options;
+  if (!state.isConcerned || (mayBeMissing && !state.exists)) return [];
+  const isEnabled = /^enabled/.test(state.enabled);
+  const toEnable = wanted.enabled && !isEnabled && !/^(static|alias)/.test(state.enabled);
+  return [
+    ...(toEnable ? [{change: 'update', summary: `enable ${unit}`} as const] : []),
+    ...(wanted.enabled === false && isEnabled ? [{change: 'update', summary: `disable ${unit}`} as const] : []),
+    ...(wanted.active === false && isRunning(state.active)
+      ? [{change: 'remove', summary: `stop ${unit}`} as const]
+      : []),
+    ...(wanted.active ? compareRunning(options, state, outlook) : []),
+  ];
 }
 
-async function mend({
-  work,
-  unit,
-  differences,
-}: {
-  work: Work;
-  unit: string;
-  differences: readonly Difference[];
-}): Promise<void> {
+function compareRunning(
+  {unit, reads = [], refresh = 'restart'}: SystemdUnitOptions,
+  {active, newer}: UnitState,
+  outlook: Outlook,
+): readonly Difference[] {
+  if (!isServing(active)) return [{change: 'start', summary: `start ${unit}`}];
+  const changing = reads.filter(path => outlook.changes(fileId(path)).some(({content}) => content));
+  const stale = [...new Set([...newer, ...changing])];
+  return stale.length === 0 ? [] : [{change: refresh, summary: `${refresh} ${unit}, for ${stale.join(', ')}`}];
+}
+
+type Changing = {
+  readonly work: Work;
+  readonly unit: string;
+  readonly triggers: readonly string[];
+  readonly differences: readonly Difference[];
+  readonly wanted: NonNullable<SystemdUnitOptions['wanted']>;
+};
+
+async function change({work, unit, triggers, differences, wanted}: Changing): Promise<void> {
   const systemctl = (...argv: string[]) => work.host.run({argv: ['systemctl', ...argv]});
-  await systemctl('daemon-reload');
-  for (const {change} of differences) {
-    if (change === 'update') await systemctl('enable', '--quiet', unit);
-    else await systemctl(change, unit).catch(error => explain({work, unit, error}));
+  if (!differences.some(({change: kind}) => kind === 'remove')) await systemctl('daemon-reload');
+  for (const {change: kind} of differences) {
+    if (kind === 'update') await systemctl(wanted.enabled ? 'enable' : 'disable', '--quiet', unit);
+    // Without its sockets: the next connection to one would start it again.
+    else if (kind === 'remove') await systemctl('stop', ...triggers, unit);
+    else await systemctl(kind, unit).catch(error => explain({work, unit, error}));
   }
 }
 
@@ -166,7 +248,7 @@ async function explain({work, unit, error}: {work: Work; unit: string; error: un
   throw new Problem({
     code: 'service-failed',
     summary: `${unit} does not start with its configuration:\n${stdout.trim()}`,
-    remedy: `Look at \`journalctl -u ${unit}\`, put right what it complains of and run jitsi-onebox again.`,
+    remedy: `Correct the cause (see \`journalctl -u ${unit}\`), then run jitsi-onebox again.`,
     cause: error,
   });
 }

@@ -3,7 +3,6 @@ import {carryOut, type RunEnd, type RunPlan} from '../engine/carry-out.ts';
 import {openJournal} from '../engine/journal.ts';
 import {makePlan} from '../engine/plan.ts';
 import {claimRun, filesOf, type RunFiles, readRequest, runsDirectory, writeRequest} from '../engine/run-files.ts';
-import {recordChanges} from '../host/keeping.ts';
 import {beforeDirectory, createRecorder, originalsDirectory} from '../host/snapshots.ts';
 import type {Check} from '../model/check.ts';
 import {exits} from '../model/exit-codes.ts';
@@ -44,7 +43,7 @@ export async function work(ground: Ground, run: string): Promise<number> {
 async function carry({host}: Ground, {files, plan, ...rest}: Assignment): Promise<RunEnd> {
   const record = createRecorder(storesOf(rest.request, files));
   const journal = await openJournal(files);
-  return carryOut(plan, {...rest, host: recordChanges(host, record), record, journal, version});
+  return carryOut(plan, {...rest, host, record, journal, version});
 }
 
 /** A purge keeps nothing, and only an installation finds the host as it was before us. */

@@ -1,7 +1,7 @@
 import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
-import type {ComposeProject} from '../resources/compose-service.ts';
+import type {ComposeProject} from '../resources/compose.ts';
 import type {InUse} from './in-use.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';

@@ -2,20 +2,19 @@ import {createHash} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
 import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
+import {type Definitions, digestLabel, isOurs} from '../resources/compose.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
-import {composeService, digestLabel, isOurs} from '../resources/compose-service.ts';
+import {composeService} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
-import type {Definitions} from '../resources/definitions.ts';
+import {editedContainers, editedContainersId, retiredContainers} from '../resources/containers.ts';
 import {directory, directoryId} from '../resources/directory.ts';
 import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
-import {editedContainers, editedContainersId} from '../resources/edited-containers.ts';
 import {file, fileId} from '../resources/file.ts';
-import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {parseLeniently} from './in-use.ts';
 import {jicofo} from './jicofo.ts';
-import {composeNames, dockerUnit, mark, networkName, stateDirectory} from './names.ts';
+import {composeNames, dockerUnit, mark, networkName} from './names.ts';
 import {prosody} from './prosody.ts';
 import {quoteCompose, quoteEnvFile} from './quoting.ts';
 import {isPassword, type Service} from './service.ts';
@@ -25,7 +24,6 @@ import {web} from './web.ts';
 
 const header = `${mark}: change the settings with it, not this file.\n`;
 
-const imageRecord = `${stateDirectory}/images.yaml`;
 const [composeName] = composeNames;
 
 /** Lists the containers in the order of the map. */
@@ -154,7 +152,7 @@ function define({hasStartInterval}: Blueprint, service: Service): object {
 
 function imageResources(all: readonly Service[]): readonly Resource[] {
   return all.map(({image, place, title}) =>
-    containerImage({name: image, title: `Image: ${title}`, place, needs: [unitId(dockerUnit)], record: imageRecord}),
+    containerImage({name: image, title: `Image: ${title}`, place, needs: [unitId(dockerUnit)]}),
   );
 }
 
@@ -205,11 +203,6 @@ function findEdits(right: string): Definitions['isEdited'] {
     const [wanted, found] = [right, text].map(each => parseLeniently<ComposeFile>(each)?.services?.[service]);
     return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
   };
-}
-
-/** Returns the digest of a service in a compose file; undefined if the service is foreign. */
-export function readDigest(text: string, service: string): string | undefined {
-  return parseLeniently<ComposeFile>(text)?.services?.[service]?.labels?.[digestLabel];
 }
 
 /** Parses a service's `address:port:port/protocol`, and adds the container's address. */

@@ -1,9 +1,10 @@
 import type {Resource} from '../model/resource.ts';
+import {isOurs} from '../resources/compose.ts';
 import {networkId} from '../resources/compose-network.ts';
-import {isOurs, serviceId} from '../resources/compose-service.ts';
+import {serviceId} from '../resources/compose-service.ts';
 import {imageId} from '../resources/container-image.ts';
+import {retiredContainers} from '../resources/containers.ts';
 import {absentFile, fileId} from '../resources/file.ts';
-import {retiredContainers} from '../resources/retired-containers.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {services} from './compose.ts';

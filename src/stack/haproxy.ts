@@ -40,7 +40,6 @@ export function haproxyResources(
       needs: [fileId(path), unitId(mmproxyUnit), unitId(nginxUnit)],
       reads: [path],
       refresh: 'reload',
-      hasWorkers: true,
     }),
   ];
 }

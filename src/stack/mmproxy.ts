@@ -5,7 +5,6 @@ import {directoryId} from '../resources/directory.ts';
 import {file, fileId} from '../resources/file.ts';
 import {nftTable} from '../resources/nft-table.ts';
 import {policyRouting} from '../resources/policy-routing.ts';
-import {supersededId, supersededUnit} from '../resources/superseded-unit.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import {systemUser} from '../resources/user.ts';
 import type {Blueprint} from './blueprint.ts';
@@ -72,11 +71,13 @@ function guardResources(blueprint: Blueprint, assets: Assets): readonly Resource
 function unitResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   return [
     // The guide's unit has another routing rule, which only its own stop command removes.
-    supersededUnit({
+    systemdUnit({
+      id: `superseded:${mmproxyUnit}`,
       unit: mmproxyUnit,
-      path: unitPath(mmproxyUnit),
-      isSuperseded: current => !isWrittenByUs(current),
+      title: `${mmproxyUnit} from the previous unit file`,
       place,
+      wanted: {active: false},
+      onlyWhile: {path: unitPath(mmproxyUnit), holds: current => !isWrittenByUs(current)},
       needs: [fileId(allowed), 'user:mmproxy', packagesId(serverPackages), unitId(guardUnit)],
     }),
     file({
@@ -84,7 +85,7 @@ function unitResources(blueprint: Blueprint, assets: Assets): readonly Resource[
       title: 'go-mmproxy unit',
       place,
       content: renderUnit(blueprint, assets),
-      needs: [supersededId(mmproxyUnit)],
+      needs: [`superseded:${mmproxyUnit}`],
     }),
     systemdUnit({
       unit: mmproxyUnit,

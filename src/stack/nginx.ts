@@ -49,7 +49,6 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
         ...certificateFiles(domain),
       ],
       refresh: 'reload',
-      hasWorkers: true,
     }),
   ];
 }

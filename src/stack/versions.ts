@@ -1,6 +1,6 @@
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
-import type {ComposeProject} from '../resources/compose-service.ts';
+import type {ComposeProject} from '../resources/compose.ts';
 
 /** Returns whether a version such as Debian's `1:1.26.3-3+deb13u1` is at least this upstream version; an unknown one is not. */
 export function isAtLeast(version: string | undefined, wanted: readonly number[]): boolean {

@@ -6,7 +6,7 @@ import type {UndoRequest} from '../model/request.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {isOwnSite} from '../stack/index.ts';
-import {drawFarewell, drawWayBack} from './way-back.ts';
+import {drawUndo, removeProgram} from './draw.ts';
 
 const program = '/opt/jitsi-onebox';
 const launcher = '/usr/local/bin/jitsi-onebox';
@@ -14,17 +14,17 @@ const launcher = '/usr/local/bin/jitsi-onebox';
 /** What has to be done to go back. */
 export async function drawReturn(host: Host, request: UndoRequest): Promise<readonly Resource[]> {
   const isUndo = request.command === 'undo';
-  const kept = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
+  const snapshots = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
   const isPurge = !isUndo && request.purge;
-  const resources = drawWayBack({
+  const resources = drawUndo({
     aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',
-    kept,
+    snapshots,
     withPackages: isUndo ? request.packages : true,
-    others: await readOthers(host, {...oursOf(kept), isOwnSite}),
-    composeFiles: await readComposeFiles(host, kept),
+    others: await readOthers(host, {...oursOf(snapshots), isOwnSite}),
+    composeFiles: await readComposeFiles(host, snapshots),
   });
   return isPurge
-    ? [...resources, ...drawFarewell([originalsDirectory, ...(await findProgram(host))], resources)]
+    ? [...resources, ...removeProgram([originalsDirectory, ...(await findProgram(host))], resources)]
     : resources;
 }
 
@@ -42,16 +42,16 @@ async function storesSince(run: string): Promise<readonly string[]> {
   return runs.filter((_, index) => !isAttempt(index)).map(each => beforeDirectory(filesOf(each).directory));
 }
 
-function oursOf(kept: readonly Snapshot[]) {
-  const namesOf = (thing: Snapshot['thing']) => kept.filter(each => each.thing === thing);
+function oursOf(snapshots: readonly Snapshot[]) {
+  const namesOf = (thing: Snapshot['thing']) => snapshots.filter(each => each.thing === thing);
   return {
     projects: namesOf('project').map(({name}) => name),
     lineages: namesOf('lineage').flatMap(({name, was}) => (was.type === 'absent' ? [name] : [])),
   };
 }
 
-async function readComposeFiles(host: Host, kept: readonly Snapshot[]): Promise<Readonly<Record<string, string>>> {
-  const paths = kept.flatMap(({was}) => (was.type === 'project' ? [`${was.directory}/compose.yaml`] : []));
+async function readComposeFiles(host: Host, snapshots: readonly Snapshot[]): Promise<Readonly<Record<string, string>>> {
+  const paths = snapshots.flatMap(({was}) => (was.type === 'project' ? [`${was.directory}/compose.yaml`] : []));
   const texts = await Promise.all(paths.map(async path => [path, await host.files.read(path)] as const));
   return Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
 }

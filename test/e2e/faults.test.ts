@@ -101,9 +101,9 @@ describe('on an installed guest', () => {
       remedy: /what has arrived is kept/,
     },
     {...pull, fault: 'dns-gone', says: /lookup ghcr\.io/, remedy: /resolves names/},
-    {...order, fault: 'authority-500', says: /Response \[500\]/, remedy: /in trouble/},
-    {...order, fault: 'authority-429', says: /too many certificates/, remedy: /wants a pause/},
-    {...order, fault: 'authority-unreachable', says: /No route to host/, remedy: /reaches the authority/},
+    {...order, fault: 'authority-500', says: /Response \[500\]/, remedy: /a problem of its own/},
+    {...order, fault: 'authority-429', says: /too many certificates/, remedy: /limits requests/},
+    {...order, fault: 'authority-unreachable', says: /No route to host/, remedy: /can reach the authority/},
   ])('$fault is called $code, and the next run is green', async trouble => {
     await meet(trouble);
     const {exitCode, all} = await apply();
@@ -125,7 +125,7 @@ describe('on an installed guest', () => {
     await terminal.until(/Setting up/);
     await terminal.until(/What next\?/, 90);
     terminal.type('u');
-    await terminal.until(/settings\.yaml, as it was[\s\S]*a apply/, 20);
+    await terminal.until(/settings\.yaml, restored[\s\S]*a apply/, 20);
     terminal.type('a');
     await terminal.until(/Everything is as it was before run/, 90);
     expect((await terminal.exit).exitCode).toBe(0);

@@ -47,7 +47,7 @@ export function createMemoryFiles({
     },
     async readBytes(path) {
       const text = await files.read(path);
-      return text === undefined ? undefined : Buffer.from(text);
+      return text === undefined ? undefined : new Uint8Array(Buffer.from(text));
     },
     async stat(path) {
       const entry = look(path, false);
@@ -63,7 +63,8 @@ export function createMemoryFiles({
       const paths = pathsBelow(tree, locate(tree, path, true));
       return paths.filter(name => !name.includes('/')).sort();
     },
-    write: async (path, content, attributes) => put(path, {content: content.toString(), ...attributes}, 'write'),
+    write: async (path, content, attributes) =>
+      put(path, {content: Buffer.from(content).toString(), ...attributes}, 'write'),
     async setAttributes(path, attributes) {
       const entry = look(path, false);
       if (!entry) throw failure('ENOENT', path);

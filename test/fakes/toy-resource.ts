@@ -29,6 +29,7 @@ export function createToy(
     locks: [],
     read: async () => toy.isMended,
     diff: state => (state === true ? [] : create),
+    record: () => [],
     async apply(work) {
       await apply(work);
       toy.isMended = mends;

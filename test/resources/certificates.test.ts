@@ -154,12 +154,12 @@ test.each([
 
 test.each([
   ['DNS problem: NXDOMAIN looking up A for meet.example.org', 'in the DNS'],
-  ['urn:ietf:params:acme:error:rateLimited :: too many certificates already issued', 'wants a pause'],
+  ['urn:ietf:params:acme:error:rateLimited :: too many certificates already issued', 'limits requests'],
   ['Timeout during connect (likely firewall problem)', 'Forward TCP port 80'],
   ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
-  ['acme.errors.ClientError: <Response [500]>', 'in trouble'],
-  ['ValueError: Requesting acme.example.org/directory: Connection refused', 'reaches the authority'],
-  ['Something never heard of', 'Put right what the authority complains of'],
+  ['acme.errors.ClientError: <Response [500]>', 'a problem of its own'],
+  ['ValueError: Requesting acme.example.org/directory: Connection refused', 'can reach the authority'],
+  ['Something never heard of', 'Put right what the authority complains about'],
 ])('an authority that says "%s" keeps nothing else from going on', async (stderr, remedy) => {
   const host = createAuthorized({files: standIn});
   host.commands['certbot certonly'] = {exitCode: 1, stderr: `Certbot failed.\n${stderr}\n`};
@@ -238,7 +238,7 @@ test.each([
 ])('the copy for a service: %s', async (_what, files, stale) => {
   const placed = Object.fromEntries(Object.entries(files).map(([file, seed]) => [`${directory}/${file}`, seed]));
   const host = createAuthorized({files: {...standIn, ...placed}});
-  expect(await copy.read(host)).toHaveLength(stale);
+  expect((await copy.read(host)).stale).toHaveLength(stale);
   await mend(copy, host);
   expect(host.changes).toEqual(stale === 0 ? [] : [`run ${hook}`]);
 });

@@ -2,12 +2,12 @@ import {expect, test, vi} from 'vitest';
 import {parse} from 'yaml';
 import type {ContainerState} from '../../src/model/host.ts';
 import type {Difference, Outlook} from '../../src/model/resource.ts';
+import {digestLabel} from '../../src/resources/compose.ts';
 import {composeNetwork} from '../../src/resources/compose-network.ts';
-import {composeService, digestLabel} from '../../src/resources/compose-service.ts';
+import {restoreProject} from '../../src/resources/compose-project.ts';
+import {composeService} from '../../src/resources/compose-service.ts';
 import {containerImage} from '../../src/resources/container-image.ts';
-import {editedContainers} from '../../src/resources/edited-containers.ts';
-import {retiredContainers} from '../../src/resources/retired-containers.ts';
-import {retiredProject} from '../../src/resources/retired-project.ts';
+import {editedContainers, retiredContainers} from '../../src/resources/containers.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare, mend} from './work.ts';
@@ -67,12 +67,24 @@ function createEngine(containers: ContainerState[], written = now - 3_600_000): 
   });
 }
 
-const image = (name: string) =>
-  containerImage({name, title: 'Image', place: 'web', needs: [], record: '/var/lib/jitsi-onebox/images.yaml'});
+const image = (name: string) => containerImage({name, title: 'Image', place: 'web', needs: []});
 const up = [`${compose} up --detach --no-deps web`];
 const upAnew = [`${compose} up --detach --no-deps --force-recreate web`];
 const former: ContainerState = {...healthy, id: 'c2', service: 'turn'};
 const theirs: ContainerState = {...healthy, id: 'c3', service: 'shop', labels: {}};
+const ours = 'services: {web: {labels: {org.jitsi-onebox.digest: new}}}';
+const foreign = 'services: {web: {}, shop: {}}';
+
+/** What removes and stops the containers that a project did not have. */
+function formerContainers(running: readonly string[], stopped: readonly string[], composeFile: string) {
+  const {directory, argv} = project;
+  const was = {type: 'project', directory, argv, running, stopped} as const;
+  const options = {composeFile, network: 'meet.jitsi', withVolumes: false, reads: {}};
+  const [resource] = restoreProject({thing: 'project', name: 'jitsi', was}, options).stops;
+  if (!resource) throw new Error('a resource');
+  return resource;
+}
+
 const network = composeNetwork({project, network: 'meet.jitsi', subnet: '172.28.0.0/24', needs: []});
 
 testContract([
@@ -140,14 +152,7 @@ testContract([
   },
   {
     name: 'a project that was somebody else’s: none of ours, though it has the name of one of theirs',
-    resource: retiredProject({
-      name: 'jitsi',
-      was: {...project, running: ['web', 'shop'], stopped: []},
-      network: 'meet.jitsi',
-      wasOurs: () => false,
-      needs: [],
-      withVolumes: false,
-    }),
+    resource: formerContainers(['web', 'shop'], [], foreign),
     machine: () => {
       const host = createEngine([healthy, former, theirs]);
       host.commands['docker network inspect'] = () =>
@@ -163,14 +168,7 @@ testContract([
   },
   {
     name: 'a project of ours in which one had been stopped and another was not there',
-    resource: retiredProject({
-      name: 'jitsi',
-      was: {...project, running: [], stopped: ['web']},
-      network: 'meet.jitsi',
-      wasOurs: () => true,
-      needs: [],
-      withVolumes: false,
-    }),
+    resource: formerContainers([], ['web'], ours),
     machine: () => createEngine([healthy, former]),
     differs: ['remove', 'remove'],
     does: ['run docker rm --force c2', 'run docker stop c1'],

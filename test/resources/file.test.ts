@@ -153,7 +153,7 @@ test('a warning may count as a refusal', async () => {
     commands: {'nginx -t': {exitCode: 0, stderr: 'all is well\n[warn] conflicting server name\n'}},
   });
   await expect(mend(file({...about, content: 'x', validate}), host)).rejects.toMatchObject({
-    summary: expect.stringMatching(/put back:\n\[warn\] conflicting server name$/),
+    summary: expect.stringMatching(/restored:\n\[warn\] conflicting server name$/),
   });
   await expect(mend(link({...about, target: '/etc/x', validate}), host)).rejects.toMatchObject({
     code: 'configuration-refused',
@@ -186,5 +186,5 @@ test("somebody else's file stops the plan, but one that is right already is neve
 test('a file that may not be read says so instead of counting as absent', async () => {
   const host = createMemoryHost({files: {[path]: 'x'}, denied: [path]});
   await expect(plain.read(host)).rejects.toMatchObject({code: 'EACCES'});
-  expect(plain.diff(undefined, calm)).toHaveLength(1);
+  expect(plain.diff({stat: undefined}, calm)).toHaveLength(1);
 });

@@ -1,7 +1,6 @@
 import {expect, test, vi} from 'vitest';
 import type {Difference, Outlook} from '../../src/model/resource.ts';
 import {parseStart, readNewestWorker} from '../../src/resources/process-age.ts';
-import {supersededUnit} from '../../src/resources/superseded-unit.ts';
 import {parseProperties, parseTimestamp, systemdUnit} from '../../src/resources/systemd-unit.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
@@ -17,7 +16,7 @@ const running: Unit = {active: true, enabled: 'enabled', started: now - hour};
 const reads = ['/etc/a.conf', '/etc/b.conf'];
 const about = {unit: 'a.service', title: 'A', place: 'host', reads} as const;
 const service = systemdUnit(about);
-const web = systemdUnit({...about, refresh: 'reload', hasWorkers: true});
+const web = systemdUnit({...about, refresh: 'reload'});
 
 /** A machine with one unit, whose files were last written at these times. */
 function createMachine(unit: Unit, written: Readonly<Record<string, number>> = {}): MemoryHost {
@@ -57,18 +56,16 @@ function createServer({
 
 const systemctl = (...words: string[]) => ['daemon-reload', ...words].map(word => `run systemctl ${word}`);
 
-const byAnother = supersededUnit({
-  unit: 'a.service',
-  path: '/etc/a.conf',
-  isSuperseded: text => text === 'x',
-  place: 'host',
-  needs: [],
+const superseded = systemdUnit({
+  ...about,
+  wanted: {active: false},
+  onlyWhile: {path: '/etc/a.conf', holds: text => text === 'x'},
 });
 
 testContract([
   {
-    name: 'a service that runs by a file which is about to be replaced by another author’s',
-    resource: byAnother,
+    name: 'a service that runs from the unit file of another author',
+    resource: superseded,
     machine: () => createMachine({...running}),
     differs: ['remove'],
     does: ['run systemctl stop a.service'],
@@ -227,5 +224,5 @@ test.each([
   ['its file is the right author’s', createMemoryHost({files: {'/etc/a.conf': 'y'}})],
   ['it has no file yet', createMemoryHost()],
 ])('no service has to stop for another file where %s', async (_what, host) => {
-  expect(await compare(byAnother, host)).toEqual([]);
+  expect(await compare(superseded, host)).toEqual([]);
 });

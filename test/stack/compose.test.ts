@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
 import type {Resource} from '../../src/model/resource.ts';
-import {digestLabel} from '../../src/resources/compose-service.ts';
+import {digestLabel} from '../../src/resources/compose.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {renderCompose, services} from '../../src/stack/compose.ts';
 import {drawStack} from '../../src/stack/index.ts';
@@ -176,6 +176,6 @@ test.each([
   ],
   ['the file is broken', 'services: [', minute, false],
 ])('a container is recreated if its definition may be foreign: %s', async (_what, content, later, isForeign) => {
-  const summary = 'make web anew: its definition was changed by hand';
+  const summary = 'recreate web: its definition was changed by hand';
   expect(await compareWeb(content, written + later)).toEqual(isForeign ? [summary] : []);
 });

@@ -42,14 +42,14 @@ const withField = (field: Field, value: string): Blueprint => ({...blueprint, ..
 const hook = (each: Blueprint, name: string) =>
   certificateResources(each, assets)
     .find(({id}) => id === `file:/usr/local/sbin/${name}`)
-    ?.diff(undefined, calm)[0]?.text?.after ?? '';
+    ?.diff({stat: undefined}, calm)[0]?.text?.after ?? '';
 
 /** Writes the relay's file, since its text is secret until then. */
 async function writeTurn(each: Blueprint): Promise<string> {
   let written = '';
   const host = createMemoryHost();
-  const write = async (_path: string, content: string) => {
-    written = content;
+  const write = async (_path: string, content: string | Uint8Array) => {
+    written = Buffer.from(content).toString();
   };
   const resource = turnResources(each, assets).find(({id}) => id.endsWith('/turnserver.conf'));
   if (resource) await mend(resource, {...host, files: {...host.files, stat: async () => undefined, write}});

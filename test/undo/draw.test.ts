@@ -2,15 +2,16 @@ import {describe, expect, test} from 'vitest';
 import {orderByNeeds} from '../../src/engine/order.ts';
 import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
 import {compareAnswers, listDoors} from '../../src/stack/other-sites.ts';
-import {simplifyPaths} from '../../src/undo/kept-paths.ts';
-import {drawWayBack, type WayBack} from '../../src/undo/way-back.ts';
+import {drawUndo} from '../../src/undo/draw.ts';
+import {listPaths} from '../../src/undo/paths.ts';
+import type {UndoInput} from '../../src/undo/spare.ts';
 
 const absent: SnapshotState = {type: 'absent'};
 const directory: SnapshotState = {type: 'directory', mode: 0o755, uid: 0, gid: 0};
 const unit = (enabled: string, active: string): SnapshotState => ({type: 'unit', enabled, active});
 const path = (name: string, was: SnapshotState = absent): Snapshot => ({thing: 'path', name, was});
 
-const kept: readonly Snapshot[] = [
+const snapshots: readonly Snapshot[] = [
   path('/srv/jitsi'),
   path('/srv/jitsi/.env'),
   path('/etc/jitsi-onebox'),
@@ -41,8 +42,8 @@ const kept: readonly Snapshot[] = [
 ];
 const nobody = {nginx: false, docker: false, lineages: []};
 
-function draw(way: Partial<WayBack>): readonly string[] {
-  const resources = drawWayBack({aim: 'purge', kept, withPackages: true, others: nobody, composeFiles: {}, ...way});
+function draw(input: Partial<UndoInput>): readonly string[] {
+  const resources = drawUndo({aim: 'purge', snapshots, withPackages: true, others: nobody, composeFiles: {}, ...input});
   return orderByNeeds(resources).map(({id}) => id);
 }
 
@@ -89,7 +90,7 @@ describe('the way back', () => {
       was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: ['web'], stopped: []},
     };
     const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
-    const ids = draw({aim: 'undo', withPackages: false, kept: [running, image]});
+    const ids = draw({aim: 'undo', withPackages: false, snapshots: [running, image]});
     expect(ids).toEqual(['project:jitsi', 'container:web', 'image:example.test/web:2']);
   });
 });
@@ -103,7 +104,7 @@ test.each([
   const former = {...path(`/etc/systemd/system/${name}`, was), bytes: Buffer.from(text)};
   const ids = draw({
     aim: 'undo',
-    kept: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
+    snapshots: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
     withPackages: false,
   });
   expect(ids.includes(`superseded:${name}`)).toBe(stops);
@@ -121,8 +122,8 @@ test('somebody else’s project that was given up comes back with all else, but 
   const project: Snapshot = {thing: 'project', name: 'jitsi', was};
   const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
   const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
-  expect(draw({aim: 'purge', kept: all})).toContain('container:pad');
-  expect(draw({aim: 'uninstall', kept: all, withPackages: false})).toEqual([
+  expect(draw({aim: 'purge', snapshots: all})).toContain('container:pad');
+  expect(draw({aim: 'uninstall', snapshots: all, withPackages: false})).toEqual([
     'project:jitsi',
     'image:example.test/web:2',
   ]);
@@ -141,36 +142,43 @@ describe('the relay’s copy of its certificate', () => {
     bytes: Buffer.from('#!/bin/sh\nname=turn.example.test\ndirectory=/srv/jitsi/turn/certs\n'),
   };
   const copy = 'certificate-copy:/srv/jitsi/turn/certs';
-  const stack: readonly Snapshot[] = [{thing: 'project', name: 'jitsi', was}, hook];
+  const stack: readonly Snapshot[] = [
+    {thing: 'project', name: 'jitsi', was},
+    hook,
+    {thing: 'copy', name: '/srv/jitsi/turn/certs', was: {type: 'value', value: hook.name}},
+  ];
 
   test('is made by the former hook once that is back, and before the relay starts', () => {
-    const ids = draw({aim: 'undo', withPackages: false, kept: stack});
+    const ids = draw({aim: 'undo', withPackages: false, snapshots: stack});
     expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
   });
 
-  test.each([
-    ['there was no hook', {aim: 'undo' as const, kept: stack.map(each => (each === hook ? path(hook.name) : each))}],
-    ['the installation goes', {aim: 'uninstall' as const, kept: stack}],
-  ])('is not made where %s', (_, way) => {
-    expect(draw({...way, withPackages: false})).not.toContain(copy);
+  test('is not made where the installation is removed', () => {
+    expect(draw({aim: 'uninstall', snapshots: stack, withPackages: false})).not.toContain(copy);
   });
 });
 
 describe('kept paths', () => {
   const simplify = (...paths: readonly Snapshot[]) =>
-    simplifyPaths(paths).map(({name, was, isOurs, above, below}) => ({name, type: was.type, isOurs, above, below}));
+    listPaths(paths).map(({snapshot: {name, was}, isShared, above, below}) => ({
+      name,
+      type: was.type,
+      isShared,
+      above,
+      below,
+    }));
 
   test('nothing was below what was not there', () => {
     expect(simplify(path('/srv/jitsi'), path('/srv/jitsi/storage', directory))).toEqual([
-      {name: '/srv/jitsi', type: 'absent', isOurs: true, above: [], below: []},
+      {name: '/srv/jitsi', type: 'absent', isShared: false, above: [], below: []},
     ]);
   });
 
   test('in a directory that others share each goes by itself, from below', () => {
     const hooks = '/etc/letsencrypt/renewal-hooks';
     expect(simplify(path(hooks), path(`${hooks}/deploy`, directory))).toEqual([
-      {name: hooks, type: 'absent', isOurs: false, above: [], below: [`${hooks}/deploy`]},
-      {name: `${hooks}/deploy`, type: 'absent', isOurs: false, above: [], below: []},
+      {name: hooks, type: 'absent', isShared: true, above: [], below: [`${hooks}/deploy`]},
+      {name: `${hooks}/deploy`, type: 'absent', isShared: true, above: [], below: []},
     ]);
   });
 

@@ -1,22 +1,33 @@
 import {describe, expect, test} from 'vitest';
-import {parseRemovals} from '../../src/resources/absent-docker-rules.ts';
-import {absentImage} from '../../src/resources/absent-image.ts';
-import {absentLineage} from '../../src/resources/absent-lineage.ts';
-import {absentPackages} from '../../src/resources/absent-packages.ts';
-import {restoredPath} from '../../src/resources/restored-path.ts';
-import {restoredRule, restoredSysctl} from '../../src/resources/restored-settings.ts';
-import {restoredUnit, retiredUnit} from '../../src/resources/restored-unit.ts';
-import {absentUser} from '../../src/resources/user.ts';
-import {createMemoryHost} from '../fakes/memory-host.ts';
+import type {Resource} from '../../src/model/resource.ts';
+import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
+import {absentPackages} from '../../src/resources/apt-packages.ts';
+import {restoreLineage} from '../../src/resources/certificate.ts';
+import {restoreImage} from '../../src/resources/container-image.ts';
+import {parseRemovals} from '../../src/resources/docker-remains.ts';
+import {restorePath} from '../../src/resources/path.ts';
+import {restoreRule} from '../../src/resources/policy-routing.ts';
+import {restoreParameter} from '../../src/resources/sysctl.ts';
+import {restoreUnit} from '../../src/resources/systemd-unit.ts';
+import {restoreUser} from '../../src/resources/user.ts';
+import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare, mend} from './work.ts';
 
 const path = '/etc/nginx/sites-available/own';
 const attributes = {mode: 0o640, uid: 0, gid: 33};
 const file = (bytes: string) =>
-  ({name: path, was: {type: 'file', ...attributes, modified: 0}, bytes: Buffer.from(bytes)}) as const;
-const restored = (kept: Parameters<typeof restoredPath>[0]['kept'], isOurs = true) =>
-  restoredPath({kept, place: 'nginx', needs: [], isOurs});
+  ({thing: 'path', name: path, was: {type: 'file', ...attributes, modified: 0}, bytes: Buffer.from(bytes)}) as const;
+const snapshot = (thing: Snapshot['thing'], name: string, was: SnapshotState): Snapshot => ({thing, name, was});
+
+/** The resource that a kind makes of a snapshot; a test knows that there is one. */
+function the(resource: Resource | undefined): Resource {
+  if (!resource) throw new Error('a resource');
+  return resource;
+}
+
+const restored = (was: Snapshot, isShared = false) => the(restorePath(was, {needs: [], isShared}));
+const absent = {type: 'absent'} as const;
 
 testContract([
   {
@@ -49,35 +60,34 @@ testContract([
   },
   {
     name: 'a link that led elsewhere',
-    resource: restored({name: path, was: {type: 'link', target: '/srv/own'}}),
+    resource: restored(snapshot('path', path, {type: 'link', target: '/srv/own'})),
     machine: () => createMemoryHost({files: {[path]: {link: '/tmp'}}}),
     differs: ['update'],
     does: [`link ${path}`],
   },
   {
     name: 'a path that was not there',
-    resource: restored({name: path, was: {type: 'absent'}}),
+    resource: restored(snapshot('path', path, absent)),
     machine: () => createMemoryHost({files: {[path]: 'ours'}}),
     differs: ['remove'],
     does: [`remove ${path}`],
   },
   {
     name: 'a kernel parameter',
-    resource: restoredSysctl('net.ipv4.ip_forward', '0', []),
+    resource: the(restoreParameter(snapshot('sysctl', 'net.ipv4.ip_forward', {type: 'value', value: '0'}))),
     machine: () => {
-      let value = '1';
-      const set = () => {
-        value = '0';
-        return '';
-      };
-      return createMemoryHost({commands: {'sysctl -n': () => `${value}\n`, 'sysctl -q': set}});
+      const proc = '/proc/sys/net/ipv4/ip_forward';
+      const set = (_command: unknown, {files}: MemoryHost) =>
+        files.write(proc, '0\n', {mode: 0o644, uid: 0, gid: 0}).then(() => '');
+      const host = createMemoryHost({files: {[proc]: '1\n'}, commands: {'sysctl -q': set}});
+      return host;
     },
     differs: ['update'],
-    does: ['run sysctl -q -w net.ipv4.ip_forward=0'],
+    does: ['run sysctl -q -w net.ipv4.ip_forward=0', 'write /proc/sys/net/ipv4/ip_forward'],
   },
   {
     name: 'a routing rule that was another',
-    resource: restoredRule('-4 12300', '12300:\tfrom 127.0.0.0/8 lookup 7 ', []),
+    resource: restoreRule(snapshot('rule', '-4 12300', {type: 'value', value: '12300:\tfrom 127.0.0.0/8 lookup 7 '})),
     machine: () => {
       let rule = '12300:\tfrom all lookup 123\n';
       const add = () => {
@@ -93,7 +103,7 @@ testContract([
   },
   {
     name: 'a certificate that certbot is no longer there for',
-    resource: absentLineage('meet.example.test', []),
+    resource: the(restoreLineage(snapshot('lineage', 'meet.example.test', absent))),
     machine: () =>
       createMemoryHost({
         files: {
@@ -111,7 +121,7 @@ testContract([
   },
   {
     name: 'a user that came with us',
-    resource: absentUser('mmproxy', []),
+    resource: restoreUser(snapshot('user', 'mmproxy', absent)),
     machine: () => {
       let exitCode = 0;
       const remove = () => {
@@ -125,25 +135,23 @@ testContract([
   },
   {
     name: 'a unit that did not run, with the socket that would start it',
-    resource: retiredUnit({unit: 'docker.service', was: {type: 'absent'}, place: 'host', needs: []}),
+    resource: the(restoreUnit(snapshot('unit', 'docker.service', absent), {files: []}).stops[0]),
     machine: () => createUnit({enabled: 'enabled', active: 'active', triggers: 'docker.socket'}),
-    differs: ['remove', 'update'],
+    differs: ['update', 'remove'],
     does: ['run systemctl disable --quiet docker.service', 'run systemctl stop docker.socket docker.service'],
   },
   {
     name: 'a unit that ran',
-    resource: restoredUnit({
-      unit: 'own.service',
-      was: {type: 'unit', enabled: 'enabled', active: 'active'},
-      place: 'host',
-      needs: [],
-    }),
+    resource: the(
+      restoreUnit(snapshot('unit', 'own.service', {type: 'unit', enabled: 'enabled', active: 'active'}), {files: []})
+        .starts[0],
+    ),
     machine: () => createUnit({enabled: 'disabled', active: 'inactive', triggers: ''}),
     differs: ['update', 'start'],
     does: [
       'run systemctl daemon-reload',
       'run systemctl enable --quiet own.service',
-      'run systemctl start --quiet own.service',
+      'run systemctl start own.service',
     ],
   },
 ]);
@@ -164,7 +172,7 @@ function createUnit(start: {enabled: string; active: string; triggers: string}) 
 }
 
 test('a directory that others share goes only when it is empty, or will be', async () => {
-  const directory = restored({name: '/etc/letsencrypt/renewal-hooks', was: {type: 'absent'}}, false);
+  const directory = restored(snapshot('path', '/etc/letsencrypt/renewal-hooks', absent), true);
   const host = createMemoryHost({
     files: {'/etc/letsencrypt/renewal-hooks/ours': '', '/etc/letsencrypt/renewal-hooks/mine': ''},
   });
@@ -195,17 +203,17 @@ describe('packages', () => {
     });
   }
 
-  const absent = (verb: 'purge' | 'remove', spared: readonly string[] = []) =>
-    absentPackages({packages: ['nginx', 'nginx-common', 'libgone', 'never'], spared, verb, needs: []});
+  const remove = (verb: 'purge' | 'remove', spared: readonly string[] = []) =>
+    absentPackages({packages: ['nginx', 'nginx-common', 'libgone', 'never'], spared, verb});
 
   test('stay where something else would go with them', async () => {
-    expect((await compare(absent('purge'), createApt())).map(({summary}) => summary)).toEqual(['purge nginx, libgone']);
-    expect((await compare(absent('remove'), createApt())).map(({summary}) => summary)).toEqual(['remove nginx']);
+    expect((await compare(remove('purge'), createApt())).map(({summary}) => summary)).toEqual(['purge nginx, libgone']);
+    expect((await compare(remove('remove'), createApt())).map(({summary}) => summary)).toEqual(['remove nginx']);
   });
 
   test('go although apt does not know yet what an interrupted dpkg has removed', async () => {
     const packages = ['nginx', 'libgone', 'libmore'];
-    const more = absentPackages({packages, spared: [], verb: 'remove', needs: []});
+    const more = absentPackages({packages, spared: [], verb: 'remove'});
     const host = createApt();
     host.commands['apt-get --simulate'] = 'Remv nginx [1.0]\nRemv libgone [1.0]\n';
     expect((await compare(more, host)).map(({summary}) => summary)).toEqual(['remove nginx']);
@@ -213,13 +221,13 @@ describe('packages', () => {
 
   test('stay with all they need where others use them', async () => {
     const host = createApt();
-    await mend(absent('purge', ['nginx']), host);
+    await mend(remove('purge', ['nginx']), host);
     expect(host.changes).toEqual(['run apt-get -q -y -o Dpkg::Use-Pty=0 purge libgone']);
   });
 });
 
 test('an image that somebody else’s container is made from stays', async () => {
-  const image = absentImage({name: 'example.test/web:1', project: 'jitsi', needs: []});
+  const image = the(restoreImage(snapshot('image', 'example.test/web:1', absent), 'jitsi').removed[0]);
   const usedBy = (...projects: readonly string[]) =>
     createMemoryHost({
       images: {'example.test/web:1': 'sha256:1'},

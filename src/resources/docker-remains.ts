@@ -5,20 +5,17 @@ const bridge = 'docker0';
 const programs = ['iptables', 'ip6tables'] as const;
 const tables = ['nat', 'filter'] as const;
 
-/** A rule or chain of Docker's that a stopped one leaves in the kernel, as the command that takes it away. */
+/** The command that removes a rule or chain of Docker's. */
 type Removal = readonly [string, ...string[]];
 
-/** The id of what Docker leaves in the kernel. */
-export const absentDockerRulesId = 'docker-rules:absent';
-
-/** Docker's bridge and packet rules, gone once it is stopped: it leaves forwarding closed for everybody. */
-export function absentDockerRules(needs: readonly string[]): Resource<readonly Removal[]> {
+/** No bridge and no packet rules of Docker's once it is stopped: it leaves forwarding closed for everybody. */
+export function absentDockerRules(): Resource<readonly Removal[]> {
   return {
-    id: absentDockerRulesId,
+    id: 'docker-rules:absent',
     title: "Docker's bridge and packet rules",
     place: 'host',
     kind: 'firewall-rule',
-    needs,
+    needs: [],
     locks: ['firewall'],
     async read(host) {
       const rules = await Promise.all(
@@ -31,6 +28,8 @@ export function absentDockerRules(needs: readonly string[]): Resource<readonly R
       removals.length === 0
         ? []
         : [{change: 'remove', summary: `remove the bridge ${bridge} and Docker's packet rules`}],
+    // Docker makes them again when it starts.
+    record: () => [],
     async apply({host}, removals) {
       for (const argv of removals) await host.run({argv});
     },
@@ -47,7 +46,7 @@ async function listRemovals(
   return parseRemovals(stdout).map(rest => [...call, ...rest]);
 }
 
-/** What to do about the rules that iptables lists: those of Docker's go, and forwarding opens where nobody else has a rule. */
+/** Lists what to remove of the rules that iptables prints: Docker's, and the closed forwarding where nobody else has a rule. */
 export function parseRemovals(listing: string): readonly (readonly string[])[] {
   const lines = listing.split('\n').map(line => line.split(' '));
   const isDockers = (word: string | undefined) => /^DOCKER|^docker0$/.test(word ?? '');

@@ -1,0 +1,130 @@
+import type {ProblemCode} from '../model/catalogue.ts';
+import type {Host} from '../model/host.ts';
+import {CommandFailed, Problem} from '../model/problem.ts';
+import type {Work} from '../model/resource.ts';
+import {aptLocks, runAlone} from './held-locks.ts';
+
+/** The id of the packages that are removed. */
+export const absentPackagesId = 'apt-packages:absent';
+
+/** What dpkg has. */
+export type Packages = {
+  /** By name, in dpkg's words: `installed`, `config-files`, `half-configured`… */
+  readonly states: ReadonlyMap<string, string>;
+  /** Packages an interrupted dpkg left half done, ours or not: apt refuses to work until they are finished. */
+  readonly broken: readonly string[];
+  /** Those of them that were being unpacked: dpkg never configures these, they must be unpacked again. */
+  readonly torn: readonly string[];
+};
+
+/** Whether dpkg left a package half done. */
+export const isUnfinished = (state: string) => /^(unpacked|half-|triggers-)/.test(state);
+
+/** Reads the state of every package that dpkg knows. */
+export async function readPackages(host: Host): Promise<Packages> {
+  const [{stdout}, updates = []] = await Promise.all([
+    host.query({argv: ['dpkg-query', '--show', '--showformat=${Package} ${db:Status-Status} ${db:Status-Eflag}\\n']}),
+    host.files.list('/var/lib/dpkg/updates'),
+  ]);
+  const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
+  const states = new Map(lines.map(([name, state]) => [name, state]));
+  const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
+  const broken = [...states].filter(([, state]) => isUnfinished(state)).map(([name]) => name);
+  // dpkg was killed before it wrote these into its list of packages.
+  return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
+}
+
+/** The environment in which apt asks no questions. */
+export const quiet = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  DEBIAN_PRIORITY: 'critical',
+  NEEDRESTART_SUSPEND: '1',
+  APT_LISTCHANGES_FRONTEND: 'none',
+};
+
+/** Runs apt or dpkg without questions, once nobody else holds their locks. */
+export const runApt = (work: Work, argv: readonly [string, ...string[]]) =>
+  runAlone(work, aptLocks, {argv, env: quiet});
+
+/** Finishes what an interrupted dpkg left half done, as far as dpkg can. */
+export function finishInterrupted(work: Work): Promise<void> {
+  return runApt(work, ['dpkg', '--configure', '-a', '--force-confold']).catch(error => {
+    if (!(error instanceof CommandFailed)) throw error;
+  });
+}
+
+/** Asks apt what a command would do, and returns its `Inst`, `Remv` and `Purg` lines. */
+export async function simulateApt(host: Host, args: readonly string[]) {
+  const {exitCode, stdout} = await host.query({argv: ['apt-get', '--simulate', ...args], env: quiet});
+  // The version of an installed package is in square brackets.
+  const lines = [...stdout.matchAll(/^(Inst|Remv|Purg) (\S+) (\[)?/gm)];
+  return {exitCode, actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined}))};
+}
+
+/** Debian's own way to keep package installations from starting services; whoever wrote this file. */
+export const policyPath = '/usr/sbin/policy-rc.d';
+const policy = '#!/bin/sh\n# Put here by jitsi-onebox while it installs packages, and removed right after.\nexit 101\n';
+
+export type HeldStarts = 'no' | 'ours' | 'theirs';
+
+/** Whether package installations are kept from starting services now, and by whom. */
+export async function readHeldStarts(host: Host): Promise<HeldStarts> {
+  const current = await host.files.read(policyPath);
+  if (current === undefined) return 'no';
+  return current === policy ? 'ours' : 'theirs';
+}
+
+/**
+ * Runs an installation during which no package starts its service: nginx would start without our configuration, HAProxy on a port
+ * that another program may hold. Removes what a killed run left of this.
+ */
+export async function holdStarts({host}: Pick<Work, 'host'>, installation: () => Promise<void>): Promise<void> {
+  const isTheirs = (await readHeldStarts(host)) === 'theirs';
+  if (!isTheirs) await host.files.write(policyPath, policy, {mode: 0o755, uid: 0, gid: 0});
+  try {
+    await installation();
+  } finally {
+    if (!isTheirs) await host.files.remove(policyPath);
+  }
+}
+
+type Cause = {readonly code: ProblemCode; readonly pattern: RegExp; readonly remedy: string};
+
+const causes: readonly Cause[] = [
+  {
+    code: 'disk-full',
+    pattern: /No space left|don't have enough free space/,
+    remedy: 'Make room on the disk (`df -h` shows where)',
+  },
+  {
+    code: 'mirror-failed',
+    pattern: /Failed to fetch|Could not (resolve|connect)|Temporary failure|does not have a Release file/,
+    remedy:
+      'Check that this machine reaches the mirrors in /etc/apt; a mirror that is being updated needs some minutes',
+  },
+  {
+    code: 'package-held',
+    pattern: /held broken packages|Held packages were changed/,
+    remedy: 'Release the packages that `apt-mark showhold` lists (`apt-mark unhold NAME`)',
+  },
+];
+
+const unknownCause: Omit<Cause, 'pattern'> = {code: 'packages-failed', remedy: 'Correct what apt complains about'};
+
+/** Explains why apt failed, with a remedy. */
+export function explainApt(error: unknown, verb = 'install'): unknown {
+  if (!(error instanceof CommandFailed)) return error;
+  const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
+  return new Problem({
+    code,
+    summary: `apt could not ${verb} the packages:\n${complaints(error).join('\n')}`,
+    remedy: `${remedy}, then run jitsi-onebox again.`,
+    cause: error,
+  });
+}
+
+/** The lines that apt and dpkg mark as errors; all lines where they mark none. */
+function complaints({tail}: CommandFailed): readonly string[] {
+  const marked = tail.filter(line => /^(E:|dpkg: error|dpkg-deb: error)/.test(line));
+  return marked.length > 0 ? marked.slice(0, 5) : tail;
+}

@@ -1,0 +1,112 @@
+import type {ContainerState, Host} from '../model/host.ts';
+import type {Resource} from '../model/resource.ts';
+import type {RecordedProject, Snapshot} from '../model/snapshot.ts';
+import {type ComposeProject, isOurs, readDigest, runCompose, snapshotProject} from './compose.ts';
+import {composeService} from './compose-service.ts';
+
+export type ProjectRestoration = {
+  /** The text of the compose file that the project had. */
+  readonly composeFile: string | undefined;
+  /** The name of our containers' network in our compose file. */
+  readonly network: string;
+  /** Whether what the containers stored in volumes is removed too. */
+  readonly withVolumes: boolean;
+  /** Files that a service reads at its start, by service. */
+  readonly reads: Readonly<Record<string, readonly string[]>>;
+};
+
+/**
+ * A project as a snapshot has it: other containers are removed or stopped, and where none of the former ones was ours, our network is
+ * removed too; then the containers that ran are started from the restored compose file.
+ */
+export function restoreProject(
+  {name, was}: Snapshot,
+  restoration: ProjectRestoration,
+): {readonly stops: readonly Resource[]; readonly starts: readonly Resource[]} {
+  if (was.type !== 'project') return {stops: [], starts: []};
+  const {composeFile, reads} = restoration;
+  const {directory, argv} = was;
+  const digestOf = (service: string) => composeFile && readDigest(composeFile, service);
+  const starts = was.running.map(service =>
+    composeService({
+      project: {name, directory, argv},
+      service,
+      title: `${service}, restored`,
+      place: 'host',
+      needs: [],
+      digest: digestOf(service),
+      reads: reads[service] ?? [],
+    }),
+  );
+  return {
+    stops: [formerContainers({...restoration, name, was, wasOurs: each => digestOf(each) !== undefined})],
+    starts,
+  };
+}
+
+type FormerContainers = ProjectRestoration & {
+  readonly name: string;
+  readonly was: RecordedProject;
+  /** Whether a service's container was made from a definition of ours then. */
+  readonly wasOurs: (service: string) => boolean;
+};
+
+type ProjectState = {
+  readonly containers: readonly ContainerState[];
+  /** Our containers' network; idle while no container is in it. */
+  readonly network: 'absent' | 'idle' | 'used';
+};
+
+/** The id of a project's containers. */
+export const projectId = (name: string) => `project:${name}`;
+
+/** No container of the project but those it had. */
+function formerContainers(options: FormerContainers): Resource<ProjectState> {
+  const {name, was, wasOurs, withVolumes} = options;
+  const project: ComposeProject = {name, directory: was.directory, argv: was.argv};
+  const had = [...was.running, ...was.stopped];
+  const isNew = had.length === 0;
+  // A foreign service of the same name is another service: it has other ports and other files.
+  const isExtra = (each: ContainerState) => !had.includes(each.service) || isOurs(each) !== wasOurs(each.service);
+  const isToStop = (each: ContainerState) => !isExtra(each) && each.running && was.stopped.includes(each.service);
+  const hadNetwork = had.some(wasOurs);
+  return {
+    id: projectId(name),
+    title: `Containers of ${name}`,
+    place: 'host',
+    kind: 'compose-service',
+    needs: [],
+    locks: ['compose'],
+    read: async host => ({
+      containers: await host.docker.containers(name),
+      network: hadNetwork ? 'absent' : await readNetwork(host, options),
+    }),
+    diff: ({containers, network}) => [
+      ...containers.filter(isExtra).map(({service}) => removal(`remove the container of ${service}`)),
+      ...containers.filter(isToStop).map(({service}) => removal(`stop the container of ${service}`)),
+      ...(network === 'idle' || (isNew && network === 'used') ? [removal(`remove the network of ${name}`)] : []),
+    ],
+    record: async host => [await snapshotProject(host, project)],
+    async apply(work, {containers, network}) {
+      if (isNew) return runCompose(work, project, ['down', '--remove-orphans', ...(withVolumes ? ['--volumes'] : [])]);
+      for (const {id} of containers.filter(isExtra)) await work.host.run({argv: ['docker', 'rm', '--force', id]});
+      for (const {id} of containers.filter(isToStop)) await work.host.run({argv: ['docker', 'stop', id]});
+      // Foreign containers may be in it too.
+      if (network !== 'absent' && (await readNetwork(work.host, options)) === 'idle')
+        await work.host.run({argv: ['docker', 'network', 'rm', networkOf(options)]});
+    },
+  };
+}
+
+const removal = (summary: string) => ({change: 'remove', summary}) as const;
+
+const networkOf = ({name, network}: FormerContainers) => `${name}_${network}`;
+
+async function readNetwork(host: Host, options: FormerContainers): Promise<ProjectState['network']> {
+  // Without this directory the Engine is gone and cannot be asked.
+  if ((await host.files.stat('/var/lib/docker')) === undefined) return 'absent';
+  const argv = ['docker', 'network', 'inspect', '--format={{len .Containers}}', networkOf(options)] as const;
+  const {exitCode, stdout} = await host.query({argv});
+  if (exitCode !== 0) return 'absent';
+  return stdout.trim() === '0' ? 'idle' : 'used';
+}

@@ -1,0 +1,74 @@
+import {parse} from 'yaml';
+import type {ContainerState, Host} from '../model/host.ts';
+import type {Work} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+
+/** A compose project on this host and the tool that drives it. */
+export type ComposeProject = {
+  readonly name: string;
+  readonly directory: string;
+  /** `docker compose` or `docker-compose`. */
+  readonly argv: readonly [string, ...string[]];
+};
+
+/** Runs the project's compose tool in its directory. */
+export async function runCompose(work: Work, project: ComposeProject, argv: readonly string[]): Promise<void> {
+  const command = [...project.argv, '--project-name', project.name, ...argv] as [string, ...string[]];
+  await work.host.run({argv: command, cwd: project.directory});
+}
+
+/** Records which services of a project have a container. A foreign container says by its labels where its project is. */
+export async function snapshotProject(
+  host: Host,
+  project: ComposeProject,
+  container?: ContainerState,
+): Promise<Snapshot> {
+  const {name} = project;
+  const {directory, argv} = (container && readLabels(container)) ?? project;
+  const containers = await host.docker.containers(name);
+  const servicesOf = (isRunning: boolean) =>
+    containers
+      .filter(({running}) => running === isRunning)
+      .map(({service}) => service)
+      .sort();
+  const was = {type: 'project', directory, argv, running: servicesOf(true), stopped: servicesOf(false)} as const;
+  return {thing: 'project', name, place: 'host', was};
+}
+
+function readLabels({labels}: ContainerState): Pick<ComposeProject, 'directory' | 'argv'> | undefined {
+  const directory = labels['com.docker.compose.project.working_dir'];
+  const isV1 = labels['com.docker.compose.version']?.startsWith('1.');
+  return directory === undefined ? undefined : {directory, argv: isV1 ? ['docker-compose'] : ['docker', 'compose']};
+}
+
+/** The label that says from which definition a container was made. */
+export const digestLabel = 'org.jitsi-onebox.digest';
+
+/** Whether a container was made from a definition of ours. */
+export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
+
+type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
+
+/** The digest a compose file gives a service; undefined for a service that is not ours. */
+export function readDigest(text: string, service: string): string | undefined {
+  try {
+    return (parse(text) as ComposeFile | undefined)?.services?.[service]?.labels?.[digestLabel];
+  } catch {
+    return undefined;
+  }
+}
+
+/** The compose file, and whether somebody changed a service's definition in a text of it. */
+export type Definitions = {readonly path: string; isEdited(service: string, text: string): boolean};
+
+/** Returns the containers that may have been made from a definition that somebody changed by hand: their label is out of date. */
+export async function findEdited(
+  host: Host,
+  {path, isEdited}: Definitions,
+  containers: readonly ContainerState[],
+): Promise<readonly ContainerState[]> {
+  const [text, state] = await Promise.all([host.files.read(path), host.files.stat(path)]);
+  if (text === undefined || state === undefined) return [];
+  // An older container was made from the definition before that one.
+  return containers.filter(({service, started = 0}) => started > state.modified && isEdited(service, text));
+}

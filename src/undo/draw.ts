@@ -1,0 +1,136 @@
+import type {FileAttributes} from '../model/host.ts';
+import type {Resource} from '../model/resource.ts';
+import type {Snapshot, SnapshotThing} from '../model/snapshot.ts';
+import {restorePackages} from '../resources/apt-packages.ts';
+import {restoreLineage} from '../resources/certificate.ts';
+import {restoreCopy} from '../resources/certificate-copy.ts';
+import {restoreProject} from '../resources/compose-project.ts';
+import {restoreImage} from '../resources/container-image.ts';
+import {absentDirectory} from '../resources/directory.ts';
+import {absentDockerRules} from '../resources/docker-remains.ts';
+import {restorePort} from '../resources/firewall-port.ts';
+import {restoreTable} from '../resources/nft-table.ts';
+import {restoreTraces} from '../resources/package-traces.ts';
+import {restoreRule} from '../resources/policy-routing.ts';
+import {restoreParameter} from '../resources/sysctl.ts';
+import {restoreUnit} from '../resources/systemd-unit.ts';
+import {restoreUser} from '../resources/user.ts';
+import {dockerUnit, isWrittenByUs, networkName, unitPath} from '../stack/names.ts';
+import {turnUser} from '../stack/service.ts';
+import {restorePaths} from './paths.ts';
+import {listSpared, spare, type UndoInput} from './spare.ts';
+
+/** The phases of an undo. Each one starts when those before it have ended. */
+const phases = [
+  /** Units and containers that did not run. */
+  'stop',
+  /** Packages, users and open ports that were there. */
+  'prepare',
+  'files',
+  /** Units that ran, and the relay's certificate. */
+  'start',
+  'pull',
+  'containers',
+  /** Images, users, rules and open ports that were not there, and certificates. */
+  'clean',
+  /** Docker itself, which has to run until here. */
+  'engine',
+  /** What Docker leaves in the kernel, and parameters that it sets while it runs. */
+  'kernel',
+  'packages',
+  'traces',
+] as const;
+
+type Phases = Readonly<Partial<Record<(typeof phases)[number], readonly (Resource | undefined)[]>>>;
+
+/** Draws the state that some snapshots recorded: the same kinds of resources as an installation's, with recorded states. */
+export function drawUndo(input: UndoInput): readonly Resource[] {
+  const snapshots = spare(input);
+  const restored = restoreAll({...input, snapshots});
+  let needs: readonly string[] = [];
+  return phases.flatMap(phase => {
+    const resources = restored
+      .flatMap(each => each[phase] ?? [])
+      .filter(resource => resource !== undefined)
+      .map(resource => ({...resource, needs: [...resource.needs, ...needs]}));
+    if (resources.length > 0) needs = resources.map(({id}) => id);
+    return resources;
+  });
+}
+
+function restoreAll(input: UndoInput): readonly Phases[] {
+  const {snapshots, withPackages, aim} = input;
+  const all = (thing: SnapshotThing) => snapshots.filter(each => each.thing === thing);
+  const spared = listSpared(input);
+  const files = restorePaths(snapshots);
+  const verb = aim === 'purge' ? 'purge' : 'remove';
+  const {added, removed} = restorePackages(all('package'), {spared, verb});
+  return [
+    {files},
+    ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
+    ...all('project').map(project => restoreProjectIn(project, input)),
+    ...all('copy').map(each => ({start: [restoreCopy(each, relayFile)]})),
+    ...all('image').map(each => {
+      const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
+      return {pull: pulled, clean: unused};
+    }),
+    ...all('user').map(each => ({[phaseOf(each)]: [restoreUser(each)]})),
+    ...all('port').map(each => ({[phaseOf(each)]: [restorePort(each)]})),
+    {
+      clean: [
+        ...all('rule').map(restoreRule),
+        ...all('table').map(restoreTable),
+        ...all('lineage').map(restoreLineage),
+      ],
+      kernel: all('sysctl').map(restoreParameter),
+    },
+    ...(withPackages ? [{prepare: added, packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
+  ];
+}
+
+/** coturn's user reads its certificate, and nobody else. */
+const relayFile: FileAttributes = {mode: 0o400, uid: turnUser, gid: turnUser};
+
+const phaseOf = ({was}: Snapshot) => (was.type === 'absent' ? 'clean' : 'prepare');
+
+function restoreUnitIn(snapshot: Snapshot, snapshots: readonly Snapshot[]): Phases {
+  const {name, was} = snapshot;
+  const path = unitPath(name);
+  const former = findPath(snapshots, path);
+  const isForeign = former?.was.type === 'file' && !isWrittenByUs(textOf(former));
+  const files = snapshots.flatMap(each => (each.thing === 'path' ? [each.name] : []));
+  const {stops, starts} = restoreUnit(snapshot, {files, ...(isForeign && {stopWhile: {path, holds: isWrittenByUs}})});
+  if (name !== dockerUnit) return {stop: stops, start: starts};
+  const hasRun = was.type === 'unit' && was.active === 'active';
+  return {start: starts, engine: stops, kernel: hasRun ? [] : [absentDockerRules()]};
+}
+
+function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: UndoInput): Phases {
+  const directory = snapshot.was.type === 'project' ? snapshot.was.directory : '';
+  const path = `${directory}/compose.yaml`;
+  const former = findPath(snapshots, path);
+  const configuration = `${directory}/turn/turnserver.conf`;
+  const {stops, starts} = restoreProject(snapshot, {
+    composeFile: former ? former.bytes && textOf(former) : composeFiles[path],
+    network: networkName,
+    withVolumes: aim === 'purge',
+    reads: findPath(snapshots, configuration) ? {turn: [configuration]} : {},
+  });
+  return {stop: stops, containers: starts};
+}
+
+function findPath(snapshots: readonly Snapshot[], path: string): Snapshot | undefined {
+  return snapshots.find(({thing, name}) => thing === 'path' && name === path);
+}
+
+const textOf = ({bytes = Buffer.of()}: Snapshot) => Buffer.from(bytes).toString();
+
+/** Removes the last of a purge, one path after the other: the originals, then the program. */
+export function removeProgram(paths: readonly string[], before: readonly Resource[]): readonly Resource[] {
+  let needs = before.map(({id}) => id);
+  return paths.map(path => {
+    const last = absentDirectory({path, title: `jitsi-onebox's own ${path}`, place: 'host', needs});
+    needs = [last.id];
+    return last;
+  });
+}

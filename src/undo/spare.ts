@@ -1,0 +1,69 @@
+import type {Others} from '../model/others.ts';
+import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
+import {isPackageParameter} from '../resources/package-traces.ts';
+import {isBelow} from './paths.ts';
+
+/** What an undo is drawn from. */
+export type UndoInput = {
+  /** One run or several (`undo`), the installation without what is the user's (`uninstall`), or all of it (`purge`). */
+  readonly aim: 'undo' | 'uninstall' | 'purge';
+  /** The recorded state of everything. */
+  readonly snapshots: readonly Snapshot[];
+  /** Whether packages that were not there are removed too. */
+  readonly withPackages: boolean;
+  readonly others: Others;
+  /** The compose files that are there now, by path. */
+  readonly composeFiles: Readonly<Record<string, string>>;
+};
+
+/** Leaves out what stays although a snapshot has another state: the user's own, and what others have come to use. */
+export function spare(input: UndoInput): readonly Snapshot[] {
+  const {aim, snapshots, others} = input;
+  const directories = snapshots.flatMap(({was}) => (was.type === 'project' ? [was.directory] : []));
+  return snapshots
+    .filter(each => aim !== 'uninstall' || !isUsersOwn(each, directories))
+    .filter(({thing, name}) => !(others.docker && thing === 'sysctl' && isPackageParameter(name)))
+    .filter(({thing, name}) => thing !== 'lineage' || (aim === 'purge' && !others.lineages.includes(name)))
+    .filter(({thing}) => aim === 'purge' || (thing !== 'trace' && thing !== 'account'))
+    .filter(({thing}) => aim === 'undo' || thing !== 'copy')
+    .map(each => ({...each, was: recordedState(each, input)}));
+}
+
+/** An uninstallation keeps settings, passwords, certificates and accounts. */
+function isUsersOwn({thing, name}: Snapshot, directories: readonly string[]): boolean {
+  const own = ['/etc/jitsi-onebox/settings.yaml', ...directories];
+  return thing === 'path' && (name === '/etc/jitsi-onebox' || own.some(each => isBelow(name, each)));
+}
+
+function recordedState({name, was}: Snapshot, {aim, snapshots, others}: UndoInput): SnapshotState {
+  // Our files stay in a project's directory, so a foreign project cannot be started from there.
+  if (was.type === 'project' && aim === 'uninstall') return {...was, running: [], stopped: []};
+  const isAdded = (package_: string) =>
+    snapshots.some(each => each.thing === 'package' && each.name === package_ && each.was.type === 'absent');
+  const {package: owner, isUsed} = services(others)[name] ?? {package: '', isUsed: false};
+  return isUsed && isAdded(owner) ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
+}
+
+/** The units of packages that others may have come to use. */
+function services(others: Others): Readonly<Record<string, {readonly package: string; readonly isUsed: boolean}>> {
+  return {
+    'nginx.service': {package: 'nginx', isUsed: others.nginx},
+    'docker.service': {package: 'docker.io', isUsed: others.docker},
+    'certbot.timer': {package: 'certbot', isUsed: others.lineages.length > 0},
+  };
+}
+
+/** A Docker we installed needs these; its tools are no dependencies of it. */
+const dockerPackages = ['docker.io', 'docker-cli', 'docker-compose', 'apparmor', 'ca-certificates'];
+
+/** Lists the packages that others have come to use. */
+export function listSpared({snapshots, others}: UndoInput): readonly string[] {
+  const isDockerOurs = snapshots.some(
+    ({thing, name, was}) => thing === 'package' && name === 'docker.io' && was.type === 'absent',
+  );
+  return [
+    ...(others.docker && isDockerOurs ? dockerPackages : []),
+    ...(others.nginx ? ['nginx'] : []),
+    ...(others.lineages.length > 0 ? ['certbot'] : []),
+  ];
+}

@@ -1,0 +1,199 @@
+import type {Resource} from '../../src/model/resource.ts';
+import {aptPackages} from '../../src/resources/apt-packages.ts';
+import {certificateCopy} from '../../src/resources/certificate-copy.ts';
+import {composeNetwork} from '../../src/resources/compose-network.ts';
+import {composeService} from '../../src/resources/compose-service.ts';
+import {containerImage} from '../../src/resources/container-image.ts';
+import {retiredContainers} from '../../src/resources/containers.ts';
+import {absentDirectory, directory} from '../../src/resources/directory.ts';
+import {absentFile, file} from '../../src/resources/file.ts';
+import {firewallPort} from '../../src/resources/firewall-port.ts';
+import {link} from '../../src/resources/link.ts';
+import {nftTable} from '../../src/resources/nft-table.ts';
+import {policyRouting} from '../../src/resources/policy-routing.ts';
+import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
+import {standInCertificate} from '../../src/resources/stand-in-certificate.ts';
+import {sysctl} from '../../src/resources/sysctl.ts';
+import {systemdUnit} from '../../src/resources/systemd-unit.ts';
+import {systemUser} from '../../src/resources/user.ts';
+import type {Seed} from '../fakes/memory-files.ts';
+import type {World} from '../fakes/world.ts';
+
+/** A kind at work: a resource, and a host on which it differs. */
+export type KindCase = {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  readonly world?: Partial<World>;
+  readonly files?: Readonly<Record<string, Seed>>;
+};
+
+const place = 'host';
+const path = '/etc/haproxy/haproxy.cfg';
+const about = {path, title: 'A path', place} as const;
+const unit = 'nginx.service';
+const project = {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']} as const;
+const started = Date.parse('2026-11-22T08:00:00Z');
+const rule = 'from 127.0.0.0/8 iif lo lookup 123';
+const compose = (digest: string) => `services: {web: {labels: {org.jitsi-onebox.digest: ${digest}}}}\n`;
+const tls = {
+  '/etc/letsencrypt/live/meet.example.test/fullchain.pem': 'issued',
+  '/etc/letsencrypt/live/meet.example.test/privkey.pem': {content: 'key', mode: 0o600},
+  '/etc/letsencrypt/archive/meet.example.test/cert1.pem': 'issued',
+  '/etc/letsencrypt/renewal/meet.example.test.conf': 'webroot_path = /var/www/jitsi-onebox',
+  '/etc/jitsi-onebox/tls/meet.example.test': {link: '/etc/letsencrypt/live/meet.example.test'},
+};
+
+const service = composeService({project, service: 'web', title: 'Web', place, needs: [], digest: 'ours', reads: []});
+const composeFile = file({...about, path: '/srv/jitsi/compose.yaml', content: compose('ours')});
+const newService = {...service, needs: [composeFile.id]};
+
+export const kinds: readonly KindCase[] = [
+  {name: 'a new file', resources: [file({...about, content: 'ours'})], files: {'/etc/haproxy': {directory: true}}},
+  {
+    name: 'a foreign private file',
+    resources: [file({...about, content: 'ours'})],
+    files: {[path]: {content: 'mine', mode: 0o640, uid: 7}},
+  },
+  {
+    name: 'a file of another mode',
+    resources: [file({...about, content: 'mine'})],
+    files: {[path]: {content: 'mine', mode: 0o600}},
+  },
+  {name: 'an absent file', resources: [absentFile(about)], files: {[path]: 'mine'}},
+  {name: 'a directory', resources: [directory({...about, path: '/srv/jitsi'})]},
+  {
+    name: 'an absent directory with all that is in it',
+    resources: [absentDirectory({...about, path: '/srv/jitsi'})],
+    files: {'/srv/jitsi/a/b': {content: 'secret', mode: 0o600}, '/srv/jitsi/link': {link: '/tmp'}},
+  },
+  {name: 'a link', resources: [link({...about, target: '/srv/own'})], files: {[path]: {link: '/tmp'}}},
+  {
+    name: 'a unit that did not run',
+    resources: [systemdUnit({unit, title: 'nginx', place})],
+    world: {units: {[unit]: {enabled: 'disabled', active: false, started}}},
+  },
+  {
+    name: 'a unit that ran without being enabled',
+    resources: [systemdUnit({unit, title: 'nginx', place})],
+    world: {units: {[unit]: {enabled: 'disabled', active: true, started}}},
+  },
+  {
+    name: 'a unit that is stopped',
+    resources: [systemdUnit({unit, title: 'nginx', place, wanted: {active: false}})],
+    world: {units: {[unit]: {enabled: 'enabled', active: true, started}}},
+  },
+  {name: 'a user', resources: [systemUser({name: 'mmproxy', title: 'User', place})]},
+  {name: 'a port of ufw', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},
+  {name: 'a port of firewalld', resources: [firewallPort({firewall: 'firewalld', port: 80, protocol: 'tcp'})]},
+  {
+    name: 'a kernel parameter',
+    resources: [sysctl({values: {'net.core.rmem_max': '10485760'}, needs: []})],
+    files: {'/proc/sys/net/core/rmem_max': '212992\n'},
+  },
+  {
+    name: 'a routing rule',
+    resources: [
+      systemdUnit({unit, title: 'nginx', place}),
+      policyRouting({
+        family: 4,
+        preference: 12_300,
+        table: 123,
+        rule: rule.split(' '),
+        shown: rule,
+        route: ['local'],
+        unit,
+        title: 'Return route',
+        place,
+      }),
+    ],
+    world: {
+      rules: {'-4 12300': ['from 10.0.0.0/8 lookup 123']},
+      units: {[unit]: {enabled: 'enabled', active: true, started}},
+    },
+  },
+  {
+    name: 'an nftables table',
+    resources: [
+      nftTable({
+        table: 'inet jitsi-onebox',
+        file: '/guard',
+        rules: 0,
+        comment: 'ours',
+        title: 'Guard',
+        place,
+        needs: [],
+      }),
+    ],
+  },
+  {name: 'packages', resources: [aptPackages({name: 'servers', packages: ['nginx'], title: 'Servers', place})]},
+  {
+    name: 'an image',
+    resources: [containerImage({name: 'example.org/web:1', title: 'Image', place, needs: []})],
+  },
+  {
+    name: 'a new project',
+    resources: [composeFile, newService],
+    files: {'/srv/jitsi': {directory: true}},
+  },
+  {
+    name: 'a service that was stopped',
+    resources: [service],
+    world: {containers: {web: 'stopped ours'}},
+    files: {'/srv/jitsi/compose.yaml': compose('ours')},
+  },
+  {
+    name: 'a foreign service of the same name in our directory',
+    resources: [composeFile, newService],
+    world: {containers: {web: 'foreign', shop: 'foreign'}},
+    files: {'/srv/jitsi/compose.yaml': 'services: {web: {}, shop: {}}\n'},
+  },
+  {
+    name: 'a container that is no longer defined',
+    resources: [
+      retiredContainers({
+        id: 'containers:retired',
+        title: 'Obsolete containers',
+        project,
+        isRetired: each => each.service === 'etherpad',
+        needs: [],
+      }),
+    ],
+    world: {containers: {web: 'ours', etherpad: 'ours'}},
+    files: {
+      '/srv/jitsi/compose.yaml': `${compose('ours').slice(0, -2)}, etherpad: {labels: {org.jitsi-onebox.digest: ours}}}\n`,
+    },
+  },
+  {
+    name: 'a network of another subnet',
+    resources: [composeNetwork({project, network: 'meet.jitsi', subnet: '172.28.0.0/24', needs: []})],
+    world: {hasNetworks: true, networks: ['jitsi_meet.jitsi'], containers: {web: 'ours'}},
+    files: {'/srv/jitsi/compose.yaml': compose('ours')},
+  },
+  {
+    name: 'a stand-in certificate',
+    resources: [standInCertificate({name: 'meet.example.test', place, needs: []})],
+    files: {
+      '/etc/jitsi-onebox/tls': {directory: true},
+      '/etc/jitsi-onebox/stand-in': {directory: true},
+    },
+  },
+  {
+    name: 'a certificate of a former domain',
+    resources: [retiredCertificates({inUse: [], webroot: '/var/www/jitsi-onebox', needs: []})],
+    files: tls,
+  },
+  {
+    name: 'a copy of a certificate',
+    resources: [
+      certificateCopy({
+        name: 'meet.example.test',
+        place: 'turn',
+        directory: '/srv/jitsi/turn/certs',
+        attributes: {mode: 0o400, uid: 65_534, gid: 65_534},
+        hook: '/hook',
+        needs: [],
+      }),
+    ],
+    files: {...tls, '/srv/jitsi/turn/certs': {directory: true}, '/hook': 'name=meet.example.test\n'},
+  },
+];
