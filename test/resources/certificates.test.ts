@@ -159,7 +159,7 @@ test.each([
   ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
   ['acme.errors.ClientError: <Response [500]>', 'a problem of its own'],
   ['ValueError: Requesting acme.example.org/directory: Connection refused', 'can reach the authority'],
-  ['Something never heard of', 'Put right what the authority complains about'],
+  ['Something never heard of', 'Correct what the authority complains about'],
 ])('an authority that says "%s" keeps nothing else from going on', async (stderr, remedy) => {
   const host = createAuthorized({files: standIn});
   host.commands['certbot certonly'] = {exitCode: 1, stderr: `Certbot failed.\n${stderr}\n`};
