@@ -1,12 +1,11 @@
-import fc from 'fast-check';
 import {afterEach, expect, test, vi} from 'vitest';
 import {makePlan} from '../../src/engine/plan.ts';
 import {runSteps} from '../../src/engine/schedule.ts';
-import type {EventBody, StepOutcome} from '../../src/model/event.ts';
+import type {EventBody} from '../../src/model/event.ts';
 import {Problem} from '../../src/model/problem.ts';
-import type {Lock, Resource} from '../../src/model/resource.ts';
+import type {Resource} from '../../src/model/resource.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {createToy, passTurns, type Toy} from '../fakes/toy-resource.ts';
+import {createToy, passTurns} from '../fakes/toy-resource.ts';
 
 /** Plans and carries out; `stop` may be aborted by a toy. */
 async function carry(resources: readonly Resource[], {stop = new AbortController(), host = createMemoryHost()} = {}) {
@@ -207,69 +206,3 @@ test('while steps run, a heartbeat names them at least every five seconds', asyn
   );
   expect(vi.getTimerCount()).toBe(0);
 });
-
-type Sketch = {needs: number[]; locks: Lock[]; turns: number; fate: 'mends' | 'fails' | 'is fine'};
-
-const sketches = fc.array(
-  fc.record<Sketch>({
-    needs: fc.array(fc.nat(), {maxLength: 3}),
-    locks: fc.subarray<Lock>(['apt', 'certbot', 'compose']),
-    turns: fc.nat({max: 3}),
-    fate: fc.constantFrom('mends', 'mends', 'mends', 'fails', 'is fine'),
-  }),
-  {minLength: 1, maxLength: 14},
-);
-
-test('any graph: all settle once, needs first, no lock held twice, a failure skips its descendants and nothing else', async () => {
-  await fc.assert(
-    fc.asyncProperty(sketches, async drawn => {
-      const held: Lock[] = [];
-      const faults: string[] = [];
-      const toys: Toy[] = [];
-      for (const [index, {needs, locks, turns, fate}] of drawn.entries()) {
-        const before = index === 0 ? [] : [...new Set(needs.map(need => String(need % index)))];
-        toys.push(
-          createToy(String(index), {
-            needs: before,
-            locks,
-            isMended: fate === 'is fine',
-            async apply() {
-              faults.push(
-                ...before.filter(need => !toys[Number(need)]?.isMended).map(need => `${index} before ${need}`),
-              );
-              faults.push(...locks.filter(lock => held.includes(lock)));
-              held.push(...locks);
-              await passTurns(turns);
-              for (const lock of locks) held.splice(held.indexOf(lock), 1);
-              if (fate === 'fails') fail();
-            },
-          }),
-        );
-      }
-      const {events, outcomes, finished} = await carry(toys);
-      expect(faults).toEqual([]);
-      const settled = events.flatMap(event => (event.type === 'step-finished' ? [event.step] : []));
-      const planned = toys.filter((_, index) => drawn[index]?.fate !== 'is fine').map(({id}) => id);
-      expect(settled.toSorted()).toEqual(planned.toSorted());
-      expect(outcomes).toEqual(foretell(toys, drawn));
-      for (const {outcome, cause} of finished.values())
-        expect(outcome === 'skipped' ? outcomes[cause ?? ''] : cause).toBe(
-          outcome === 'skipped' ? 'failed' : undefined,
-        );
-    }),
-    {numRuns: 150},
-  );
-});
-
-/** What must come of each step, worked out the plain way. */
-function foretell(toys: readonly Toy[], drawn: readonly Sketch[]): Record<string, StepOutcome> {
-  const isBroken: boolean[] = [];
-  const outcomes: Record<string, StepOutcome> = {};
-  for (const [index, {needs}] of toys.entries()) {
-    const isSkipped = needs.some(need => isBroken[Number(need)]);
-    isBroken[index] = isSkipped || drawn[index]?.fate === 'fails';
-    if (drawn[index]?.fate === 'is fine') continue;
-    outcomes[index] = isSkipped ? 'skipped' : isBroken[index] ? 'failed' : 'changed';
-  }
-  return outcomes;
-}
