@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {formatBytes, formatClock, formatDuration, formatProgress} from '../../src/model/words.ts';
 
-describe('what is measured, in words', () => {
+describe('measurements in words', () => {
   test.each([
     [0, '0.0 s'],
     [449, '0.4 s'],

@@ -38,7 +38,7 @@ export async function readCores(hardware: Hardware): Promise<Fact<number>> {
 
 function requirePositive(source: string, value: number): number {
   if (Number.isFinite(value) && value > 0) return value;
-  throw new Unreadable(source, 'the machine does not tell');
+  throw new Unreadable(source, 'the machine reports no number');
 }
 
 /** Detects the free space for Docker's images. df gets one path, because a list of all mounts waits for every dead one. */

@@ -29,7 +29,7 @@ export function findGateway(routes: readonly Route[]): Fact<FactValues['gateway'
   const route = findDefaultRoute(routes);
   const {gateway, dev} = route.gateway === undefined ? (route.nexthops?.[0] ?? route) : route;
   if (dev === undefined || gateway === undefined)
-    return unknown('ip route', `the default route goes out by ${dev ?? 'no interface'} and names no router`);
+    return unknown('ip route', `the default route uses ${dev ?? 'no interface'} and has no router`);
   return known({interface: dev, address: gateway}, 'ip route');
 }
 

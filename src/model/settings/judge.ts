@@ -65,7 +65,7 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
   if (values.get('turn.enabled') === true && domain !== undefined && domain === values.get('domain'))
     clashes.push({
       key: 'turn.domain',
-      reason: 'is the domain of the meetings; HAProxy needs two names to tell meetings and relay apart',
+      reason: 'is the domain of the meetings; HAProxy needs two names to distinguish meetings and relay',
     });
   return clashes;
 }

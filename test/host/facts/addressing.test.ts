@@ -34,7 +34,7 @@ describe('NAT', () => {
 
   test.each([
     ['a private address behind a public one', home, known('198.51.100.10', 's'), 'single'],
-    ['a private address, whatever STUN knows', home, nobody, 'single'],
+    ['a private address, even without STUN', home, nobody, 'single'],
     ['the public address on an interface', rented, known('198.51.100.20', 's'), 'none'],
     ['another public address than the interface has', rented, known('198.51.100.99', 's'), 'single'],
     ['a public address that nobody outside confirms', rented, nobody, undefined],
@@ -47,7 +47,7 @@ describe('NAT', () => {
   test.each([
     ['that has the public address', '192.168.1.20', '198.51.100.10', 'single'],
     ['that has an address of the provider', '192.168.1.20', '100.71.4.22', 'double'],
-    ['that stands behind another one at home', '192.168.1.20', '192.168.0.2', 'double'],
+    ['that is behind another one at home', '192.168.1.20', '192.168.0.2', 'double'],
     ['of the provider itself', '100.71.4.22', undefined, 'double'],
   ])('behind a router %s', (_what, local, routerAddress, expected) => {
     const interfaces = known([{name: 'eth0', addresses: [local]}], 'ip');
@@ -55,7 +55,7 @@ describe('NAT', () => {
     expect(decideNat({...addresses, routerAddress}).value).toBe(expected);
   });
 
-  test('once and no more where the machine has the public address, whatever its gateway says', () => {
+  test('is none if the machine has the public address, even if its gateway has another', () => {
     const addresses = {interfaces: rented, publicAddress: known('198.51.100.20', 's'), localAddress};
     expect(decideNat({...addresses, routerAddress: '10.0.0.1'}).value).toBe('none');
   });

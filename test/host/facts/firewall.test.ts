@@ -43,7 +43,7 @@ describe('bare rules', () => {
     ['a last rule that drops some', chain({rules: [[...ssh.slice(0, 1), {drop: null}]]}), 'none'],
     ["Docker's forward chain", [dockerUser, ...dockerForward], 'none'],
     [
-      "Docker's beside an input chain that drops",
+      "Docker's next to an input chain that drops",
       [dockerUser, ...dockerForward, ...chain({policy: 'drop'})],
       'nftables',
     ],

@@ -40,8 +40,8 @@ test('this machine has memory and processors', async () => {
   expect((await readCores(thisHardware)).value).toBeGreaterThanOrEqual(1);
 });
 
-test('a machine that tells nothing has no memory of zero bytes', async () => {
+test('a machine that reports nothing does not have zero bytes of memory', async () => {
   const silent = {memory: async () => 0, cores: async () => Number.NaN};
-  await expect(readMemory(silent)).rejects.toThrow('does not tell');
-  await expect(readCores(silent)).rejects.toThrow('does not tell');
+  await expect(readMemory(silent)).rejects.toThrow('reports no number');
+  await expect(readCores(silent)).rejects.toThrow('reports no number');
 });

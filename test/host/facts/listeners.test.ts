@@ -21,7 +21,7 @@ describe('a line of ss', () => {
     ['both families, and a name with a space', 4, {protocol: 'tcp', address: '*', port: 8080, process: 'a b', pid: 12}],
     ['a device', 0, {protocol: 'udp', address: '127.0.0.54%lo', port: 53, process: 'systemd-resolve', pid: 1873}],
     ['somebody whom only root may know', 5, {protocol: 'tcp', address: '::1', port: 631}],
-  ])('tells %s', (_what, index, expected) => {
+  ])('shows %s', (_what, index, expected) => {
     expect(parseListeners(ss)[index]).toEqual(expected);
   });
 
@@ -53,7 +53,7 @@ dash: /bin/sh
   ]);
 });
 
-test('docker ps tells single ports, ranges, both families, and nothing of ports that are not published', () => {
+test('docker ps lists single ports, ranges and both families, and no unpublished ports', () => {
   const text = `web-1\tshop\t0.0.0.0:8000-8002->80-82/tcp, :::8000-8002->80-82/tcp, 9000/tcp
 lone\t\t127.0.0.1:53->53/udp
 `;
@@ -76,7 +76,7 @@ describe('the owner of a port', () => {
   };
   const commands = {
     ss,
-    // nginx is known by its merged path and tool by its old one; whoever is not found makes the exit code 1.
+    // nginx is known by its merged path and tool by its old one; a path that is not found makes the exit code 1.
     'dpkg-query -S': {exitCode: 1, stdout: 'nginx: /usr/sbin/nginx\ntools: /bin/tool\n', stderr: 'no path found'},
     'docker ps': 'jvb-1\tmeet\t0.0.0.0:10000->10000/udp\n',
   };

@@ -34,7 +34,7 @@ const several = {
 describe('the gateway', () => {
   test.each([
     [
-      'of the least metric, in whatever order',
+      'of the least metric, in any order',
       [wlan, refusal, ours, dhcp, lan],
       {interface: 'eth0', address: '192.168.1.1'},
     ],
@@ -71,7 +71,7 @@ describe('the local address', () => {
   });
 });
 
-test('networks are every destination but the default route, its halves and what is local', async () => {
+test('networks are all destinations except the default route, its halves and local addresses', async () => {
   const routes = await read([
     dhcp,
     lan,

@@ -42,7 +42,7 @@ describe('compose', () => {
 
   test.each([
     ['Debian’s own is asked of its package', packaged, programs, '1.29.1'],
-    ['one that goes before it tells itself', packaged, {...programs, '/usr/local/bin/docker-compose': ''}, '1.29.2'],
+    ['one that overrides it is asked itself', packaged, {...programs, '/usr/local/bin/docker-compose': ''}, '1.29.2'],
     ['a package that is gone again has no program', {...packaged, ...noProgram}, {}, undefined],
   ])('%s', async (_what, commands, files, version) => {
     const {value} = await readCompose(createMemoryHost({commands, files}));
@@ -70,7 +70,7 @@ go-mmproxy:
   Version table:
 `;
 
-test('what is installed counts before what could be, and what cannot be had is left out', () => {
+test('an installed version takes precedence, and unavailable packages are left out', () => {
   expect(parsePolicy(policy)).toEqual({nginx: '1.22.1-9+deb12u10', 'docker.io': '20.10.24+dfsg1-1+deb12u1+b6'});
 });
 

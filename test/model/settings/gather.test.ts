@@ -17,7 +17,7 @@ function listFaults(text: string, flags: readonly string[] = []) {
   return gather(text, flags).faults.map(({key, source, line, reason}) => ({key, source, line, reason}));
 }
 
-describe('what a file says', () => {
+describe('a settings file', () => {
   test('is filled up with defaults', () => {
     expect(complete(minimal)).toEqual({
       domain: 'meet.example.org',
@@ -56,7 +56,7 @@ describe('what a file says', () => {
     });
   });
 
-  test('a line without a value is as good as none', () => {
+  test('counts a line without a value as no line', () => {
     expect(gather('domain: a.example\ncontact:\nturn:\nports: ~\n')).toMatchObject({
       faults: [],
       missing: ['contact', 'turn.domain'],
@@ -68,7 +68,7 @@ describe('sources', () => {
   const saved = {name: 'saved.yaml', text: `${minimal}ports:\n  web: 8001\n  https: 8002\n  mmproxy: 8003\n`};
   const file = {name: 'my.yaml', text: 'ports: {https: 9002, mmproxy: 9003}\n'};
 
-  test('a flag counts more than the file, the file more than what was saved, that more than the default', () => {
+  test('a flag overrides the file, the file the saved settings, and those the default', () => {
     const draft = gatherSettings({saved, file, flags: ['ports.mmproxy=1003']});
     expect(completeSettings(draft).ports).toMatchObject({web: 8001, https: 9002, mmproxy: 1003, turns: 5349});
     const listed = listSettings(draft, {'address.public': '198.51.100.1'});
@@ -83,7 +83,7 @@ describe('sources', () => {
     ]);
   });
 
-  test('an answer counts more than a flag', () => {
+  test('an answer overrides a flag', () => {
     const draft = gatherSettings({
       saved,
       flags: ['domain=b.example'],
@@ -92,14 +92,14 @@ describe('sources', () => {
     expect(completeSettings(draft)).toMatchObject({domain: 'c.example', turn: {enabled: false}});
   });
 
-  test('the later of two flags counts, and a whole group can be one', () => {
+  test('the later of two flags counts, and one flag can set a whole group', () => {
     expect(complete(minimal, ['turn={enabled: false}', 'domain=a.example', 'domain=b.example'])).toMatchObject({
       domain: 'b.example',
       turn: {enabled: false},
     });
   });
 
-  test('what is wrong in the file is mended by a flag', () => {
+  test('a flag corrects a mistake in the file', () => {
     expect(complete(`${minimal}rooms: [x]\ntimezone: Nowhere\n`, ['rooms=anyone', 'timezone=UTC']).timezone).toBe(
       'UTC',
     );
@@ -107,7 +107,7 @@ describe('sources', () => {
 });
 
 describe('faults', () => {
-  test('every one is told at once, with its line, and nothing is thrown before', () => {
+  test('are all reported at once, with their lines, and nothing is thrown before', () => {
     const text = 'domain: meet\ncontact: admin\nturn:\n  domain: 1.2.3.4\n  port: 1\nports:\n  web: 443\n  stun: x\n';
     expect(listFaults(text)).toEqual([
       {key: 'domain', source: 'my.yaml', line: 1, reason: expect.stringContaining('only one word')},
@@ -119,7 +119,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('one Problem carries them all, with values, places and what to type', () => {
+  test('fill one Problem with values, places and remedies', () => {
     expect(() => complete('domain: meet\nweb: 1\n', ['contact=x'])).toThrow(
       expect.objectContaining({
         code: 'bad-settings',
@@ -134,7 +134,7 @@ describe('faults', () => {
     );
   });
 
-  test('in a list it is the item that is shown', () => {
+  test('in a list name the item', () => {
     const [fault] = gather(`${minimal}detection:\n  stun:\n    - a.example:1\n    - b\n`).faults;
     expect(fault).toMatchObject({key: 'detection.stun', line: 7, value: 'b'});
   });
@@ -163,12 +163,9 @@ describe('faults', () => {
     expect(listFaults(text)).toContainEqual({line: undefined, source: 'my.yaml', ...fault});
   });
 
-  test.each(['['.repeat(60_000), '{a: '.repeat(15_000)])(
-    'a text that nests without end is a fault like any other',
-    text => {
-      expect(listFaults(text)[0]?.reason).toMatch(/^is not YAML/);
-    },
-  );
+  test.each(['['.repeat(60_000), '{a: '.repeat(15_000)])('include a text that nests without end', text => {
+    expect(listFaults(text)[0]?.reason).toMatch(/^is not YAML/);
+  });
 
   test('aliases that would unfold without end are not unfolded', () => {
     const lines = [
@@ -195,7 +192,7 @@ describe('faults', () => {
     ]);
   });
 
-  test('a file that cannot be read is not said to lack what it may hold', () => {
+  test('nothing is called missing if the file cannot be read', () => {
     expect(() => complete('domain: "a\n')).toThrow(
       expect.objectContaining({summary: expect.not.stringContaining('is missing')}),
     );
@@ -229,7 +226,7 @@ describe('values that clash', () => {
   });
 });
 
-test('what is required may be missing where somebody only looks around', () => {
+test('required settings may be missing for a look around', () => {
   expect(completeSettings(gather('turn: {enabled: true}'), {allowMissing: true})).toMatchObject({
     turn: {enabled: true},
     detection: {stun: expect.arrayContaining(['stun.cloudflare.com:3478'])},

@@ -18,7 +18,7 @@ test('every default is one that the schema takes, and stays as it is', () => {
     if (standard !== undefined) expect(v.parse(schema, standard)).toEqual(standard);
 });
 
-test('what has no default is required', () => {
+test('settings without a default are required', () => {
   expect([...keys.values()].filter(({required}) => required).map(({key}) => key)).toEqual([
     'domain',
     'contact',

@@ -9,7 +9,7 @@ const minimal = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {do
 const saved = {name: 'settings.yaml', text: minimal};
 const undetected = {publicAddress: unknown('stun', 'no server answered')};
 
-/** The keys of what has to be said; what may be said stands in groups. */
+/** The keys of the required questions; optional ones are in groups. */
 const needed = (questions: readonly Question[]) =>
   questions.filter(({group}) => group === undefined).map(({key}) => key);
 
@@ -19,28 +19,28 @@ function ask(sources: Sources, key: string) {
   return question;
 }
 
-describe('what is asked', () => {
+describe('required questions', () => {
   test.each([
     ['everything at first', {}, ['domain', 'contact', 'turn.enabled', 'turn.domain']],
     ['nothing when the file says enough', {file: saved}, []],
-    ['only what is missing', {flags: ['domain=a.example', 'turn.enabled=false']}, ['contact']],
+    ['only the missing setting', {flags: ['domain=a.example', 'turn.enabled=false']}, ['contact']],
     [
       'the name of a relay that is wanted',
       {flags: ['domain=a.example', 'contact=a@b.example', 'turn.enabled=true']},
       ['turn.domain'],
     ],
-    ['what is wrong', {saved, flags: ['domain=a']}, ['domain']],
+    ['the wrong setting', {saved, flags: ['domain=a']}, ['domain']],
   ] satisfies [string, Sources, string[]][])('%s', (_, sources, expected) => {
     expect(needed(askFor(gatherSettings(sources)))).toEqual(expected);
   });
 
-  test('the public address, where nobody could tell it and nobody has said it', () => {
+  test('include the public address if it was neither detected nor given', () => {
     expect(needed(askFor(gatherSettings({file: saved}), undetected))).toEqual(['address.public']);
     expect(askFor(gatherSettings({file: saved, flags: ['address.public=198.51.100.1']}), undetected)).toEqual([]);
     expect(needed(askFor(gatherSettings({file: saved, flags: ['address.public=auto']}), undetected))).toHaveLength(1);
   });
 
-  test('everything again, with what is known and from where', () => {
+  test('come again with known values and their origin', () => {
     const questions = askAgain(gatherSettings({saved, flags: ['domain=a.example']})).filter(({group}) => !group);
     expect(questions.map(({key, initial}) => [key, initial])).toEqual([
       ['domain', {value: 'a.example', source: 'flag'}],
@@ -51,14 +51,14 @@ describe('what is asked', () => {
   });
 });
 
-describe('what nobody has to say', () => {
-  test('stands behind the rest, in groups, and only where something is asked at all', () => {
+describe('optional questions', () => {
+  test('follow the rest, in groups, and only if something is asked at all', () => {
     const groups = new Set(askFor(gatherSettings({})).map(({group}) => group));
     expect([...groups]).toEqual([undefined, 'Ports', 'Memory', 'Certificate authority', 'Advanced']);
     expect(askFor(gatherSettings({file: saved}))).toEqual([]);
   });
 
-  test('is filled in with what was detected and how', () => {
+  test('are filled in with the detected value and its source', () => {
     const facts = {publicAddress: known('198.51.100.1', 'two servers agree')};
     const question = askAgain(gatherSettings({saved}), facts).find(({key}) => key === 'address.public');
     expect(question?.initial).toEqual({value: '198.51.100.1', source: 'detected: two servers agree'});
@@ -66,7 +66,7 @@ describe('what nobody has to say', () => {
     expect(isUntouched(question as Question, '198.51.100.2')).toBe(false);
   });
 
-  test('is judged like anything else', () => {
+  test('are judged like any other setting', () => {
     expect(ask({saved}, 'ports.web').check('4443', {})?.summary).toMatch(/ports\.(https|web)/);
     expect(ask({saved}, 'ports.web').check('9000', {})).toBeUndefined();
   });
@@ -127,7 +127,7 @@ describe('an answer', () => {
     expect(problem?.remedy).toMatch(/^Type for example/);
   });
 
-  test('that does not fit what is not asked again is refused at once', () => {
+  test('that clashes with a setting that is not asked again is refused at once', () => {
     const [domain] = askFor(gatherSettings({flags: ['turn.domain=turn.example.org', 'contact=a@b.example']}));
     expect(domain?.check('turn.example.org', {})?.summary).toMatch(
       /--set: turn\.domain "turn\.example\.org" is the domain of the meetings/,

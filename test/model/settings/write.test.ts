@@ -7,7 +7,7 @@ import {type Kind, keys} from '../../../src/model/settings/keys.ts';
 import type {RawValue} from '../../../src/model/settings/schema.ts';
 import {listValues, putValues, writeSettings} from '../../../src/model/settings/write.ts';
 
-const owners = `# mine
+const commented = `# mine
 domain:   meet.example.org    # the name
 contact: 'admin@example.org'
 
@@ -23,15 +23,15 @@ timezone:
 `;
 
 const write = (sources: Sources) => writeSettings(gatherSettings(sources));
-const saved = {name: 'settings.yaml', text: owners};
+const saved = {name: 'settings.yaml', text: commented};
 
 describe('the text to save', () => {
   test('is the very same while nothing differs', () => {
-    expect(write({saved})).toBe(owners);
+    expect(write({saved})).toBe(commented);
     expect(
       write({saved, flags: ['domain=meet.example.org', 'ports.web=8000'], answers: {contact: 'admin@example.org'}}),
-    ).toBe(owners);
-    expect(write({file: saved})).toBe(owners);
+    ).toBe(commented);
+    expect(write({file: saved})).toBe(commented);
     const odd = 'domain: "a.example" \r\n\r\n\r\n#x\r\nturn:    {enabled:   no}';
     expect(write({saved: {name: 'settings.yaml', text: odd}, flags: ['turn.enabled=false']})).toBe(odd);
   });
@@ -65,7 +65,7 @@ address:
 `);
   });
 
-  test('is at first the given file with flags and answers, later what was saved with the given file put in', () => {
+  test('is at first the given file with flags and answers, later the saved file with the given one put in', () => {
     const file = {name: 'my.yaml', text: 'domain: b.example # new\n'};
     expect(write({file, flags: ['contact=a@b.example']})).toBe('domain: b.example # new\ncontact: a@b.example\n');
     expect(write({saved: {name: 'settings.yaml', text: 'domain: a.example # old\n'}, file})).toBe(
@@ -110,7 +110,7 @@ const shapes = [
   'domain:\n  a.example\nturn:\n  domain:\n',
   '"domain": a.example\n? turn\n: domain: b.example\n',
   '\ufeffdomain: a.example\n',
-  owners,
+  commented,
 ];
 
 const values: Readonly<Record<Kind, readonly RawValue[]>> = {
@@ -133,7 +133,7 @@ test.each(shapes)('a value put in is read back and all others stay, whatever the
     }
 });
 
-test('whatever is put in one after the other is there in the end', () => {
+test('values put in one after the other are all there in the end', () => {
   const setting = fc.tuple(
     fc.constantFrom('domain', 'contact', 'turn.domain', 'images.tag', 'stack.directory'),
     fc.string(),
