@@ -25,7 +25,7 @@ describe('a second apply', () => {
     const [files, processes] = [await listFiles(), await listProcesses()];
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
-    const seconds = await timeApply();
+    const seconds = await timeApply(3);
     expect(await listFiles()).toBe(files);
     expect(await listProcesses()).toBe(processes);
     console.log(`second apply: ${seconds.toFixed(2)} s`);
