@@ -23,7 +23,7 @@ const questions: Readonly<Record<string, string>> = {
   // Containers' cables have other names after each start, and Docker's bridge has an address of its own once one was plugged in.
   route: '(ip route show table all; ip -6 route show table all) | grep -v -e " dev veth" -e "fe80:.* dev docker0"',
   parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
-  link: 'ip -brief link | cut -d" " -f1 | grep -v ^veth',
+  link: 'ip -brief link | cut -d" " -f1 | cut -d@ -f1 | grep -v ^veth',
   port: "ss -H -tulnp | sed -E 's/ +/ /g; s/pid=[0-9]+,fd=[0-9]+/…/g' | cut -d' ' -f1,5,7",
   user: 'getent passwd',
   group: 'getent group',
