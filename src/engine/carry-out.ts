@@ -29,7 +29,7 @@ type Execution = {
   readonly version: string;
   /** Asks the run to stop after the running steps; a text as its reason names who asked. */
   readonly signal: AbortSignal;
-  /** Writes down how things are before a step changes them. */
+  /** Saves snapshots before a step changes anything. */
   readonly record?: Recorder;
   /** Names the run that takes this one back, if it has to be taken back. */
   readonly findUndoing?: () => Promise<string | undefined>;

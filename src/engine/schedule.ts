@@ -5,7 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Recorder} from '../model/snapshot.ts';
 import {createLocks} from './locks.ts';
 import {findWaits} from './order.ts';
-import {runStep, type Site, type StepEnd} from './step.ts';
+import {runStep, type StepContext, type StepEnd} from './step.ts';
 
 /** Below five seconds, the longest silence in a journal. */
 const heartbeatInterval = 4000;
@@ -31,12 +31,12 @@ export async function runSteps({
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly record?: Recorder | undefined;
-  readonly awaitTurn?: Site['awaitTurn'];
+  readonly awaitTurn?: StepContext['awaitTurn'];
 }): Promise<ReadonlyMap<string, StepOutcome>> {
-  const site: Site = {host, emit, signal, record, locks: createLocks(), running: new Set(), awaitTurn};
-  const heartbeat = setInterval(() => beat(site), heartbeatInterval);
+  const context: StepContext = {host, emit, signal, record, locks: createLocks(), running: new Set(), awaitTurn};
+  const heartbeat = setInterval(() => beat(context), heartbeatInterval);
   try {
-    const ended = await Promise.all(startAll(site, changes, resources));
+    const ended = await Promise.all(startAll(context, changes, resources));
     return new Map(ended.map(({id, outcome}) => [id, outcome]));
   } finally {
     clearInterval(heartbeat);
@@ -44,7 +44,7 @@ export async function runSteps({
 }
 
 function startAll(
-  site: Site,
+  context: StepContext,
   changes: readonly Pick<Change, 'id'>[],
   resources: readonly Resource[],
 ): Promise<Ended>[] {
@@ -58,22 +58,22 @@ function startAll(
   };
   for (const {id} of changes) {
     const needs = (waits.get(id) ?? []).map(need => find(ends, need));
-    ends.set(id, finishStep(site, find(byId, id), needs));
+    ends.set(id, finishStep(context, find(byId, id), needs));
   }
   return [...ends.values()];
 }
 
-async function finishStep(site: Site, resource: Resource, needs: readonly Promise<Ended>[]): Promise<Ended> {
+async function finishStep(context: StepContext, resource: Resource, needs: readonly Promise<Ended>[]): Promise<Ended> {
   const ends = await Promise.all(needs);
-  if (!findHindrance(ends, site.signal)) await awaitTurn(site, resource.id);
-  const hindrance = findHindrance(ends, site.signal);
-  const {ms, ...end} = hindrance ? {...hindrance, ms: 0} : await runStep(site, resource);
-  site.emit({type: 'step-finished', step: resource.id, ...end, ms});
+  if (!findHindrance(ends, context.signal)) await awaitTurn(context, resource.id);
+  const hindrance = findHindrance(ends, context.signal);
+  const {ms, ...end} = hindrance ? {...hindrance, ms: 0} : await runStep(context, resource);
+  context.emit({type: 'step-finished', step: resource.id, ...end, ms});
   return {...end, id: resource.id};
 }
 
 /** Waits until a step may begin. A stop ends the wait, and the step does not begin. */
-async function awaitTurn({awaitTurn: wait, signal}: Site, step: string): Promise<void> {
+async function awaitTurn({awaitTurn: wait, signal}: StepContext, step: string): Promise<void> {
   await wait?.(step).catch(error => {
     if (!signal.aborted) throw error;
   });
@@ -86,6 +86,6 @@ function findHindrance(needs: readonly Ended[], signal: AbortSignal): StepEnd | 
   return isStopped ? {outcome: 'stopped'} : undefined;
 }
 
-function beat({running, emit}: Site): void {
+function beat({running, emit}: StepContext): void {
   if (running.size > 0) emit({type: 'heartbeat', running: [...running]});
 }

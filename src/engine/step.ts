@@ -1,11 +1,11 @@
 import type {Emit, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
-import {calm, type Difference, type Progress, type Resource, type Work} from '../model/resource.ts';
+import {type Difference, noOtherChanges, type Progress, type Resource, type Work} from '../model/resource.ts';
 import type {Recorder} from '../model/snapshot.ts';
 import type {Locks} from './locks.ts';
 
-/** How a step ended; `cause` is the failed step at the root of one that was skipped. */
+/** How a step ended; `cause` is the failed step because of which one was skipped. */
 export type StepEnd = {
   readonly outcome: StepOutcome;
   readonly problem?: ProblemReport;
@@ -13,22 +13,22 @@ export type StepEnd = {
 };
 
 /** What all steps of a run share. */
-export type Site = {
+export type StepContext = {
   readonly host: Host;
   readonly emit: Emit;
   readonly signal: AbortSignal;
   readonly locks: Locks;
-  /** Writes down how things are before a step changes them. */
+  /** Saves snapshots before a step changes anything. */
   readonly record: Recorder;
   /** Waits before a step begins, besides for the steps it needs; rejects if the run is stopped meanwhile. */
   readonly awaitTurn?: ((step: string) => Promise<void>) | undefined;
-  /** Ids of the steps that are at work. */
+  /** Ids of the running steps. */
   readonly running: Set<string>;
 };
 
-/** Carries out one step whose needs are fine: waits for its locks, looks again, mends, and makes sure that it is mended. */
-export async function runStep(site: Site, resource: Resource): Promise<StepEnd & {readonly ms: number}> {
-  const {host, emit, signal, locks, running} = site;
+/** Carries out one step whose needs have ended well: waits for its locks, reads again, records, applies, and verifies. */
+export async function runStep(context: StepContext, resource: Resource): Promise<StepEnd & {readonly ms: number}> {
+  const {host, emit, signal, locks, running} = context;
   const {id, title} = resource;
   const release = await locks.acquire(resource.locks, {
     title,
@@ -39,7 +39,7 @@ export async function runStep(site: Site, resource: Resource): Promise<StepEnd &
     if (signal.aborted) return {outcome: 'stopped', ms: 0};
     running.add(id);
     emit({type: 'step-started', step: id});
-    const end = await mend(site, resource, release);
+    const end = await applyDifferences(context, resource, release);
     return {...end, ms: host.now() - started};
   } finally {
     running.delete(id);
@@ -47,27 +47,27 @@ export async function runStep(site: Site, resource: Resource): Promise<StepEnd &
   }
 }
 
-async function mend(site: Site, resource: Resource, release: () => void): Promise<StepEnd> {
+async function applyDifferences(context: StepContext, resource: Resource, release: () => void): Promise<StepEnd> {
   const warnings: Problem[] = [];
   try {
-    const {state, differences} = await inspect(site.host, resource);
+    const {state, differences} = await inspect(context.host, resource);
     if (differences.length === 0) return {outcome: 'unchanged'};
-    await site.record(await resource.record(site.host, state, differences));
-    await resource.apply(makeWork({site, id: resource.id, release, warnings}), state, differences);
-    return await judge(site, resource, warnings);
+    await context.record(await resource.record(context.host, state, differences));
+    await resource.apply(makeWork({context, id: resource.id, release, warnings}), state, differences);
+    return await verify(context, resource, warnings);
   } catch (error) {
-    if (isStop(error, site.signal)) return {outcome: 'stopped'};
+    if (isStop(error, context.signal)) return {outcome: 'stopped'};
     return {outcome: 'failed', problem: explain(error)};
   }
 }
 
 async function inspect(host: Host, resource: Resource) {
   const state = await resource.read(host);
-  return {state, differences: resource.diff(state, calm)};
+  return {state, differences: resource.diff(state, noOtherChanges)};
 }
 
-/** A step is done when nothing is left to do, not when its commands have ended. */
-async function judge({host, signal}: Site, resource: Resource, warnings: readonly Problem[]): Promise<StepEnd> {
+/** Verifies a step: it is done when no difference is left, not when its commands have ended. */
+async function verify({host, signal}: StepContext, resource: Resource, warnings: readonly Problem[]): Promise<StepEnd> {
   const [warning] = warnings;
   if (warning) return {outcome: 'warned', problem: joinWarnings(warning, warnings)};
   const {differences} = await inspect(host, resource);
@@ -105,19 +105,19 @@ function isStop(error: unknown, signal: AbortSignal): boolean {
 }
 
 function makeWork({
-  site: {host, emit, signal, record},
+  context: {host, emit, signal, record},
   id,
   release,
   warnings,
 }: {
-  site: Site;
+  context: StepContext;
   id: string;
   release: () => void;
   warnings: Problem[];
 }): Work {
   const output: Work['output'] = line => emit({type: 'step-output', step: id, ...line});
   return {
-    // What a resource does not follow itself is followed here: the journal names every command that changed something.
+    // The journal names every command that changed something, also if the resource does not follow its output.
     host: {...host, run: (command, following) => host.run(command, {onLine: output, ...following})},
     signal,
     record,

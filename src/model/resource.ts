@@ -79,4 +79,4 @@ export type Resource<State = unknown> = StepHead & {
 };
 
 /** An outlook in which nothing else changes: for looking again right before a step. */
-export const calm: Outlook = {changes: () => []};
+export const noOtherChanges: Outlook = {changes: () => []};

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {Problem} from '../../src/model/problem.ts';
-import {calm} from '../../src/model/resource.ts';
+import {noOtherChanges} from '../../src/model/resource.ts';
 import {Secret} from '../../src/model/secret.ts';
 import {absentDirectory, directory} from '../../src/resources/directory.ts';
 import {absentFile, file} from '../../src/resources/file.ts';
@@ -186,5 +186,5 @@ test("somebody else's file stops the plan, but one that is right already is neve
 test('a file that may not be read says so instead of counting as absent', async () => {
   const host = createMemoryHost({files: {[path]: 'x'}, denied: [path]});
   await expect(plain.read(host)).rejects.toMatchObject({code: 'EACCES'});
-  expect(plain.diff({stat: undefined}, calm)).toHaveLength(1);
+  expect(plain.diff({stat: undefined}, noOtherChanges)).toHaveLength(1);
 });

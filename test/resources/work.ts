@@ -1,6 +1,6 @@
 import type {Host} from '../../src/model/host.ts';
 import type {Problem} from '../../src/model/problem.ts';
-import {calm, type Difference, type Progress, type Resource, type Work} from '../../src/model/resource.ts';
+import {type Difference, noOtherChanges, type Progress, type Resource, type Work} from '../../src/model/resource.ts';
 
 /** What a resource said while it was applied. */
 export type RecordedWork = Work & {
@@ -33,14 +33,14 @@ export function createWork(host: Host): RecordedWork {
 
 /** How a resource differs on a machine where nothing else changes. */
 export async function compare(resource: Resource, host: Host): Promise<readonly Difference[]> {
-  return resource.diff(await resource.read(host), calm);
+  return resource.diff(await resource.read(host), noOtherChanges);
 }
 
 /** Looks, and mends what differs, as the engine does it. */
 export async function mend(resource: Resource, host: Host): Promise<RecordedWork> {
   const work = createWork(host);
   const state = await resource.read(host);
-  const differences = resource.diff(state, calm);
+  const differences = resource.diff(state, noOtherChanges);
   if (differences.length > 0) await resource.apply(work, state, differences);
   return work;
 }

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {calm} from '../../src/model/resource.ts';
+import {noOtherChanges} from '../../src/model/resource.ts';
 import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
 import {certificateResources} from '../../src/stack/certificates.ts';
 import {environmentFile} from '../../src/stack/compose.ts';
@@ -42,7 +42,7 @@ const withField = (field: Field, value: string): Blueprint => ({...blueprint, ..
 const hook = (each: Blueprint, name: string) =>
   certificateResources(each, assets)
     .find(({id}) => id === `file:/usr/local/sbin/${name}`)
-    ?.diff({stat: undefined}, calm)[0]?.text?.after ?? '';
+    ?.diff({stat: undefined}, noOtherChanges)[0]?.text?.after ?? '';
 
 /** Writes the relay's file, since its text is secret until then. */
 async function writeTurn(each: Blueprint): Promise<string> {

@@ -1,5 +1,5 @@
 import type {Check, CheckContext} from '../../model/check.ts';
-import {calm, type Resource} from '../../model/resource.ts';
+import {noOtherChanges, type Resource} from '../../model/resource.ts';
 import {isOpen} from '../../network/http.ts';
 import {limit} from '../../network/limit.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
@@ -66,7 +66,7 @@ function pick(resources: readonly Resource[], ids: readonly string[]): readonly 
 
 /** What a plan would change is what is wrong. */
 async function demandIntact({host}: CheckContext, resources: readonly Resource[]): Promise<void> {
-  const found = await Promise.all(resources.map(async each => each.diff(await each.read(host), calm)));
+  const found = await Promise.all(resources.map(async each => each.diff(await each.read(host), noOtherChanges)));
   const [first] = found.flat();
   if (first) throw new Error(`it would take: ${first.summary}`);
 }
