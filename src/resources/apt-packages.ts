@@ -18,7 +18,7 @@ import {
 } from './apt.ts';
 import {aptLocks, awaitHolders} from './held-locks.ts';
 import {snapshotTraces} from './package-traces.ts';
-import {snapshotPaths} from './path.ts';
+import {snapshotPaths} from './path-state.ts';
 
 export type AptPackagesOptions = {
   readonly name: string;

@@ -2,7 +2,7 @@ import type {FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook, Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import {fileId, snapshotPaths} from './path.ts';
+import {fileId, snapshotPaths} from './path-state.ts';
 import {tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateCopyOptions = {

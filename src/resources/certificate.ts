@@ -4,7 +4,7 @@ import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
 import {certbotLocks, runAlone} from './held-locks.ts';
-import {snapshotPaths, snapshotTree} from './path.ts';
+import {snapshotPaths, snapshotTree} from './path-state.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateOptions = CertificateName & {

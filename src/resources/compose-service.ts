@@ -11,7 +11,7 @@ import {
   runCompose,
   snapshotProject,
 } from './compose.ts';
-import {fileId} from './path.ts';
+import {fileId} from './path-state.ts';
 
 export type ComposeServiceOptions = {
   readonly project: ComposeProject;

@@ -3,8 +3,8 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
-import {publicFile} from './file.ts';
-import {snapshotPaths} from './path.ts';
+import {publicFile} from './path.ts';
+import {snapshotPaths} from './path-state.ts';
 
 export type ContainerImageOptions = {
   /** Repository and tag, `ghcr.io/jitsi/web:stable-11146-2`. */

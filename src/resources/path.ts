@@ -1,22 +1,19 @@
-import type {Command, FileAttributes, FileState, Host} from '../model/host.ts';
+import type {Command, FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
-import type {Difference, Outlook, Resource} from '../model/resource.ts';
-import {absent, type Snapshot, type SnapshotState} from '../model/snapshot.ts';
-
-/** What should be at a path. */
-export type WantedPath =
-  /** `isShared`: a directory that others use too is removed only when it is empty. */
-  | {readonly type: 'absent'; readonly isShared?: boolean}
-  | {
-      readonly type: 'file';
-      readonly bytes: Uint8Array;
-      readonly attributes: FileAttributes;
-      /** Whether differences hide the text. */
-      readonly isSecret: boolean;
-    }
-  | {readonly type: 'directory'; readonly attributes: FileAttributes}
-  | {readonly type: 'link'; readonly target: string};
+import type {Difference, Resource} from '../model/resource.ts';
+import {Secret} from '../model/secret.ts';
+import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
+import {
+  comparePath,
+  fileId,
+  isSame,
+  type PathState,
+  snapshotPaths,
+  snapshotTree,
+  textOf,
+  type WantedPath,
+} from './path-state.ts';
 
 /** A command that accepts or refuses what is at the path now. */
 export type Validation = {
@@ -46,19 +43,55 @@ type PathDetails = PathOptions & {
   readonly afterwards?: Command | undefined;
 };
 
-/** What is at a path; `bytes`, `target` and `names` only where they are compared. */
-export type PathState = {
-  readonly stat: FileState | undefined;
-  readonly bytes?: Uint8Array | undefined;
-  readonly target?: string | undefined;
-  readonly names?: readonly string[] | undefined;
-};
+/** The id of a directory. */
+export const directoryId = (path: string) => `directory:${path}`;
 
-/** The id of a file, a link, or their absence. */
-export const fileId = (path: string) => `file:${path}`;
+/** Owned by root, readable by all: most configuration files. */
+export const publicFile: FileAttributes = {mode: 0o644, uid: 0, gid: 0};
+
+export type FileOptions = PathOptions & {
+  /** A Secret never shows in a plan: only that it changes. */
+  readonly content: string | Secret;
+  readonly attributes?: FileAttributes;
+} & Pick<PathDetails, 'validate' | 'guard'>;
+
+/** A file with this content, mode and owner. */
+export function file({content, attributes = publicFile, ...options}: FileOptions): Resource<PathState> {
+  const isSecret = content instanceof Secret;
+  const bytes = Buffer.from(isSecret ? content.reveal() : content);
+  return pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret}});
+}
+
+/** No file at this path. */
+export function absentFile(options: PathOptions): Resource<PathState> {
+  return pathResource({...options, wanted: {type: 'absent'}});
+}
+
+/** A symbolic link that points at `target`. */
+export function link({
+  target,
+  ...options
+}: PathOptions & {readonly target: string} & Pick<PathDetails, 'validate'>): Resource<PathState> {
+  return pathResource({...options, wanted: {type: 'link', target}});
+}
+
+export type DirectoryOptions = PathOptions & {readonly attributes?: FileAttributes};
+
+/** A directory with this mode and owner, whatever is in it. */
+export function directory({
+  attributes = {mode: 0o755, uid: 0, gid: 0},
+  ...options
+}: DirectoryOptions): Resource<PathState> {
+  return pathResource({...options, id: directoryId(options.path), wanted: {type: 'directory', attributes}});
+}
+
+/** No directory at this path, nor anything in it. */
+export function absentDirectory(options: PathOptions): Resource<PathState> {
+  return pathResource({...options, id: directoryId(options.path), kind: 'directory', wanted: {type: 'absent'}});
+}
 
 /** A path with a wanted state: a file, a directory, a link, or nothing. */
-export function pathResource(options: PathDetails): Resource<PathState> {
+function pathResource(options: PathDetails): Resource<PathState> {
   const {path, title, place, needs = [], wanted, afterwards} = options;
   return {
     id: options.id ?? fileId(path),
@@ -68,8 +101,7 @@ export function pathResource(options: PathDetails): Resource<PathState> {
     needs,
     locks: [],
     read: host => readPath(host, options),
-    diff: (state, outlook) =>
-      wanted.type === 'absent' ? compareAbsent(path, wanted, state, outlook) : compare(options, wanted, state),
+    diff: (state, outlook) => comparePath(options, state, outlook),
     record: ({files}, {stat}) =>
       stat && stat.type !== wanted.type ? snapshotTree(files, path, place) : snapshotPaths(files, [path], place),
     async apply({host}, state, differences) {
@@ -99,35 +131,6 @@ function wantedFrom(was: SnapshotState, bytes: Uint8Array, isShared: boolean): W
   return {type: 'file', bytes, attributes, isSecret: (was.mode & 0o077) === 0};
 }
 
-/** Takes snapshots of some paths, byte for byte, links not followed. */
-export function snapshotPaths(
-  files: Host['files'],
-  paths: readonly string[],
-  place: Place,
-): Promise<readonly Snapshot[]> {
-  return Promise.all(paths.map(path => snapshotPath(files, path, place)));
-}
-
-/** Takes snapshots of a path and all below it, from the top down. */
-export async function snapshotTree(files: Host['files'], path: string, place: Place): Promise<readonly Snapshot[]> {
-  const top = await snapshotPath(files, path, place);
-  if (top.was.type !== 'directory') return [top];
-  const below: Snapshot[] = [];
-  for (const name of (await files.list(path)) ?? [])
-    below.push(...(await snapshotTree(files, `${path}/${name}`, place)));
-  return [top, ...below];
-}
-
-async function snapshotPath(files: Host['files'], name: string, place: Place): Promise<Snapshot> {
-  const stat = await files.stat(name);
-  const about = {thing: 'path', name, place} as const;
-  if (!stat) return {...about, was: absent};
-  const {type, mode, uid, gid, modified} = stat;
-  if (type === 'link') return {...about, was: {type, target: (await files.readLink(name)) ?? ''}};
-  if (type !== 'file') return {...about, was: {type, mode, uid, gid}};
-  return {...about, was: {type, mode, uid, gid, modified}, bytes: (await files.readBytes(name)) ?? Buffer.of()};
-}
-
 async function readPath(host: Host, {path, wanted, guard, replaces}: PathDetails): Promise<PathState> {
   const {files} = host;
   const stat = await files.stat(path);
@@ -150,66 +153,6 @@ function taken(path: string, type: string, wanted: string): Problem {
     summary: `${path} is a ${type}, but jitsi-onebox needs a ${wanted} there.`,
     remedy: 'Move it away and run jitsi-onebox again.',
   });
-}
-
-function compareAbsent(
-  path: string,
-  {isShared}: WantedPath & {type: 'absent'},
-  {stat, names = []}: PathState,
-  outlook: Outlook,
-): readonly Difference[] {
-  const isRemoved = (name: string) =>
-    outlook.changes(fileId(`${path}/${name}`)).some(({change}) => change === 'remove');
-  if (!stat || (isShared && !names.every(isRemoved))) return [];
-  return [{change: 'remove', summary: `remove ${path}`, content: true}];
-}
-
-function compare(
-  options: PathDetails,
-  wanted: Exclude<WantedPath, {type: 'absent'}>,
-  state: PathState,
-): readonly Difference[] {
-  const {path} = options;
-  const {stat, bytes, target} = state;
-  const shown = wanted.type === 'file' ? showText(options, wanted, state) : {};
-  const summary = {
-    file: `write ${path}`,
-    directory: `make ${path}`,
-    link: `${path} → ${'target' in wanted ? wanted.target : ''}`,
-  }[wanted.type];
-  if (!stat) return [{change: 'create', summary, ...(wanted.type !== 'directory' && {content: true}), ...shown}];
-  if (stat.type !== wanted.type)
-    return [
-      {change: 'update', summary: `replace the ${stat.type} ${path} with a ${wanted.type}`, content: true, ...shown},
-    ];
-  if (wanted.type === 'link') return target === wanted.target ? [] : [{change: 'update', summary, content: true}];
-  const attributes = compareAttributes(path, wanted.attributes, stat);
-  if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
-  return [{change: 'update', summary: `change ${path}`, content: true, ...shown}, ...attributes];
-}
-
-/** A restored text is hidden as well while the current one is private. */
-function showText(
-  {replaces}: PathDetails,
-  {bytes, isSecret}: WantedPath & {type: 'file'},
-  {stat, bytes: current}: PathState,
-): Partial<Difference> {
-  if (isSecret || (replaces && stat && (stat.mode & 0o077) === 0)) return {secret: true};
-  return {text: {before: current ? textOf(current) : '', after: textOf(bytes)}};
-}
-
-function compareAttributes(path: string, wanted: FileAttributes, current: FileAttributes): readonly Difference[] {
-  const octal = (mode: number) => mode.toString(8).padStart(4, '0');
-  const owner = ({uid, gid}: FileAttributes) => `${uid}:${gid}`;
-  const change = 'update';
-  return [
-    ...(current.mode === wanted.mode
-      ? []
-      : [{change, summary: `mode of ${path}: ${octal(current.mode)} → ${octal(wanted.mode)}`} as const]),
-    ...(owner(current) === owner(wanted)
-      ? []
-      : [{change, summary: `owner of ${path}: ${owner(current)} → ${owner(wanted)}`} as const]),
-  ];
 }
 
 async function put(
@@ -252,7 +195,3 @@ async function findComplaint(host: Host, {command, complaint}: Validation): Prom
   const output = `${stdout}${stderr}`.trim();
   return exitCode === 0 ? complaint?.(output) : output || `exit code ${exitCode}`;
 }
-
-const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
-
-const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();

@@ -4,7 +4,7 @@ import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
 import {absent, type RecordedUnit, type Snapshot} from '../model/snapshot.ts';
-import {fileId} from './path.ts';
+import {fileId} from './path-state.ts';
 import {readNewestStart, readNewestWorker} from './process-age.ts';
 
 export type SystemdUnitOptions = {

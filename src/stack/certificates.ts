@@ -1,9 +1,8 @@
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
 import {certificate, certificateId} from '../resources/certificate.ts';
-import {directory, directoryId} from '../resources/directory.ts';
-import {absentFile, file, fileId} from '../resources/file.ts';
-import {link} from '../resources/link.ts';
+import {absentFile, directory, directoryId, file, link} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
 import {standInCertificate, standInDirectory, tlsDirectory} from '../resources/stand-in-certificate.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';

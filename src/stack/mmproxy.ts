@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto';
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {directoryId} from '../resources/directory.ts';
-import {file, fileId} from '../resources/file.ts';
 import {nftTable} from '../resources/nft-table.ts';
+import {directoryId, file} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 import {policyRouting} from '../resources/policy-routing.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import {systemUser} from '../resources/user.ts';

@@ -1,7 +1,7 @@
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {absentFile, file, fileId, type Validation} from '../resources/file.ts';
-import {link} from '../resources/link.ts';
+import {absentFile, file, link, type Validation} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';

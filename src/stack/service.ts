@@ -1,5 +1,5 @@
 import type {Place} from '../model/place.ts';
-import type {DirectoryOptions} from '../resources/directory.ts';
+import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {PasswordName} from './passwords.ts';
 

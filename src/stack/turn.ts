@@ -1,8 +1,8 @@
 import type {Resource} from '../model/resource.ts';
 import {Secret} from '../model/secret.ts';
 import {certificateCopy, certificateCopyId} from '../resources/certificate-copy.ts';
-import {absentDirectory, directoryId} from '../resources/directory.ts';
-import {file, fileId} from '../resources/file.ts';
+import {absentDirectory, directoryId, file} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 import {standInId} from '../resources/stand-in-certificate.ts';
 import type {Blueprint} from './blueprint.ts';
 import {turnHook} from './names.ts';

@@ -1,6 +1,7 @@
 import type {Resource} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
-import {fileId, restorePath} from '../resources/path.ts';
+import {restorePath} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 
 /** A path to restore, and in which order. */
 export type PathToRestore = {

@@ -1,0 +1,128 @@
+import type {FileAttributes, FileState, Files} from '../model/host.ts';
+import type {Place} from '../model/place.ts';
+import type {Difference, Outlook} from '../model/resource.ts';
+import {absent, type Snapshot} from '../model/snapshot.ts';
+
+/** The id of a file, a link, or their absence. */
+export const fileId = (path: string) => `file:${path}`;
+
+/** What should be at a path. */
+export type WantedPath =
+  /** `isShared`: a directory that others use too is removed only when it is empty. */
+  | {readonly type: 'absent'; readonly isShared?: boolean}
+  | {
+      readonly type: 'file';
+      readonly bytes: Uint8Array;
+      readonly attributes: FileAttributes;
+      /** Whether differences hide the text. */
+      readonly isSecret: boolean;
+    }
+  | {readonly type: 'directory'; readonly attributes: FileAttributes}
+  | {readonly type: 'link'; readonly target: string};
+
+/** What is at a path; `bytes`, `target` and `names` only where they are compared. */
+export type PathState = {
+  readonly stat: FileState | undefined;
+  readonly bytes?: Uint8Array | undefined;
+  readonly target?: string | undefined;
+  readonly names?: readonly string[] | undefined;
+};
+
+/** Compares a path with its wanted state. A restored text is hidden while the current one is private. */
+export function comparePath(
+  {path, wanted, replaces}: {readonly path: string; readonly wanted: WantedPath; readonly replaces?: boolean},
+  state: PathState,
+  outlook: Outlook,
+): readonly Difference[] {
+  if (wanted.type === 'absent') return compareAbsent(path, wanted, state, outlook);
+  const hidesText = replaces === true && ((state.stat?.mode ?? 0) & 0o077) === 0 && state.stat !== undefined;
+  return compare(path, wanted, state, hidesText);
+}
+
+function compareAbsent(
+  path: string,
+  {isShared}: WantedPath & {type: 'absent'},
+  {stat, names = []}: PathState,
+  outlook: Outlook,
+): readonly Difference[] {
+  const isRemoved = (name: string) =>
+    outlook.changes(fileId(`${path}/${name}`)).some(({change}) => change === 'remove');
+  if (!stat || (isShared && !names.every(isRemoved))) return [];
+  return [{change: 'remove', summary: `remove ${path}`, content: true}];
+}
+
+function compare(
+  path: string,
+  wanted: Exclude<WantedPath, {type: 'absent'}>,
+  {stat, bytes, target}: PathState,
+  hidesText: boolean,
+): readonly Difference[] {
+  const shown = wanted.type === 'file' ? showText(wanted, bytes, hidesText) : {};
+  const summary = {
+    file: `write ${path}`,
+    directory: `make ${path}`,
+    link: `${path} → ${'target' in wanted ? wanted.target : ''}`,
+  }[wanted.type];
+  if (!stat) return [{change: 'create', summary, ...(wanted.type !== 'directory' && {content: true}), ...shown}];
+  if (stat.type !== wanted.type)
+    return [
+      {change: 'update', summary: `replace the ${stat.type} ${path} with a ${wanted.type}`, content: true, ...shown},
+    ];
+  if (wanted.type === 'link') return target === wanted.target ? [] : [{change: 'update', summary, content: true}];
+  const attributes = compareAttributes(path, wanted.attributes, stat);
+  if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
+  return [{change: 'update', summary: `change ${path}`, content: true, ...shown}, ...attributes];
+}
+
+function showText(
+  {bytes, isSecret}: WantedPath & {type: 'file'},
+  current: Uint8Array | undefined,
+  hidesText: boolean,
+): Partial<Difference> {
+  if (isSecret || hidesText) return {secret: true};
+  return {text: {before: current ? textOf(current) : '', after: textOf(bytes)}};
+}
+
+function compareAttributes(path: string, wanted: FileAttributes, current: FileAttributes): readonly Difference[] {
+  const octal = (mode: number) => mode.toString(8).padStart(4, '0');
+  const owner = ({uid, gid}: FileAttributes) => `${uid}:${gid}`;
+  const change = 'update';
+  return [
+    ...(current.mode === wanted.mode
+      ? []
+      : [{change, summary: `mode of ${path}: ${octal(current.mode)} → ${octal(wanted.mode)}`} as const]),
+    ...(owner(current) === owner(wanted)
+      ? []
+      : [{change, summary: `owner of ${path}: ${owner(current)} → ${owner(wanted)}`} as const]),
+  ];
+}
+
+/** Takes snapshots of some paths, byte for byte, links not followed. */
+export function snapshotPaths(files: Files, paths: readonly string[], place: Place): Promise<readonly Snapshot[]> {
+  return Promise.all(paths.map(path => snapshotPath(files, path, place)));
+}
+
+/** Takes snapshots of a path and all below it, from the top down. */
+export async function snapshotTree(files: Files, path: string, place: Place): Promise<readonly Snapshot[]> {
+  const top = await snapshotPath(files, path, place);
+  if (top.was.type !== 'directory') return [top];
+  const below: Snapshot[] = [];
+  for (const name of (await files.list(path)) ?? [])
+    below.push(...(await snapshotTree(files, `${path}/${name}`, place)));
+  return [top, ...below];
+}
+
+async function snapshotPath(files: Files, name: string, place: Place): Promise<Snapshot> {
+  const stat = await files.stat(name);
+  const about = {thing: 'path', name, place} as const;
+  if (!stat) return {...about, was: absent};
+  const {type, mode, uid, gid, modified} = stat;
+  if (type === 'link') return {...about, was: {type, target: (await files.readLink(name)) ?? ''}};
+  if (type !== 'file') return {...about, was: {type, mode, uid, gid}};
+  return {...about, was: {type, mode, uid, gid, modified}, bytes: (await files.readBytes(name)) ?? Buffer.of()};
+}
+
+/** Whether two texts are the same to the byte. */
+export const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
+
+export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();
