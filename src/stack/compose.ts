@@ -1,8 +1,5 @@
-import {createHash} from 'node:crypto';
-import {isDeepStrictEqual} from 'node:util';
-import {type ScalarTag, stringify, type Tags} from 'yaml';
 import type {Resource} from '../model/resource.ts';
-import {type Definitions, digestLabel, isOurs} from '../resources/compose.ts';
+import {isOurs} from '../resources/compose.ts';
 import {composeNetwork, networkId} from '../resources/compose-network.ts';
 import {composeService} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
@@ -12,51 +9,32 @@ import {directory, directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {parseLeniently} from './in-use.ts';
-import {jicofo} from './jicofo.ts';
-import {composeNames, dockerUnit, mark, networkName} from './names.ts';
-import {prosody} from './prosody.ts';
-import {quoteCompose, quoteEnvFile} from './quoting.ts';
-import {isPassword, type Service} from './service.ts';
-import {turn} from './turn.ts';
-import {videobridge} from './videobridge.ts';
-import {web} from './web.ts';
-
-const header = `${mark}: change the settings with it, not this file.\n`;
-
-const [composeName] = composeNames;
-
-/** Lists the containers in the order of the map. */
-export function services(blueprint: Blueprint): readonly Service[] {
-  const jitsi = [web(blueprint), prosody(blueprint), jicofo(blueprint), videobridge(blueprint)];
-  return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
-}
+import {definitionsOf, digest, environmentFile, renderCompose, services} from './compose-file.ts';
+import {dockerUnit, networkName} from './names.ts';
+import type {Service} from './service.ts';
 
 /** The compose project: its files, images, network and containers. */
 export function composeResources(blueprint: Blueprint): readonly Resource[] {
   const all = services(blueprint);
-  const {project, network} = blueprint;
+  const {project, network, passwords} = blueprint;
   const root = project.directory;
+  const [env, shared] = [`${root}/.env`, `${root}/.env_global`];
+  const definitions = definitionsOf(blueprint);
   const own = {mode: 0o600, uid: 0, gid: 0};
   const belowRoot = {place: 'host', needs: [directoryId(root)]} as const;
   return [
     ...imageResources(all),
     directory({path: root, title: 'Container directory', place: 'host', attributes: {...own, mode: 0o700}}),
     ...directoryResources(root, all),
-    file({...belowRoot, path: `${root}/.env`, title: 'Passwords', content: blueprint.passwords.text, attributes: own}),
+    file({...belowRoot, path: env, title: 'Passwords', content: passwords.text, attributes: own}),
+    file({...belowRoot, path: shared, title: 'Shared environment', content: environmentFile(blueprint)}),
+    editedContainers({project, definitions, needs: []}),
     file({
-      ...belowRoot,
-      path: `${root}/.env_global`,
-      title: 'Shared environment',
-      content: environmentFile(blueprint),
-    }),
-    editedContainers({project, definitions: definitionsOf(blueprint), needs: []}),
-    file({
-      ...belowRoot,
-      path: `${root}/${composeName}`,
+      path: definitions.path,
       title: 'Compose file',
+      place: 'host',
       content: renderCompose(blueprint),
-      needs: [directoryId(root), fileId(`${root}/.env`), fileId(`${root}/.env_global`), editedContainersId],
+      needs: [directoryId(root), fileId(env), fileId(shared), editedContainersId],
     }),
     dockerRules({project, publications: all.flatMap(listPublications), needs: [unitId(dockerUnit)]}),
     ...containerResources(blueprint, all),
@@ -64,90 +42,16 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
       project,
       network: networkName,
       subnet: network.subnet,
-      needs: [dockerRulesId, fileId(`${root}/${composeName}`)],
+      needs: [dockerRulesId, fileId(definitions.path)],
     }),
     retiredContainers({
       id: 'containers:retired',
       title: 'Obsolete containers',
       project,
       isRetired: container => isOurs(container) && !all.some(({name}) => name === container.service),
-      needs: [fileId(`${root}/${composeName}`)],
+      needs: [fileId(definitions.path)],
     }),
   ];
-}
-
-/** Renders the compose file in the subset that compose v1 and v2 read alike. */
-export function renderCompose(blueprint: Blueprint): string {
-  const definitions = Object.fromEntries(
-    services(blueprint).map(service => [service.name, labelled(blueprint, service)]),
-  );
-  const network = {driver: 'bridge', ipam: {driver: 'default', config: [{subnet: blueprint.network.subnet}]}};
-  const options = {customTags: (tags: Tags) => [text, ...tags], aliasDuplicateObjects: false, lineWidth: 0};
-  return header + stringify({services: definitions, networks: {[networkName]: network}}, options);
-}
-
-/**
- * Quotes every text: compose v1 reads YAML 1.1, where `8289:80` is a number and `no` is false. A password is written as the
- * variable that compose takes from .env.
- */
-const text: ScalarTag = {
-  tag: 'tag:yaml.org,2002:str',
-  default: true,
-  identify: value => typeof value === 'string' || isPassword(value),
-  resolve: String,
-  stringify({value}, {implicitKey}) {
-    if (isPassword(value)) return `"\${${value.password}}"`;
-    return implicitKey ? String(value) : quoteCompose(String(value));
-  },
-};
-
-/** Renders the variables that all of Jitsi's containers read. */
-export function environmentFile({timezone}: Blueprint): string {
-  return `${header}TZ=${quoteEnvFile(timezone)}\n`;
-}
-
-function labelled(blueprint: Blueprint, service: Service): object {
-  return {...define(blueprint, service), labels: {[digestLabel]: digest(blueprint, service)}};
-}
-
-/** Hashes a service's definition and everything it depends on; compose's own hash ignores env_file. */
-function digest(blueprint: Blueprint, service: Service): string {
-  const shared = readsShared(service) ? environmentFile(blueprint) : '';
-  const text = JSON.stringify([define(blueprint, service), shared, blueprint.network.subnet]);
-  return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-/** coturn needs no TZ. */
-const readsShared = ({name}: Service) => name !== 'turn';
-
-function define({hasStartInterval}: Blueprint, service: Service): object {
-  return {
-    image: service.image,
-    restart: 'unless-stopped',
-    read_only: true,
-    user: service.user,
-    cap_drop: ['ALL'],
-    ...(service.capabilities && {cap_add: service.capabilities}),
-    security_opt: ['no-new-privileges:true'],
-    tmpfs: service.tmpfs,
-    ...(service.command && {command: service.command}),
-    ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),
-    ...(readsShared(service) && {env_file: ['.env_global']}),
-    ...(Object.keys(service.environment).length > 0 && {environment: service.environment}),
-    ...(service.ports.length > 0 && {ports: service.ports}),
-    volumes: service.volumes,
-    networks: {[networkName]: {ipv4_address: service.address, ...(service.aliases && {aliases: service.aliases})}},
-    healthcheck: {
-      test: ['CMD', ...service.healthcheck],
-      interval: '10s',
-      timeout: '10s',
-      retries: 6,
-      start_period: '120s',
-      // Otherwise the first check runs after a whole interval, and dependent steps wait for it.
-      ...(hasStartInterval && {start_interval: '1s'}),
-    },
-    logging: {driver: 'json-file', options: {'max-size': '10m', 'max-file': '3'}},
-  };
 }
 
 function imageResources(all: readonly Service[]): readonly Resource[] {
@@ -187,22 +91,6 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
       needs: [imageId(service.image), networkId(networkName), fileId(definitions.path), ...own, ...service.needs],
     });
   });
-}
-
-type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
-
-/** Returns where the definitions are, and how to recognize an edited one. */
-function definitionsOf(blueprint: Blueprint): Definitions {
-  return {path: `${blueprint.project.directory}/${composeName}`, isEdited: findEdits(renderCompose(blueprint))};
-}
-
-/** Finds definitions that carry the right digest but differ: somebody edited them. An older release's carry another digest. */
-function findEdits(right: string): Definitions['isEdited'] {
-  return (service, text) => {
-    if (text === right) return false;
-    const [wanted, found] = [right, text].map(each => parseLeniently<ComposeFile>(each)?.services?.[service]);
-    return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
-  };
 }
 
 /** Parses a service's `address:port:port/protocol`, and adds the container's address. */

@@ -8,7 +8,6 @@ import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
-import {giveUpProject} from './given-up.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {drawMap} from './map.ts';
@@ -16,16 +15,16 @@ import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
+import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
 export type {StackInput} from './blueprint.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
-export {type InUse, readInUse} from './in-use.ts';
+export {completePasswords, type InUse, type Passwords, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {isOwnSite} from './nginx.ts';
-export {completePasswords, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -54,7 +53,7 @@ export function drawStack(input: StackInput): Stack {
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     savedSettings(input.document),
   ];
-  const resources = takeOver.includes('compose') ? giveUpProject(drawn, blueprint) : drawn;
+  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint) : drawn;
   return {
     blueprint,
     resources,

@@ -5,8 +5,6 @@ export type TakeOver = (typeof takeOvers)[number];
 /** Our directory of settings, links to certificates and rules. */
 export const ownDirectory = '/etc/jitsi-onebox';
 export const settingsPath = `${ownDirectory}/settings.yaml`;
-/** Our directory of records that nobody edits. */
-export const stateDirectory = '/var/lib/jitsi-onebox';
 
 /** The first words of every text file that we write. */
 export const mark = '# Written by jitsi-onebox';

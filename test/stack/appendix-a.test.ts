@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
-import {environmentFile, services} from '../../src/stack/compose.ts';
+import {environmentFile, services} from '../../src/stack/compose-file.ts';
 import {passedVariables} from './appendix-a.ts';
 import {makeInput} from './input.ts';
 

@@ -3,7 +3,7 @@ import {parse} from 'yaml';
 import type {Resource} from '../../src/model/resource.ts';
 import {digestLabel} from '../../src/resources/compose.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
-import {renderCompose, services} from '../../src/stack/compose.ts';
+import {renderCompose, services} from '../../src/stack/compose-file.ts';
 import {drawStack} from '../../src/stack/index.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {compare} from '../resources/work.ts';

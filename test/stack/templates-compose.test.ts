@@ -4,7 +4,7 @@ import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
 import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
-import {renderCompose} from '../../src/stack/compose.ts';
+import {renderCompose} from '../../src/stack/compose-file.ts';
 import {Unquotable} from '../../src/stack/quoting.ts';
 import {sampleHostile} from './hostile.ts';
 import {makeInput} from './input.ts';

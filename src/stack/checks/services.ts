@@ -1,6 +1,6 @@
 import type {Check} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {services} from '../compose.ts';
+import {services} from '../compose-file.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
 

@@ -8,26 +8,25 @@ import {absentFile} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {services} from './compose.ts';
+import {services} from './compose-file.ts';
 import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
 
-const [composeName, ...formerNames] = composeNames;
-const containersId = 'containers:given-up';
+const [composeName, ...foreignNames] = composeNames;
+const replacedId = 'containers:given-up';
 
 /**
- * The same stack where the owner gives up a compose project of his own in our directory: that serves until ours is ready, and
- * whoever opens a port waits until it is gone.
+ * Replaces a foreign compose project in our directory. Its containers keep serving until ours are ready, and resources that may
+ * need the same ports wait until they are removed.
  */
-export function giveUpProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
-  const opening = listOpening(blueprint);
+export function takeOverProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
+  const opening = listPortUsers(blueprint);
   const waiting = resources.map(each =>
-    opening.includes(each.id) ? {...each, needs: [...each.needs, containersId]} : each,
+    opening.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
   );
-  return [...waiting, ...givenUp(blueprint)];
+  return [...waiting, ...replacedProject(blueprint)];
 }
 
-/** What takes the place of what is given up, and may want the same ports. */
-function listOpening(blueprint: Blueprint): readonly string[] {
+function listPortUsers(blueprint: Blueprint): readonly string[] {
   return [
     ...[nginxUnit, haproxyUnit, mmproxyUnit].map(unitId),
     networkId(networkName),
@@ -35,19 +34,19 @@ function listOpening(blueprint: Blueprint): readonly string[] {
   ];
 }
 
-function givenUp(blueprint: Blueprint): readonly Resource[] {
+function replacedProject(blueprint: Blueprint): readonly Resource[] {
   const {project} = blueprint;
   const pathOf = (name: string) => `${project.directory}/${name}`;
   return [
     retiredContainers({
-      id: containersId,
-      title: 'Containers that are given up',
+      id: replacedId,
+      title: 'Replaced containers',
       project,
       isRetired: container => !isOurs(container),
       needs: [fileId(pathOf(composeName)), ...services(blueprint).map(({image}) => imageId(image))],
     }),
-    ...formerNames.map(name =>
-      absentFile({path: pathOf(name), title: 'Former compose file', place: 'host', needs: [containersId]}),
+    ...foreignNames.map(name =>
+      absentFile({path: pathOf(name), title: 'Replaced compose file', place: 'host', needs: [replacedId]}),
     ),
   ];
 }
