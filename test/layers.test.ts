@@ -94,9 +94,9 @@ test.each([
 
 test.each([
   ['src/main.tsx', "const {openTui} = await import('./tui/open.tsx');"],
-  ['src/main.tsx', "import type {Scene} from './tui/scenes.tsx';"],
+  ['src/main.tsx', "import type {Screen} from './tui/display.ts';"],
   ['src/stack/checks/a.ts', "import {b} from '../../model/b.ts';"],
-  ['src/tui/screens/a.tsx', "import {b} from '../components/b.tsx';"],
+  ['src/tui/screens/a/a.tsx', "import {b} from '../../components/b.tsx';"],
 ])('in %s a right %s is not', (path, text) => {
   expect(findFaults(path, text)).toEqual([]);
 });

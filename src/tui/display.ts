@@ -1,6 +1,8 @@
 import type {ReactNode} from 'react';
+import type {MapData} from '../model/map.ts';
 import type {Stroke} from './keyboard.ts';
 import {createStore, type Store} from './store.ts';
+import type {Theme} from './theme.ts';
 
 /** Room to draw in; always less than the terminal, so that a frame never scrolls it. */
 export type Size = {readonly columns: number; readonly rows: number};
@@ -22,6 +24,15 @@ export type Screen<Outcome> = Pane & {
   readonly ending?: (outcome: Outcome) => Ending;
 };
 
+/** Everything a screen may use besides its own subject. */
+export type ScreenContext = {
+  readonly map: MapData | undefined;
+  readonly theme: Theme;
+  readonly print: (...draws: readonly Draw[]) => void;
+  /** Handles Ctrl-C while nothing can be lost yet. */
+  readonly interrupt: () => void;
+};
+
 export type Ending = {readonly lines?: readonly Draw[]; readonly meanwhile?: Pane};
 
 /** Everything that is shown: the transcript, which only grows, and the pane below it. */
@@ -31,7 +42,7 @@ export type Display = {
   readonly content: Store<Content>;
   /** Shows a screen until its outcome is known. */
   show<Outcome>(screen: Screen<Outcome>): Promise<Outcome>;
-  print(...draws: readonly Draw[]): void;
+  readonly print: ScreenContext['print'];
   /** Removes the pane; the transcript stays. */
   clear(): void;
   /** Ends the screen that is shown: a component broke. */

@@ -8,7 +8,6 @@ export function lineOf(text: string): EditedLine {
   return {before: text, after: ''};
 }
 
-/** Returns the whole text of a line. */
 export function textOf({before, after}: EditedLine): string {
   return before + after;
 }

@@ -29,33 +29,34 @@ export function openTerminalUi({
   // There is something to see before anything is known.
   const display = createDisplay(pause('Looking around', interrupt));
   const {show, print} = display;
-  if (isRehearsal) print(() => <Text>A rehearsal with recorded facts: nothing is changed on this machine.</Text>);
   const theme = chooseTheme(env);
-  const app = mount(display, theme, {stdin, stdout, env});
   let map: MapData | undefined;
+  const context = () => ({map, theme, print, interrupt});
+  if (isRehearsal) print(() => <Text>A rehearsal with recorded facts: nothing is changed on this machine.</Text>);
+  const app = mount(display, theme, {stdin, stdout, env});
   return {
     async look(detected) {
       const {lookScreen} = await import('./screens/look.tsx');
-      await show(lookScreen(detected, interrupt));
+      await show(lookScreen(detected, context()));
     },
     async home(home) {
       const {homeScreen} = await import('./screens/home/home.tsx');
-      return show(homeScreen({home, map, theme, interrupt}));
+      return show(homeScreen(home, context()));
     },
     async ask(questions, sketch) {
       const {askScreen} = await import('./screens/ask/ask.tsx');
-      return (await show(askScreen({questions, sketch, interrupt}))).answers;
+      return show(askScreen(questions, sketch, context()));
     },
     showMap(shown) {
       map = shown;
     },
     async review(plan, save) {
       const {reviewScreen} = await import('./screens/review/review.tsx');
-      return show(reviewScreen({plan, map, save, interrupt}));
+      return show(reviewScreen(plan, save, context()));
     },
     async watch(events, controls) {
       const {watchScreen} = await import('./screens/watch/watch.tsx');
-      return show(watchScreen({events, controls, map, print}));
+      return show(watchScreen(events, controls, context()));
     },
     async recover(choices) {
       const {recoverScreen} = await import('./screens/recover.tsx');

@@ -7,7 +7,6 @@ export type Store<State> = {
   subscribe(listener: () => void): () => void;
 };
 
-/** Holds a state and notifies its listeners of changes. */
 export function createStore<State>(initial: State): Store<State> {
   let state = initial;
   const listeners = new Set<() => void>();
@@ -26,7 +25,6 @@ export function createStore<State>(initial: State): Store<State> {
   };
 }
 
-/** Follows a store from a component. */
 export function useStore<State>({get, subscribe}: Pick<Store<State>, 'get' | 'subscribe'>): State {
   return useSyncExternalStore(subscribe, get);
 }

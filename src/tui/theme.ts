@@ -8,66 +8,43 @@ import type {MapGlyphs} from './map/layout.ts';
 /** Properties of Ink's Text; without a colour where none is wanted. */
 type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean};
 
-type Sign = 'good' | 'warning' | 'bad' | 'unknown' | 'skipped' | 'waiting' | 'pointer' | 'dot' | 'full' | 'empty';
-type Glyphs = Readonly<Record<Sign | 'more' | 'up' | 'down', string>> & {
+/** Signs in Unicode, and the same in ASCII. */
+const resultSigns = {good: '✔+', warning: '!!', bad: '✖x', unknown: '??', skipped: '○o', waiting: '◌.'} as const;
+const lineSigns = {pointer: '▸>', dot: '·-', full: '━#', empty: '─.', up: '↑^', down: '↓v'} as const;
+const mapSigns = {planned: '○o', running: '▸>', 'set-up': '●*', ok: '✔+', warning: '!!', failed: '✖x', unknown: '??'};
+
+type Glyphs = ReturnType<typeof chooseSigns> & {
   readonly spinner: readonly string[];
   readonly border: 'round' | 'classic';
   readonly map: MapGlyphs;
 };
 
-export type Theme = Readonly<Record<'accent' | 'good' | 'warning' | 'bad' | 'quiet', Style>> & {
-  readonly glyphs: Glyphs;
-  readonly hasColor: boolean;
-};
+function pick<Name extends string>(signs: Readonly<Record<Name, string>>, at: 0 | 1): Readonly<Record<Name, string>> {
+  const picked = Object.entries<string>(signs).map(([name, pair]) => [name, pair[at]]);
+  return Object.fromEntries(picked) as Record<Name, string>;
+}
+
+function chooseSigns(at: 0 | 1) {
+  return {...pick(resultSigns, at), ...pick(lineSigns, at)};
+}
 
 const fancy: Glyphs = {
-  good: '✔',
-  warning: '!',
-  bad: '✖',
-  unknown: '?',
-  skipped: '○',
-  waiting: '◌',
-  pointer: '▸',
-  dot: '·',
-  full: '━',
-  empty: '─',
-  more: '…',
-  up: '↑',
-  down: '↓',
+  ...chooseSigns(0),
   spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
   border: 'round',
-  map: {
-    marks: {planned: '○', running: '▸', 'set-up': '●', ok: '✔', warning: '!', failed: '✖', unknown: '?'},
-    plain: '·',
-    joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼',
-    dashes: ['┄', '┆'],
-    heads: ['◂', '▸'],
-  },
+  map: {marks: pick(mapSigns, 0), plain: '·', joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼', dashes: ['┄', '┆'], heads: ['◂', '▸']},
 };
 
 const ascii: Glyphs = {
-  good: '+',
-  warning: '!',
-  bad: 'x',
-  unknown: '?',
-  skipped: 'o',
-  waiting: '.',
-  pointer: '>',
-  dot: '-',
-  full: '#',
-  empty: '.',
-  more: '...',
-  up: '^',
-  down: 'v',
+  ...chooseSigns(1),
   spinner: ['|', '/', '-', '\\'],
   border: 'classic',
-  map: {
-    marks: {planned: 'o', running: '>', 'set-up': '*', ok: '+', warning: '!', failed: 'x', unknown: '?'},
-    plain: '-',
-    joins: ' |-+||++-+-+++++',
-    dashes: ['.', ':'],
-    heads: ['<', '>'],
-  },
+  map: {marks: pick(mapSigns, 1), plain: '-', joins: ' |-+||++-+-+++++', dashes: ['.', ':'], heads: ['<', '>']},
+};
+
+export type Theme = Readonly<Record<'accent' | 'good' | 'warning' | 'bad' | 'quiet', Style>> & {
+  readonly glyphs: Glyphs;
+  readonly hasColor: boolean;
 };
 
 /** Chooses styles for the terminal: only its own 16 colours, so that light and dark backgrounds both work. */
@@ -89,7 +66,6 @@ const ThemeContext = createContext(chooseTheme({}));
 /** Passes the theme to all components inside. */
 export const ThemeProvider = ThemeContext;
 
-/** Returns the theme of this terminal. */
 export function useTheme(): Theme {
   return use(ThemeContext);
 }

@@ -153,6 +153,8 @@ export function at(ms: number, body: EventBody, start = Date.parse('2026-11-22T0
   return {v: 1, at: new Date(start + ms).toISOString(), ...body};
 }
 
+const pull = {type: 'step-progress', step: 'image:web', total: 96_000_000, unit: 'bytes', part: 'a1b2'} as const;
+
 const moments: readonly (readonly [ms: number, EventBody])[] = [
   [
     0,
@@ -164,20 +166,7 @@ const moments: readonly (readonly [ms: number, EventBody])[] = [
   [14, {type: 'step-started', step: 'image:jvb'}],
   [16, {type: 'step-waiting', step: 'certificate:meet', lock: 'apt', holder: 'apt-get (pid 812)'}],
   [20, {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking nginx (1.26.3-3+deb13u1) ...'}],
-  ...[0, 1, 2, 3, 4, 5, 6, 7, 8].map(
-    part =>
-      [
-        100 + part * 200,
-        {
-          type: 'step-progress',
-          step: 'image:web',
-          done: part * 12_000_000,
-          total: 96_000_000,
-          unit: 'bytes',
-          part: 'a1b2',
-        },
-      ] as const,
-  ),
+  ...Array.from({length: 9}, (_, part) => [100 + part * 200, {...pull, done: part * 12_000_000}] as const),
   [400, {type: 'step-progress', step: 'image:jvb', done: 30_000_000, unit: 'bytes', part: 'c3d4'}],
   [1200, {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Setting up haproxy (3.0.11-1+deb13u1) ...'}],
   [1700, {type: 'step-finished', step: 'image:web', outcome: 'changed', ms: 1688}],

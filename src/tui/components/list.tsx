@@ -87,7 +87,6 @@ type ListProps<Row> = {
   readonly children: (item: Item<Row>, isCurrent: boolean) => ReactNode;
 };
 
-/** Draws the rows that fit around the cursor. */
 export function List<Row>({items, cursor, page, columns, children}: ListProps<Row>) {
   const {glyphs, accent} = useTheme();
   const top = topOf({cursor, count: items.length, page});

@@ -23,7 +23,6 @@ export function Prose({text, columns, ...style}: TextProps & {text: string; colu
   return <Text {...style}>{wrapAnsi(text, columns, {hard: true})}</Text>;
 }
 
-/** Breaks a text into lines. */
 export function wrapLines(text: string, columns: number): readonly string[] {
   return wrapAnsi(text, columns, {hard: true}).split('\n');
 }

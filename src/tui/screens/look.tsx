@@ -5,13 +5,13 @@ import {sortFacts} from '../../model/facts.ts';
 import type {DetectedFact} from '../../model/ui.ts';
 import {Frame} from '../components/frame.tsx';
 import {Cell, Line} from '../components/text.tsx';
-import type {Screen, Size} from '../display.ts';
+import type {Screen, ScreenContext, Size} from '../display.ts';
 import {createStore, type Store, useStore} from '../store.ts';
 import {useTheme} from '../theme.ts';
 import {leaveOn, pause} from './pause.tsx';
 
 /** Shows facts as they are detected; they stay in the transcript. */
-export function lookScreen(detected: AsyncIterable<DetectedFact>, interrupt: () => void): Screen<void> {
+export function lookScreen(detected: AsyncIterable<DetectedFact>, {interrupt}: ScreenContext): Screen<void> {
   const store = createStore<readonly DetectedFact[]>([]);
   return {
     draw: size => <LookView store={store} size={size} />,
@@ -39,7 +39,6 @@ async function collect(detected: AsyncIterable<DetectedFact>, store: Store<reado
   }
 }
 
-/** Shows the newest facts. */
 export function LookView({store, size}: {store: Store<readonly DetectedFact[]>; size: Size}) {
   const detected = useStore(store);
   const hints = [['Ctrl-C', 'leave']] as const;

@@ -4,7 +4,7 @@ import type {Answers, Probed, Question} from '../../../model/question.ts';
 import type {Dialog, Hint} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
 import {formatHidden} from '../../components/list.tsx';
-import {isSmall, type Screen, type Size} from '../../display.ts';
+import {isSmall, type Screen, type ScreenContext, type Size} from '../../display.ts';
 import {textOf} from '../../line-editor.ts';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {useTheme} from '../../theme.ts';
@@ -24,24 +24,23 @@ import {
   startAsking,
 } from './state.ts';
 
-type Asking = {
-  readonly questions: readonly Question[];
-  readonly sketch: (answers: Answers) => MapData;
-  readonly interrupt: () => void;
-};
+type Sketch = (answers: Answers) => MapData;
 
 /** The wizard; the answers stay in the transcript. */
-export function askScreen({questions, sketch, interrupt}: Asking): Screen<{readonly answers: Answers | undefined}> {
+export function askScreen(
+  questions: readonly Question[],
+  sketch: Sketch,
+  {interrupt}: ScreenContext,
+): Screen<Answers | undefined> {
   const store = createStore(startAsking(questions));
   probeAnswers(store);
   return {
     draw: size => <AskView store={store} sketch={sketch} size={size} />,
     press: (stroke, size) => store.update(state => pressInAsk(state, stroke, size)),
-    outcome: waitFor(store, state => {
-      if (!state.outcome) return undefined;
-      return {answers: state.outcome === 'answered' ? answersOf(state) : undefined};
-    }),
-    ending({answers}) {
+    outcome: waitFor(store, ({outcome}) => outcome).then(outcome =>
+      outcome === 'answered' ? answersOf(store.get()) : undefined,
+    ),
+    ending(answers) {
       if (!answers) return {lines: [nothingChanged]};
       const given = <Given title="Your answers" questions={pathOf(store.get())} answers={answers} />;
       return {lines: [() => given], meanwhile: pause('Comparing this machine with your settings', interrupt)};
@@ -76,7 +75,7 @@ function takeProbe(state: AskState, key: string, value: string, probed: Probed):
   return state.probes[key]?.value === value ? noteProbe(state, key, {value, probed}) : state;
 }
 
-type AskProps = Pick<Asking, 'sketch'> & {store: Store<AskState>; size: Size};
+type AskProps = {store: Store<AskState>; sketch: Sketch; size: Size};
 
 const leaving: Dialog = {
   question: 'Leave?',

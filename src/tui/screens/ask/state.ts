@@ -85,12 +85,10 @@ export function answerItems(state: AskState): readonly Item<AnswerRow>[] {
   ];
 }
 
-/** Returns the current question. */
 export function currentQuestion(state: AskState): Question | undefined {
   return state.questions.find(({key}) => key === state.at);
 }
 
-/** Returns the content of a question's field. */
 export function lineIn(state: AskState, question: Question): EditedLine {
   const empty = question.kind.type === 'yes-or-no' ? 'false' : '';
   return state.typed[question.key] ?? lineOf(filledIn(state, question)?.value ?? empty);

@@ -9,23 +9,16 @@ import type {Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
 import {Reader} from '../../components/reader.tsx';
 import {Cell, Prose, wrapLines} from '../../components/text.tsx';
-import {isSmall, type Screen, type Size} from '../../display.ts';
+import {isSmall, type Screen, type ScreenContext, type Size} from '../../display.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapDrawing, MapView} from '../../map/map-view.tsx';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
-import {type Theme, useTheme} from '../../theme.ts';
+import {useTheme} from '../../theme.ts';
 import {pause} from '../pause.tsx';
 import {type HomeState, initialHome, pressAtHome, type Texts, wayKeys} from './state.ts';
 
-type Visit = {
-  readonly home: Home;
-  readonly map: MapData | undefined;
-  readonly theme: Theme;
-  readonly interrupt: () => void;
-};
-
 /** Home: runs the checks while the user looks around. */
-export function homeScreen({home, map, theme, interrupt}: Visit): Screen<Purpose> {
+export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): Screen<Purpose> {
   const store = createStore<HomeState>({...initialHome, ways: home.ways});
   const log: string[] = [];
   const texts = ({columns}: Size): Texts => ({
@@ -65,7 +58,13 @@ async function readLog(home: Home, log: string[], store: Store<HomeState>): Prom
   store.update(state => ({...state}));
 }
 
-type HomeProps = Pick<Visit, 'home' | 'map'> & {store: Store<HomeState>; texts: (size: Size) => Texts; size: Size};
+type HomeProps = {
+  home: Home;
+  store: Store<HomeState>;
+  texts: (size: Size) => Texts;
+  map: MapData | undefined;
+  size: Size;
+};
 
 /** Shows the state of an installation and what can be done. */
 function HomeView({home, store, texts, map, size}: HomeProps) {

@@ -20,10 +20,8 @@ export type Texts = Readonly<Record<'checks' | 'log', readonly string[]>>;
 
 const overview: HomeView = {type: 'overview'};
 
-/** Home before its checks have begun. */
 export const initialHome: HomeState = {run: noRun, isChecking: true, view: overview, ways: []};
 
-/** The key of each way back. */
 export const wayKeys = {undo: 'u', uninstall: 'x'} as const;
 
 /** Returns home after one more stroke. */

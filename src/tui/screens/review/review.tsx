@@ -7,7 +7,7 @@ import {type Hint, Notice} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
 import {currentItem, formatHidden, List, unfold} from '../../components/list.tsx';
 import {ProblemPanel} from '../../components/panel.tsx';
-import {type Draw, type Ending, isSmall, type Screen, type Size} from '../../display.ts';
+import {type Draw, type Ending, isSmall, type Screen, type ScreenContext, type Size} from '../../display.ts';
 import {MapView} from '../../map/map-view.tsx';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {useTheme} from '../../theme.ts';
@@ -15,15 +15,12 @@ import {nothingChanged, pause} from '../pause.tsx';
 import {Counts, OpenedRow, RowCells} from './rows.tsx';
 import {pressInReview, type ReviewState, startReview} from './state.ts';
 
-type Reviewing = {
-  readonly plan: Plan;
-  readonly map: MapData | undefined;
-  readonly save: (() => Promise<string>) | undefined;
-  readonly interrupt: () => void;
-};
-
 /** Shows a plan and asks for consent; the decision, or what prevents it, stays in the transcript. */
-export function reviewScreen({plan, map, save, interrupt}: Reviewing): Screen<Decision> {
+export function reviewScreen(
+  plan: Plan,
+  save: (() => Promise<string>) | undefined,
+  {map, interrupt}: ScreenContext,
+): Screen<Decision> {
   const store = createStore(startReview(plan, save !== undefined));
   const note = (notice: string) => store.update(state => ({...state, notice}));
   const noteFailure = (error: unknown) =>

@@ -34,7 +34,6 @@ export function Counts({plan, columns}: {plan: Plan; columns: number}) {
 
 type RowProps = {row: Row; isCurrent: boolean; isOpen: boolean; columns: number};
 
-/** Shows a row of the list. */
 export function RowCells({row, isCurrent, isOpen, columns}: RowProps) {
   const {glyphs, quiet, bad, warning} = useTheme();
   switch (row.type) {
@@ -93,7 +92,7 @@ function ChangeCells({change, isInside = false, isCurrent, columns}: ChangeProps
 
 /** Shows several changes as one, `14 directories and links`. */
 function FoldCells({changes, isCurrent, isOpen}: {changes: readonly Change[]; isCurrent: boolean; isOpen: boolean}) {
-  const {glyphs, quiet} = useTheme();
+  const {quiet} = useTheme();
   const verbs = new Set(changes.map(({change}) => change));
   const kinds = new Set(changes.map(({kind}) => kind));
   const names = [kinds.has('directory') && 'directories', kinds.has('link') && 'links'].filter(Boolean);
@@ -104,7 +103,7 @@ function FoldCells({changes, isCurrent, isOpen}: {changes: readonly Change[]; is
       </Cell>
       <Line bold={isCurrent}>
         {changes.length} {names.join(' and ')}
-        {!isOpen && <Text {...quiet}> {glyphs.more}</Text>}
+        {!isOpen && <Text {...quiet}> …</Text>}
       </Line>
     </>
   );

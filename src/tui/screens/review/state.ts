@@ -18,7 +18,6 @@ export type Row =
   | {readonly type: 'problem' | 'warning'; readonly problem: ProblemReport}
   | {readonly type: 'unknown'; readonly unknown: Unknown};
 
-/** A row that is open for reading. */
 export type Opened = {readonly row: Row; readonly lines: readonly PatchLine[]; readonly reader: ReaderState};
 
 export type ReviewState = {

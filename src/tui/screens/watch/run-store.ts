@@ -26,7 +26,6 @@ const beat = 1000;
 const rateWindow = 5000;
 const longestLog = 20_000;
 
-/** A run before its first event. */
 export const noView: RunView = {run: noRun, samples: new Map(), now: 0};
 
 /** Folds the events of a run and notifies viewers once per beat, however many events there are. */
@@ -52,7 +51,6 @@ export function createRunStore(): RunStore {
   };
 }
 
-/** Returns how often the spinner has turned. */
 export function turnsAt({now}: RunView): number {
   return Math.floor(now / beat);
 }

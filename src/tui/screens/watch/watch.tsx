@@ -5,22 +5,19 @@ import type {Run} from '../../../model/run.ts';
 import type {RunControls} from '../../../model/ui.ts';
 import {backgroundNotice} from '../../../model/words.ts';
 import {Reader} from '../../components/reader.tsx';
-import type {Draw, Screen, Size} from '../../display.ts';
+import type {Draw, Screen, ScreenContext, Size} from '../../display.ts';
 import {createStore, type Store, useStore} from '../../store.ts';
 import {createRunStore, type RunStore} from './run-store.ts';
 import {pressInWatch, startWatching, type WatchState} from './state.ts';
 import {EndedStep} from './step-row.tsx';
 import {Steps} from './steps.tsx';
 
-type Watching = {
-  readonly events: AsyncIterable<Event>;
-  readonly controls: RunControls;
-  readonly map: MapData | undefined;
-  readonly print: (...draws: readonly Draw[]) => void;
-};
-
 /** Follows a run; steps move to the transcript as they end. */
-export function watchScreen({events, controls, map, print}: Watching): Screen<Run> {
+export function watchScreen(
+  events: AsyncIterable<Event>,
+  controls: RunControls,
+  {map, print}: ScreenContext,
+): Screen<Run> {
   const runs = createRunStore();
   const store = createStore(startWatching);
   const printRest = printEnded(runs, print);
@@ -53,7 +50,7 @@ async function follow(events: AsyncIterable<Event>, runs: RunStore): Promise<Run
 const printPause = 10_000;
 
 /** Prints each step once, in the order in which they ended. Returns a function that prints the rest at the end. */
-function printEnded(runs: RunStore, print: Watching['print']): () => void {
+function printEnded(runs: RunStore, print: ScreenContext['print']): () => void {
   let printed = 0;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
