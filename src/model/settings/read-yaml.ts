@@ -1,4 +1,4 @@
-import {isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, type YAMLError} from 'yaml';
+import {type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument} from 'yaml';
 import type {Entry, Fault, Origin, SettingsText} from './draft.ts';
 import {findNearest, groups, type Key, type Kind, keys} from './keys.ts';
 import type {RawValue} from './schema.ts';
@@ -26,27 +26,19 @@ export function readYaml({at = '', ...source}: SettingsText & {readonly from: Or
     report(context, at, {reason: 'is too large for a settings file', remedy: 'Is it the right file?'});
     return context;
   }
-  const {contents, errors, warnings} = parseDocument(source.text, {lineCounter: lines, prettyErrors: false});
-  reportSyntax(context, at, errors, warnings);
-  if (context.faults.length === 0 || isMap(contents)) readNode(contents, at, context);
+  const document = parseDocument(source.text, {lineCounter: lines, prettyErrors: false});
+  reportSyntax(context, at, document);
+  if (context.faults.length === 0 || isMap(document.contents)) readNode(document.contents, at, context);
   return context;
 }
 
 // After the first syntax error the rest is guesswork; duplicate keys are all reported.
-function reportSyntax(
-  context: Context,
-  at: string,
-  errors: readonly YAMLError[],
-  warnings: readonly YAMLError[],
-): void {
+function reportSyntax(context: Context, at: string, {errors, warnings}: Pick<Document, 'errors' | 'warnings'>): void {
   const duplicates = errors.filter(({code}) => code === 'DUPLICATE_KEY');
   const [first] = errors.filter(({code}) => code !== 'DUPLICATE_KEY');
+  const remedy = 'Put values with special characters in quotes.';
   for (const {message, pos} of [...(first ? [first] : []), ...warnings])
-    report(context, at, {
-      offset: pos[0],
-      reason: `is not YAML: ${message}`,
-      remedy: 'Put values with special characters in quotes.',
-    });
+    report(context, at, {offset: pos[0], reason: `is not YAML: ${message}`, remedy});
   for (const {pos} of duplicates) {
     const key = /^[^\s:]*/.exec(context.text.slice(pos[0]))?.[0] ?? at;
     report(context, key, {offset: pos[0], reason: 'is here a second time', remedy: 'Keep one of the two.'});
@@ -55,21 +47,15 @@ function reportSyntax(
 
 function readNode(node: Node | null, path: string, context: Context): void {
   const key = keys.get(path);
-  const offset = node?.range?.[0];
+  const fail = (mistake: Mistake) => report(context, path, {offset: node?.range?.[0], ...mistake});
   if (node === null || isEmpty(node)) {
     // In a file, an empty value is as good as no line.
-    if (path !== '' && context.from === 'flag')
-      report(context, path, {reason: 'has no value', remedy: 'Type it after the =.'});
-  } else if (key !== undefined) context.entries.push({...locate(node, path, context), ...readValue(key, node)});
-  else if (path !== '' && !groups.has(path)) report(context, path, {offset, ...describeUnknown(path)});
+    if (path !== '' && context.from === 'flag') fail({reason: 'has no value', remedy: 'Type it after the =.'});
+  } else if (key) context.entries.push({...locate(node, path, context), ...readValue(key, node)});
+  else if (path !== '' && !groups.has(path)) fail(describeUnknown(path));
   else if (isMap<Node, Node | null>(node)) for (const pair of node.items) readPair(pair, path, context);
-  else if (path === '')
-    report(context, path, {
-      offset,
-      reason: 'is not what settings look like',
-      remedy: 'Write each setting as "key: value".',
-    });
-  else report(context, path, {offset, reason: 'is a group of settings', remedy: describeGroup(path)});
+  else if (path !== '') fail({reason: 'is a group of settings', remedy: describeGroup(path)});
+  else fail({reason: 'is not what settings look like', remedy: 'Write each setting as "key: value".'});
 }
 
 function readPair({key, value}: Pair<Node, Node | null>, path: string, context: Context): void {
