@@ -20,8 +20,8 @@ const preference = 12_300;
 const table = 123;
 
 const families = {
-  4: {source: '127.0.0.0/8', shown: '127.0.0.0/8', route: ['local', '0.0.0.0/0', 'dev', 'lo']},
-  6: {source: '::1', shown: '::1', route: ['local', '::/0', 'dev', 'lo']},
+  4: {source: '127.0.0.0/8', route: ['local', '0.0.0.0/0', 'dev', 'lo']},
+  6: {source: '::1', route: ['local', '::/0', 'dev', 'lo']},
 } as const;
 
 /** go-mmproxy with its user and unit, the return routes for nginx's answers, and the guard that shields it. */
@@ -97,21 +97,11 @@ function unitResources(blueprint: Blueprint, assets: Assets): readonly Resource[
   ];
 }
 
-/** The arguments of `ip rule add` that route nginx's answers to go-mmproxy. */
-const rule = (family: 4 | 6, port: number) => [
-  'protocol',
-  'kernel',
-  'from',
-  families[family].source,
-  'iif',
-  'lo',
-  'ipproto',
-  'tcp',
-  'sport',
-  String(port),
-  'lookup',
-  String(table),
-];
+/** Returns the arguments of `ip rule add` that route nginx's answers to go-mmproxy. */
+function rule(family: 4 | 6, port: number): readonly string[] {
+  const {source} = families[family];
+  return `protocol kernel from ${source} iif lo ipproto tcp sport ${port} lookup ${table}`.split(' ');
+}
 
 function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
   return policyRouting({
@@ -119,7 +109,7 @@ function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
     preference,
     table,
     rule: rule(family, ports.https),
-    shown: `from ${families[family].shown} iif lo ipproto tcp sport ${ports.https} lookup ${table} proto kernel`,
+    shown: `from ${families[family].source} iif lo ipproto tcp sport ${ports.https} lookup ${table} proto kernel`,
     route: families[family].route,
     unit: mmproxyUnit,
     title: `Return route, IPv${family}`,
