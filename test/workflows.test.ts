@@ -13,12 +13,12 @@ const folder = `${root}.github/workflows`;
 const names = await readdir(folder);
 const read = async (name: string): Promise<Workflow> => parse(await readFile(`${folder}/${name}`, 'utf8'));
 
-test('there is a workflow for changes, for releases, and for what changes upstream', () => {
+test('there is a workflow for changes, for releases, and for the published images', () => {
   expect(names.toSorted()).toEqual(['release.yml', 'test.yml', 'weekly.yml']);
 });
 
 describe.each(names)('%s', name => {
-  test('names only scripts, workflows and jobs that are there', async () => {
+  test('names only scripts, workflows and jobs that exist', async () => {
     const {jobs} = await read(name);
     for (const {uses, needs, steps = []} of Object.values(jobs)) {
       if (uses !== undefined) expect(existsSync(`${root}${uses}`), uses).toBe(true);
@@ -28,7 +28,7 @@ describe.each(names)('%s', name => {
     }
   });
 
-  test('has commands that ShellCheck finds nothing to say about', async () => {
+  test('has commands without faults that ShellCheck finds', async () => {
     const {jobs} = await read(name);
     const commands = Object.values(jobs).flatMap(({steps = []}) => steps.flatMap(({run}) => run ?? []));
     for (const input of commands) {
@@ -37,7 +37,7 @@ describe.each(names)('%s', name => {
     }
   });
 
-  test('may by itself only read', async () => {
+  test('has no permission but to read contents', async () => {
     expect((await read(name)).permissions).toEqual({contents: 'read'});
   });
 });

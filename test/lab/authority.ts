@@ -8,7 +8,7 @@ const directory = `${runtime}/authority`;
 const days = ['-days', '3650'];
 const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
 
-/** The names under which the lab's own HTTPS servers are asked; pebble itself on loopback. */
+/** The names of the lab's HTTPS servers; pebble itself is on loopback. */
 const names = [
   'acme-v02.api.letsencrypt.org',
   'ghcr.io',
@@ -20,7 +20,7 @@ const names = [
   'localhost',
 ];
 
-/** Makes a throw-away authority and the one certificate that all of the lab's servers show. */
+/** Makes a throw-away authority, and one certificate for all servers of the lab. */
 export async function makeCertificates(): Promise<void> {
   await mkdir(directory, {recursive: true, mode: 0o700});
   await openssl('req', '-x509', ...elliptic, ...days, '-subj', '/CN=jitsi-onebox lab', ...file('ca'));
@@ -40,7 +40,7 @@ export async function makeCertificates(): Promise<void> {
   );
 }
 
-/** Fetches the root that pebble made at its start; what it issues is valid under that alone. */
+/** Fetches the root that pebble made at its start, the only one that its certificates are valid under. */
 export async function fetchIssuingRoot(): Promise<void> {
   const url = 'https://127.0.0.1:15000/roots/0';
   const root = await run(within('internet', ['curl', '-sSf', '--cacert', `${directory}/ca.crt`, url]));
@@ -50,7 +50,7 @@ export async function fetchIssuingRoot(): Promise<void> {
 /** The certificates that everyone in the lab trusts. */
 const roots: readonly string[] = [`${directory}/ca.crt`, `${directory}/issuing.crt`];
 
-/** Copies the machine's store, which itself is never changed, and adds the lab's roots. */
+/** Copies the machine's certificate store, which is never changed, and adds the lab's roots. */
 export async function makeMachineStore(): Promise<void> {
   await cp('/etc/ssl/certs', machineStore, {recursive: true, verbatimSymlinks: true});
   for (const root of roots) {

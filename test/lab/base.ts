@@ -18,7 +18,7 @@ const packages = [
 ];
 const proxy = 'Acquire::http::Proxy "http://198.18.0.1:3142";';
 
-/** Makes a plain Debian, or finds the one made before from the same recipe, and returns its directory. */
+/** Makes a plain Debian, unless one was made from the same recipe, and returns its directory. */
 export async function makeBase(suite: Suite): Promise<string> {
   const [sources, options] = await Promise.all([findSources(suite), findAptOptions()]);
   const recipe: Recipe = {suite, sources, options: [...options, proxy], packages};

@@ -11,24 +11,24 @@ const mounts = ['/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd', memory, '/sy
 
 const gigabytes = 2;
 
-/** What a small rented machine tells of itself: these files are of the whole machine, whatever a guest is limited to. */
+/** Replaces /proc/meminfo, which shows the whole machine's memory whatever a guest's limits are. */
 const disguise = `
   mkdir -p /run/narrow
   sed 's/^MemTotal:.*/MemTotal: ${gigabytes * 1024 * 1024} kB/; s/^MemAvailable:.*/MemAvailable: ${gigabytes * 1000 * 1000} kB/' /proc/meminfo >/run/narrow/meminfo
   mount --bind /run/narrow/meminfo /proc/meminfo`;
 
-/** The lab's own branch in each hierarchy that the guest uses, so that nothing is left elsewhere. */
+/** The lab's own branch in each hierarchy that the guest uses. */
 export const branches: readonly string[] = mounts
   .filter(mount => existsSync(`${mount}/cgroup.procs`))
   .map(mount => `${mount}/${machine}`);
 
-/** Makes the lab's branches anew: what an earlier guest was limited to goes with its own. */
+/** Makes the lab's branches anew, without the limits of an earlier guest. */
 export async function makeBranches(): Promise<void> {
   await removeBranches();
   await Promise.all(branches.map(branch => mkdir(branch, {recursive: true})));
 }
 
-/** Leaves the guest one processor and 2 GB of memory until it boots again, and lets its /proc/meminfo say so. */
+/** Limits the guest to one processor and 2 GB of memory until it boots again, in its /proc/meminfo too. */
 export async function narrow({guest: {leader}}: Lab): Promise<void> {
   await limitMemory(gigabytes * 1024 ** 3);
   for (const pid of listFellows(leader.pid))
@@ -46,7 +46,7 @@ async function limitMemory(bytes: number): Promise<void> {
   await writeFile(`/sys/fs/cgroup/${machine}/memory.max`, String(bytes));
 }
 
-/** Every process in the lab's branches. */
+/** Lists the processes in the lab's branches. */
 export async function listBranchProcesses(): Promise<number[]> {
   const groups = (await Promise.all(branches.map(listGroups))).flat();
   const texts = await Promise.all(groups.map(group => readFile(`${group}/cgroup.procs`, 'utf8').catch(() => '')));

@@ -7,10 +7,10 @@ import {disk, machine, namespaces, runtime} from './places.ts';
 import {listMarked} from './processes.ts';
 import {unmountRoot} from './root.ts';
 
-// systemd-nspawn keeps this beside the lab's own places, also when it is killed.
+// systemd-nspawn leaves this when it is killed.
 const nspawnTraces = `/run/systemd/nspawn/propagate/${machine}`;
 
-/** Takes away everything a lab has on this machine, however it ended; what is cached stays. */
+/** Removes everything that a lab has on this machine, however it ended, but for the cache. */
 export async function clean(): Promise<void> {
   await endProcesses(listProcesses);
   await unmountRoot();
@@ -18,10 +18,10 @@ export async function clean(): Promise<void> {
   await removeBranches();
   await run(['rm', '-rf', '--one-file-system', disk, runtime, nspawnTraces], {seconds: 120});
   const remains = await listRemains();
-  if (remains.length > 0) throw new Error(`This is left of the lab and does not go: ${remains.join(', ')}.`);
+  if (remains.length > 0) throw new Error(`This is left of the lab and cannot be removed: ${remains.join(', ')}.`);
 }
 
-/** Names what of a lab runs or is mounted on this machine, whether or not that lab ever came up. */
+/** Lists processes, mounts and namespaces of a lab on this machine, whether or not it ever came up. */
 export async function listRemains(): Promise<string[]> {
   const processes = await listProcesses();
   // A process of the lab itself, so not while they are listed.

@@ -9,7 +9,7 @@ const COMPLAINT_CHARACTERS = 500;
 
 type Contract = {readonly guest: Guest; readonly log: (line: string) => void};
 
-/** Shows that the stand-in images refuse what upstream's refuse, and start where those start. */
+/** Proves that the stand-in images refuse what upstream's images refuse, and start where those start. */
 export const runContract = async ({guest, log}: Contract): Promise<{passed: number; total: number}> => {
   const giveBack = await lendDocker(guest);
   try {

@@ -1,6 +1,6 @@
 import {machineStore, type Namespace, namespacePath, settings} from './places.ts';
 
-/** A place where a command runs beside the guest, on this machine's own file system. */
+/** A network namespace where a command runs outside the guest, with this machine's file system. */
 export type Room = Exclude<Namespace, 'host' | 'switch'>;
 
 const bindAndRun =
@@ -15,13 +15,13 @@ const login = [
   'LANG=C.UTF-8',
 ];
 
-/** The command line that runs a command in a room: the lab's names resolve there and its authority is trusted. */
+/** Returns the command line that runs a command in a room, where the lab's names resolve and its authority is trusted. */
 export function enterRoom(room: Room, argv: readonly string[]): string[] {
   const place = ['nsenter', `--net=${namespacePath(room)}`, 'unshare', '--mount', '--propagation', 'private'];
   return [...place, 'sh', '-c', bindAndRun, 'sh', `${settings}/resolv.conf`, machineStore, ...argv];
 }
 
-/** The command line that runs a command in the guest, as root's login would. */
+/** Returns the command line that runs a command in the guest, as root's login would. */
 export function enterGuest(leader: number, argv: readonly string[], terminal = 'dumb'): string[] {
   const root = `/proc/${leader}/root`;
   const spaces = ['--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup'];

@@ -5,7 +5,7 @@ import {settings} from './places.ts';
 import {type Server, start} from './server.ts';
 import {isGuestUp, type Lab} from './state.ts';
 
-/** Something that goes wrong on demand, and is right again when it is told so. */
+/** A fault that can be turned on and off. */
 type Fault = {
   readonly name: string;
   readonly title: string;
@@ -18,7 +18,7 @@ const authority = 'ip daddr 198.51.100.3 tcp dport 443';
 const mirrors = 'ip daddr 198.18.0.1 tcp dport 3142';
 const archives = '/var/cache/apt/archives';
 
-/** Holds locks as apt and certbot do, by fcntl, under the name of somebody who does. */
+/** Holds locks with fcntl, as apt and certbot do, under another program's name. */
 const holdLocks = (name: string, ...paths: readonly string[]) => `use Fcntl;
 $0 = "${name}";
 my @held = map { open(my $file, ">>", $_) or die; $file } ${paths.map(path => `"${path}"`).join(', ')};
@@ -26,14 +26,10 @@ fcntl($_, F_SETLK, my $lock = pack("s s x4 q q i x4", F_WRLCK, 0, 0, 0, 0)) or d
 sleep;`;
 
 const faults: readonly Fault[] = [
-  refused('registry-gone', 'the registry answers nobody', 'ip daddr 198.51.100.2 tcp dport 443 reject with tcp reset'),
-  refused(
-    'authority-unreachable',
-    'there is no way to the authority',
-    `${authority} reject with icmp host-unreachable`,
-  ),
-  replaced('authority-500', 'the authority breaks down at every order', {match: authority, port: 8500}),
-  replaced('authority-429', 'the authority has issued enough', {match: authority, port: 8429}),
+  refused('registry-gone', 'the registry does not answer', 'ip daddr 198.51.100.2 tcp dport 443 reject with tcp reset'),
+  refused('authority-unreachable', 'the authority is unreachable', `${authority} reject with icmp host-unreachable`),
+  replaced('authority-500', 'the authority fails at every order', {match: authority, port: 8500}),
+  replaced('authority-429', 'the authority refuses more orders', {match: authority, port: 8429}),
   refused('dns-gone', 'no name resolves', 'ip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 reject'),
   replaced('apt-404', 'the mirrors have an index, but no packages', {match: mirrors, port: 8404}),
   // As on a first boot.
@@ -41,28 +37,28 @@ const faults: readonly Fault[] = [
     by: 'unattended-upgr',
     paths: ['/var/lib/apt/lists/lock', '/var/lib/dpkg/lock-frontend'],
   }),
-  held('certbot-lock-held', 'certbot is at work already', {
+  held('certbot-lock-held', 'certbot is already running', {
     by: 'certbot',
     paths: ['/etc/letsencrypt/.certbot.lock'],
   }),
-  inInternet('registry-slow', 'the registry sends little at a time', {
+  inInternet('registry-slow', 'the registry is slow', {
     rules:
       'type filter hook output priority filter\nip saddr 198.51.100.2 tcp sport 443 limit rate over 2 mbytes/second drop',
   }),
-  inGuest('disk-full', 'there is no room for packages', {
+  inGuest('disk-full', 'there is no space for packages', {
     on: ['mount', '-t', 'tmpfs', '-o', 'size=2m', 'fault-disk-full', archives],
     off: ['umount', archives],
     isOn: ['mountpoint', '--quiet', archives],
   }),
 ];
 
-/** Says which faults there are and which are on. */
+/** Prints the faults and which of them are on. */
 export async function listFaults(lab: Lab): Promise<void> {
   for (const fault of faults)
     console.log(`${fault.name.padEnd(22)} ${(await fault.isOn(lab)) ? 'ON ' : 'off'}  ${fault.title}`);
 }
 
-/** Makes something go wrong, or right again. */
+/** Turns a fault on or off. */
 export async function setFault(lab: Lab, [name, state]: readonly string[]): Promise<void> {
   const fault = faults.find(each => each.name === name);
   if (!fault || (state !== 'on' && state !== 'off'))
@@ -70,18 +66,18 @@ export async function setFault(lab: Lab, [name, state]: readonly string[]): Prom
   if ((await fault.isOn(lab)) !== (state === 'on')) await fault[state](lab);
 }
 
-/** Makes everything right again. */
+/** Turns all faults off. */
 export async function liftFaults(lab: Lab): Promise<void> {
   for (const fault of faults) if (await fault.isOn(lab)) await fault.off(lab);
 }
 
-/** Packets that are sent back. */
+/** A fault that rejects packets. */
 function refused(name: string, title: string, rule: string): Fault {
   const rules = `type filter hook input priority filter - 10\niifname "wire" ${rule}`;
   return inInternet(name, title, {rules});
 }
 
-/** Packets that go to a bad server in the place of a good one. */
+/** A fault that sends packets to a bad server in place of a good one. */
 function replaced(name: string, title: string, {match, port}: {match: string; port: number}): Fault {
   const server: Server = {
     name: 'faults',
@@ -100,7 +96,7 @@ function replaced(name: string, title: string, {match, port}: {match: string; po
 
 type Rules = {readonly rules: string; readonly prepare?: () => Promise<void>};
 
-/** A fault that is a table of rules on the lab's internet, which its name tells from others. */
+/** A fault that is a table of rules on the lab's internet, with a name of its own. */
 function inInternet(name: string, title: string, {rules, prepare}: Rules): Fault {
   const nft = (...argv: readonly string[]) => within('internet', ['nft', ...argv]);
   const table = `ip fault-${name}`;
@@ -118,7 +114,7 @@ function inInternet(name: string, title: string, {rules, prepare}: Rules): Fault
 
 type Held = {readonly by: string; readonly paths: readonly string[]};
 
-/** Locks that somebody else in the guest holds. */
+/** A fault that holds locks in the guest. */
 function held(name: string, title: string, {by, paths}: Held): Fault {
   const unit = `fault-${name}`;
   return inGuest(name, title, {
@@ -130,7 +126,7 @@ function held(name: string, title: string, {by, paths}: Held): Fault {
 
 type Commands = Readonly<Record<'on' | 'off' | 'isOn', readonly string[]>>;
 
-/** A fault of the guest itself, gone with it. */
+/** A fault in the guest itself, which ends with the guest. */
 function inGuest(name: string, title: string, {on, off, isOn}: Commands): Fault {
   const must = async (lab: Lab, argv: readonly string[]) => {
     const {exitCode, stderr} = await callGuest(lab.guest)(argv);

@@ -10,20 +10,20 @@ import {hasOwnNumbers, identify, isAlive, listChildren, type Process} from './pr
 import {docker, root} from './root.ts';
 import {launch} from './server.ts';
 
-/** A guest that runs: the program that holds it, and its first process. */
+/** A running guest: the process of systemd-nspawn, and the guest's first process. */
 export type Guest = {readonly holder: Process; readonly leader: Process};
 
-// What systemd takes as a request to power off.
+// systemd takes this as a request to power off.
 const SIGRTMIN_PLUS_4 = 38;
 
-/** Boots the guest's disk in a network namespace of its own and returns when its systemd has finished. */
+/** Boots the guest's disk in a new network namespace and returns when its systemd has finished. */
 export async function boot(): Promise<Guest> {
   await plugGuest();
   await makeBranches();
   const holder = launch({
     name: 'guest-console',
     argv: holderCommand(),
-    // Only what belongs to its own network may be set in /proc/sys: the rest is this machine's.
+    // It may only set its own network's values in /proc/sys: the rest is this machine's.
     environment: {SYSTEMD_NSPAWN_API_VFS_WRITABLE: 'network', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1'},
   });
   const leader = await findLeader(holder);
@@ -31,7 +31,7 @@ export async function boot(): Promise<Guest> {
   return {holder, leader};
 }
 
-/** A door into the guest for commands whose failure is an answer too. */
+/** Returns a function that runs commands in the guest; it does not throw when they fail. */
 export function callGuest({leader}: Guest) {
   return async (argv: readonly string[], {input = ''}: {input?: string} = {}) => {
     const [file = '', ...args] = enterGuest(leader.pid, argv);
@@ -40,13 +40,13 @@ export function callGuest({leader}: Guest) {
   };
 }
 
-/** Powers the guest off as its own systemd would, or pulls the plug when that takes too long. */
+/** Powers the guest off with its systemd, or pulls the plug when that takes too long. */
 export async function powerOff({holder, leader}: Guest, seconds = 100): Promise<void> {
   if (isAlive(leader)) process.kill(leader.pid, SIGRTMIN_PLUS_4);
   await waitUntil(() => !isAlive(holder), {seconds, otherwise: () => 'late'}).catch(pullPlug);
 }
 
-/** Ends the guest with everything in it at once, also one that never came up. */
+/** Kills the guest with all its processes, also one that never came up. */
 export async function pullPlug(): Promise<void> {
   await endProcesses(async () => new Set([...(await listInhabitants('host')), ...(await listBranchProcesses())]));
 }
@@ -98,7 +98,7 @@ function holderCommand(): string[] {
 async function findLeader(holder: Process): Promise<Process> {
   let leader: Process | undefined;
   const isFound = () => {
-    // Before it, systemd-nspawn has a helper that soon ends; the guest's first process alone has numbers of its own.
+    // systemd-nspawn first has a helper that soon ends; only the guest's first process has process numbers of its own.
     leader = listChildren(holder.pid)
       .filter(hasOwnNumbers)
       .map(identify)

@@ -5,18 +5,18 @@ import {type BuiltImage, buildImages} from './images/build.ts';
 import {RECIPES} from './images/recipes.ts';
 import {cache} from './places.ts';
 
-/** Whether the guest pulls what is built here or what the projects publish. */
+/** The images that a guest pulls: those that are built here, or those that the projects publish. */
 export const imageSources = ['stand-in', 'public'] as const;
 export type ImageSource = (typeof imageSources)[number];
 
-/** Makes the stand-in images, or finds those made before from the same sources; or fetches the public ones. */
+/** Makes the stand-in images, unless they were made from the same sources; or fetches the public ones. */
 export async function prepareImages(source: ImageSource): Promise<readonly BuiltImage[]> {
   if (source === 'public')
     return Promise.all(RECIPES.map(({repository, tags: [tag]}) => fetchImage(`${repository}:${tag}`)));
   return buildImages({cache: `${cache}/images`, log: line => console.log(`lab: ${line}`)});
 }
 
-/** Fetches an image as it is published now: this machine asks the registry, since the lab has no way out. */
+/** Fetches an image as it is published now, with this machine's network: the lab's has no internet access. */
 async function fetchImage(name: string): Promise<BuiltImage> {
   const layout = `${cache}/public/${name.replaceAll(/[/:]/g, '_')}`;
   await mkdir(layout, {recursive: true});
@@ -28,7 +28,7 @@ async function fetchImage(name: string): Promise<BuiltImage> {
   return {name, layout};
 }
 
-/** Gives an image to the lab's registry, unless it has just this one. */
+/** Pushes an image to the lab's registry, unless it has this very image. */
 export async function pushImage({name, layout}: BuiltImage): Promise<void> {
   if ((await readDigest(layout)) === (await readPushedDigest(name))) return;
   const copy = ['skopeo', '--insecure-policy', 'copy', '--quiet', '--preserve-digests', '--all'];

@@ -3,20 +3,20 @@ import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 
 const usage = `scripts/lab: the internet in a box, with a Debian guest behind a home router
 
-  up [--suite trixie|bookworm]       a fresh guest with the program on its PATH; changes nothing when the lab is up
-     [--images stand-in|public]      what it pulls: images built here, or those that are published now (needs the internet)
+  up [--suite trixie|bookworm]       the lab, with a fresh guest that has the program on its PATH; changes nothing when it is up
+     [--images stand-in|public]      the images that it pulls: built here, or published now (needs the internet)
   fresh [--from NAME]                another guest, just installed, with the program as it is now; or with a disk that was kept
   installed                          another guest, with a whole installation; its disk is kept the first time
   keep NAME                          the guest's disk kept for fresh ones to begin with, and booted again
   kept                               the names of the disks that are kept
   reboot                             the guest powered off and booted again
   narrow                             one processor and 2 GB of memory for the guest, until it boots again
-  kill                               the guest ended at once with everything in it; reboot boots it
-  fault NAME on|off                  something that goes wrong
-  faults                             what can go wrong, and what does
-  down                               nothing left but what is cached
-  status                             what is up
-  guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, beside the guest, in the router
+  kill                               the guest without power; reboot boots it
+  fault NAME on|off                  a fault on or off
+  faults                             the faults, and which of them are on
+  down                               everything removed but the cache
+  status                             the state of the lab
+  guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, in the guest's network, in the router
   torture [--undo] --quick           one installation, or its undo, killed at every change in turn until it is done
   torture [--undo] [--from I] [--to J]   another guest for each moment to be killed at
   contract                           proof that the stand-in images refuse what the real ones refuse

@@ -10,7 +10,7 @@ import {type Suite, suites} from './mirrors.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 import {buildLab, keepGuest, listFitting, rebootGuest, replaceGuest, replaceGuestFrom} from './up.ts';
 
-/** Leaves a lab that is up: the one there is, or a new one; another suite replaces the guest alone. */
+/** Brings the lab up unless it is; another suite replaces only the guest. */
 export async function up(args: string[]): Promise<void> {
   const {suite, images} = readChoice(args);
   const lab = await findLab();
@@ -57,7 +57,7 @@ export async function down(): Promise<void> {
   await step('taking the lab down', clean);
 }
 
-/** Says what is up; fails when it is not everything. */
+/** Prints the state of the lab; fails when something of it is not up. */
 export async function status(): Promise<void> {
   const lab = await findLab();
   if (lab === undefined) throw new Error(await describeAbsence());
@@ -76,7 +76,7 @@ export async function contract(lab: Lab): Promise<void> {
 async function describeAbsence(): Promise<string> {
   const remains = await listRemains();
   if (remains.length === 0) return 'The lab is down.';
-  return `The lab is not up, but there is of one: ${remains.join(', ')}. It is being built, or scripts/lab down clears it.`;
+  return `The lab is not up, but this is left of one: ${remains.join(', ')}. It is being built, or scripts/lab down removes it.`;
 }
 
 type Choice = {readonly suite: Suite | undefined; readonly images: ImageSource | undefined};

@@ -20,7 +20,7 @@ export async function findSources(suite: Suite): Promise<string[]> {
   );
 }
 
-/** The machine's words about stale or future indexes hold for the guest too: it asks the same mirrors. */
+/** Reads the machine's options about stale or future indexes, which the guest needs for the same mirrors. */
 export async function findAptOptions(): Promise<string[]> {
   const options = await run(['apt-config', 'dump']);
   return options.split('\n').filter(line => /^Acquire::(Check-|Max-FutureTime|Retries)/.test(line));

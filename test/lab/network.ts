@@ -1,12 +1,12 @@
 import {ask, run} from './command.ts';
 import {type Namespace, namespacePath, namespaces, settings} from './places.ts';
 
-/** Prefixes a command so that it runs in that place of the network and otherwise as it is. */
+/** Prefixes a command so that it runs in a namespace of the lab. */
 export function within(namespace: Namespace, argv: readonly string[]): string[] {
   return ['nsenter', `--net=${namespacePath(namespace)}`, ...argv];
 }
 
-/** Lays the cables: the internet, a participant on it, the router and the network behind it. */
+/** Makes the network: the internet with a participant, the router, and the network behind it. */
 export async function layNetwork(): Promise<void> {
   await run(['ip', '-batch', `${settings}/network/machine.batch`]);
   const places = ['switch', 'internet', 'outside', 'router', 'lan'] as const;
@@ -14,33 +14,33 @@ export async function layNetwork(): Promise<void> {
   await Promise.all([forward('internet'), forward('router')]);
 }
 
-/** Plugs the guest in, in a namespace that remembers nothing, as after a real boot. */
+/** Gives the guest a new network namespace, as after a real boot. */
 export async function plugGuest(): Promise<void> {
   await unplugGuest();
   await run(['ip', '-batch', `${settings}/network/guest.batch`]);
   await run(['ip', '-n', 'onebox-switch', 'link', 'set', 'host', 'master', 'home', 'up']);
 }
 
-/** Takes the guest's namespace away with everything that was set in it. */
+/** Removes the guest's network namespace with everything in it. */
 export async function unplugGuest(): Promise<void> {
   // The far end goes at once; the kernel takes its time over the namespace.
   await ask(['ip', '-n', 'onebox-switch', 'link', 'delete', 'host']);
   await ask(['ip', 'netns', 'delete', 'onebox-host']);
 }
 
-/** Takes away whatever there is of the network. */
+/** Removes all parts of the network that exist. */
 export async function removeNetwork(): Promise<void> {
   await ask(['ip', 'link', 'delete', 'onebox-apt']);
   await Promise.all(namespaces.map(namespace => ask(['ip', 'netns', 'delete', `onebox-${namespace}`])));
 }
 
-/** The processes that are in that place of the network. */
+/** Lists the processes in a namespace of the lab. */
 export async function listInhabitants(namespace: Namespace): Promise<number[]> {
   const pids = await ask(['ip', 'netns', 'pids', `onebox-${namespace}`]);
   return (pids ?? '').split('\n').filter(Boolean).map(Number);
 }
 
-/** Says whether something listens there. */
+/** Checks whether something listens there. */
 export async function isListening(
   namespace: Namespace | 'machine',
   {protocol, address, port}: {protocol: 'tcp' | 'udp'; address: string; port: number},

@@ -1,42 +1,42 @@
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs';
 import {labName} from './places.ts';
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process: its number, and its start time, which a later one with the same number does not have. */
 export type Process = {readonly pid: number; readonly started: string};
 
-/** Carried by everything the lab starts, so that what a killed lab left can be found. */
+/** Variables of every process that the lab starts, so that those of a killed lab can be found. */
 export const marker = {JITSI_ONEBOX_LAB: labName} as const;
 
-/** Names the process that has this number now. */
+/** Identifies the process that has this number now. */
 export function identify(pid: number): Process | undefined {
   const started = readStat(pid)?.[19];
   return started === undefined ? undefined : {pid, started};
 }
 
-/** Says whether that very process still runs; a zombie does not. */
+/** Checks whether that very process still runs; a zombie does not. */
 export function isAlive({pid, started}: Process): boolean {
   const stat = readStat(pid);
   return stat !== undefined && stat[0] !== 'Z' && stat[19] === started;
 }
 
-/** The children of a process, of all its threads. */
+/** Lists the children of a process's main thread. */
 export function listChildren(pid: number): number[] {
   return readWords(`/proc/${pid}/task/${pid}/children`).map(Number);
 }
 
-/** Says whether a process counts processes anew, as the first one of a guest does. */
+/** Checks whether a process is in another PID namespace, as a guest's first process is. */
 export function hasOwnNumbers(pid: number): boolean {
   const numbering = readNumbering(pid);
   return numbering !== undefined && numbering !== readNumbering('self');
 }
 
-/** Every process that is counted where this one is: all that run in a guest whose first it is. */
+/** Lists the processes in the same PID namespace: all of a guest. */
 export function listFellows(pid: number): number[] {
   const home = readNumbering(pid);
   return listAll().filter(each => readNumbering(each) === home);
 }
 
-/** Every process that carries the lab's marker in its environment. */
+/** Lists the processes with the lab's marker in their environment. */
 export function listMarked(): number[] {
   const mark = Object.entries(marker)[0]?.join('=') ?? '';
   return listAll().filter(pid => read(`/proc/${pid}/environ`).split('\0').includes(mark));
@@ -48,7 +48,7 @@ function listAll(): number[] {
     .map(Number);
 }
 
-/** Names the place where this process has its number. */
+/** Reads the PID namespace of a process. */
 function readNumbering(pid: number | 'self'): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`);

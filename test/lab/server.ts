@@ -6,7 +6,7 @@ import {isListening, within} from './network.ts';
 import {logs, type Namespace} from './places.ts';
 import {identify, isAlive, marker, type Process} from './processes.ts';
 
-/** A program that serves as long as the lab is up, and how it is seen to be ready. */
+/** A program that serves as long as the lab is up, and where it listens when it is ready. */
 export type Server = {
   readonly name: string;
   readonly namespace: Namespace | 'machine';

@@ -53,10 +53,10 @@ const aptCache: Server = {
   listens: {protocol: 'tcp', address: '198.18.0.1', port: 3142},
 };
 
-/** Everything that answers on the lab's internet, and the apt cache behind it. */
+/** The servers on the lab's internet, and the apt cache behind it. */
 export const servers: readonly Server[] = [dns, authority, front, registry, stun, aptCache];
 
-/** Makes the directories that servers fill and the lab keeps. */
+/** Makes the directories of caches that servers fill. */
 export async function makeCaches(): Promise<void> {
   await Promise.all(['apt', 'registry', 'bases', 'images'].map(name => mkdir(`${cache}/${name}`, {recursive: true})));
 }

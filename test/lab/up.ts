@@ -16,12 +16,12 @@ import {start} from './server.ts';
 import {makeCaches, servers} from './servers.ts';
 import {type Disk, type Lab, saveLab} from './state.ts';
 
-/** Builds a lab where there is none, after taking away what a killed one left. */
+/** Builds a lab where there is none, after it removed what a killed one left. */
 export async function buildLab(suite: Suite, source: ImageSource): Promise<Lab> {
   await step('clearing what an earlier lab left', clean);
   await mkdir(logs, {recursive: true, mode: 0o755});
   const images = step(`${source} images`, () => prepareImages(source));
-  // They are awaited below; until then a failure must not count as one that nobody looks at.
+  // They are awaited below; until then a failure must not count as unhandled.
   images.catch(() => undefined);
   const running = await step('network and servers', startInternet);
   const [guest] = await Promise.all([
@@ -68,7 +68,7 @@ export async function listFitting({suite}: Lab): Promise<readonly KeptDisk[]> {
   return (await listKept()).filter(kept => kept.suite === suite && kept.program === program);
 }
 
-/** Powers the guest off and boots the same disk again, with nothing kept in its network. */
+/** Powers the guest off and boots the same disk again, in a new network namespace. */
 export async function rebootGuest(lab: Lab): Promise<Lab> {
   await step('powering the guest off', () => powerOff(lab.guest));
   const next = {...lab, guest: await step('booting the guest', boot)};

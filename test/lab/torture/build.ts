@@ -6,7 +6,7 @@ import {bundleProgram} from '../../../scripts/bundle.ts';
 import {checkout} from '../places.ts';
 import {root} from '../root.ts';
 
-/** The program looks for its machine where it always does, and finds the one that kills. */
+/** Replaces the module of the real machine with the one that kills. */
 const withKillingHost: Plugin = {
   name: 'with-killing-host',
   setup({onResolve}) {
@@ -16,7 +16,7 @@ const withKillingHost: Plugin = {
   },
 };
 
-/** Builds the program with a host that kills it, in the place of the one that is installed in the guest. */
+/** Builds the program with a host that kills it, and installs it in the guest in place of the usual build. */
 export async function installKilling(): Promise<void> {
   const home = `${root}/opt/jitsi-onebox/current`;
   const folder = await mkdtemp(join(tmpdir(), 'killing-'));

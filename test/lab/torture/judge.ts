@@ -2,7 +2,7 @@ import type {Event} from '../../../src/model/event.ts';
 import type {Shell} from '../listing.ts';
 import type {Kill} from './killer.ts';
 
-/** Whether a kill hit the change it was aimed at, by the journal of the run and the guest itself; else what speaks against it. */
+/** Checks in the run's journal and in the guest whether a kill hit its change; returns what speaks against it. */
 export async function judge(kill: Kill, shell: Shell): Promise<string | undefined> {
   const text = await shell(`cat /var/lib/jitsi-onebox/runs/${kill.run}/events.jsonl`);
   const lines: readonly (Event | Kill)[] = text.split('\n').map(line => JSON.parse(line));
@@ -18,7 +18,7 @@ function findOpen(events: readonly Event[]): readonly string[] {
   return events.flatMap(event => (event.type === 'step-started' && !finished.has(event.step) ? [event.step] : []));
 }
 
-/** The journal names each command as it begins. */
+/** Checks the journal, which names each command as it begins. */
 function judgeCommand({moment, change}: Kill, events: readonly Event[]): string | undefined {
   const open = findOpen(events);
   const hasBegun = events.some(
@@ -31,7 +31,7 @@ function judgeCommand({moment, change}: Kill, events: readonly Event[]): string 
   return hasBegun === (moment !== 'before') ? undefined : `the command had ${hasBegun ? '' : 'not '}begun`;
 }
 
-/** Of a file that was written, linked or removed the guest itself tells. */
+/** Checks in the guest whether a file was written, linked or removed. */
 async function judgePath({moment, change}: Kill, shell: Shell): Promise<string | undefined> {
   const [, verb, path] = /^(write|link|directory|remove) (.*)$/.exec(change) ?? [];
   if (moment !== 'after' || path === undefined) return undefined;

@@ -1,18 +1,18 @@
 import {appendFileSync, existsSync, mkdirSync, readFileSync} from 'node:fs';
 
-/** Where the guest keeps what it was killed at, and what it is to be killed at. */
+/** Where the guest keeps the kills so far, and the moment of the next one. */
 export const directory = '/var/lib/jitsi-onebox-torture';
 
-/** Every death, one JSON object a line. */
+/** All kills, one JSON object per line. */
 export const killsPath = `${directory}/kills.jsonl`;
 
-/** The number of the one moment to die at, from 1; without this file every moment is one, once. */
+/** The number of the only moment to kill at, from 1; without this file every moment counts, once. */
 export const aimPath = `${directory}/aim`;
 
-/** Just before a change, just after it, or in the middle of one that takes its time. */
+/** Just before a change, just after it, or in the middle of a long one. */
 export type Moment = 'before' | 'unpacking' | 'setting up' | 'removing' | 'purging' | 'pulling' | 'writing' | 'after';
 
-/** One death of a worker by its own hand: the run, and the change that it hit. */
+/** A kill of a worker: the run, and the change that it hit. */
 export type Kill = {
   readonly v: 1;
   readonly type: 'killed';
@@ -21,10 +21,10 @@ export type Kill = {
   readonly change: string;
 };
 
-/** Ends this process at a moment of a change, if it is to die there. */
+/** Kills this process at a moment of a change, if that is due. */
 export type Killer = (moment: Moment, change: string) => void;
 
-/** Kills at each moment that it has not yet killed at, or, where it has an aim, at the one of that number alone. */
+/** Returns a killer for each moment that was not hit yet, or, where there is an aim, only for the moment with that number. */
 export function createKiller(run: string): Killer {
   mkdirSync(directory, {recursive: true});
   const isDue = existsSync(aimPath) ? createAim(Number(readFileSync(aimPath, 'utf8'))) : createMemory();
@@ -50,7 +50,7 @@ function createMemory(): IsDue {
   return name => !known.has(name);
 }
 
-/** What was aimed at is written down first, beside the runs and at the end of the journal. */
+/** Records the kill outside the runs and at the end of the journal, and then kills. */
 function die(kill: Kill): void {
   for (const file of [killsPath, `/var/lib/jitsi-onebox/runs/${kill.run}/events.jsonl`])
     appendFileSync(file, `${JSON.stringify(kill)}\n`);

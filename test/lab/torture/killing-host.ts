@@ -8,7 +8,7 @@ import {createKiller, type Killer} from './killer.ts';
 
 const [, , command, run = ''] = process.argv;
 
-/** The real machine; but in a worker it kills its own process at changes. */
+/** Returns the real machine, which in a worker kills its own process at changes. */
 export function createRealHost(): Host {
   const host = createTrueHost();
   return command === 'worker' ? killAtChanges(host, createKiller(run)) : host;
@@ -32,7 +32,7 @@ function killAtChanges(host: Host, kill: Killer): Host {
 type Around = <T>(change: string, make: () => Promise<T>) => Promise<T>;
 type Means = {readonly kill: Killer; readonly around: Around};
 
-/** In the middle of dpkg's work, and of what packages do when they are set up or removed. */
+/** Lines of dpkg in the middle of its work, where packages are set up or removed. */
 const middles = [
   [/^Unpacking \S+ \(/, 'unpacking'],
   [/^Setting up \S+ \(/, 'setting up'],
