@@ -35,7 +35,7 @@ container=$(docker ps --quiet --filter label=com.docker.compose.project=jitsi --
 [ -n "$container" ] || exit 0
 
 # Not with `docker kill`: Docker would treat the container as stopped by hand and not start it at boot.
-# A container that is starting or stopping has process id 0, which means the caller's own process group to kill.
+# A container that is starting or stopping has process id 0, which kill takes for the caller's own process group.
 pid=$(docker inspect --format '{{.State.Pid}}' "$container") || pid=0
 [ "$pid" -eq 0 ] || kill -s USR2 "$pid" || :
 is_served && exit 0
