@@ -72,8 +72,8 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
     async apply(work, {active, master, triggers}, differences) {
       const isReloaded = differences.some(({change}) => change === 'reload') && isServing(active);
       const before = isReloaded ? await readNewestStart(work.host, master) : undefined;
-      await change({work, unit, triggers, differences, wanted: options.wanted ?? running});
-      if (before !== undefined) await awaitWorkers({work, unit, master, before});
+      await change(work, options, triggers, differences);
+      if (before !== undefined) await awaitWorkers(work, unit, master, before);
     },
   };
 }
@@ -203,45 +203,32 @@ function compareRunning(
   return stale.length === 0 ? [] : [{change: refresh, summary: `${refresh} ${unit}, for ${stale.join(', ')}`}];
 }
 
-type Changing = {
-  readonly work: Work;
-  readonly unit: string;
-  readonly triggers: readonly string[];
-  readonly differences: readonly Difference[];
-  readonly wanted: NonNullable<SystemdUnitOptions['wanted']>;
-};
-
-async function change({work, unit, triggers, differences, wanted}: Changing): Promise<void> {
+async function change(
+  work: Work,
+  {unit, wanted = running}: SystemdUnitOptions,
+  triggers: readonly string[],
+  differences: readonly Difference[],
+): Promise<void> {
   const systemctl = (...argv: string[]) => work.host.run({argv: ['systemctl', ...argv]});
   if (!differences.some(({change: kind}) => kind === 'remove')) await systemctl('daemon-reload');
   for (const {change: kind} of differences) {
     if (kind === 'update') await systemctl(wanted.enabled ? 'enable' : 'disable', '--quiet', unit);
     // Without its sockets: the next connection to one would start it again.
     else if (kind === 'remove') await systemctl('stop', ...triggers, unit);
-    else await systemctl(kind, unit).catch(error => explain({work, unit, error}));
+    else await systemctl(kind, unit).catch(error => explain(work, unit, error));
   }
 }
 
 /** A reload's command ends before the new workers are there, and a master that refuses the configuration never has any. */
-async function awaitWorkers({
-  work,
-  unit,
-  master,
-  before,
-}: {
-  work: Work;
-  unit: string;
-  master: number;
-  before: number;
-}): Promise<void> {
+async function awaitWorkers(work: Work, unit: string, master: number, before: number): Promise<void> {
   const deadline = work.host.now() + reloadLimit;
   while (((await readNewestStart(work.host, master)) ?? 0) <= before) {
-    if (work.host.now() > deadline) return explain({work, unit, error: new Error('no new worker process')});
+    if (work.host.now() > deadline) return explain(work, unit, new Error('no new worker process'));
     await sleep(50, undefined, {signal: work.signal});
   }
 }
 
-async function explain({work, unit, error}: {work: Work; unit: string; error: unknown}): Promise<never> {
+async function explain(work: Work, unit: string, error: unknown): Promise<never> {
   const {stdout} = await work.host.query({
     argv: ['journalctl', '--no-pager', '--output=cat', '--lines=10', `--unit=${unit}`],
   });
