@@ -12,7 +12,7 @@ export type StepEnd = {
   readonly cause?: string;
 };
 
-/** What all steps of a run share. */
+/** The context that all steps of a run share. */
 export type StepContext = {
   readonly host: Host;
   readonly emit: Emit;

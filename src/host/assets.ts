@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 
-/** Opens the folder of templates that comes with the program; each is read once, when it is asked for. */
+/** Opens the program's folder of templates; each is read once, when it is needed. */
 export function readAssets(): (name: string) => string {
   const folder = findAssets();
   const read = new Map<string, string>();

@@ -51,12 +51,12 @@ function refuseCutShort({ending, tail}: Ended, argv: readonly string[], {signal,
         ...tail,
       ].join('\n'),
       remedy:
-        'See what it waited for (network, disk, another program), then run jitsi-onebox again: it goes on where it stopped.',
+        'Find out what it waited for (network, disk, another program), then run jitsi-onebox again: it continues where it stopped.',
     });
   }
 }
 
-/** Where no process came to be, the reason stands for what it would have complained of. */
+/** Returns the last lines of output; where no process was started, the reason. */
 function outputOf({result, tail}: Ended): Output {
   const stderr = result.code === undefined ? result.stderr : tail.join('\n');
   return {exitCode: exitCodeOf(result), stdout: result.stdout, stderr};

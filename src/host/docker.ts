@@ -24,7 +24,7 @@ const serviceLabel = 'com.docker.compose.service';
 
 async function listContainers(engine: Dockerode, project: string): Promise<ContainerState[]> {
   const found = await engine.listContainers({all: true, filters: {label: [`${projectLabel}=${project}`]}});
-  // One that goes away between the two questions is not there.
+  // A container that is removed between the two questions does not count.
   const states = await Promise.all(found.map(({Id}) => askOrNothing(() => engine.getContainer(Id).inspect())));
   return states.filter(state => state !== undefined).map(describe);
 }

@@ -6,7 +6,7 @@ import {stripVTControlCharacters} from 'node:util';
 import type {Command, Following} from '../model/host.ts';
 import {Secret} from '../model/secret.ts';
 
-/** How a process ended: by itself, or cut short by its signal or for its silence. */
+/** How a process ended: by itself, stopped by the signal, or stopped because it was silent for too long. */
 export type Ended = {
   readonly ending: 'by itself' | 'stopped' | 'silent';
   readonly result: {
@@ -22,7 +22,7 @@ export type Ended = {
 
 const tailLength = 20;
 
-/** Runs one process to its end, tells its lines as they come, and ends it when told to or when it is silent for too long. */
+/** Runs one process to its end and passes its lines on. Ends it on the signal, or when it is silent for too long. */
 export async function followProcess(
   command: Command,
   {signal, onLine, silence, grace}: Following & {readonly silence: number; readonly grace: number},

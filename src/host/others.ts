@@ -5,7 +5,7 @@ import {readNginxSites} from './facts/nginx.ts';
 
 const debianSite = '/etc/nginx/sites-enabled/default';
 
-/** The web sites of this host that are not ours, nor the page that Debian's nginx comes with. */
+/** Reads the foreign web sites of this host, without the default page of Debian's nginx. */
 export async function readOtherSites(host: Host, isOwnSite: (file: string) => boolean): Promise<readonly NginxSite[]> {
   const {value: sites = []} = await readNginxSites(host);
   const pages = (await host.files.list('/var/www/html')) ?? [];
@@ -14,14 +14,14 @@ export async function readOtherSites(host: Host, isOwnSite: (file: string) => bo
   return sites.filter(site => !isOwnSite(site.file) && !isDebians(site));
 }
 
-/** What of this host is ours: compose projects, certificates, files of nginx's. */
+/** What is ours on this host: compose projects, certificates, nginx files. */
 export type Ours = {
   readonly projects: readonly string[];
   readonly lineages: readonly string[];
   readonly isOwnSite: (file: string) => boolean;
 };
 
-/** What of the programs that came with us others have come to use. */
+/** Reads which programs that we installed others have come to use. */
 export async function readOthers(host: Host, ours: Ours): Promise<Others> {
   const [sites, docker, lineages] = await Promise.all([
     readOtherSites(host, ours.isOwnSite),
@@ -31,21 +31,21 @@ export async function readOthers(host: Host, ours: Ours): Promise<Others> {
   return {nginx: sites.length > 0, docker, lineages};
 }
 
-/** Containers of others, and volumes that have a name: those of ours have none. */
+/** Returns whether there are foreign containers, or volumes with a name: ours have none. */
 async function hasOtherContainers(host: Host, projects: readonly string[]): Promise<boolean> {
   const format = '{{.Label "com.docker.compose.project"}}';
   const {exitCode, stdout} = await host.query({argv: ['docker', 'ps', '--all', '--format', `-${format}`]});
   const names = (await host.files.list('/var/lib/docker/volumes')) ?? [];
   const volumes = names.filter(name => !/^([0-9a-f]{64}|backingFsBlockDev|metadata\.db)$/.test(name));
-  // A Docker that does not answer cannot say whose they are.
-  const strangers =
+  // Docker does not answer, so all containers count as foreign.
+  const foreign =
     exitCode === 0
       ? stdout.split('\n').filter(line => line !== '' && !projects.includes(line.slice(1)))
       : ((await host.files.list('/var/lib/docker/containers')) ?? []);
-  return strangers.length + volumes.length > 0;
+  return foreign.length + volumes.length > 0;
 }
 
-/** Certificates of others, and those of ours that something else on this host has come to use. */
+/** Returns the foreign lineages, and those of ours that other configuration on this host has come to use. */
 async function findOtherLineages(host: Host, ours: readonly string[]): Promise<readonly string[]> {
   const files = (await host.files.list('/etc/letsencrypt/renewal')) ?? [];
   const names = files.filter(file => file.endsWith('.conf')).map(file => file.slice(0, -'.conf'.length));

@@ -1,6 +1,6 @@
 import type {Host} from '../model/host.ts';
 
-/** The same host with its changing doors locked: planning proves that it changes nothing. */
+/** Makes a host that refuses changes: planning cannot change anything. */
 export function createReadOnlyHost(host: Host): Host {
   const {read, readBytes, stat, readLink, resolve, list} = host.files;
   return {
@@ -25,5 +25,5 @@ export function createReadOnlyHost(host: Host): Host {
 }
 
 async function refuse(change: string): Promise<never> {
-  throw new Error(`Something that only looks at the machine tried to ${change}.`);
+  throw new Error(`Code that only reads the machine tried to ${change}.`);
 }

@@ -4,14 +4,14 @@ import {basename, dirname, join} from 'node:path';
 import type {FileAttributes} from '../model/host.ts';
 
 /**
- * Where a file is made before it takes its place: hidden from every `include *`, and always the same, so that what a killed
- * run left there is cleared away by the next one.
+ * Returns where a file is made before it takes its place: hidden from every `include *`, and always the same path, so that the next
+ * run removes what a killed one left.
  */
 export function besideOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.jitsi-onebox`);
 }
 
-/** Puts a whole new file in the place of the old one: whatever dies at whatever moment, one of the two is there. */
+/** Replaces a file atomically: after a crash at any moment, either the old or the new one is there, whole. */
 export async function replaceFile(
   path: string,
   content: string | Uint8Array,
@@ -20,7 +20,7 @@ export async function replaceFile(
   const beside = besideOf(path);
   await rm(beside, {force: true});
   try {
-    // O_EXCL: what somebody else has put there meanwhile is neither followed nor written into.
+    // O_EXCL: a file or link that another process has put there is neither followed nor written.
     const file = await open(beside, 'wx', 0o600);
     try {
       await file.writeFile(content);
@@ -38,7 +38,7 @@ export async function replaceFile(
   }
 }
 
-/** Renames what was made beside into its place, and waits until the directory is on the disk. */
+/** Renames a finished file into its place, and waits until the directory is on the disk. */
 export async function putInPlace(beside: string, path: string): Promise<void> {
   await rename(beside, path);
   await syncDirectory(dirname(path));

@@ -65,7 +65,7 @@ function entryName({thing, name}: {thing: SnapshotThing; name: string}): string 
   return `${thing}-${hash}-${end}`;
 }
 
-/** Whether a store holds anything. */
+/** Returns whether a store holds anything. */
 export async function hasSnapshots(store: string): Promise<boolean> {
   return (await readdir(store).catch(() => [])).length > 0;
 }

@@ -13,7 +13,7 @@ export type Output = {readonly exitCode: number; readonly stdout: string; readon
 
 export type OutputLine = {readonly stream: 'command' | 'stdout' | 'stderr'; readonly line: string};
 
-/** How a running change is followed and stopped. */
+/** The means to follow and stop a running command. */
 export type Following = {
   readonly signal?: AbortSignal;
   readonly onLine?: (line: OutputLine) => void;
@@ -21,7 +21,7 @@ export type Following = {
   readonly silence?: number;
 };
 
-/** What stands at a path, links not followed. `mode` is the permission bits, `modified` milliseconds since 1970. */
+/** The entry at a path, links not followed. `mode` is the permission bits, `modified` milliseconds since 1970. */
 export type FileState = {
   readonly type: 'file' | 'directory' | 'link' | 'other';
   readonly mode: number;
@@ -33,13 +33,13 @@ export type FileState = {
 
 export type FileAttributes = {readonly mode: number; readonly uid: number; readonly gid: number};
 
-/** The file door: the first six ask, the rest change. What is absent is `undefined`; what may not be read throws EACCES. */
+/** The file door: the first six ask, the rest change. An absent path is `undefined`, an unreadable one throws EACCES. */
 export type Files = {
   read(path: string): Promise<string | undefined>;
-  /** The same for files of others, which need not be text. */
+  /** The same for foreign files, which need not be text. */
   readBytes(path: string): Promise<Uint8Array | undefined>;
   stat(path: string): Promise<FileState | undefined>;
-  /** Where a link points, as written in it. */
+  /** The target of a link, as written in it. */
   readLink(path: string): Promise<string | undefined>;
   /** The path with every link resolved. */
   resolve(path: string): Promise<string | undefined>;
@@ -48,7 +48,7 @@ export type Files = {
   write(path: string, content: string | Uint8Array, attributes: FileAttributes): Promise<void>;
   setAttributes(path: string, attributes: FileAttributes): Promise<void>;
   makeDirectory(path: string, attributes: FileAttributes): Promise<void>;
-  /** Puts a link in place atomically, replacing what stood there. */
+  /** Puts a link in place atomically, replacing the entry that was there. */
   link(path: string, target: string): Promise<void>;
   /** Removes a file, a link or a whole directory; absent is fine. */
   remove(path: string): Promise<void>;
@@ -63,13 +63,13 @@ export type ContainerState = {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
   /** Milliseconds since 1970, or undefined before the first start. */
   readonly started: number | undefined;
-  /** What the last health check printed. */
+  /** The output of the last health check. */
   readonly healthOutput: string;
 };
 
 export type PullProgress = {readonly done: number; readonly total: number | undefined; readonly layer: string};
 
-/** The Engine's door. Asking a host whose Engine does not run answers "nothing is there". */
+/** The Engine's door. An Engine that does not run has no images and no containers. */
 export type Docker = {
   /** The digest an image was pulled by (or its id where it has none); undefined when the image is not there. */
   imageDigest(name: string): Promise<string | undefined>;

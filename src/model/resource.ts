@@ -3,35 +3,35 @@ import type {Place} from './place.ts';
 import type {Problem} from './problem.ts';
 import type {Recorder, Snapshot} from './snapshot.ts';
 
-/** What must not overlap on one machine. */
+/** Names a lock: steps that hold the same one never overlap. */
 export type Lock = 'apt' | 'certbot' | 'compose' | 'firewall';
 
-/** How a step changes what it is about. */
+/** The way a step changes its resource. */
 export type ChangeKind = 'create' | 'update' | 'remove' | 'start' | 'reload' | 'restart' | 'pull' | 'order';
 
-/** One way in which a resource is not as it should be. `content` marks what readers of a file must be told of. */
+/** One way in which a resource differs from its wanted state. `content` marks changes that readers of a file must load. */
 export type Difference = {
   readonly change: ChangeKind;
   readonly summary: string;
   /** Before and after, for a unified diff. */
   readonly text?: {readonly before: string; readonly after: string};
-  /** Whether the text is left out because it would show a secret. */
+  /** Whether the text is left out because it holds a secret. */
   readonly secret?: boolean;
   readonly content?: boolean;
-  /** Whether it goes by itself, as a start does: then it is waited for, and there is nothing to approve. */
+  /** Whether it resolves by itself, like a container that is starting: the step waits, and there is nothing to approve. */
   readonly settling?: boolean;
 };
 
-/** What a diff may know beside its own state: which other resources this very plan changes. */
+/** The other resources that this plan changes, as far as a diff may know them. */
 export type Outlook = {
-  /** The differences planned for a resource that this one needs; empty when it stays as it is. */
+  /** Returns the planned differences of a resource that this one needs. */
   changes(id: string): readonly Difference[];
 };
 
-/** What `apply` may use: the machine, the way to report, and the way to be stopped. */
+/** The means of `apply`: the machine, reporting, and the stop signal. */
 export type Work = {
   readonly host: Host;
-  /** Ends waiting and pulls. Not for commands that change something: one that has begun is left to end. */
+  /** Ends waiting and pulls. A command that has begun to change something is left to finish. */
   readonly signal: AbortSignal;
   /** Records what `record` could not know yet, such as the packages that a fresh index will pull in. */
   record: Recorder;
@@ -39,7 +39,7 @@ export type Work = {
   progress(progress: Progress): void;
   /** Gives the step's locks back early: the rest of `apply` only waits. */
   release(): void;
-  /** Says what works but is not as it should be: the step ends as "warned". */
+  /** Reports a fault that stops nothing: the step ends as "warned". */
   warn(problem: Problem): void;
 };
 
@@ -57,19 +57,19 @@ export type StepHead = {
   readonly title: string;
   readonly place: Place;
   readonly kind: string;
-  /** Ids that must be as they should be before this one is touched. */
+  /** Ids of the resources that must be in their wanted state first. */
   readonly needs: readonly string[];
   readonly locks: readonly Lock[];
 };
 
 /**
- * One thing on the machine that should be in a certain way. The machine is the only truth: `read` looks, `diff` compares (pure),
- * `apply` mends exactly the differences it is given. Absence is a state too.
+ * One thing on the machine with a wanted state; absence is a state too. The machine is the only truth: `read` looks, `diff` compares
+ * (pure), `apply` makes exactly the differences it is given.
  */
 export type Resource<State = unknown> = StepHead & {
   read(host: Host): Promise<State>;
   diff(state: State, outlook: Outlook): readonly Difference[];
-  /** The state of everything that `apply` is about to change, from which undo restores it. */
+  /** Returns snapshots of everything that `apply` is about to change; undo restores it from them. */
   record(
     host: Host,
     state: State,
@@ -78,5 +78,5 @@ export type Resource<State = unknown> = StepHead & {
   apply(work: Work, state: State, differences: readonly Difference[]): Promise<void>;
 };
 
-/** An outlook in which nothing else changes: for looking again right before a step. */
+/** An outlook without other changes: a step looks again right before it applies. */
 export const noOtherChanges: Outlook = {changes: () => []};

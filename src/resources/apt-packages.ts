@@ -62,7 +62,7 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
   };
 }
 
-/** What a killed run left there is not how the host was. */
+/** Records the policy file; one that a killed run left counts as absent. */
 async function snapshotPolicy(files: Host['files'], heldStarts: HeldStarts): Promise<readonly Snapshot[]> {
   if (heldStarts === 'ours') return [{thing: 'path', name: policyPath, place: 'host', was: absent}];
   return heldStarts === 'no' ? snapshotPaths(files, [policyPath], 'host') : [];
@@ -214,11 +214,11 @@ async function findHarmless({host, names, known, verb}: Candidates): Promise<rea
   const first = await findHarmless({host, names: names.slice(0, middle), known, verb});
   const second = await findHarmless({host, names: names.slice(middle), known, verb});
   const rest = [...first, ...second];
-  // Two alternatives, one of which somebody needs: both stay.
+  // Another package needs one of two alternatives: both stay.
   return rest.length === names.length ? [] : rest;
 }
 
-/** Whether removing these packages would remove anything but `known`, or add a package in their place. */
+/** Returns whether removing these packages would remove any but `known`, or add a package in their place. */
 async function disturbs({host, names, known, verb}: Candidates): Promise<boolean> {
   const {exitCode, actions} = await simulateApt(host, ['-q', verb, ...names]);
   return exitCode !== 0 || actions.some(each => each.verb === 'Inst' || !known.includes(each.name));

@@ -7,7 +7,7 @@ import {aptLocks, runAlone} from './held-locks.ts';
 /** The id of the packages that are removed. */
 export const absentPackagesId = 'apt-packages:absent';
 
-/** What dpkg has. */
+/** The packages that dpkg knows. */
 export type Packages = {
   /** By name, in dpkg's words: `installed`, `config-files`, `half-configured`… */
   readonly states: ReadonlyMap<string, string>;
@@ -17,7 +17,7 @@ export type Packages = {
   readonly torn: readonly string[];
 };
 
-/** Whether dpkg left a package half done. */
+/** Returns whether dpkg left a package half done. */
 export const isUnfinished = (state: string) => /^(unpacked|half-|triggers-)/.test(state);
 
 /** Reads the state of every package that dpkg knows. */
@@ -61,13 +61,13 @@ export async function simulateApt(host: Host, args: readonly string[]) {
   return {exitCode, actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined}))};
 }
 
-/** Debian's own way to keep package installations from starting services; whoever wrote this file. */
+/** Debian's own way to keep package installations from starting services. */
 export const policyPath = '/usr/sbin/policy-rc.d';
 const policy = '#!/bin/sh\n# Put here by jitsi-onebox while it installs packages, and removed right after.\nexit 101\n';
 
 export type HeldStarts = 'no' | 'ours' | 'theirs';
 
-/** Whether package installations are kept from starting services now, and by whom. */
+/** Reads who keeps package installations from starting services now. */
 export async function readHeldStarts(host: Host): Promise<HeldStarts> {
   const current = await host.files.read(policyPath);
   if (current === undefined) return 'no';

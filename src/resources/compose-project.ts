@@ -9,7 +9,7 @@ export type ProjectRestoration = {
   readonly composeFile: string | undefined;
   /** The name of our containers' network in our compose file. */
   readonly network: string;
-  /** Whether what the containers stored in volumes is removed too. */
+  /** Whether the containers' volumes are removed too. */
   readonly withVolumes: boolean;
   /** Files that a service reads at its start, by service. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
@@ -47,7 +47,7 @@ export function restoreProject(
 type FormerContainers = ProjectRestoration & {
   readonly name: string;
   readonly was: RecordedProject;
-  /** Whether a service's container was made from a definition of ours then. */
+  /** Returns whether a service was ours when the snapshot was taken. */
   readonly wasOurs: (service: string) => boolean;
 };
 

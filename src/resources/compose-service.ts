@@ -29,11 +29,11 @@ export type ComposeServiceOptions = {
 type ServiceState = {
   readonly container: ContainerState | undefined;
   readonly newer: readonly string[];
-  /** Whether it may have been made from a definition that somebody changed by hand. */
+  /** Whether its definition may have been changed by hand. */
   readonly isEdited: boolean;
 };
 
-/** How long a service may take to become healthy: a small machine starts two Java programs at once. Milliseconds. */
+/** The time a service may take to become healthy, in milliseconds: a small machine starts two Java programs at once. */
 const healthLimit = 300_000;
 
 /** The id of a service. */

@@ -44,7 +44,7 @@ function readLabels({labels}: ContainerState): Pick<ComposeProject, 'directory' 
 /** The label that says from which definition a container was made. */
 export const digestLabel = 'org.jitsi-onebox.digest';
 
-/** Whether a container was made from a definition of ours. */
+/** Returns whether a container was made from a definition of ours. */
 export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
 
 type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
@@ -58,10 +58,10 @@ export function readDigest(text: string, service: string): string | undefined {
   }
 }
 
-/** The compose file, and whether somebody changed a service's definition in a text of it. */
+/** The compose file, and a test for service definitions that were changed by hand. */
 export type Definitions = {readonly path: string; isEdited(service: string, text: string): boolean};
 
-/** Returns the containers that may have been made from a definition that somebody changed by hand: their label is out of date. */
+/** Returns the containers whose definition may have been changed by hand before they were made: their label does not show it. */
 export async function findEdited(
   host: Host,
   {path, isEdited}: Definitions,

@@ -48,8 +48,8 @@ export function retiredContainers({
 export const editedContainersId = 'containers:edited';
 
 /**
- * No container of a definition that somebody changed by hand. It is removed before the file is corrected: its label is the correct
- * one, so afterwards nothing would distinguish it from a container of ours, however the run ends.
+ * No container of a definition that was changed by hand. It is removed before the file is corrected: its label is the correct one,
+ * so afterwards nothing would distinguish it from a container of ours, however the run ends.
  */
 export function editedContainers({
   definitions,

@@ -5,7 +5,7 @@ import {type ComposeProject, isOurs} from './compose.ts';
 import {awaitHealth} from './compose-service.ts';
 import {snapshotUnits} from './systemd-unit.ts';
 
-/** A port of this host that the Engine leads to a container. */
+/** A port of this host that the Engine forwards to a container. */
 export type Publication = {
   readonly service: string;
   readonly protocol: 'tcp' | 'udp';
@@ -22,7 +22,7 @@ export type DockerRulesOptions = {
 
 type RulesState = {
   readonly missing: readonly Publication[];
-  /** Rules for containers that are gone: an Engine that was killed took their ports again, and gives them to nobody. */
+  /** Rules for containers that no longer exist: an Engine that was killed keeps their ports, and no container can use them. */
   readonly stale: readonly Publication[];
   readonly running: readonly string[];
 };
@@ -30,12 +30,12 @@ type RulesState = {
 /** The id of the Engine's rules. */
 export const dockerRulesId = 'docker-rules';
 
-/** A container that is just being started has its rules before it counts as running. Milliseconds. */
+/** A container that is being started has its rules before it counts as running. In milliseconds. */
 const startingTime = 2000;
 
 /**
- * The Engine's NAT rules, one for each port of what runs and none for what does not. A reload of nftables.service wipes them, and
- * an Engine that was killed with its machine may keep some whose container is gone; only a start of the Engine sets them right.
+ * The Engine's NAT rules: one per port of a running container, and no others. A reload of nftables.service wipes them, and an Engine
+ * that was killed with its machine may keep some for containers that no longer exist. Only a start of the Engine corrects them.
  */
 export function dockerRules({project, publications, needs}: DockerRulesOptions): Resource<RulesState> {
   return {
@@ -48,14 +48,14 @@ export function dockerRules({project, publications, needs}: DockerRulesOptions):
     read: host => readPatiently(host, {project, publications}),
     diff: ({missing, stale}) => [
       ...restartFor(missing, ports => `for its rules for ${ports}`),
-      ...restartFor(stale, ports => `which keeps ${ports} for containers that are gone`),
+      ...restartFor(stale, ports => `which keeps ${ports} for containers that no longer exist`),
     ],
     record: host => snapshotUnits(host, ['docker.service'], 'host'),
     async apply(work, {running}) {
-      // systemd refuses one that was started often, as it is when the machine keeps going down.
+      // systemd refuses a service that was started often, as happens when the machine keeps crashing.
       await work.host.run({argv: ['systemctl', 'reset-failed', 'docker.service']});
       await work.host.run({argv: ['systemctl', 'restart', 'docker.service']});
-      // It stops the containers and starts them again.
+      // Docker stops the containers and starts them again.
       for (const service of running) await awaitHealth(work, {project, service});
     },
   };
@@ -69,7 +69,7 @@ function restartFor(publications: readonly Publication[], tell: (ports: string) 
 
 type Rules = Pick<DockerRulesOptions, 'project' | 'publications'>;
 
-/** What looks left over is looked at once more when whatever is being started has started. */
+/** Reads the rules; where some look stale, reads them again once the containers being started have started. */
 async function readPatiently(host: Host, rules: Rules): Promise<RulesState> {
   const state = await readRules(host, rules);
   if (state.stale.length === 0) return state;
@@ -78,7 +78,7 @@ async function readPatiently(host: Host, rules: Rules): Promise<RulesState> {
 }
 
 async function readRules(host: Host, {project, publications}: Rules): Promise<RulesState> {
-  // What another project of that name publishes is none of ours, and waits for nobody.
+  // A foreign project of that name has rules of its own.
   const containers = (await host.docker.containers(project.name)).filter(isOurs);
   const running = containers.filter(container => container.running).map(({service}) => service);
   const lines = (await listNatRules(host))?.split('\n').map(line => ` ${line} `);
@@ -95,7 +95,7 @@ async function readRules(host: Host, {project, publications}: Rules): Promise<Ru
   };
 }
 
-/** The rules that lead packets elsewhere, one a line; undefined where the Engine keeps them in tables of its own. */
+/** Lists the NAT rules, one per line; undefined where the Engine keeps them in tables of its own. */
 async function listNatRules(host: Host): Promise<string | undefined> {
   const {exitCode, stdout} = await host.query({argv: ['iptables', '--wait', '--table', 'nat', '--list-rules']});
   const own = await host.query({argv: ['nft', 'list', 'table', 'ip', 'docker-bridges']});

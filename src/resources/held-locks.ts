@@ -3,15 +3,15 @@ import type {Command, Host} from '../model/host.ts';
 import {CommandFailed} from '../model/problem.ts';
 import type {Work} from '../model/resource.ts';
 
-/** Programs that keep each other out by locks on files, in every process of the machine. */
+/** Programs that exclude each other with locks on files. */
 export type Exclusive = {
   readonly name: string;
   readonly files: readonly string[];
-  /** What they say when another one was quicker. */
+  /** Their message when another process holds the lock. */
   readonly refusal: RegExp;
 };
 
-/** apt and dpkg. By itself apt waits for none but the first lock, and on a first boot it is the others that are held. */
+/** apt and dpkg. apt itself waits for the first lock only; on a first boot the others are held. */
 export const aptLocks: Exclusive = {
   name: 'apt',
   files: [
@@ -31,7 +31,7 @@ export const certbotLocks: Exclusive = {
 };
 
 const pause = 2_000;
-/** How often somebody who cannot be seen may be quicker. */
+/** How often a process that cannot be seen may be quicker. */
 const patience = 30;
 
 /** Runs a command once no other process holds the locks it needs, naming the holder while it waits. */
@@ -76,7 +76,7 @@ async function readInodes(host: Host, files: readonly string[]): Promise<Readonl
   return new Set(stdout.split('\n').filter(Boolean));
 }
 
-/** The locks of /proc/locks, `1: POSIX ADVISORY WRITE 812 fe:00:4711 0 EOF`: who holds one, on which inode. */
+/** Parses /proc/locks, `1: POSIX ADVISORY WRITE 812 fe:00:4711 0 EOF`, into holders and inodes. */
 export function parseLocks(text: string): readonly {readonly pid: string; readonly inode: string}[] {
   return text.split('\n').flatMap(line => {
     const [, pid, inode] = /^\d+: \S+\s+\S+\s+\S+\s+(\d+) [\da-f]+:[\da-f]+:(\d+) /.exec(line) ?? [];

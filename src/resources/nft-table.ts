@@ -5,11 +5,11 @@ import type {Snapshot} from '../model/snapshot.ts';
 export type NftTableOptions = {
   /** Family and name, `inet jitsi-onebox`. */
   readonly table: string;
-  /** The file that makes it, replacing what there is. */
+  /** The file that loads it, replacing the table that is there. */
   readonly file: string;
-  /** How many rules the file makes: fewer or more, and somebody changed them. */
+  /** The number of rules in the file; another number means that a program changed them. */
   readonly rules: number;
-  /** The comment in the file's table: which text of the file the kernel has. */
+  /** The comment in the file's table, which names the text of the file that the kernel has. */
   readonly comment: string;
   readonly title: string;
   readonly place: Place;
@@ -18,7 +18,7 @@ export type NftTableOptions = {
 
 type TableState = {readonly comment: string | undefined; readonly rules: number} | undefined;
 
-/** A table of nftables in the kernel, as its file makes it. */
+/** An nftables table in the kernel, as its file defines it. */
 export function nftTable(options: NftTableOptions): Resource<TableState> {
   const {table, file, rules, comment} = options;
   return {
@@ -75,7 +75,7 @@ export function restoreTable({name, was, place = 'mmproxy'}: Snapshot): Resource
   };
 }
 
-/** The comment and the number of rules in what `nft list table` prints. */
+/** Parses the comment and the number of rules from `nft list table`. */
 export function parseTable(text: string): NonNullable<TableState> {
   const lines = text.split('\n').map(line => line.trim());
   const rules = lines.filter(

@@ -4,7 +4,7 @@ import {absent, present, type Snapshot} from '../model/snapshot.ts';
 import {absentPackagesId} from './apt.ts';
 import {snapshotParameters} from './sysctl.ts';
 
-/** What a package leaves on the host when it is purged, in Debian 12 and 13. */
+/** The traces that a package leaves on the host when it is purged, in Debian 12 and 13. */
 type Traces = {
   readonly package: string;
   /** The program whose absence shows that this package, and any other with the same program, is gone. */
@@ -47,7 +47,7 @@ const packageTraces: readonly Traces[] = [
   },
 ];
 
-/** Whether a package sets this kernel parameter as long as it runs. */
+/** Returns whether a package sets this kernel parameter as long as it runs. */
 export const isPackageParameter = (key: string) => packageTraces.some(({parameters}) => parameters.includes(key));
 
 /** Records which traces of some packages are there before these are installed: a purge removes only the others. */

@@ -6,7 +6,7 @@ import {absent, type Snapshot} from '../model/snapshot.ts';
 /** The id of a file, a link, or their absence. */
 export const fileId = (path: string) => `file:${path}`;
 
-/** What should be at a path. */
+/** The wanted state of a path. */
 export type WantedPath =
   /** `isShared`: a directory that others use too is removed only when it is empty. */
   | {readonly type: 'absent'; readonly isShared?: boolean}
@@ -20,7 +20,7 @@ export type WantedPath =
   | {readonly type: 'directory'; readonly attributes: FileAttributes}
   | {readonly type: 'link'; readonly target: string};
 
-/** What is at a path; `bytes`, `target` and `names` only where they are compared. */
+/** The state of a path; `bytes`, `target` and `names` only where they are compared. */
 export type PathState = {
   readonly stat: FileState | undefined;
   readonly bytes?: Uint8Array | undefined;
@@ -122,7 +122,7 @@ async function snapshotPath(files: Files, name: string, place: Place): Promise<S
   return {...about, was: {type, mode, uid, gid, modified}, bytes: (await files.readBytes(name)) ?? Buffer.of()};
 }
 
-/** Whether two texts are the same to the byte. */
+/** Returns whether two texts are the same to the byte. */
 export const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
 
 export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();

@@ -15,7 +15,7 @@ import {
   type WantedPath,
 } from './path-state.ts';
 
-/** A command that accepts or refuses what is at the path now. */
+/** A command that accepts or refuses the file at the path. */
 export type Validation = {
   readonly command: Command;
   /** Finds fault with output of a command that exits 0 all the same. */
@@ -35,9 +35,9 @@ type PathDetails = PathOptions & {
   readonly wanted: WantedPath;
   /** Puts the former state back when the program that reads the path refuses the new one. */
   readonly validate?: Validation | undefined;
-  /** Throws a Problem when the text belongs to somebody else. */
+  /** Throws a Problem when the text is foreign. */
   readonly guard?: ((current: string, host: Host) => Promise<void>) | undefined;
-  /** Whether something of another type is replaced; else it stops the plan. */
+  /** Whether an entry of another type is replaced; else it stops the plan. */
   readonly replaces?: boolean;
   /** Runs after each change. */
   readonly afterwards?: Command | undefined;
@@ -127,7 +127,7 @@ function wantedFrom(was: SnapshotState, bytes: Uint8Array, isShared: boolean): W
   if (was.type !== 'file' && was.type !== 'directory') return undefined;
   const attributes = {mode: was.mode, uid: was.uid, gid: was.gid};
   if (was.type === 'directory') return {type: 'directory', attributes};
-  // Nobody but the owner could read it, so no plan shows it.
+  // Only its owner could read it, so no plan shows it.
   return {type: 'file', bytes, attributes, isSecret: (was.mode & 0o077) === 0};
 }
 

@@ -1,11 +1,11 @@
 import type {Host} from '../model/host.ts';
 
-/** The kernel counts a process's start in these, whatever its own clock rate: USER_HZ. */
+/** The unit in which the kernel reports a process's start: USER_HZ. */
 const ticksPerSecond = 100;
 
 /**
- * When the newest child of a master process started, in milliseconds since 1970: nginx and HAProxy replace their workers at a
- * reload that works, and only then, while systemd's time stamps move at a failed one too.
+ * Reads when the newest child of a master process started, in milliseconds since 1970. nginx and HAProxy replace their workers at a
+ * successful reload only, but systemd's time stamps move at a failed one too.
  */
 export async function readNewestWorker(host: Host, master: number): Promise<number | undefined> {
   const start = await readNewestStart(host, master);
@@ -13,7 +13,7 @@ export async function readNewestWorker(host: Host, master: number): Promise<numb
   return start === undefined ? undefined : host.now() + (start - uptime) * 1000;
 }
 
-/** The same in seconds since boot: unlike a time of day it is the same at every look, so that two of them can be compared. */
+/** Reads the same in seconds since boot: unlike a time of day, two readings can be compared. */
 export async function readNewestStart(host: Host, master: number): Promise<number | undefined> {
   const children = (await host.files.read(`/proc/${master}/task/${master}/children`)) ?? '';
   const starts = await Promise.all(
@@ -26,7 +26,7 @@ export async function readNewestStart(host: Host, master: number): Promise<numbe
   return known.length === 0 ? undefined : Math.max(...known);
 }
 
-/** Seconds between boot and the start of a process, from its /proc/PID/stat; its name may hold spaces and brackets. */
+/** Parses the start of a process, in seconds since boot, from its /proc/PID/stat; its name may hold spaces and brackets. */
 export function parseStart(stat: string): number | undefined {
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   return Number.isNaN(ticks) ? undefined : ticks / ticksPerSecond;

@@ -7,20 +7,20 @@ import {isUnfinished} from './apt.ts';
 export type SoundConfigurationOptions = {
   readonly program: string;
   readonly place: Place;
-  /** The command that finds fault with the configuration; nothing where the program has none yet. */
+  /** The command that checks the configuration. */
   readonly test: (host: Host) => Promise<readonly [string, ...string[]]>;
-  /** Complaints about files of ours: a run mends those. */
+  /** Matches complaints about our own files: a run corrects those. */
   readonly ours: RegExp;
 };
 
 /**
- * A server whose own files beside ours are in order. It never changes anything: where they are not, the server could neither
- * take ours nor start again, so the plan stops before anything that serves is touched.
+ * A server whose foreign files are valid. It never changes anything: where they are not, the server could neither load our files nor
+ * start again, so the plan stops before it touches a running service.
  */
 export function soundConfiguration({program, place, test, ours}: SoundConfigurationOptions): Resource<void> {
   return {
     id: `configuration:${program}`,
-    title: `Configuration of ${program} beside ours`,
+    title: `Configuration of ${program} besides ours`,
     place,
     kind: 'configuration',
     needs: [],
@@ -29,7 +29,7 @@ export function soundConfiguration({program, place, test, ours}: SoundConfigurat
       const command = await test(host);
       const {exitCode, stdout, stderr} = await host.query({argv: command});
       const complaint = `${stdout}${stderr}`.trim();
-      // Missing, or not for this user to read: then there is nothing to be said about it.
+      // A missing program or an unreadable file says nothing about the configuration.
       if (exitCode === 0 || exitCode === 127 || /Permission denied/.test(complaint) || ours.test(complaint)) return;
       if (await isHalfInstalled(host, program)) return;
       throw broken(command, complaint);
@@ -40,7 +40,7 @@ export function soundConfiguration({program, place, test, ours}: SoundConfigurat
   };
 }
 
-/** What dpkg has not finished may want its user or its own files yet. */
+/** A package that dpkg has not finished may still lack its user or its own files. */
 async function isHalfInstalled(host: Host, program: string): Promise<boolean> {
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${db:Status-Status}', program]});
   return isUnfinished(stdout);
@@ -50,7 +50,7 @@ function broken([program, ...args]: readonly string[], complaint: string): Probl
   return new Problem({
     code: 'configuration-broken',
     summary: `${program} does not accept its configuration as it is now:\n${complaint}`,
-    why: `What runs goes on, but ${program} would take nothing new, and would not start again.`,
-    remedy: `Put right what it complains of until \`${[program, ...args].join(' ')}\` is content, then try again.`,
+    why: `Running services continue, but ${program} would load nothing new and would not start again.`,
+    remedy: `Correct the errors until \`${[program, ...args].join(' ')}\` finds none, then try again.`,
   });
 }

@@ -13,11 +13,11 @@ export type SystemdUnitOptions = {
   readonly place: Place;
   readonly id?: string;
   readonly needs?: readonly string[];
-  /** What is left out stays as it is. */
+  /** Properties that are left out stay as they are. */
   readonly wanted?: {readonly enabled?: boolean | undefined; readonly active?: boolean | undefined};
   /** Files the service reads at its start or reload: a newer one makes it out of date. Links count, and so do their targets. */
   readonly reads?: readonly string[];
-  /** What brings new files into effect. A reload replaces the worker processes, and their age shows when they read the files. */
+  /** The way to load new files. A reload replaces the worker processes, and their age shows when they read the files. */
   readonly refresh?: 'reload' | 'restart';
   /** Acts only while a text like this is in the unit's own file. */
   readonly onlyWhile?: {readonly path: string; readonly holds: (text: string) => boolean};

@@ -16,12 +16,12 @@ import {
   settingsPath,
   type TakeOver,
 } from '../stack/index.ts';
-import {drawReturn} from '../undo/draw-return.ts';
+import {drawFromStores} from '../undo/draw-from-stores.ts';
 import {type Ground, survey} from './survey.ts';
 
 /** Draws what a run has to do, on this host as it is now. */
 export async function drawRunPlan(ground: Ground, request: ApplyRequest | UndoRequest): Promise<RunPlan> {
-  if (isUndo(request)) return {resources: await drawReturn(ground.host, request), checks: [], problems: []};
+  if (isUndo(request)) return {resources: await drawFromStores(ground.host, request), checks: [], problems: []};
   const {settings, facts, takeOver, whenIdle} = request;
   const stack = await survey(ground, {
     draft: gatherSettings({saved: {name: settingsPath, text: settings}}),

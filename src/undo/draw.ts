@@ -35,7 +35,7 @@ const phases = [
   'clean',
   /** Docker itself, which has to run until here. */
   'engine',
-  /** What Docker leaves in the kernel, and parameters that it sets while it runs. */
+  /** Docker's rules in the kernel, and parameters that it sets while it runs. */
   'kernel',
   'packages',
   'traces',

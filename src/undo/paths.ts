@@ -14,7 +14,7 @@ export type PathToRestore = {
   readonly below: readonly string[];
 };
 
-/** Whether a path is another or below it. */
+/** Returns whether a path is another or below it. */
 export function isBelow(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root}/`);
 }

@@ -3,7 +3,7 @@ import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {isPackageParameter} from '../resources/package-traces.ts';
 import {isBelow} from './paths.ts';
 
-/** What an undo is drawn from. */
+/** The input of an undo. */
 export type UndoInput = {
   /** One run or several (`undo`), the installation without what is the user's (`uninstall`), or all of it (`purge`). */
   readonly aim: 'undo' | 'uninstall' | 'purge';
@@ -16,7 +16,7 @@ export type UndoInput = {
   readonly composeFiles: Readonly<Record<string, string>>;
 };
 
-/** Leaves out what stays although a snapshot has another state: the user's own, and what others have come to use. */
+/** Leaves out the things that stay although a snapshot has another state: the user's own, and those that others have come to use. */
 export function spare(input: UndoInput): readonly Snapshot[] {
   const {aim, snapshots, others} = input;
   const directories = snapshots.flatMap(({was}) => (was.type === 'project' ? [was.directory] : []));

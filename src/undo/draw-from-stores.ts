@@ -11,8 +11,8 @@ import {drawUndo, removeProgram} from './draw.ts';
 const program = '/opt/jitsi-onebox';
 const launcher = '/usr/local/bin/jitsi-onebox';
 
-/** What has to be done to go back. */
-export async function drawReturn(host: Host, request: UndoRequest): Promise<readonly Resource[]> {
+/** Draws an undo or an uninstallation from the stores and the state of this host. */
+export async function drawFromStores(host: Host, request: UndoRequest): Promise<readonly Resource[]> {
   const isUndo = request.command === 'undo';
   const snapshots = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
   const isPurge = !isUndo && request.purge;
@@ -29,8 +29,8 @@ export async function drawReturn(host: Host, request: UndoRequest): Promise<read
 }
 
 /**
- * What was there before a run is what it found, and for all else what the runs after it found; but not what an earlier attempt
- * to undo it found on its way.
+ * Returns the stores to restore from: this run's first, then those of every later run, for things that only they touched. Earlier
+ * attempts to undo this run are skipped.
  */
 async function storesSince(run: string): Promise<readonly string[]> {
   const runs = (await listRuns()).filter(each => each >= run);
@@ -56,7 +56,7 @@ async function readComposeFiles(host: Host, snapshots: readonly Snapshot[]): Pro
   return Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
 }
 
-/** The program as install.sh puts it there; apt's own is apt's to remove. */
+/** Finds the program where install.sh puts it; one that apt installed is removed with apt. */
 async function findProgram({files}: Host): Promise<readonly string[]> {
   const link = (await files.readLink(launcher)) ?? '';
   return link.startsWith(`${program}/`) ? [launcher, program] : [];
