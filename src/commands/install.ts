@@ -12,7 +12,7 @@ import {addAnswers} from '../model/settings/gather.ts';
 import {askAgain, askFor} from '../model/settings/questions.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Decision, Purpose, Ui} from '../model/ui.ts';
-import {probeName} from '../network/name-probe.ts';
+import {probeName} from '../network/dns.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';

@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {entryOf} from '../model/catalogue.ts';
+import {type CheckCode, entryOf, titleOf} from '../model/catalogue.ts';
 import type {Check, CheckContext, CheckResult, Finding, Opening} from '../model/check.ts';
 import type {Emit} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
+import {limit, TimeLimit} from '../model/limit.ts';
 import {describeError} from '../model/problem.ts';
 
 const patience = 20_000;
@@ -13,11 +14,11 @@ export type ChecksOptions = {
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly emit?: Emit;
-  /** Milliseconds during which failed checks are repeated: services that have just started need time to find each other. */
+  /** How long failed checks are repeated, in milliseconds: services that just started need time to find each other. */
   readonly retryFor?: number;
 };
 
-/** Runs checks at the same time and reports each result; a check that throws or does not end is `unknown`. */
+/** Runs checks concurrently and reports every finding. A check that throws or does not end is unknown. */
 export async function runChecks({checks, host, signal, emit, retryFor = 0}: ChecksOptions) {
   const deadline = performance.now() + retryFor;
   const results = new Map<string, CheckResult>();
@@ -30,42 +31,73 @@ export async function runChecks({checks, host, signal, emit, retryFor = 0}: Chec
       results.set(code, result);
       emit?.({type: 'check-finished', check: code, ...finding});
     };
-    await runRound({checks: pending, host, signal, report});
+    await runRound({checks: pending, host, signal}, report);
     pending = pending.filter(({code}) => !results.has(code));
     if (pending.length > 0) await sleep(pause, undefined, {signal}).catch(() => undefined);
   }
   return checks.map(({code}) => results.get(code)).filter(result => result !== undefined);
 }
 
-/** Returns whether a check passed: a warning passes, `unknown` does not. */
+/** Whether a finding is no failure. A warning is none; unknown is one. */
 export function isGood({state}: Pick<Finding, 'state'>): boolean {
   return state === 'ok' || state === 'warning';
 }
 
-type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {readonly report: (result: CheckResult) => void};
+/** The answer of a check, and the failed check that it traces back to. */
+type Answer = {readonly finding: Finding; readonly cause?: CheckCode};
 
-async function runRound({checks, host, signal, report}: Round): Promise<void> {
+async function runRound(
+  {checks, host, signal}: Pick<ChecksOptions, 'checks' | 'host' | 'signal'>,
+  report: (result: CheckResult) => void,
+): Promise<void> {
   const {context, close} = openRound(host, signal);
-  const ask = async (check: Check) => {
+  const answers = new Map<CheckCode, Promise<Answer>>();
+  const ask = async (check: Check): Promise<Answer> => {
     const started = host.now();
-    const finding = await find(check, context);
+    const own = await find(check, context);
+    const cause = isGood(own) || context.signal.aborted ? undefined : await findCause(check, answers);
+    const finding = cause === undefined ? own : reportNotTried(check.code, cause);
     report({code: check.code, place: entryOf(check.code).place, ...finding, ms: host.now() - started});
+    return {finding, ...(cause !== undefined && {cause})};
   };
   try {
-    await Promise.all(checks.map(ask));
+    for (const check of checks) answers.set(check.code, ask(check));
+    await Promise.all(answers.values());
   } finally {
     await close();
   }
 }
 
+/** Finds the check whose failure kept this one from being tried; a check of an earlier round has passed. */
+async function findCause(
+  {after = []}: Check,
+  answers: ReadonlyMap<CheckCode, Promise<Answer>>,
+): Promise<CheckCode | undefined> {
+  for (const code of after) {
+    const answer = await answers.get(code);
+    if (answer && !isGood(answer.finding)) return answer.cause ?? code;
+  }
+  return undefined;
+}
+
+function reportNotTried(code: CheckCode, cause: CheckCode): Finding {
+  return {
+    state: 'unknown',
+    summary: `${titleOf(code)}: not tried, since ${cause} did not pass.`,
+    remedy: `Follow the advice for ${cause} first.`,
+  };
+}
+
 /** Opens what the checks of one round share. */
 export function openRound(host: Host, stop: AbortSignal): {context: CheckContext; close(): Promise<void>} {
   const over = new AbortController();
+  const signal = AbortSignal.any([stop, over.signal]);
   const opened = new Map<Opening<unknown>, Promise<unknown>>();
   const closings: (() => unknown)[] = [];
   const context: CheckContext = {
     host,
-    signal: AbortSignal.any([stop, over.signal]),
+    signal,
+    within: (milliseconds, task) => limit(milliseconds, signal, task),
     share<T>(open: Opening<T>) {
       const shared = (opened.get(open) as Promise<T> | undefined) ?? open(context);
       opened.set(open, shared);
@@ -84,21 +116,14 @@ export function openRound(host: Host, stop: AbortSignal): {context: CheckContext
 }
 
 async function find(check: Check, context: CheckContext): Promise<Finding> {
-  const late = AbortSignal.timeout(patience);
-  const signal = AbortSignal.any([context.signal, late]);
   try {
-    signal.throwIfAborted();
-    return await Promise.race([check.run({...context, signal}), rejectOnAbort(signal)]);
+    return await context.within(patience, signal =>
+      check.run({...context, signal, within: (milliseconds, task) => limit(milliseconds, signal, task)}),
+    );
   } catch (error) {
     if (context.signal.aborted) return {state: 'unknown', summary: 'This check was stopped before it had an answer.'};
-    if (late.aborted) return {state: 'unknown', summary: `This check had no answer after ${patience / 1000} seconds.`};
+    if (error instanceof TimeLimit) return {state: 'unknown', summary: `This check had ${error.message}.`};
     const {summary, remedy} = describeError(error);
     return {state: 'unknown', summary, remedy};
   }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  const {promise, reject} = Promise.withResolvers<never>();
-  signal.addEventListener('abort', () => reject(signal.reason), {once: true});
-  return promise;
 }

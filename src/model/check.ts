@@ -4,7 +4,7 @@ import type {Place} from './place.ts';
 
 export type CheckState = 'ok' | 'warning' | 'failed' | 'unknown';
 
-/** What a check found, in the owner's words. */
+/** The result of a check, in words for the user. */
 export type Finding = {
   readonly state: CheckState;
   readonly summary: string;
@@ -16,20 +16,24 @@ export type Finding = {
 export type CheckContext = {
   readonly host: Host;
   readonly signal: AbortSignal;
-  /** What several checks of one round need: opened for the first that asks, the same for all. */
+  /** Runs a task with a time limit; it must heed the signal it gets. */
+  within<T>(milliseconds: number, task: (until: AbortSignal) => Promise<T>): Promise<T>;
+  /** Shares something among the checks of a round: opened for the first that asks, the same for all. */
   share<T>(open: Opening<T>): Promise<T>;
-  /** Names what has to be closed once the last check of the round has ended; the last opened goes first. */
+  /** Registers what to close after the last check of the round, in reverse order. */
   atEnd(close: () => unknown): void;
 };
 
-/** Opens something shared; its signal is the round's, not that of the check that asked first. */
+/** Opens something shared. Its context is that of the round, not of the check that asked first. */
 export type Opening<T> = (context: CheckContext) => Promise<T>;
 
-/** One proof that something works; its code never changes its meaning. */
+/** One proof that something works. The catalogue has its title and place. */
 export type Check = {
   readonly code: CheckCode;
+  /** The checks that this one builds on. Its own failure says nothing while one of them does not pass. */
+  readonly after?: readonly CheckCode[];
   run(context: CheckContext): Promise<Finding>;
 };
 
-/** A finding with the check it belongs to, as `status --json` prints it. `ms` is how long it took. */
+/** A finding with its check, as `status --json` prints it. `ms` is the time it took. */
 export type CheckResult = Finding & {readonly code: CheckCode; readonly place: Place; readonly ms: number};

@@ -5,20 +5,20 @@ import {connectTls, type TlsTarget} from './tls.ts';
 
 export type HttpAnswer = {readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string};
 
-// More than any page or script that is asked for here.
+// More than any page or script that is fetched here.
 const longest = 512 * 1024;
 
-/** Gets a page over TLS from an address of choice, under a name. */
+/** Fetches a page over TLS from an address, under a name. */
 export async function askHttps(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
   return askOver(await connectTls(target, signal), target, signal);
 }
 
-/** Gets a page without TLS. */
+/** Fetches a page without TLS. */
 export async function askHttp(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
   return askOver(await connectTcp(target, signal), target, signal);
 }
 
-/** Gets a page over HTTPS through go-mmproxy, in the name of another client: a PROXY header says who that is. */
+/** Fetches a page over HTTPS through go-mmproxy, with a PROXY header that names another client. */
 export async function askAsProxy(
   target: TlsTarget & {readonly path: string; readonly client: {readonly family: 4 | 6; readonly address: string}},
   signal: AbortSignal,
@@ -29,7 +29,7 @@ export async function askAsProxy(
   return askHttps({...target, over}, signal);
 }
 
-/** Whether a TCP port takes connections. */
+/** Whether a TCP port accepts connections. */
 export async function isOpen(target: {readonly address: string; readonly port: number}, signal: AbortSignal) {
   const socket = await connectTcp(target, signal).catch(() => undefined);
   socket?.destroy();

@@ -1,21 +1,20 @@
-/** What comes in on a connection, and who waits for which part of it. */
+/** Distributes the messages of a connection to those who wait for them. */
 export type Inbox<Item> = {
-  hear(item: Item): void;
-  /** The first item to come that `match` wants. */
+  receive(item: Item): void;
+  /** Waits for the first item that `match` accepts. */
   next<T>(match: (item: Item) => T | undefined): Promise<T>;
-  /** Nothing will come any more: ends every wait, and every later one. */
+  /** Ends every wait, now and later, with an error. */
   end(error: Error): void;
 };
 
-type Listener<Item> = {hear(item: Item): void; fail(error: Error): void};
+type Listener<Item> = {receive(item: Item): void; fail(error: Error): void};
 
-/** Starts with nobody waiting. */
 export function openInbox<Item>(): Inbox<Item> {
   const listeners = new Set<Listener<Item>>();
   let ending: Error | undefined;
   return {
-    hear(item) {
-      for (const listener of [...listeners]) listener.hear(item);
+    receive(item) {
+      for (const listener of [...listeners]) listener.receive(item);
     },
     next(match) {
       return ending ? Promise.reject(ending) : listen(listeners, match);
@@ -30,7 +29,7 @@ export function openInbox<Item>(): Inbox<Item> {
 function listen<Item, T>(listeners: Set<Listener<Item>>, match: (item: Item) => T | undefined): Promise<T> {
   const {promise, resolve, reject} = Promise.withResolvers<T>();
   const listener: Listener<Item> = {
-    hear(item) {
+    receive(item) {
       const found = match(item);
       if (found === undefined) return;
       listeners.delete(listener);
@@ -42,7 +41,7 @@ function listen<Item, T>(listeners: Set<Listener<Item>>, match: (item: Item) => 
     },
   };
   listeners.add(listener);
-  // Who went away, since something else failed first, need not hear of it again.
+  // A caller that already failed for another reason no longer waits for this one.
   promise.catch(() => undefined);
   return promise;
 }

@@ -1,23 +1,27 @@
+import type {IncomingMessage} from 'node:http';
+import type {get as getHttps} from 'node:https';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, known, unknown} from '../model/facts.ts';
 import {publicAddress} from '../model/settings/grammar/addresses.ts';
-import {askEchoService} from './echo-service.ts';
+import {resolveAddress} from './dns.ts';
 import {askStun} from './stun.ts';
+import {exchangeUdp} from './udp-exchange.ts';
 
 const echoServices = ['https://api.ipify.org', 'https://icanhazip.com'];
 const patience = 3000;
 const silence = 'does not answer';
 
-/** Asks one source for this machine's address as it sees it. */
+/** Asks one source which address of this machine it sees. */
 export type Ask = (source: string, signal: AbortSignal) => Promise<string>;
 
-/** What one source said, or why it said nothing that can be used. */
+/** The address that a source names, or why its answer is of no use. */
 type Answer = {readonly from: string} & ({readonly address: string} | {readonly fault: string});
 type Agreement = {readonly address: string; readonly sources: readonly string[]};
 
 /**
- * Finds the IPv4 address that the internet sees. One source can be wrong or lie, so two have to agree: two STUN servers, else two
- * web services, else one of each. All are asked side by side.
+ * Finds the IPv4 address that the internet sees. A single source can be wrong or lie, so two have to agree: two STUN servers, or
+ * two web services, or one of each. All are asked concurrently.
  */
 export async function findPublicAddress({
   stun,
@@ -38,7 +42,7 @@ export async function findPublicAddress({
     const webAgrees = findAgreement(byWeb);
     const agreement =
       (await findAgreement(byStun)) ?? (await webAgrees) ?? (await findAgreement([...byStun, ...byWeb]));
-    return agreement ? tell(agreement) : confess(await Promise.all([...byStun, ...byWeb]));
+    return agreement ? reportAgreement(agreement) : explainDisagreement(await Promise.all([...byStun, ...byWeb]));
   } finally {
     stop.abort();
   }
@@ -54,7 +58,7 @@ async function collect(source: string, ask: Ask, signal: AbortSignal): Promise<A
   }
 }
 
-/** Resolves as soon as two sources have said the same, without waiting for the slower ones. */
+/** Resolves as soon as two sources agree, without waiting for slower ones. */
 async function findAgreement(answers: readonly Promise<Answer>[]): Promise<Agreement | undefined> {
   const pending = new Map(answers.map((answer, index) => [index, answer.then(said => ({index, said}))]));
   const sources = new Map<string, string[]>();
@@ -69,11 +73,11 @@ async function findAgreement(answers: readonly Promise<Answer>[]): Promise<Agree
   return undefined;
 }
 
-function tell({address, sources}: Agreement): Fact<string> {
+function reportAgreement({address, sources}: Agreement): Fact<string> {
   return known(address, `${sources.join(' and ')} agree`);
 }
 
-function confess(answers: readonly Answer[]): Fact<string> {
+function explainDisagreement(answers: readonly Answer[]): Fact<string> {
   const silent = answers.filter(answer => 'fault' in answer && answer.fault === silence);
   const rest = answers.filter(answer => !silent.includes(answer));
   const said = rest.map(answer => `${answer.from} ${'address' in answer ? `says ${answer.address}` : answer.fault}`);
@@ -83,4 +87,56 @@ function confess(answers: readonly Answer[]): Fact<string> {
 
 function nameSource(source: string): string {
   return source.startsWith('https:') ? new URL(source).hostname : source.replace(/:\d+$/, '');
+}
+
+// An address has at most 15 characters; a longer answer is something else.
+const longest = 64;
+
+/** Asks a web service that answers with the IPv4 address of its caller and nothing else. */
+export async function askEchoService(url: string, signal: AbortSignal, get?: typeof getHttps): Promise<string> {
+  const {hostname, host, port, pathname} = new URL(url);
+  const address = await resolveAddress(hostname, signal);
+  // Loaded with the first question: an HTTP client would delay the first screen.
+  const ask = get ?? (await import('node:https')).get;
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    ask({host: address, servername: hostname, port, path: pathname, headers: {host}, agent: false, signal}, resolve).on(
+      'error',
+      reject,
+    );
+  });
+  return readEcho(response);
+}
+
+async function readEcho(response: IncomingMessage): Promise<string> {
+  if (response.statusCode !== 200) throw new Error(`answered with status ${response.statusCode}`);
+  let body = '';
+  for await (const chunk of response.setEncoding('utf8')) {
+    body += chunk;
+    if (body.length > longest) throw new Error('the answer is no address');
+  }
+  return body.trim();
+}
+
+// The port and the request of NAT-PMP (RFC 6886).
+const natPmpPort = 5351;
+const request = Buffer.from([0, 0]);
+// Most routers do not support it, and the user is waiting.
+const routerPatience = 400;
+
+/** Asks a router for its address on the side of the internet; undefined if it does not answer. */
+export async function askRouterAddress(
+  gateway: string,
+  signal: AbortSignal,
+  port = natPmpPort,
+): Promise<string | undefined> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(routerPatience)]);
+  const to = {address: gateway, port};
+  return exchangeUdp({to, request, read: readRouterAddress, signal: until}).catch(() => undefined);
+}
+
+/** Reads an answer: version, operation, result, seconds since the start of the router, address. */
+function readRouterAddress(packet: Buffer): string | undefined {
+  const isAnswer = packet.length === 12 && packet.readUInt32BE(0) === 0x00_80_00_00;
+  const address = isAnswer ? ipaddr.fromByteArray([...packet.subarray(8)]).toString() : '0.0.0.0';
+  return address === '0.0.0.0' ? undefined : address;
 }

@@ -7,7 +7,7 @@ export type SocketAddress = {readonly address: string; readonly port: number};
 const cookie = Buffer.from('2112a442', 'hex');
 const families = {ipv4: 1, ipv6: 2} as const;
 
-/** Writes an address as STUN does so that no router on the way takes it for one to translate. */
+/** Writes an address in the masked form of STUN, which keeps routers from translating it. */
 export function writeXorAddress({address, port}: SocketAddress, transaction: Buffer): Buffer {
   const bytes = Buffer.from(ipaddr.parse(address).toByteArray());
   const head = Buffer.from([0, isIPv6(address) ? families.ipv6 : families.ipv4, 0, 0]);
@@ -15,7 +15,7 @@ export function writeXorAddress({address, port}: SocketAddress, transaction: Buf
   return Buffer.concat([head, mask(bytes, Buffer.concat([cookie, transaction]))]);
 }
 
-/** Reads such an address; undefined when it is none. */
+/** Reads a masked address; undefined if the value is none. */
 export function readXorAddress(value: Buffer, transaction: Buffer): SocketAddress | undefined {
   return readAddress(value, Buffer.concat([cookie, transaction]));
 }
@@ -27,7 +27,7 @@ export function readBindingAnswer(packet: Buffer, transaction: Buffer): string |
   return address && isIPv4(address) ? address : undefined;
 }
 
-// Servers older than RFC 5389 answer with the plain form alone, and routers rewrite that one.
+// Servers older than RFC 5389 send only the plain form, which routers may rewrite.
 function readMappedAddress(message: StunMessage): string | undefined {
   const xored = findAttribute(message, attributeTypes.xorMappedAddress);
   if (xored) return readXorAddress(xored, message.transaction)?.address;

@@ -6,7 +6,7 @@ const headerLength = 20;
 const integrityLength = 20;
 const fingerprintMask = 0x5354554e;
 
-/** The kinds of messages of STUN (RFC 8489) and TURN (RFC 8656) that are spoken here. */
+/** The messages of STUN (RFC 8489) and TURN (RFC 8656) that are used here. */
 export const messageTypes = {
   bindingRequest: 0x0001,
   bindingSuccess: 0x0101,
@@ -17,7 +17,7 @@ export const messageTypes = {
   dataIndication: 0x0017,
 } as const;
 
-/** The attributes that they carry. */
+/** The attributes of these messages. */
 export const attributeTypes = {
   mappedAddress: 0x0001,
   username: 0x0006,
@@ -39,7 +39,7 @@ export const attributeTypes = {
 
 type AttributeType = (typeof attributeTypes)[keyof typeof attributeTypes];
 
-/** A message as it came from the network. */
+/** A received message. */
 export type StunMessage = {
   readonly packet: Buffer;
   readonly type: number;
@@ -47,17 +47,17 @@ export type StunMessage = {
   readonly attributes: readonly {readonly type: number; readonly value: Buffer; readonly offset: number}[];
 };
 
-/** A message to write. Its transaction is twelve random bytes; with a key it is signed. */
+/** A message to write. The transaction is twelve random bytes; a key signs the message. */
 export type StunDraft = {
   readonly type: number;
   readonly transaction: Buffer;
   readonly attributes: readonly (readonly [type: AttributeType, value: Buffer])[];
   readonly key?: string | Buffer;
-  /** Whether it ends with a checksum, which ICE asks for. */
+  /** Whether it ends with a checksum, which ICE demands. */
   readonly fingerprint?: boolean;
 };
 
-/** Reads a packet; undefined for one that is no STUN message, or not exactly one. */
+/** Reads a packet; undefined unless it is exactly one STUN message. */
 export function readMessage(packet: Buffer): StunMessage | undefined {
   const isMessage =
     packet.length >= headerLength &&
@@ -79,17 +79,17 @@ function* listAttributes(packet: Buffer): Generator<StunMessage['attributes'][nu
   }
 }
 
-/** How many bytes the message has whose beginning this is; undefined while that cannot be told. */
+/** Returns the length of a message in bytes; undefined while its header is incomplete. */
 export function lengthOf(beginning: Buffer): number | undefined {
   return beginning.length < headerLength ? undefined : headerLength + beginning.readUInt16BE(2);
 }
 
-/** Finds the first attribute of a kind. */
+/** Finds the first attribute of a type. */
 export function findAttribute({attributes}: StunMessage, type: AttributeType): Buffer | undefined {
   return attributes.find(attribute => attribute.type === type)?.value;
 }
 
-/** Whether a message was signed by someone who has the key. */
+/** Whether a message is signed with a key. */
 export function isSignedWith({packet, attributes}: StunMessage, key: string | Buffer): boolean {
   const integrity = attributes.find(({type}) => type === attributeTypes.integrity);
   return (
@@ -98,7 +98,7 @@ export function isSignedWith({packet, attributes}: StunMessage, key: string | Bu
   );
 }
 
-/** The error that a message reports, 0 when it reports none. */
+/** Returns the error code of a message, or 0. */
 export function readError(message: StunMessage): number {
   const value = findAttribute(message, attributeTypes.errorCode);
   return value && value.length >= 4 ? ((value[2] ?? 0) & 7) * 100 + (value[3] ?? 0) : 0;
@@ -115,12 +115,12 @@ export function writeMessage({type, transaction, attributes, key, fingerprint = 
   return withLength(message, 0);
 }
 
-/** The key of credentials that are kept for long: what TURN signs with. */
+/** Derives the key that TURN signs with from long-term credentials. */
 export function longTermKey({username, realm, password}: Readonly<Record<'username' | 'realm' | 'password', string>>) {
   return createHash('md5').update(`${username}:${realm}:${password}`).digest();
 }
 
-/** What is signed claims to end with the signature, whatever follows. */
+/** Signs a message. The signed header counts the signature, but nothing after it. */
 function sign(message: Buffer, key: string | Buffer): Buffer {
   return createHmac('sha1', key)
     .update(withLength(message, 4 + integrityLength))
@@ -150,12 +150,12 @@ function writeAttribute(type: AttributeType, value: Buffer): Buffer {
   return Buffer.concat([header, value, Buffer.alloc((4 - (value.length % 4)) % 4)]);
 }
 
-/** Writes a Binding request that asks for nothing but the sender's own address. */
+/** Writes a Binding request, which asks for the sender's own address. */
 export function writeBindingRequest(transaction: Buffer): Buffer {
   return writeMessage({type: messageTypes.bindingRequest, transaction, attributes: []});
 }
 
-/** The message when it is a good answer to a Binding request of this transaction. */
+/** Reads a successful answer to the Binding request of a transaction; undefined for any other packet. */
 export function readBindingSuccess(packet: Buffer, transaction: Buffer): StunMessage | undefined {
   const message = readMessage(packet);
   const isAnswer = message?.type === messageTypes.bindingSuccess && message.transaction.equals(transaction);

@@ -4,18 +4,18 @@ import type {Socket} from 'node:net';
 import {connect, type TLSSocket} from 'node:tls';
 
 export type TlsTarget = {
-  /** The name in the greeting; the address is chosen apart from it. */
+  /** The name to ask for, independent of the address. */
   readonly name: string;
   readonly address: string;
   readonly port: number;
-  /** A connection that exists already, in place of a new one. */
+  /** An existing connection to use instead of a new one. */
   readonly over?: Socket;
 };
 
-/** The certificate that a server showed, and why this machine does not trust it, where it does not. */
+/** The certificate of a server, and the reason if this machine does not trust it. */
 export type ShownCertificate = {readonly certificate: X509Certificate; readonly fault: string | undefined};
 
-/** Opens a TLS connection to an address of choice under a name. Whether the certificate is trusted is for the caller to judge. */
+/** Opens a TLS connection to an address under a name. The caller judges the certificate. */
 export async function connectTls({name, address, port, over}: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
   signal.throwIfAborted();
   const place = over ? {socket: over} : {host: address, port};
@@ -29,15 +29,15 @@ export async function connectTls({name, address, port, over}: TlsTarget, signal:
   }
 }
 
-/** The certificate of the other side. */
+/** Reads the certificate of the other side. */
 export function showCertificate(socket: TLSSocket): ShownCertificate {
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) throw new Error('the server showed no certificate');
-  // Node says it as a code, though it is declared as an error.
+  // Declared as an error, but in fact a code.
   return {certificate, fault: socket.authorized ? undefined : String(socket.authorizationError)};
 }
 
-/** Asks a server for its certificate and nothing else. */
+/** Fetches the certificate of a server. */
 export async function fetchCertificate(target: TlsTarget, signal: AbortSignal): Promise<ShownCertificate> {
   const socket = await connectTls(target, signal);
   try {

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import type {TLSSocket} from 'node:tls';
+import {limit} from '../model/limit.ts';
 import {type Inbox, openInbox} from './inbox.ts';
-import {limit} from './limit.ts';
 import {readXorAddress, type SocketAddress, writeXorAddress} from './stun-address.ts';
 import {
   attributeTypes,
@@ -16,30 +16,30 @@ import {
   writeMessage,
 } from './stun-message.ts';
 import {connectTls, type TlsTarget} from './tls.ts';
-import {repeatUntilTired} from './udp-exchange.ts';
+import {repeat} from './udp-exchange.ts';
 
-// A client of our own, since werift-ice 0.2.3 neither gives its place back nor asks for one in IPv6.
+// An own client, because werift-ice 0.2.3 neither releases allocations nor asks for IPv6.
 
 export type TurnCredentials = {readonly username: string; readonly password: string};
 
-/** A place at the relay. */
+/** A relayed address that the relay holds for us. */
 export type Allocation = {
-  /** The address that the relay sends from. */
   readonly relayed: SocketAddress;
-  /** Asks leave to reach an address, and gives the error that it is refused with, or 0. */
+  /** Asks for permission to reach an address; returns the error code, or 0. */
   permit(address: string): Promise<number>;
-  /** Sends a packet to an address that was permitted until its answer comes back; throws "no answer" otherwise. */
+  /** Sends a packet to a permitted address until there is an answer; throws "no answer" otherwise. */
   exchange(to: SocketAddress, packet: Buffer, isAnswer: (packet: Buffer) => true | undefined): Promise<void>;
-  /** Gives the place back. */
   release(): Promise<void>;
 };
 
-/** The relay refused a place. */
+/** Reports that the relay refused an allocation. */
 export class TurnRefusal extends Error {
   readonly code: number;
 
   constructor(code: number) {
-    super(code === unauthorized ? 'the relay does not take the credentials' : `the relay refuses a place (${code})`);
+    super(
+      code === unauthorized ? 'the relay rejects the credentials' : `the relay refuses an allocation (error ${code})`,
+    );
     this.name = 'TurnRefusal';
     this.code = code;
   }
@@ -52,10 +52,10 @@ const udp = Buffer.from([17, 0, 0, 0]);
 const families = {4: Buffer.from([1, 0, 0, 0]), 6: Buffer.from([2, 0, 0, 0])} as const;
 
 type Attributes = StunDraft['attributes'];
-/** Sends a request with the credentials; what it carries may depend on the transaction. */
+/** Sends a request with the credentials. Its attributes may depend on the transaction. */
 type Ask = (type: number, write: (transaction: Buffer) => Attributes) => Promise<StunMessage>;
 
-/** Takes a place at a relay by TURN over TLS (RFC 8656). */
+/** Opens an allocation with TURN over TLS (RFC 8656). */
 export async function allocate(
   target: TlsTarget & TurnCredentials & {readonly family: 4 | 6},
   signal: AbortSignal,
@@ -110,7 +110,7 @@ function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
         const attributes = [peer(to, transaction), [attributeTypes.data, packet]] as const;
         socket.write(writeMessage({type: messageTypes.sendIndication, transaction, attributes}));
       };
-      await Promise.race([answered, repeatUntilTired(send, stop.signal)]).finally(() => stop.abort());
+      await Promise.race([answered, repeat(send, stop.signal)]).finally(() => stop.abort());
     },
     async release() {
       const {signal: nobody} = new AbortController();
@@ -120,7 +120,7 @@ function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
   };
 }
 
-/** Over TCP one message follows the other, each as long as its header says. */
+/** Splits the stream into messages; the header of each one states its length. */
 function receive(socket: TLSSocket): Inbox<StunMessage> {
   const inbox = openInbox<StunMessage>();
   let rest = Buffer.alloc(0);
@@ -129,7 +129,7 @@ function receive(socket: TLSSocket): Inbox<StunMessage> {
     for (let length = lengthOf(rest); length !== undefined && rest.length >= length; length = lengthOf(rest)) {
       const message = readMessage(rest.subarray(0, length));
       rest = rest.subarray(length);
-      if (message) inbox.hear(message);
+      if (message) inbox.receive(message);
     }
   });
   socket.on('error', error => inbox.end(error));
@@ -152,7 +152,7 @@ function authenticate({socket, inbox, username, password}: Line & TurnCredential
   return async (type, write) => {
     const answer = await ask(type, write);
     const code = readError(answer);
-    // The first request only fetches what the second is signed with; later on the relay may want that to be fresh.
+    // The first request only fetches the nonce for the second. Later, the relay may demand a new one.
     const isChallenge = (code === unauthorized && !challenge) || code === staleNonce;
     if (!isChallenge) return answer;
     challenge = readChallenge(answer);
@@ -162,7 +162,7 @@ function authenticate({socket, inbox, username, password}: Line & TurnCredential
 
 function readChallenge(answer: StunMessage): Challenge {
   const [realm, nonce] = [findAttribute(answer, attributeTypes.realm), findAttribute(answer, attributeTypes.nonce)];
-  if (!realm || !nonce) throw new Error('the relay asks for no credentials that can be given');
+  if (!realm || !nonce) throw new Error('the relay asks for credentials of an unknown kind');
   return {realm, nonce};
 }
 

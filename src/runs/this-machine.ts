@@ -8,9 +8,8 @@ import type {Check} from '../model/check.ts';
 import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
-import {lookUpName} from '../network/name-probe.ts';
-import {findPublicAddress} from '../network/public-address.ts';
-import {askRouterAddress} from '../network/router-address.ts';
+import {lookUpName} from '../network/dns.ts';
+import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
 
 /** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
 const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];

@@ -1,8 +1,8 @@
 import type {NginxSite} from '../model/facts.ts';
+import {limit} from '../model/limit.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import {askHttp, askHttps} from '../network/http.ts';
-import {limit} from '../network/limit.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import {haproxyUnit, nginxUnit} from './names.ts';
 

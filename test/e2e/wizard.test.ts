@@ -55,7 +55,7 @@ test('a new user installs a fresh guest by answering the questions, over a slow 
 test('the user comes back: the program shows the state and the last run', async () => {
   const terminal = openProgram();
   await terminal.until(atRest);
-  expect(terminal.screen()).toMatch(/Certificate {2}The certificate of meet\.example\.test holds for \d+ more days/);
+  expect(terminal.screen()).toMatch(/Certificate {2}The certificate of meet\.example\.test is valid for \d+ more days/);
   expect(terminal.screen()).toMatch(/Last run +.* done/);
   terminal.type('l');
   await terminal.until(/Log of the last run/);

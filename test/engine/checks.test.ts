@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {openRound, runChecks} from '../../src/engine/checks.ts';
 import type {CheckCode} from '../../src/model/catalogue.ts';
 import type {Check, CheckContext, Finding} from '../../src/model/check.ts';
@@ -105,4 +105,51 @@ test('a stop ends the wait of every check', async () => {
   const results = runChecks({checks, host, signal: stop.signal, retryFor: 60_000});
   stop.abort();
   expect(await results).toMatchObject([{state: 'unknown', summary: expect.stringContaining('stopped')}]);
+});
+
+describe('a check that builds on others', () => {
+  const failing = async (): Promise<Finding> => ({state: 'failed', summary: 'It does not work.', remedy: 'Look.'});
+  const dependent = (code: CheckCode, after: readonly CheckCode[], run = failing): Check => ({code, after, run});
+
+  test('is not tried if one of them fails; it names the first one of the chain', async () => {
+    const results = await run(
+      dependent('turn-relay', ['turn-allocation', 'conference']),
+      dependent('turn-allocation', ['turn-credentials']),
+      createCheck('conference', async () => fine),
+      createCheck('turn-credentials', failing),
+    );
+    expect(results.map(({state}) => state)).toEqual(['unknown', 'unknown', 'ok', 'failed']);
+    expect(results[0]).toMatchObject({
+      summary: 'Audio and video through the relay: not tried, since turn-credentials did not pass.',
+      remedy: expect.stringContaining('turn-credentials'),
+    });
+  });
+
+  test('reports its own failure if they pass, with or without a warning, or do not take part', async () => {
+    const warn = createCheck('conference', async () => ({state: 'warning', summary: 'Hm.'}));
+    const results = await run(dependent('turn-relay', ['turn-allocation', 'conference']), warn);
+    expect(results[0]).toMatchObject({state: 'failed', summary: 'It does not work.'});
+  });
+
+  test('passes even if one of them fails', async () => {
+    const results = await run(
+      createCheck('turn-credentials', failing),
+      dependent('turn-allocation', ['turn-credentials'], async () => fine),
+    );
+    expect(results.map(({state}) => state)).toEqual(['failed', 'ok']);
+  });
+
+  test('is stopped with them', async () => {
+    const stop = new AbortController();
+    const endless = () => new Promise<Finding>(() => {});
+    const checks = [createCheck('xmpp-websocket', endless), dependent('xmpp-login', ['xmpp-websocket'], endless)];
+    const results = runChecks({checks, host, signal: stop.signal});
+    stop.abort();
+    for (const {summary} of await results) expect(summary).toContain('stopped');
+  });
+});
+
+test('a check limits its questions, and says so in plain words', async () => {
+  const slow = createCheck('bosh', ({within}) => within(20, () => new Promise<Finding>(() => {})));
+  expect(await run(slow)).toMatchObject([{state: 'unknown', summary: 'This check had no answer within 0.02 seconds.'}]);
 });

@@ -6,9 +6,9 @@ const names = await readdir('src', {recursive: true});
 const sources = names.filter(name => /\.tsx?$/.test(name) && !/^model\/catalogue/.test(name));
 const texts = await Promise.all(sources.map(name => readFile(`src/${name}`, 'utf8')));
 
-/** Finds the codes that the source raises: the words in quotes right after `code:` or `check(`. */
+/** Finds the codes that the source raises: the words in quotes after `code:`, and in the first argument of `check`. */
 const raised = texts
-  .flatMap(text => text.match(/\b(?:code: [^,}]*|check\(\s*'[a-z0-9-]+')/g) ?? [])
+  .flatMap(text => text.match(/(?<![.\w])(?:code: [^,}]*|check\([^,]*)/g) ?? [])
   .flatMap(expression => [...expression.matchAll(/'([a-z0-9-]+)'/g)].map(([, code]) => code ?? ''));
 /** Codes that are put together: one per unit, one per container. */
 const composed = /^(service|container)-(nginx|haproxy|mmproxy|docker|web|prosody|jicofo|videobridge|turn)$/;

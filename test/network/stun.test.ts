@@ -1,12 +1,22 @@
+import {randomBytes} from 'node:crypto';
 import {createSocket} from 'node:dgram';
 import {once} from 'node:events';
 import {expect, test} from 'vitest';
-import {askStun} from '../../src/network/stun.ts';
+import {askStun, checkDirectly} from '../../src/network/stun.ts';
+import {writeXorAddress} from '../../src/network/stun-address.ts';
+import {
+  attributeTypes,
+  findAttribute,
+  isSignedWith,
+  messageTypes,
+  readMessage,
+  writeMessage,
+} from '../../src/network/stun-message.ts';
 import {answerTo, startStunServer, transactionOf, xorMapped} from './stun-server.ts';
 
 const here = xorMapped('198.51.100.7');
 
-test('the address in the answer is told', async () => {
+test('the address in the answer is returned', async () => {
   const server = await startStunServer(request => [answerTo(transactionOf(request), here)]);
   expect(await askStun(server, AbortSignal.timeout(5000))).toBe('198.51.100.7');
 });
@@ -21,7 +31,7 @@ test('a lost request is sent again, under the same transaction', async () => {
   expect(seen).toEqual([seen[0], seen[0]]);
 });
 
-test('an answer to somebody else is passed over for the right one', async () => {
+test('an answer to another request is skipped', async () => {
   const foreign = answerTo(Buffer.alloc(12, 1), xorMapped('198.51.100.66'));
   const server = await startStunServer(request => [foreign, answerTo(transactionOf(request), here)]);
   expect(await askStun(server, AbortSignal.timeout(5000))).toBe('198.51.100.7');
@@ -55,4 +65,40 @@ test('stopping ends the wait', async () => {
     return [];
   });
   await expect(askStun(server, stop.signal)).rejects.toThrow('aborted');
+});
+
+const ufrag = 'a1b2c3';
+const password = 'the password of this very participant';
+
+/** Starts a bridge that is silent without the password, like the real one. */
+function startBridge(key = password): Promise<string> {
+  return startStunServer((packet, from) => {
+    const request = readMessage(packet);
+    const name = request && findAttribute(request, attributeTypes.username)?.toString().split(':')[0];
+    if (!request || name !== ufrag || !isSignedWith(request, password)) return [];
+    if (!findAttribute(request, attributeTypes.priority)) return [];
+    const mapped = writeXorAddress({address: from.address, port: from.port}, request.transaction);
+    const attributes = [[attributeTypes.xorMappedAddress, mapped]] as const;
+    return [writeMessage({type: messageTypes.bindingSuccess, transaction: request.transaction, attributes, key})];
+  });
+}
+
+const check = async (server: string, credentials = {ufrag, password}) => {
+  const [address = '', port] = server.split(':');
+  await checkDirectly({...credentials, to: {address, port: Number(port)}}, AbortSignal.timeout(400));
+};
+
+test('a connectivity check with the credentials of the bridge is answered', async () => {
+  await check(await startBridge());
+});
+
+test.each([
+  ['an unknown ufrag', {ufrag: 'nobody', password}],
+  ['a wrong password', {ufrag, password: 'guessed'}],
+])('a check with %s is not', async (_what, credentials) => {
+  await expect(check(await startBridge(), credentials)).rejects.toThrow();
+});
+
+test('an answer that is signed with another password does not count', async () => {
+  await expect(check(await startBridge(randomBytes(8).toString('hex')))).rejects.toThrow();
 });

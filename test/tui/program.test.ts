@@ -105,7 +105,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     terminal.type('no\rno\rno\rno\r');
     await terminal.until(/apply, diff, change/);
     const text = terminal.everything();
-    expect(text).toContain('meet.example.org leads to 198.51.100.10, as it should.');
+    expect(text).toContain('meet.example.org resolves to 198.51.100.10, as it should.');
     expect(text).toContain('HAProxy -> TURN (turn.example.org), go-mmproxy');
     terminal.type('save\r');
     await terminal.until(/apply --settings .*jitsi-onebox[-\d]*\.yaml/);

@@ -1,4 +1,4 @@
-/** The part of ltx, which brings no types of its own, that is used here. */
+/** Declares the used part of ltx, which has no types. */
 declare module 'ltx' {
   export type Element = {
     readonly name: string;

@@ -1,8 +1,7 @@
 import {createElement} from 'ltx';
-import {domains, namespaces} from './names.ts';
-import type {OpenStream, Stream} from './stream.ts';
+import {domains, namespaces, type OpenStream, type Stream} from './stream.ts';
 
-/** What the server says a participant may use beside it (XEP-0215). */
+/** Another server that participants may use (XEP-0215). */
 export type ExternalService = {
   readonly type: string;
   readonly host: string;
@@ -12,11 +11,12 @@ export type ExternalService = {
   readonly password: string;
 };
 
-/** Logs in without an account, as every guest does, and gives the session's address. */
+/** Logs in without an account, as guests do, and returns the address of the session. */
 export async function logInAnonymously(stream: OpenStream): Promise<string> {
   const offered = stream.features.getChild('mechanisms', namespaces.sasl)?.getChildren('mechanism') ?? [];
   const names = offered.map(mechanism => mechanism.getText());
-  if (!names.includes('ANONYMOUS')) throw new Error(`only these logins are offered: ${names.join(', ') || 'none'}`);
+  if (!names.includes('ANONYMOUS'))
+    throw new Error(`the server offers only these logins: ${names.join(', ') || 'none'}`);
   const outcome = stream.next(each => (each.getNS() === namespaces.sasl ? each : undefined));
   stream.send(createElement('auth', {xmlns: namespaces.sasl, mechanism: 'ANONYMOUS'}));
   const answer = await outcome;

@@ -2,31 +2,50 @@ import {randomUUID} from 'node:crypto';
 import {once} from 'node:events';
 import {createElement, type Element, parse} from 'ltx';
 import {WebSocket} from 'ws';
+import {limit} from '../../model/limit.ts';
 import {openInbox} from '../inbox.ts';
-import {limit} from '../limit.ts';
 import {connectTls, type TlsTarget} from '../tls.ts';
-import {domains, namespaces} from './names.ts';
 
-/** An XMPP stream over a websocket (RFC 7395): every message is one whole element. */
+/** The XML namespaces of a participant's session. */
+export const namespaces = {
+  bind: 'urn:ietf:params:xml:ns:xmpp-bind',
+  client: 'jabber:client',
+  disco: 'http://jabber.org/protocol/disco#info',
+  dtls: 'urn:xmpp:jingle:apps:dtls:0',
+  focus: 'http://jitsi.org/protocol/focus',
+  framing: 'urn:ietf:params:xml:ns:xmpp-framing',
+  ice: 'urn:xmpp:jingle:transports:ice-udp:1',
+  jingle: 'urn:xmpp:jingle:1',
+  muc: 'http://jabber.org/protocol/muc',
+  mucUser: 'http://jabber.org/protocol/muc#user',
+  sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
+  services: 'urn:xmpp:extdisco:2',
+  stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+} as const;
+
+/** The XMPP domains inside the stack, the same in every installation. */
+export const domains = {meetings: 'meet.jitsi', rooms: 'muc.meet.jitsi', focus: 'focus.meet.jitsi'} as const;
+
+/** An XMPP stream over a websocket (RFC 7395), where every message is one complete element. */
 export type Stream = {
   send(element: Element): void;
-  /** The first element to come that `match` wants. */
+  /** Waits for the first element that `match` accepts. */
   next<T>(match: (element: Element) => T | undefined): Promise<T>;
-  /** Sends a request and gives its answer; throws with the condition that the server names. */
+  /** Sends a request and returns its answer; throws the condition that the server names. */
   request(iq: Element): Promise<Element>;
-  /** Answers every request of the other side with what goes into the result; undefined refuses it. */
+  /** Answers every request of the server with the elements of a result; undefined refuses it. */
   onRequest(answer: (iq: Element) => readonly Element[] | undefined): void;
-  /** Opens the stream anew, as after a login, and gives its features. */
+  /** Opens the stream again, as after a login, and returns its features. */
   open(): Promise<Element>;
   close(): Promise<void>;
 };
 
-/** A stream with what the server offered when it was opened. */
+/** A stream with the features that the server offered first. */
 export type OpenStream = Stream & {readonly features: Element};
 
 const farewell = 1000;
 
-/** Opens the websocket of a meeting's server and the stream in it. */
+/** Opens the websocket of a meeting server, and the stream in it. */
 export async function openStream(target: TlsTarget, signal: AbortSignal): Promise<OpenStream> {
   const tls = await connectTls(target, signal);
   const socket = new WebSocket(`wss://${target.name}/xmpp-websocket`, ['xmpp'], {
@@ -34,7 +53,7 @@ export async function openStream(target: TlsTarget, signal: AbortSignal): Promis
     origin: `https://${target.name}`,
     perMessageDeflate: false,
   });
-  // Who waits for something hears of it; an error that nobody waits for must not end the program.
+  // Without a listener, an error that nobody waits for would end the program.
   socket.on('error', () => undefined);
   const abort = () => socket.terminate();
   signal.addEventListener('abort', abort);
@@ -54,8 +73,8 @@ function talk(socket: WebSocket): Stream {
   const inbox = openInbox<Element>();
   socket.on('message', data => {
     const element = parseLeniently(String(data));
-    if (element) inbox.hear(element);
-    else inbox.end(new Error('the server sent something that is no XML'));
+    if (element) inbox.receive(element);
+    else inbox.end(new Error('the server sent a message that is no XML'));
   });
   socket.on('close', () => inbox.end(new Error('the server ended the session')));
   const send = (element: Element) => socket.send(element.toString());
@@ -69,7 +88,7 @@ function talk(socket: WebSocket): Stream {
       return refuseError(await answer);
     },
     onRequest(answer) {
-      // Never has what it wants, so it listens to the end; that the session ends is no news to it.
+      // Accepts nothing, so it listens until the session ends.
       const serve = (iq: Element) => void (isRequest(iq) && send(reply(iq, answer(iq))));
       inbox.next<never>(iq => serve(iq) as undefined).catch(() => undefined);
     },
@@ -100,7 +119,7 @@ function refuseError(answer: Element): Element {
   throw new Error(`${answer.attrs.from ?? 'the server'} refused: ${readCondition(answer)}`);
 }
 
-/** What an error stanza complains of: its text, or the name of its condition. */
+/** Reads the text of an error stanza, or the name of its condition. */
 export function readCondition(stanza: Element): string {
   const error = stanza.getChild('error');
   const text = error?.getChild('text')?.getText();

@@ -3,89 +3,76 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Check, CheckContext} from '../../model/check.ts';
 import type {Host} from '../../model/host.ts';
 import {askAsProxy} from '../../network/http.ts';
-import {limit} from '../../network/limit.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {accessLog} from '../names.ts';
-import {check, ok} from './prove.ts';
+import {check, ok} from './check.ts';
 import {patience} from './vantage.ts';
 
-// Addresses of nobody: what is kept for documentation.
-const strangers = {4: '198.51.100.254', 6: '2001:db8::254'} as const;
-const remedy =
-  'Run `jitsi-onebox apply`; if that finds nothing, look at `journalctl -u go-mmproxy-ssl` and `ip rule`: see mmproxy-routes.';
+// Addresses that are reserved for documentation, so nobody has them.
+const samples = {4: '198.51.100.254', 6: '2001:db8::254'} as const;
 
-/** Whether nginx sees the participants' own addresses, which its own log tells. */
+/** Checks in the log of nginx that it sees the addresses of participants. */
 export function clientAddressChecks(blueprint: Blueprint): readonly Check[] {
   const families = blueprint.ipv6 ? ([4, 6] as const) : ([4] as const);
-  return [...families.map(family => forged(blueprint, family)), chained(blueprint)];
+  return [...families.map(family => behindProxy(blueprint, family)), throughChain(blueprint)];
 }
 
-/** What HAProxy tells go-mmproxy of a participant has to be what nginx sees. */
-function forged(blueprint: Blueprint, family: 4 | 6): Check {
-  const {domain, ports} = blueprint;
-  const address = strangers[family];
-  return check({
-    code: family === 4 ? 'client-address' : 'client-address-ipv6',
-    wrong: `nginx does not see the IPv${family} addresses of participants.`,
-    remedy,
-    async prove(context) {
-      const path = inventPath();
-      const target = {name: domain, address: '127.0.0.1', port: ports.mmproxy, path, client: {family, address}};
-      await limit(patience, context.signal, until => askAsProxy(target, until));
-      return ok(
-        `nginx sees participants' own IPv${family} addresses.`,
-        await demandInLog({context, domain, path, address}),
-      );
-    },
+/** Checks that nginx sees the address that HAProxy passes to go-mmproxy. */
+function behindProxy({domain, ports}: Blueprint, family: 4 | 6): Check {
+  const address = samples[family];
+  return check(family === 4 ? 'client-address' : 'client-address-ipv6', async context => {
+    const path = inventPath();
+    const target = {name: domain, address: '127.0.0.1', port: ports.mmproxy, path, client: {family, address}};
+    await context.within(patience, until => askAsProxy(target, until));
+    const line = await findRequest({context, domain, path, address});
+    return ok(`nginx sees the IPv${family} addresses of participants.`, line);
   });
 }
 
-/** A container is a client that is not on this host: its request takes the participants' whole way. */
-function chained({domain, network, project}: Blueprint): Check {
-  return check({
-    code: 'client-address-chain',
-    wrong: 'A participant who comes in on port 443 does not reach nginx with his own address.',
-    remedy,
-    async prove(context) {
-      const path = inventPath();
-      const {host} = context;
-      const web = (await host.docker.containers(project.name)).find(({service}) => service === 'web');
-      if (!web?.running) throw new Error('the web container, which asks for this, does not run');
-      const gateway = network.web.replace(/\d+$/, last => String(Number(last) - 1));
-      const place = ['--resolve', `${domain}:443:${gateway}`, '--max-time', String(patience / 1000)];
-      const curl = ['curl', '--silent', '--show-error', '--insecure', '--output', '/dev/null', ...place];
-      const {exitCode, stderr} = await host.query({
-        argv: ['docker', 'exec', web.id, ...curl, `https://${domain}${path}`],
-      });
-      if (exitCode !== 0) throw new Error(stderr.trim());
-      const line = await demandInLog({context, domain, path, address: network.web});
-      return ok('A client on port 443 reaches nginx with his own address.', line);
-    },
+/** Checks the whole route of a participant with a request from a container, which is a client outside of this host. */
+function throughChain({domain, network, project}: Blueprint): Check {
+  return check('client-address-chain', async context => {
+    const path = inventPath();
+    const {host} = context;
+    const web = (await host.docker.containers(project.name)).find(({service}) => service === 'web');
+    if (!web?.running) throw new Error('the web container, which sends the request, is not running');
+    const gateway = network.web.replace(/\d+$/, last => String(Number(last) - 1));
+    const target = ['--resolve', `${domain}:443:${gateway}`, '--max-time', String(patience / 1000)];
+    const curl = ['curl', '--silent', '--show-error', '--insecure', '--output', '/dev/null', ...target];
+    const {exitCode, stderr} = await host.query({
+      argv: ['docker', 'exec', web.id, ...curl, `https://${domain}${path}`],
+    });
+    if (exitCode !== 0) throw new Error(stderr.trim());
+    const line = await findRequest({context, domain, path, address: network.web});
+    return ok('A client on port 443 reaches nginx with its own address.', line);
   });
 }
 
 const inventPath = () => `/onebox-check-${randomBytes(8).toString('hex')}`;
 
-type Sighting = {
-  readonly context: CheckContext;
-  readonly domain: string;
-  readonly path: string;
-  readonly address: string;
-};
-
-/** The beginning of nginx's line about a request, once it is written. */
-async function demandInLog({context: {host, signal}, domain, path, address}: Sighting): Promise<string> {
+/** Waits for the log line of a request and returns its beginning; throws if it names another client. */
+async function findRequest({
+  context: {host, signal},
+  domain,
+  path,
+  address,
+}: {
+  context: CheckContext;
+  domain: string;
+  path: string;
+  address: string;
+}): Promise<string> {
   for (let tries = 0; tries < 10; tries += 1) {
-    const line = await findInLog(host, accessLog(domain), path);
+    const line = await searchLog(host, accessLog(domain), path);
     const seen = line?.split(' ')[0];
-    if (seen === address) return `its log says ${line?.split('"')[0]?.trim()}`;
-    if (seen !== undefined) throw new Error(`nginx saw ${seen} in place of ${address}`);
+    if (seen === address) return `logged as ${line?.split('"')[0]?.trim()}`;
+    if (seen !== undefined) throw new Error(`nginx saw ${seen} instead of ${address}`);
     await sleep(50, undefined, {signal});
   }
-  throw new Error(`nginx's log ${accessLog(domain)} does not have the request`);
+  throw new Error(`the nginx log ${accessLog(domain)} does not contain the request`);
 }
 
-async function findInLog(host: Host, log: string, path: string): Promise<string | undefined> {
+async function searchLog(host: Host, log: string, path: string): Promise<string | undefined> {
   const {stdout} = await host.query({argv: ['tail', '--bytes=100000', log]});
   return stdout.split('\n').findLast(line => line.includes(path));
 }

@@ -1,72 +1,53 @@
 import type {Check, CheckContext} from '../../model/check.ts';
 import {noOtherChanges, type Resource} from '../../model/resource.ts';
 import {isOpen} from '../../network/http.ts';
-import {limit} from '../../network/limit.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {guardRulesId, routingIds} from '../names.ts';
-import {check, ok} from './prove.ts';
+import {check, ok} from './check.ts';
 
-/** Whether packets inside this host go where they should, and nowhere else. */
+/** Checks that packets inside this host reach their destination, and nothing else. */
 export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]): readonly Check[] {
-  return [mmproxyRoutes(resources), dockerChains(resources), loopbackPorts(blueprint, resources)];
+  const routing = pick(resources, routingIds);
+  const dockerRules = pick(resources, [dockerRulesId]);
+  return [
+    check('mmproxy-routes', async context => {
+      await demandIntact(context, routing);
+      return 'Answers of nginx are routed back to go-mmproxy.';
+    }),
+    check('docker-chains', async context => {
+      await demandIntact(context, dockerRules);
+      return 'Every published port is forwarded to its container.';
+    }),
+    loopbackPorts(blueprint, resources),
+  ];
 }
 
-function mmproxyRoutes(resources: readonly Resource[]): Check {
-  return check({
-    code: 'mmproxy-routes',
-    wrong:
-      "The routing that brings nginx's answers back to go-mmproxy is not as it should be: participants wait in vain.",
-    remedy: 'Run `jitsi-onebox apply`; if it comes again, find out which program changes `ip rule`.',
-    async prove(context) {
-      await demandIntact(context, pick(resources, routingIds));
-      return "nginx's answers are led back to go-mmproxy.";
-    },
-  });
-}
-
-function dockerChains(resources: readonly Resource[]): Check {
-  return check({
-    code: 'docker-chains',
-    wrong: "Docker's rules are gone: participants' packets do not reach the containers, or under a wrong address.",
-    remedy:
-      'Run `jitsi-onebox apply`, which restarts Docker; never load a firewall that flushes all rules beside Docker.',
-    async prove(context) {
-      await demandIntact(context, pick(resources, [dockerRulesId]));
-      return 'Every published port is led to its container.';
-    },
-  });
-}
-
-/** Ports that HAProxy, nginx and go-mmproxy speak to on this host: anybody else could forge addresses there, or get round TLS. */
+/** Checks the ports for HAProxy, nginx and go-mmproxy: from elsewhere, anybody could forge addresses there or avoid TLS. */
 function loopbackPorts({ports, localAddress, turnDomain}: Blueprint, resources: readonly Resource[]): Check {
-  const wanted = [ports.web, ports.mmproxy, ...(turnDomain === undefined ? [] : [ports.turns])];
-  return check({
-    code: 'loopback-ports',
-    wrong: 'A port that is meant for this host alone can be reached from elsewhere, or does not answer at all.',
-    remedy: 'Run `jitsi-onebox apply`; nothing but it should publish the containers of the meeting.',
-    async prove(context) {
-      await demandIntact(context, pick(resources, [guardRulesId]));
-      await Promise.all(wanted.map(port => demandLoopbackOnly(context, port, localAddress)));
-      return ok('Inner ports answer on this host alone.', wanted.map(port => `127.0.0.1:${port}`).join(', '));
-    },
+  const internal = [ports.web, ports.mmproxy, ...(turnDomain === undefined ? [] : [ports.turns])];
+  const guardRules = pick(resources, [guardRulesId]);
+  return check('loopback-ports', async context => {
+    await demandIntact(context, guardRules);
+    await Promise.all(internal.map(port => demandLoopbackOnly(context, port, localAddress)));
+    return ok('Internal ports answer on this host only.', internal.map(port => `127.0.0.1:${port}`).join(', '));
   });
 }
 
-async function demandLoopbackOnly({signal}: CheckContext, port: number, elsewhere: string): Promise<void> {
-  const ask = (address: string) => limit(1000, signal, until => isOpen({address, port}, until));
+async function demandLoopbackOnly({within}: CheckContext, port: number, elsewhere: string): Promise<void> {
+  const ask = (address: string) => within(1000, until => isOpen({address, port}, until));
   const [inside, outside] = await Promise.all([ask('127.0.0.1'), ask(elsewhere)]);
-  if (outside) throw new Error(`${elsewhere}:${port} takes connections`);
-  if (!inside) throw new Error(`127.0.0.1:${port} takes no connections`);
+  if (outside) throw new Error(`${elsewhere}:${port} accepts connections`);
+  if (!inside) throw new Error(`127.0.0.1:${port} accepts no connections`);
 }
 
 function pick(resources: readonly Resource[], ids: readonly string[]): readonly Resource[] {
   return resources.filter(({id}) => ids.includes(id));
 }
 
-/** What a plan would change is what is wrong. */
+/** Demands that a plan would change nothing here. */
 async function demandIntact({host}: CheckContext, resources: readonly Resource[]): Promise<void> {
   const found = await Promise.all(resources.map(async each => each.diff(await each.read(host), noOtherChanges)));
   const [first] = found.flat();
-  if (first) throw new Error(`it would take: ${first.summary}`);
+  if (first) throw new Error(`needs this change: ${first.summary}`);
 }

@@ -1,73 +1,83 @@
-import type {CheckContext, Opening} from '../../model/check.ts';
-import {limit} from '../../network/limit.ts';
-import {resolveAddress} from '../../network/resolve.ts';
+import type {Check, CheckContext, Opening} from '../../model/check.ts';
+import {resolveAddress} from '../../network/dns.ts';
 import {fetchCertificate} from '../../network/tls.ts';
 import type {Blueprint} from '../blueprint.ts';
+import {check, ok} from './check.ts';
 
-/** Where the checks look from: the host itself, which knows the settings, or any other machine, which knows a name. */
+/** Where the checks are made: the host itself, which knows its settings, or another machine, which knows a domain only. */
 export type Vantage = {
   readonly domain: string;
   readonly blueprint: Blueprint | undefined;
-  /** Finds the way that participants take to a name, or the nearest to it that leads there from here. */
-  findWay(context: CheckContext, name: string): Promise<Way>;
+  /** Finds the route that participants take to a name, or the one closest to it that works from here. */
+  findRoute(context: CheckContext, name: string): Promise<Route>;
 };
 
-export type Way = {
+export type Route = {
   readonly address: string;
-  /** How that is told to the owner. */
-  readonly told: string;
-  /** Whether the router leads its public address back in; undefined where that is no question. */
-  readonly loops?: boolean;
+  readonly description: string;
+  /** Whether the router supports hairpin; undefined if it does not matter. */
+  readonly hasHairpin?: boolean;
 };
 
-/** How long one question may take, in milliseconds. */
+/** The time limit for one question, in milliseconds. */
 export const patience = 3000;
-const loopPatience = 1000;
+const hairpinPatience = 1000;
 const https = 443;
 
-/** From the host: by the public address where the router leads that back in, and else by the local one. */
+/** Looks from the host: at the public address if hairpin works, otherwise at the local one. */
 export function fromHost(blueprint: Blueprint): Vantage {
-  const find: Opening<Way> = context => findOwnWay(blueprint, context);
-  return {domain: blueprint.domain, blueprint, findWay: context => context.share(find)};
+  const find: Opening<Route> = context => findOwnRoute(blueprint, context);
+  return {domain: blueprint.domain, blueprint, findRoute: context => context.share(find)};
 }
 
-/** From anywhere else: by what the DNS says. */
+/** Looks from any other machine: at the address in the DNS. */
 export function fromElsewhere(domain: string): Vantage {
   return {
     domain,
     blueprint: undefined,
-    async findWay({signal}, name) {
-      const address = await limit(patience, signal, until => resolveAddress(name, until));
-      return {address, told: `${address}, as the DNS says`};
+    async findRoute({within}, name) {
+      const address = await within(patience, until => resolveAddress(name, until));
+      return {address, description: `${address}, from the DNS`};
     },
   };
 }
 
-async function findOwnWay(blueprint: Blueprint, {signal}: CheckContext): Promise<Way> {
+async function findOwnRoute(blueprint: Blueprint, {within}: CheckContext): Promise<Route> {
   const {domain, publicAddress, localAddress} = blueprint;
-  if (publicAddress === localAddress) return {address: localAddress, told: `${localAddress}, which is on this host`};
-  const fingerprint = async (address: string) => {
-    const shown = await limit(loopPatience, signal, until =>
-      fetchCertificate({name: domain, address, port: https}, until),
-    );
-    return shown.certificate.fingerprint256;
+  if (publicAddress === localAddress)
+    return {address: localAddress, description: `${localAddress}, an address of this host`};
+  const readFingerprint = async (address: string) => {
+    const target = {name: domain, address, port: https};
+    const shown = await within(hairpinPatience, until => fetchCertificate(target, until)).catch(() => undefined);
+    return shown?.certificate.fingerprint256;
   };
-  const [own, looped] = await Promise.all(
-    [localAddress, publicAddress].map(address => fingerprint(address).catch(() => undefined)),
-  );
-  // Many routers answer there with pages of their own: only our certificate tells that it is us.
-  if (own !== undefined && own === looped)
-    return {address: publicAddress, told: `${publicAddress}, through the router`, loops: true};
-  const told = `${localAddress}, past the router, which does not lead ${publicAddress} back in`;
-  return {address: localAddress, told, loops: false};
+  const [own, looped] = await Promise.all([localAddress, publicAddress].map(readFingerprint));
+  // Many routers answer there with pages of their own; only our certificate shows that it is this host.
+  return own !== undefined && own === looped
+    ? {address: publicAddress, description: `${publicAddress}, through the router`, hasHairpin: true}
+    : {address: localAddress, description: `${localAddress}, without the router (no hairpin)`, hasHairpin: false};
 }
 
-/** The port of HTTPS under a name, and how the way there is told. */
+/** Finds the HTTPS port of a name, and describes the route to it. */
 export async function findHttps(
   vantage: Vantage,
   context: CheckContext,
   name = vantage.domain,
-): Promise<{readonly target: {name: string; address: string; port: number}; readonly told: string}> {
-  const {address, told} = await vantage.findWay(context, name);
-  return {target: {name, address, port: https}, told: `asked at ${told}`};
+): Promise<{readonly target: {name: string; address: string; port: number}; readonly route: string}> {
+  const {address, description} = await vantage.findRoute(context, name);
+  return {target: {name, address, port: https}, route: `asked at ${description}`};
+}
+
+/** Checks that the local network can use the public address. Many routers do not support that. */
+export function publicLoopback(vantage: Vantage, {domain, publicAddress, localAddress}: Blueprint): Check {
+  return check('public-loopback', async context => {
+    const {hasHairpin, description} = await vantage.findRoute(context, domain);
+    if (hasHairpin !== false) return ok('The public address works from the local network, too.', description);
+    return {
+      state: 'warning',
+      summary: `The router does not support hairpin: from its own network, ${domain} cannot be reached at ${publicAddress}.`,
+      evidence: description,
+      remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}.`,
+    };
+  });
 }

@@ -2,6 +2,8 @@ import {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import {openRound} from '../../../src/engine/checks.ts';
+import type {CheckCode} from '../../../src/model/catalogue.ts';
+import type {Check} from '../../../src/model/check.ts';
 import type {ContainerState} from '../../../src/model/host.ts';
 import {judgeCertificate} from '../../../src/stack/checks/certificates.ts';
 import {checksFromElsewhere, drawStack} from '../../../src/stack/index.ts';
@@ -52,6 +54,30 @@ test.each([
 });
 
 test.each([
+  ['on the host', checks],
+  ['from elsewhere', checksFromElsewhere('meet.example.org')],
+])('%s, checks build on others that take part, and on no circle', (_where, some) => {
+  const follow = (code: CheckCode, path: readonly CheckCode[] = []): void => {
+    expect(path).not.toContain(code);
+    const found = some.find(each => each.code === code);
+    expect(found, code).toBeDefined();
+    for (const each of found?.after ?? []) follow(each, [...path, code]);
+  };
+  for (const {code} of some) follow(code);
+});
+
+test('only from elsewhere, the certificate and STUN need what Prosody offers', () => {
+  const needsOf = (some: readonly Check[], code: CheckCode) => some.find(each => each.code === code)?.after;
+  const elsewhere = checksFromElsewhere('meet.example.org');
+  for (const code of ['turn-certificate', 'stun-port'] as const) {
+    expect(needsOf(checks, code)).toEqual([]);
+    expect(needsOf(elsewhere, code)).toEqual(['turn-credentials']);
+  }
+  expect(needsOf(checks, 'turn-denies-prosody')).toEqual(['turn-allocation']);
+  expect(needsOf(elsewhere, 'turn-denies-prosody')).toEqual(['turn-allocation', 'conference']);
+});
+
+test.each([
   [
     'service-nginx',
     'a unit that runs',
@@ -76,7 +102,7 @@ test.each([
     'running, unhealthy',
   ],
   ['container-web', 'a stopped one', {containers: {jitsi: [{...web, running: false}]}}, 'failed', 'stopped, healthy'],
-  ['container-web', 'none', {}, 'failed', 'not there'],
+  ['container-web', 'none', {}, 'failed', 'missing'],
   ['udp-buffers', 'large ones', {commands: {'sysctl -n': '10485760\n'}}, 'ok', '10485760 bytes'],
   ['udp-buffers', 'small ones', {commands: {'sysctl -n': '212992\n'}}, 'warning', 'does not allow'],
   ['udp-buffers', 'a kernel that shows none', {commands: {'sysctl -n': {exitCode: 255}}}, 'warning', 'does not allow'],
@@ -94,10 +120,10 @@ test('what the last health check printed is evidence', async () => {
 const now = Date.parse('2026-11-22T08:30:00Z');
 
 test.each([
-  ['a good one', 'ninety-days', undefined, now, /holds for 68 more days/],
-  ['one in its last hours', 'six-days', undefined, Date.parse('2026-11-25T20:00Z'), /holds for 0 more days/],
+  ['a good one', 'ninety-days', undefined, now, /valid for 68 more days/],
+  ['one in its last hours', 'six-days', undefined, Date.parse('2026-11-25T20:00Z'), /valid for 0 more days/],
   ['an expired one', 'six-days', 'CERT_HAS_EXPIRED', Date.parse('2026-12-24'), /it expired on/],
-  ['a stand-in', 'stand-in', 'DEPTH_ZERO_SELF_SIGNED_CERT', now, /signed by itself/],
+  ['a stand-in', 'stand-in', 'DEPTH_ZERO_SELF_SIGNED_CERT', now, /self-signed/],
   [
     'one of an authority that nobody knows',
     'ninety-days',
@@ -107,15 +133,15 @@ test.each([
   ],
 ])('a certificate is judged as a browser would: %s', (_what, name, fault, at, said) => {
   const shown = {certificate: new X509Certificate(pem(name)), fault};
-  const judge = () => judgeCertificate({name: 'meet.example.org', shown, now: at, told: 'here'});
-  if (said.source.startsWith('holds'))
+  const judge = () => judgeCertificate({name: 'meet.example.org', shown, now: at, route: 'here'});
+  if (said.source.startsWith('valid'))
     expect(judge()).toMatchObject({state: 'ok', summary: expect.stringMatching(said)});
   else expect(judge).toThrow(said);
 });
 
 test('a certificate for another name is none for this', () => {
   const shown = {certificate: new X509Certificate(pem('ninety-days')), fault: undefined};
-  expect(() => judgeCertificate({name: 'turn.example.org', shown, now, told: 'here'})).toThrow(
+  expect(() => judgeCertificate({name: 'turn.example.org', shown, now, route: 'here'})).toThrow(
     'it is for meet.example.org',
   );
 });

@@ -1,8 +1,8 @@
-/** Gives a task so many milliseconds, and says in plain words when they are over, whether or not the task heeds its signal. */
+/** Gives a task a time limit. The limit holds even if the task ignores its signal, and the error says so in plain words. */
 export async function limit<T>(
   milliseconds: number,
   signal: AbortSignal,
-  task: (signal: AbortSignal) => Promise<T>,
+  task: (until: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const late = AbortSignal.timeout(milliseconds);
   const until = AbortSignal.any([signal, late]);
@@ -14,8 +14,16 @@ export async function limit<T>(
     return await Promise.race([task(until), stopped]);
   } catch (error) {
     if (signal.aborted || !late.aborted) throw error;
-    throw new Error(`no answer within ${milliseconds / 1000} seconds`, {cause: error});
+    throw new TimeLimit(milliseconds, {cause: error});
   } finally {
     until.removeEventListener('abort', stop);
+  }
+}
+
+/** Reports that a time limit has passed. */
+export class TimeLimit extends Error {
+  constructor(milliseconds: number, options?: ErrorOptions) {
+    super(`no answer within ${milliseconds / 1000} seconds`, options);
+    this.name = 'TimeLimit';
   }
 }

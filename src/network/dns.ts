@@ -1,0 +1,53 @@
+import {Resolver} from 'node:dns/promises';
+import {isIPv4} from 'node:net';
+import type {Probed} from '../model/question.ts';
+
+/**
+ * Finds the IPv4 address of a name in the DNS. The lookup of the system is not used: it cannot be cancelled, and with a dead
+ * resolver it would keep the program from ending.
+ */
+export async function resolveAddress(name: string, signal: AbortSignal): Promise<string> {
+  if (isIPv4(name)) return name;
+  signal.throwIfAborted();
+  const resolver = new Resolver({timeout: 1000, tries: 2});
+  const cancel = () => resolver.cancel();
+  signal.addEventListener('abort', cancel);
+  try {
+    const [address] = await resolver.resolve4(name);
+    if (address === undefined) throw new Error(`${name} has no IPv4 address`);
+    return address;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+/** Finds the addresses of a name in both families; none if the name does not exist. */
+export type LookUp = (name: string) => Promise<readonly string[]>;
+
+/** Looks a name up in the DNS. */
+export const lookUpName: LookUp = async name => {
+  const resolver = new Resolver({timeout: 2000, tries: 2});
+  const answers = await Promise.all([resolver.resolve4(name).catch(missing), resolver.resolve6(name).catch(missing)]);
+  return answers.flat();
+};
+
+/** Probes whether a name resolves to the public address of this machine, and to nothing else. */
+export async function probeName(name: string, address: string, lookUp: LookUp = lookUpName): Promise<Probed> {
+  const found = await lookUp(name).catch(error => (error instanceof Error ? error : new Error(String(error))));
+  if (found instanceof Error) return bad(`${name} could not be looked up (${found.message}).`);
+  if (found.length === 0) return bad(`${name} has no DNS entry yet: let it resolve to ${address}.`);
+  const others = found.filter(each => each !== address).join(', ');
+  if (others === '') return {isGood: true, text: `${name} resolves to ${address}, as it should.`};
+  if (!found.includes(address)) return bad(`${name} resolves to ${others}; the public address here is ${address}.`);
+  return bad(`${name} resolves to this host, but also to ${others}: some participants would end up there.`);
+}
+
+function bad(text: string): Probed {
+  return {isGood: false, text: `${text} You may continue meanwhile.`};
+}
+
+/** A missing name or family is an answer; any other error is not. */
+function missing(error: unknown): readonly string[] {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')) return [];
+  throw error;
+}

@@ -1,0 +1,35 @@
+import {type CheckCode, entryOf} from '../../model/catalogue.ts';
+import type {Check, CheckContext, Finding} from '../../model/check.ts';
+
+/** Makes a check of a proof. A returned text is good news; a thrown error is the evidence of a failure. */
+export function check(
+  code: CheckCode,
+  prove: (context: CheckContext) => Promise<string | Finding>,
+  {after = [], wrong = entryOf(code).meaning}: {after?: readonly CheckCode[]; wrong?: string} = {},
+): Check {
+  return {
+    code,
+    after,
+    async run(context) {
+      try {
+        const proof = await prove(context);
+        return typeof proof === 'string' ? {state: 'ok', summary: proof} : proof;
+      } catch (error) {
+        context.signal.throwIfAborted();
+        return {state: 'failed', summary: wrong, evidence: describeReason(error), remedy: entryOf(code).remedy};
+      }
+    },
+  };
+}
+
+/** Reports good news with its evidence. */
+export function ok(summary: string, evidence: string): Finding {
+  return {state: 'ok', summary, evidence};
+}
+
+/** Describes in one line why something went wrong. */
+export function describeReason(error: unknown): string {
+  // If a name has several addresses, Node tries all of them, and its own message is empty.
+  const reason = error instanceof AggregateError ? error.errors[0] : error;
+  return reason instanceof Error ? reason.message : String(reason);
+}
