@@ -8,7 +8,7 @@ const texts = await Promise.all(sources.map(name => readFile(`src/${name}`, 'utf
 
 /** Finds the codes that the source raises: the words in quotes after `code:`, and in the first argument of `check`. */
 const raised = texts
-  .flatMap(text => text.match(/(?<![.\w])(?:code: [^,}]*|check\([^,]*)/g) ?? [])
+  .flatMap(text => text.match(/(?<![.\w])(?:code: [^,}]*|check\([^,(){}]*)/g) ?? [])
   .flatMap(expression => [...expression.matchAll(/'([a-z0-9-]+)'/g)].map(([, code]) => code ?? ''));
 /** Codes that are put together: one per unit, one per container. */
 const composed = /^(service|container)-(nginx|haproxy|mmproxy|docker|web|prosody|jicofo|videobridge|turn)$/;

@@ -1,7 +1,7 @@
 import {entryOf} from '../../model/catalogue.ts';
 import type {Check} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {services} from '../compose.ts';
+import {services} from '../compose-file.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
 import {check} from './check.ts';
