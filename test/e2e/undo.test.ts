@@ -118,7 +118,7 @@ describe('a user’s site that would lose its visitors to ours', () => {
 
   test('answers again at once: the run is undone without asking, by another run', async () => {
     expect(answer.all).toContain('Everything is as it was before run');
-    expect(answer.all).toMatch(/check {3}ok: Your own web sites answer as before \(1 asked\)/);
+    expect(answer.all).toMatch(/check {3}ok: Your other web sites answer as before \(1 asked\)/);
     expect(await outside('curl -sS --max-time 10 http://198.51.100.10/')).toBe('my own site');
     expect(await guest('ls /etc/nginx/sites-enabled')).toBe('own');
     expect(await guest('ls /srv')).toBe('');
