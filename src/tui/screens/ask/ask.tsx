@@ -91,14 +91,15 @@ export function AskView({store, sketch, size}: AskProps) {
   const answers = JSON.stringify(answersWith(state, question));
   const map = useMemo(() => sketch(JSON.parse(answers)), [sketch, answers]);
   const dialog = state.isLeaving ? leaving : undefined;
-  const {cursor} = state.list;
-  const count = answerItems(state).length;
-  const hidden = formatHidden({cursor, count, page: roomIn(size, {dialog}).rows}, glyphs);
+  const describeList = () => {
+    const list = {cursor: state.list.cursor, count: answerItems(state).length, page: roomIn(size, {dialog}).rows};
+    return formatHidden(list, glyphs) || 'all answers';
+  };
   return (
     <Frame
       size={size}
       title="Settings"
-      status={question ? describePosition(state, question) : hidden || 'all answers'}
+      status={question ? describePosition(state, question) : describeList()}
       isDense={question !== undefined && isSmall(size)}
       dialog={dialog}
       hints={hintsFor(state, question)}
