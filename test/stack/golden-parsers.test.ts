@@ -27,7 +27,7 @@ const quietly = {
 } as const;
 
 describeWith(['nginx', 'openssl'], () => {
-  test.each(names)('nginx takes the sites of %s', async name => {
+  test.each(names)('nginx accepts the sites of %s', async name => {
     const sites = list(name, 'etc/nginx/sites-available').map(path => read(name, path));
     const {accepted, output} = await inDirectory(async directory => {
       await makeCertificate(directory);
@@ -39,7 +39,7 @@ describeWith(['nginx', 'openssl'], () => {
 });
 
 describeWith(['haproxy'], () => {
-  test.each(names)('HAProxy takes the configuration of %s', async name => {
+  test.each(names)('HAProxy accepts the configuration of %s', async name => {
     const {accepted, output} = await haproxyAccepts(read(name, 'etc/haproxy/haproxy.cfg'));
     expect(output).not.toMatch(/WARNING|ALERT/);
     expect(accepted).toBe(true);
@@ -47,7 +47,7 @@ describeWith(['haproxy'], () => {
 });
 
 describeWith(['systemd-analyze', 'ip', 'nft'], () => {
-  test.each(names)('systemd takes the units of %s', async name => {
+  test.each(names)('systemd accepts the units of %s', async name => {
     for (const path of list(name, 'etc/systemd/system')) {
       // go-mmproxy itself is installed on the host only.
       const text = read(name, path).replace('/usr/bin/go-mmproxy', '/usr/bin/true');
@@ -59,7 +59,8 @@ describeWith(['systemd-analyze', 'ip', 'nft'], () => {
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
 describeWith([compose[0]], () => {
-  test.each(names)('compose takes the project of %s', async name => {
+  // docker-compose 1 starts slowly on a busy machine.
+  test.each(names)('compose accepts the project of %s', {timeout: 30_000}, async name => {
     const [directory = ''] = list(name, 'srv');
     const [program, ...options] = [...compose, '--file', '-', 'config', '--quiet'] as const;
     const input = await forThisCompose(read(name, `${directory}/compose.yaml`));
@@ -76,7 +77,7 @@ async function forThisCompose(text: string): Promise<string> {
 }
 
 describeWith(['sh'], () => {
-  test.each(names)('sh takes the deploy hooks of %s', async name => {
+  test.each(names)('sh accepts the deploy hooks of %s', async name => {
     for (const path of list(name, 'usr/local/sbin'))
       expect(await shellAccepts(read(name, path)), path).toEqual({accepted: true, output: ''});
   });
@@ -94,7 +95,7 @@ if (obstacle) console.warn(`Skipped: nft ${obstacle}`);
 
 describeWith(['nft'], () => {
   describe.skipIf(obstacle)(`${obstacle ?? 'checked by the kernel'}`, () => {
-    test.each(names)('takes the guard of %s', async name => {
+    test.each(names)('accepts the guard of %s', async name => {
       const {exitCode, all} = await execa(
         'nft',
         ['--check', '--file', kept(name, 'etc/jitsi-onebox/guard.nft')],

@@ -55,7 +55,7 @@ test.each(['1.1', '1.2'] as const)('the file keeps its structure with any value,
 });
 
 describeWith([compose[0]], () => {
-  test('compose reads every text as it was, and nothing else', async () => {
+  test('compose reads every text as it was, and nothing else', {timeout: 30_000}, async () => {
     // All of them would take compose too long, and it does not print some line breaks of YAML 1.1 as such.
     const some = projects.filter(({value}, index) => index % 4 === 0 && !/[\u0085\u2028\u2029]/.test(value));
     expect(some.length).toBeGreaterThan(30);

@@ -35,7 +35,10 @@ test('only halves of characters cannot be written', () => {
 });
 
 describeWith([compose[0]], () => {
-  test('reads every value as it was and finds no variable in it', async () => {
+  // docker-compose 1 starts slowly on a busy machine.
+  const patient = {timeout: 30_000};
+
+  test('reads every value as it was and finds no variable in it', patient, async () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteCompose).filter(isComparable), end];
     const lines = quoted.map(({text}, index) => `      V${index}: ${text}\n`).join('');
     const read = await load(`version: '3.8'\nservices:\n  probe:\n    image: probe\n    labels:\n${lines}`);
@@ -48,7 +51,7 @@ describeWith([compose[0]], () => {
     ).toEqual([]);
   });
 
-  test('refuses a text that is not a compose file', async () => {
+  test('refuses a text that is not a compose file', patient, async () => {
     expect(await composeAccepts(`version: '3.8'\nservices: {a: {image: ${quoteCompose('x')}}}\n`)).toMatchObject({
       accepted: true,
     });
