@@ -5,7 +5,7 @@ import type {Terminal} from './terminal.ts';
 
 const open = prepareProgram();
 
-/** Where the program stands when something ends it. */
+/** The screen on which something ends the program. */
 const places = {
   'in a question': (terminal: Terminal) => terminal.until(/question 1 of/),
   async 'in a run'(terminal: Terminal) {

@@ -1,9 +1,9 @@
 import type {Terminal} from './terminal.ts';
 
-/** Looks at the screen of the moment under a name. */
+/** Looks at the current screen, which has a name. */
 export type Look = (name: string, screen: string) => void | Promise<void>;
 
-/** A way through the program on a recorded machine, past each of its screens; `look` is told of every one. */
+/** Goes through the program on a recorded machine; `look` is called for each screen. */
 export async function travel(terminal: Terminal, machine: string, look: Look): Promise<void> {
   const walk = {terminal, look};
   if (machine === 'installed') return visitHome(walk);
@@ -101,7 +101,7 @@ async function watchRun(walk: Walk): Promise<void> {
   await walk.look('report', terminal.screen());
 }
 
-/** Home when its checks are over: nothing stands behind the address any more. */
+/** Home when its checks are over: the header has no status any more. */
 export const atRest = /https:\S+\s*$[\s\S]*Checks {2}✔ \d+ ok/m;
 
 async function visitHome(walk: Walk): Promise<void> {

@@ -40,7 +40,7 @@ describe.concurrent('every screen', () => {
     expect(seen.size).toBeGreaterThan(7);
     expectIntact(terminal);
     expect(Buffer.byteLength(terminal.written())).toBeLessThan(150_000);
-    // What moves is redrawn where it stands: the header of a run is never left behind in the scrollback.
+    // Moving parts are redrawn in place: the header of a run never reaches the scrollback.
     expect(terminal.everything()).not.toMatch(/· Setting up .*\d:\d\d/);
     expect(terminal.written()).not.toMatch(otherColor);
     if ('NO_COLOR' in options.env) expect(terminal.written()).not.toMatch(anyColor);

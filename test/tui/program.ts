@@ -40,11 +40,11 @@ export function prepareProgram(): (machine: string, options?: ProgramOptions) =>
   };
 }
 
-/** A shell that tells the state of the terminal when the program that it is given has ended; first comes where it runs. */
+/** Runs a program in a directory, and prints the state of the terminal when it has ended. */
 export const underShell =
   'cd "$0" || exit 9; "$@"; code=$?; stty -a | grep -o -- "-\\?\\(icanon\\|echo\\)\\b" | tr "\\n" " "; echo "ended $code"';
 
-/** The terminal is as it was before: lines and echo, the cursor in view, no bracketed paste, no other screen. */
+/** Expects the terminal as it was before: lines and echo, the cursor in view, no bracketed paste, no other screen. */
 export function expectIntact(terminal: Terminal): void {
   expect(terminal.screen()).toMatch(/icanon echo ended/);
   expect(terminal.isPasteBracketed()).toBe(false);
@@ -52,7 +52,7 @@ export function expectIntact(terminal: Terminal): void {
   expect(terminal.written()).not.toContain('\x1b[?1049');
 }
 
-/** Gives the four answers of a new owner, and waits for the list of all. */
+/** Answers the four questions of a new installation, and waits for the list of all answers. */
 export async function answerAll(terminal: Terminal): Promise<void> {
   await terminal.until(/question 1 of/);
   terminal.type('meet.example.org\rme@example.org\r');

@@ -22,7 +22,7 @@ await Promise.all(machines.flatMap(machine => sizes.map(size => take(machine, si
 
 async function take(machine: string, [columns, rows]: readonly [number, number]): Promise<void> {
   const argv = [join(root, 'dist/bin/jitsi-onebox'), '--facts', join(root, `test/machines/${machine}.json`)] as const;
-  // What the owner saves is saved there too, and goes.
+  // Saved settings go there too, and are removed with it.
   const cwd = await mkdtemp(join(tmpdir(), 'jitsi-onebox-screens-'));
   const terminal = openTerminal({argv: [...argv], columns, rows, cwd});
   await travel(terminal, machine, async name => {

@@ -62,7 +62,7 @@ describe.concurrent('a window that is resized', {timeout: 60_000}, () => {
     }
     const scrolled = terminal.scrolled();
     await sleep(1500);
-    // Nothing but steps that have ended goes up.
+    // Only ended steps move up.
     expect(terminal.scrolled() - scrolled).toBeLessThan(8);
     terminal.type('\x03\x03\x03');
     await terminal.until(/ended \d/);

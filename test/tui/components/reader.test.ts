@@ -31,7 +31,7 @@ describe('a reader', () => {
     expect(topAfter(press(readStart, ' ', key('page-down')))).toBe(20);
   });
 
-  test('finds what is looked for, small letters or large, and goes round', () => {
+  test('finds a text in upper or lower case, and starts again after the end', () => {
     const found = press(readStart, '/pull\r');
     expect(topAfter(found)).toBe(7);
     expect(topAfter(found && press(found, 'n'))).toBe(37);

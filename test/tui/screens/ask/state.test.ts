@@ -74,7 +74,7 @@ describe('the wizard', () => {
     expect(press(start, back).at).toBe('domain');
   });
 
-  test('suggests from the answers so far, until the owner types', () => {
+  test('suggests from the answers so far, until the user types', () => {
     const asked = press(start, 'meet.example.org\r', 'a@example.org\r', '\r');
     expect(field(asked)).toBe('turn.example.org');
     const changed = press(asked, back, back, back, '\x15meet.example.net\r', '\r', '\r');
@@ -150,7 +150,7 @@ describe('the list of all answers', () => {
   const atList = press(asked, 'meet.example.org\r', 'a@example.org\r', '\r', '\r');
   const list = (...keys: readonly KeyName[]) => keys.map((name): Stroke => ({type: 'key', name}));
 
-  test('comes after what has to be said, and the next Enter goes on', () => {
+  test('comes after what has to be said, and the next Enter continues', () => {
     expect(atList).toMatchObject({at: undefined, list: {cursor: 0}});
     expect(answerItems(atList).map(({row}) => row.type)).toEqual([
       'go',

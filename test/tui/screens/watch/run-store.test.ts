@@ -8,7 +8,7 @@ describe('the store of a run', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  test('tells its viewers at every beat, however many events come', () => {
+  test('notifies viewers once per beat, however many events there are', () => {
     const store = createRunStore();
     const told = vi.fn();
     store.subscribe(told);
@@ -21,7 +21,7 @@ describe('the store of a run', () => {
     expect(told).toHaveBeenCalledTimes(1 + 10);
   });
 
-  test('goes on telling while nothing happens, and no longer when the run is over', () => {
+  test('keeps notifying while nothing happens, and stops when the run is over', () => {
     const store = createRunStore();
     const told = vi.fn();
     store.subscribe(told);
