@@ -1,9 +1,17 @@
 import type {RunPlan} from '../engine/carry-out.ts';
 import {readOtherSites} from '../host/others.ts';
+import {entryOf} from '../model/catalogue.ts';
 import type {Check} from '../model/check.ts';
 import type {Host} from '../model/host.ts';
 import {isOwnSite} from '../stack/index.ts';
-import {type Answers, compareAnswers, type Door, examineServers, knock, listDoors} from '../stack/other-sites.ts';
+import {
+  compareAnswers,
+  type Endpoint,
+  examineServers,
+  listEndpoints,
+  probeSites,
+  type SiteAnswers,
+} from '../stack/other-sites.ts';
 
 /** A run plan that stops when it breaks a foreign site. */
 export type SiteGuard = {
@@ -18,15 +26,15 @@ export type SiteGuard = {
 export async function guardSites(host: Host, plan: RunPlan, stop: () => void): Promise<SiteGuard> {
   // A stop of the run must not make the sites look broken.
   const {signal} = new AbortController();
-  const doors = listDoors(await readOtherSites(host, isOwnSite), '127.0.0.1');
-  const before = await knock(doors, signal);
+  const endpoints = listEndpoints(await readOtherSites(host, isOwnSite), '127.0.0.1');
+  const before = await probeSites(endpoints, signal);
   let isBroken = false;
-  const compare = async (shows: (door: Door) => boolean = () => true) => {
-    const asked = new Map([...before].filter(([door]) => shows(door)));
-    return compareAnswers(asked, await knock([...asked.keys()], signal, asked));
+  const compare = async (isAffected: (endpoint: Endpoint) => boolean = () => true) => {
+    const asked = new Map([...before].filter(([endpoint]) => isAffected(endpoint)));
+    return compareAnswers(asked, await probeSites([...asked.keys()], signal, asked));
   };
-  const examine = async (shows: (door: Door) => boolean) => {
-    const problem = await compare(shows);
+  const examine = async (isAffected: (endpoint: Endpoint) => boolean) => {
+    const problem = await compare(isAffected);
     if (!problem) return;
     isBroken = true;
     stop();
@@ -39,13 +47,13 @@ export async function guardSites(host: Host, plan: RunPlan, stop: () => void): P
   };
 }
 
-function checkSites(before: Answers, compare: () => Promise<Error | undefined>): Check {
+function checkSites(before: SiteAnswers, compare: () => Promise<Error | undefined>): Check {
   return {
     code: 'own-sites',
     async run() {
       const problem = await compare();
       return problem
-        ? {state: 'failed', summary: problem.message, remedy: 'See `nginx -t` and `systemctl status nginx`.'}
+        ? {state: 'failed', summary: problem.message, remedy: entryOf('own-sites').remedy}
         : {state: 'ok', summary: `Your other web sites answer as before (${before.size} asked).`};
     },
   };

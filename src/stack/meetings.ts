@@ -5,10 +5,10 @@ import type {ChangeKind} from '../model/resource.ts';
 import {countOf} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
 
-/** The meetings that go on right now, by how many are in each. */
+/** The meetings in progress, as the number of participants in each. */
 export type Meetings = readonly number[];
 
-/** What costs whoever is in a meeting his connection. nginx and HAProxy are reloaded where they can be, and keep theirs. */
+/** The changes that disconnect participants. A reload of nginx or HAProxy keeps their connections. */
 const interruptions: Readonly<Record<string, readonly ChangeKind[]>> = {
   'compose-service': ['update', 'restart', 'remove'],
   'compose-network': ['remove'],
@@ -22,8 +22,8 @@ export function interruptsMeetings({kind, differences}: Change): boolean {
 }
 
 /**
- * Asks Jicofo who meets, inside its own container: nothing is opened for it. No running Jicofo means no meeting; undefined is one
- * that does not answer.
+ * Asks Jicofo for the meetings, inside its own container, so that no port is opened for it. Without a running Jicofo there are
+ * none; undefined if it does not answer.
  */
 export async function findMeetings(host: Host, {project}: Pick<Blueprint, 'project'>): Promise<Meetings | undefined> {
   const jicofo = (await host.docker.containers(project.name)).find(({service}) => service === 'jicofo');
@@ -33,7 +33,7 @@ export async function findMeetings(host: Host, {project}: Pick<Blueprint, 'proje
   return exitCode === 0 ? readMeetings(stdout) : undefined;
 }
 
-/** Jicofo's account of itself; somebody who is alone has no place at the bridge yet, and counts as none there. */
+/** Reads the state of Jicofo. It counts a single participant as 0, since there is nobody to connect them with. */
 function readMeetings(text: string): Meetings | undefined {
   try {
     const {focus_manager: rooms} = JSON.parse(text);
@@ -43,7 +43,7 @@ function readMeetings(text: string): Meetings | undefined {
   }
 }
 
-/** What a wait for these meetings waits for: it ends when that is done. */
+/** Names the meetings that a change waits for. */
 export function nameMeetings(meetings: Meetings): string {
   const participants = countOf(countParticipants(meetings), 'participant');
   return meetings.length > 1
@@ -53,7 +53,7 @@ export function nameMeetings(meetings: Meetings): string {
 
 const countParticipants = (meetings: Meetings) => meetings.reduce((sum, size) => sum + size, 0);
 
-/** What the owner should know before he interrupts anybody; undefined where a plan interrupts nothing. */
+/** Warns before a plan interrupts meetings; undefined if it interrupts none. */
 export async function warnOfInterruption(
   changes: readonly Change[],
   count: () => Promise<Meetings | undefined>,
@@ -62,14 +62,14 @@ export async function warnOfInterruption(
   if (interrupting.length === 0) return undefined;
   return new Problem({
     code: 'meetings-interrupted',
-    summary: `This interrupts meetings: ${tellMeetings(await count())}.`,
-    why: `Whoever is in one loses it for some seconds, for ${interrupting.map(({title}) => title).join(', ')}.`,
-    remedy: 'Choose the moment, or let `jitsi-onebox apply --when-idle` wait until nobody is in a meeting.',
+    summary: `This interrupts meetings: ${describeMeetings(await count())}.`,
+    why: `Participants lose the connection for some seconds, because of: ${interrupting.map(({title}) => title).join(', ')}.`,
+    remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`, which waits until no meeting is running.',
   });
 }
 
-function tellMeetings(meetings: Meetings | undefined): string {
-  if (meetings === undefined) return 'how many participants there are now is not known, since Jicofo does not answer';
+function describeMeetings(meetings: Meetings | undefined): string {
+  if (meetings === undefined) return 'the number of participants is not known, since Jicofo does not answer';
   if (meetings.length === 0) return 'nobody is in one now';
   return `${countOf(countParticipants(meetings), 'participant')} in ${countOf(meetings.length, 'meeting')} now`;
 }

@@ -6,107 +6,113 @@ import {askHttp, askHttps} from '../network/http.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import {haproxyUnit, nginxUnit} from './names.ts';
 
-/** A web site of the owner's at one of its ports. */
-export type Door = {readonly name: string; readonly port: number; readonly isTls: boolean};
+/** A foreign web site at one of its ports. */
+export type Endpoint = {readonly name: string; readonly port: number; readonly isTls: boolean};
 
-/** How the doors of some sites answer: the class of the status, 2 for 200; what does not answer is not named. */
-export type Answers = ReadonlyMap<Door, number>;
+/** The answers of endpoints: the class of the status, such as 2 for 200. Silent endpoints are missing. */
+export type SiteAnswers = ReadonlyMap<Endpoint, number>;
 
 const patience = 5_000;
-/** A server that has just read its configuration, or a page that is made while it is asked, may need a second try. */
+// Right after a reload, or for a slow page, one try may not be enough.
 const tries = 4;
 const pause = 500;
 
-/** The port of HAProxy, which leads on to nginx: it is asked only once both have what belongs together. */
+/** The port of HAProxy, which forwards to nginx. It is probed only when both have their new configuration. */
 const front = 443;
 
-/** The doors of some sites; HAProxy is one to every site that speaks TLS. */
-export function listDoors(sites: readonly NginxSite[], address: string): readonly Door[] {
-  const doors = sites.flatMap(({names, listens}) => {
-    const name = nameToAsk(names, address);
+/** Lists the endpoints of sites. Every site with TLS has HAProxy as one of them. */
+export function listEndpoints(sites: readonly NginxSite[], address: string): readonly Endpoint[] {
+  const endpoints = sites.flatMap(({names, listens}) => {
+    const name = chooseName(names, address);
     if (name === undefined) return [];
     const own = listens.flatMap(listen => readListen(listen, name));
     return own.some(({isTls}) => isTls) ? [...own, {name, port: front, isTls: true}] : own;
   });
-  return [...new Map(doors.map(door => [`${door.name}:${door.port}`, door])).values()];
+  return [...new Map(endpoints.map(endpoint => [`${endpoint.name}:${endpoint.port}`, endpoint])).values()];
 }
 
-/** A name under which the site answers; one that answers to anything is asked by the machine's address. */
-function nameToAsk(names: readonly string[], address: string): string | undefined {
-  const known = names.filter(name => !name.startsWith('~'));
-  const [first] = known;
+/** Chooses a name that the site answers to; the address of the machine if it answers to any name. */
+function chooseName(names: readonly string[], address: string): string | undefined {
+  const [first] = names.filter(name => !name.startsWith('~'));
   if (first === undefined) return names.length === 0 ? address : undefined;
   if (first === '_' || first === '') return address;
   return first.replace(/^\*\.|^\./, 'www.').replace(/\.\*$/, '.example');
 }
 
-function readListen(listen: string, name: string): readonly Door[] {
-  const [place = '', ...flags] = listen.split(' ');
-  const port = /(?:^|:)(\d+)$/.exec(place)?.[1] ?? (/^[\w.]+$|\]$/.test(place) ? '80' : undefined);
+function readListen(listen: string, name: string): readonly Endpoint[] {
+  const [target = '', ...flags] = listen.split(' ');
+  const port = /(?:^|:)(\d+)$/.exec(target)?.[1] ?? (/^[\w.]+$|\]$/.test(target) ? '80' : undefined);
   return port === undefined ? [] : [{name, port: Number(port), isTls: flags.includes('ssl')}];
 }
 
-/** Asks every door; one that answers otherwise than before is asked again. */
-export async function knock(doors: readonly Door[], signal: AbortSignal, before?: Answers): Promise<Answers> {
-  const asked = doors.map(async door => [door, await knockOnce(door, signal, before?.get(door))] as const);
-  const answers = await Promise.all(asked);
-  return new Map(answers.flatMap(([door, status]) => (status === undefined ? [] : [[door, status] as const])));
+/** Probes endpoints; one that does not answer as before is probed again. */
+export async function probeSites(
+  endpoints: readonly Endpoint[],
+  signal: AbortSignal,
+  before?: SiteAnswers,
+): Promise<SiteAnswers> {
+  const probed = await Promise.all(endpoints.map(each => probe(each, signal, before?.get(each))));
+  const answers = endpoints.map((endpoint, index) => [endpoint, probed[index]] as const);
+  return new Map(answers.flatMap(([endpoint, status]) => (status === undefined ? [] : [[endpoint, status] as const])));
 }
 
-async function knockOnce(door: Door, signal: AbortSignal, expected: number | undefined): Promise<number | undefined> {
-  if (expected === undefined) return askStatus(door, signal);
+async function probe(
+  endpoint: Endpoint,
+  signal: AbortSignal,
+  expected: number | undefined,
+): Promise<number | undefined> {
+  if (expected === undefined) return askStatus(endpoint, signal);
   for (let left = tries; ; left--) {
-    // Right after a reload the old processes may still answer.
+    // Right after a reload, the old processes may still answer.
     await new Promise(resolve => setTimeout(resolve, pause));
-    const status = await askStatus(door, signal);
+    const status = await askStatus(endpoint, signal);
     if (left === 1 || status === expected) return status;
   }
 }
 
-async function askStatus({name, port, isTls}: Door, signal: AbortSignal): Promise<number | undefined> {
+async function askStatus({name, port, isTls}: Endpoint, signal: AbortSignal): Promise<number | undefined> {
   const target = {name, port, address: '127.0.0.1', path: '/'};
   const ask = isTls ? askHttps : askHttp;
   const answer = await limit(patience, signal, until => ask(target, until)).catch(() => undefined);
   return answer && Math.floor(answer.status / 100);
 }
 
-/** What is wrong with sites that answered before; undefined when nothing. */
-export function compareAnswers(before: Answers, after: Answers): Problem | undefined {
-  const broken = [...before].filter(([door, status]) => after.get(door) !== status).map(([door]) => tellDoor(door));
+/** Finds sites that no longer answer as before; undefined if there are none. */
+export function compareAnswers(before: SiteAnswers, after: SiteAnswers): Problem | undefined {
+  const broken = [...before].filter(([each, status]) => after.get(each) !== status).map(([each]) => formatUrl(each));
   if (broken.length === 0) return undefined;
   return new Problem({
     code: 'site-broken',
-    summary: `With this change ${broken.join(' and ')} no longer ${broken.length === 1 ? 'answers' : 'answer'} as before, so it is taken back.`,
-    why: 'A web site of your own worked until now.',
+    summary: `After this change, ${broken.join(' and ')} no longer ${broken.length === 1 ? 'answers' : 'answer'} as before, so the change is undone.`,
+    why: 'A web site of yours worked until now.',
     remedy:
-      'See that the site names its own server_name and port (a site that answers to any name may lose to ours), then run jitsi-onebox again.',
+      'Give the site its own server_name and port (a site for any name may lose to ours), then run jitsi-onebox again.',
   });
 }
 
-const tellDoor = ({name, port, isTls}: Door) =>
+const formatUrl = ({name, port, isTls}: Endpoint) =>
   `${isTls ? 'https' : 'http'}://${name}${port === (isTls ? 443 : 80) ? '' : `:${port}`}/`;
 
-/** What brings new configuration into effect that may take a site down, and by which doors that shows. */
-const servers: Readonly<Record<string, (door: Door) => boolean>> = {
+/** The units whose change can break a site, each with the endpoints that show it. */
+const servers: Readonly<Record<string, (endpoint: Endpoint) => boolean>> = {
   [unitId(nginxUnit)]: ({port}) => port !== front,
   [unitId(haproxyUnit)]: () => true,
 };
 
-/** The same resources, but after each of the two servers was touched `examine` has the last word on some doors. */
+/** Wraps the resources so that `examine` judges the affected endpoints after each change of the two servers. */
 export function examineServers(
   resources: readonly Resource[],
-  examine: (shows: (door: Door) => boolean) => Promise<void>,
+  examine: (isAffected: (endpoint: Endpoint) => boolean) => Promise<void>,
 ): readonly Resource[] {
   return resources.map(resource => {
-    const shows = servers[resource.id];
-    return shows
-      ? {
-          ...resource,
-          async apply(work, state, differences) {
-            await resource.apply(work, state, differences);
-            await examine(shows);
-          },
-        }
-      : resource;
+    const isAffected = servers[resource.id];
+    if (!isAffected) return resource;
+    return {
+      ...resource,
+      async apply(work, state, differences) {
+        await resource.apply(work, state, differences);
+        await examine(isAffected);
+      },
+    };
   });
 }

@@ -8,15 +8,15 @@ import {quoteShell} from './quoting.ts';
 type Claim = {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  /** Who may hold it: our own service of that port. */
+  /** The processes that may use it: our own service. */
   readonly holders: readonly string[];
-  /** What does not work without it. */
+  /** The reason why we need it. */
   readonly why: string;
-  /** The setting that chooses another port; two are fixed. */
+  /** The setting for another port; two ports are fixed. */
   readonly key?: string;
 };
 
-/** What stands in the way of a plan: ports that others hold, a compose project of somebody else's. */
+/** Finds obstacles to a plan: ports in use, a foreign compose project. */
 export function findObstacles({
   blueprint,
   facts,
@@ -38,7 +38,7 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
   });
 }
 
-/** What the owner should know or do himself: too little memory, a provider's router in front of his own, rules for a firewall that we do not manage. */
+/** Finds advice for the user: little memory, a second router, a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
   return [...adviseOnMemory(facts), ...adviseOnNat(blueprint, facts), ...adviseOnFirewall(blueprint, facts)];
 }
@@ -50,8 +50,8 @@ function adviseOnMemory({memory}: Facts): readonly Problem[] {
   return [
     new Problem({
       code: 'small-memory',
-      summary: `This machine has ${formatBytes(memory.value)} of memory; the meeting server wants 4 GB.`,
-      why: 'With less, the kernel may end the video bridge in the middle of a meeting.',
+      summary: `This machine has ${formatBytes(memory.value)} of memory; a meeting server needs 4 GB.`,
+      why: 'With less, the kernel may end the bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
     }),
   ];
@@ -62,10 +62,10 @@ function adviseOnNat({publicAddress}: Blueprint, {nat}: Facts): readonly Problem
   return [
     new Problem({
       code: 'double-nat',
-      summary: `${publicAddress} is not your router's own address: another router stands before it (${nat.source}).`,
-      why: 'What the internet sends there ends at that other router, so nobody gets in, whatever yours forwards. Providers who share one address among many customers do this (CGNAT).',
+      summary: `${publicAddress} is not the address of your router: there is another router in front of it (${nat.source}).`,
+      why: 'Connections from the internet end at the other router and never reach yours. Providers that share one address among many customers do this (CGNAT).',
       remedy:
-        'Ask your provider for a public IPv4 address of your own. If the other router is yours too, let it forward the same ports to the inner one.',
+        'Ask your provider for a public IPv4 address. If the other router is yours, too, forward the same ports on it.',
     }),
   ];
 }
@@ -76,8 +76,8 @@ function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Pro
   return [
     new Problem({
       code: 'firewall-rules',
-      summary: 'A firewall of your own (nftables) is active; its rules stay yours.',
-      remedy: `Let these in: ${rules.join('; ')}; and where it drops forwarded packets: ct status dnat accept.`,
+      summary: 'A firewall (nftables) is active. jitsi-onebox does not change its rules.',
+      remedy: `Add these rules: ${rules.join('; ')}; and if it drops forwarded packets: ct status dnat accept.`,
     }),
   ];
 }
@@ -93,29 +93,29 @@ function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
       port: 80,
       protocol: 'tcp',
       holders: ['nginx'],
-      why: 'The certificate authority looks for its proof there and nowhere else.',
+      why: 'The certificate authority verifies the domain on this port only.',
     },
     {
       port: 443,
       protocol: 'tcp',
       holders: ['haproxy'],
-      why: 'It is the only port that strict firewalls let everybody out to, so pages and relay share it.',
+      why: 'It is the only port that strict firewalls do not block, so the meeting page and the relay share it.',
     },
     {port: ports.https, protocol: 'tcp', holders: ['nginx'], ...movable('nginx', 'ports.https')},
     {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], ...movable('go-mmproxy', 'ports.mmproxy')},
     {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
-    {port: ports.media, protocol: 'udp', holders: docker, ...movable('Sound and pictures', 'ports.media')},
+    {port: ports.media, protocol: 'udp', holders: docker, ...movable('The bridge', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
   ];
 }
 
 function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
-  return {why: `${user} would listen there.`, key};
+  return {why: `${user} needs it.`, key};
 }
 
 function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
   if (listener.port !== port || listener.protocol !== protocol) return false;
-  // Only root is told who listens; without a name nothing is claimed.
+  // Only root sees which process listens. Without its name, nothing is claimed.
   if (listener.process === undefined) return false;
   if (listener.container) return listener.container.project !== project.name;
   return !holders.includes(listener.process);
@@ -136,7 +136,7 @@ function portTaken(
     code: 'port-taken',
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
-    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another one here (setting ${key})`}.`,
+    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another port with the setting ${key}`}.`,
     ...(unit !== undefined && {command: `systemctl disable --now ${unit}`}),
   });
 }
@@ -144,13 +144,13 @@ function portTaken(
 function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
   const isOn443 = ({listens}: FactValues['nginxSites'][number]) => listens.some(listen => /(^|:)443\b/.test(listen));
   const files = [...new Set((nginxSites.value ?? []).filter(isOn443).map(({file}) => file))];
-  // sites-enabled holds links, which sed would replace by files.
+  // sites-enabled contains links, which sed would replace with files.
   const edit = `sed -i --follow-symlinks -E '/listen/s/(^|[^0-9])443\\b/\\1${ports.https}/' ${files.map(quoteShell).join(' ') || '/etc/nginx/sites-available/SITE'}`;
   return new Problem({
     code: 'site-on-443',
-    summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to tell TURN from HTTPS.`,
-    why: 'Whoever sits behind a strict firewall gets out to port 443 alone, so pages and relay have to share it.',
-    remedy: `Move them to ${ports.https}, then try again. Visitors notice nothing: HAProxy hands on what is not for the relay.`,
+    summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to separate TURN from HTTPS.`,
+    why: 'Strict firewalls let participants use port 443 only, so the meeting page and the relay have to share it.',
+    remedy: `Move them to port ${ports.https}, then try again. Visitors notice nothing: HAProxy forwards them.`,
     command: `${edit} && systemctl reload nginx`,
   });
 }
@@ -158,9 +158,9 @@ function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
 function foreignCompose(path: string): Problem {
   return new Problem({
     code: 'foreign-compose',
-    summary: `${path} is a compose project that is not ours.`,
-    why: 'Its containers would be mixed up with ours.',
+    summary: `${path} belongs to a foreign compose project.`,
+    why: 'Its containers would mix with ours.',
     remedy:
-      'Move it away, choose another place with --set stack.directory=/srv/NAME, or give it up with --take-over compose (a copy is kept).',
+      'Move it away, choose another directory with --set stack.directory=/srv/NAME, or replace it with --take-over compose (backed up).',
   });
 }

@@ -113,7 +113,7 @@ describe('a user’s site that would lose its visitors to ours', () => {
 
   test('makes the run fail, which names the site', () => {
     expect(answer.exitCode, answer.all).toBe(1);
-    expect(answer.all).toMatch(/site-broken\): With this change http:\/\/127\.0\.0\.1\/ no longer answers as before/);
+    expect(answer.all).toMatch(/site-broken\): After this change, http:\/\/127\.0\.0\.1\/ no longer answers as before/);
   });
 
   test('answers again at once: the run is undone without asking, by another run', async () => {

@@ -82,6 +82,6 @@ test("a router behind the provider's own router is detected", async () => {
   expect(await detect()).toMatchObject({value: 'single'});
   const routing = ask('router', [process.execPath, '--eval', natPmp]);
   await eventually(10, async () => expect(await detect()).toMatchObject({value: 'double'}));
-  expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain('another router stands before it');
+  expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain('another router in front of it');
   await routing;
 });

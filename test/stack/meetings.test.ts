@@ -31,12 +31,12 @@ const change = (kind: string, verb: ChangeKind): Change => ({
 
 test.each<[string, Awaited<ReturnType<typeof ask>>, Parameters<typeof ask>]>([
   ['two meetings', [3, 2], ['{"focus_manager": {"a@muc": 3, "b@muc": 2}, "bridge_selector": {}}']],
-  ['somebody who waits for others', [1], ['{"focus_manager": {"a@muc": 0}}']],
+  ['one participant who waits for others', [1], ['{"focus_manager": {"a@muc": 0}}']],
   ['none', [], ['{"focus_manager": {}}']],
-  ['a Jicofo that does not run', [], ['', {running: false}]],
-  ['a Jicofo that does not answer', undefined, [{exitCode: 28}]],
-  ['a Jicofo that speaks of something else', undefined, ['{}']],
-  ['a Jicofo that babbles', undefined, ['<html>']],
+  ['a stopped Jicofo', [], ['', {running: false}]],
+  ['a silent Jicofo', undefined, [{exitCode: 28}]],
+  ['an answer about something else', undefined, ['{}']],
+  ['an answer that is no JSON', undefined, ['<html>']],
 ])('%s: %j', async (_name, meetings, question) => {
   expect(await ask(...question)).toEqual(meetings);
 });
@@ -62,7 +62,7 @@ test.each<[string, Meetings]>([
   expect(nameMeetings(meetings)).toBe(name);
 });
 
-test('a plan that interrupts says whom, and how to wait for the end', async () => {
+test('a plan that interrupts meetings says how many participants, and how to wait', async () => {
   const changes = [change('file', 'update'), change('compose-service', 'update')];
   const warn = async (meetings: Meetings | undefined) =>
     (await warnOfInterruption(changes, async () => meetings))?.summary;
@@ -71,12 +71,12 @@ test('a plan that interrupts says whom, and how to wait for the end', async () =
   expect(await warn(undefined)).toContain('not known');
   expect(await warnOfInterruption(changes, async () => [])).toMatchObject({
     code: 'meetings-interrupted',
-    why: expect.stringContaining('for The compose-service.'),
+    why: expect.stringContaining('because of: The compose-service.'),
     remedy: expect.stringContaining('--when-idle'),
   });
 });
 
-test('a plan that interrupts nobody asks nobody', async () => {
+test('a plan that interrupts no meeting does not ask for them', async () => {
   const count = () => Promise.reject(new Error('asked'));
   expect(await warnOfInterruption([change('compose-service', 'create')], count)).toBeUndefined();
 });

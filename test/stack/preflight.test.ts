@@ -24,7 +24,7 @@ const tcp = (port: number, more: Partial<Listener> = {}): Listener => ({
 const udp = (port: number, more: Partial<Listener> = {}): Listener => ({...tcp(port, more), protocol: 'udp'});
 const noRelay = 'domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\n';
 
-test('a taken port is told with its process, unit and package, and how to free it', () => {
+test('a port in use is reported with its process, unit and package, and how to free it', () => {
   const apache = {process: 'apache2', pid: 812, unit: 'apache2.service', package: 'apache2'};
   expect(look({listeners: [tcp(80, apache)]})).toEqual([
     expect.objectContaining({
@@ -53,14 +53,14 @@ test.each([
   expect(look({listeners: [listener]}).map(({code}) => code)).toEqual(['port-taken']);
 });
 
-test('a container that is in the way is named', () => {
+test('a container that uses the port is named', () => {
   const container = {name: 'shop-web-1', project: 'shop'};
   const [problem] = look({listeners: [tcp(8289, {process: 'docker-proxy', container})]});
   expect(problem?.summary).toContain('container shop-web-1');
 });
 
 test.each([
-  ['nginx where it belongs', [tcp(80, {process: 'nginx'}), tcp(4443, {process: 'nginx'})]],
+  ['nginx on its own ports', [tcp(80, {process: 'nginx'}), tcp(4443, {process: 'nginx'})]],
   ['HAProxy and go-mmproxy', [tcp(443, {process: 'haproxy'}), tcp(4444, {process: 'go-mmproxy'})]],
   [
     "our project's own containers",
@@ -71,17 +71,17 @@ test.each([
   ],
   ['ssh and a mail server', [tcp(22, {process: 'sshd'}), tcp(25, {process: 'master'})]],
   ['TCP where we want UDP', [tcp(10_000, {process: 'webmin'})]],
-  ['what only root may know', [tcp(443)]],
-])('no port is taken by %s', (_what, listeners) => {
+  ['a listener that only root may see', [tcp(443)]],
+])('no port is in use by %s', (_what, listeners) => {
   expect(look({listeners})).toEqual([]);
 });
 
-test('without the relay nobody minds its ports', () => {
+test('without the relay its ports do not matter', () => {
   const listeners = [udp(3478, {process: 'turnserver'}), tcp(5349, {process: 'turnserver'})];
   expect(look({listeners, settings: noRelay})).toEqual([]);
 });
 
-test('a site on 443 is moved by the one line that is told', async () => {
+test('a site on 443 is moved by the one line in the problem', async () => {
   const site = `server {
     listen 80;
     listen 443 ssl http2;
@@ -120,7 +120,7 @@ test('only the files with a site on 443 are named', () => {
   expect(problem?.command).toMatch(/' '?\/etc\/nginx\/sites-enabled\/b'? && /);
 });
 
-test('a compose project of somebody else stops the plan until the owner gives it up', () => {
+test('a foreign compose project stops the plan until the user takes over', () => {
   const inUse = {foreignCompose: '/srv/jitsi/docker-compose.yml'};
   expect(look({}, {inUse})).toEqual([
     expect.objectContaining({
@@ -132,13 +132,13 @@ test('a compose project of somebody else stops the plan until the owner gives it
   expect(look({}, {inUse, takeOver: ['compose']})).toEqual([]);
 });
 
-test("a firewall of the owner's own gets advice, not rules", () => {
+test('a firewall that the user manages gets advice, not rules', () => {
   const advise = (firewall: 'none' | 'ufw' | 'firewalld' | 'nftables', settings?: string) => {
     const input = makeInput({facts: makeFacts({firewall}), ...(settings && {settings})});
     return findAdvice(drawBlueprint(input).blueprint, input.facts).map(({remedy}) => remedy);
   };
   expect(advise('nftables')).toEqual([
-    'Let these in: tcp dport 80 accept; tcp dport 443 accept; udp dport 10000 accept; udp dport 3478 accept; and where it drops forwarded packets: ct status dnat accept.',
+    'Add these rules: tcp dport 80 accept; tcp dport 443 accept; udp dport 10000 accept; udp dport 3478 accept; and if it drops forwarded packets: ct status dnat accept.',
   ]);
   expect(advise('nftables', noRelay)[0]).not.toContain('3478');
   expect([...advise('none'), ...advise('ufw'), ...advise('firewalld')]).toEqual([]);
@@ -147,7 +147,7 @@ test("a firewall of the owner's own gets advice, not rules", () => {
 test.each([
   ['double', ['double-nat']],
   ['single', []],
-] as const)('NAT that is %s is advised on as %j', (nat, codes) => {
+] as const)('%s NAT gives the advice %j', (nat, codes) => {
   const input = makeInput({facts: makeFacts({nat})});
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
@@ -155,7 +155,7 @@ test.each([
 test.each([
   [1_006_632_960, ['small-memory']],
   [4_109_107_200, []],
-])('%i bytes of memory are advised on as %j', (memory, codes) => {
+])('%i bytes of memory give the advice %j', (memory, codes) => {
   const input = makeInput({facts: makeFacts({memory})});
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });

@@ -1,7 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {orderByNeeds} from '../../src/engine/order.ts';
 import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
-import {compareAnswers, listDoors} from '../../src/stack/other-sites.ts';
 import {drawUndo} from '../../src/undo/draw.ts';
 import {listPaths} from '../../src/undo/paths.ts';
 import type {UndoInput} from '../../src/undo/spare.ts';
@@ -184,41 +183,5 @@ describe('kept paths', () => {
 
   test('a directory comes back before what was in it', () => {
     expect(simplify(path('/srv/own/a', directory), path('/srv/own', directory))[0]?.above).toEqual(['/srv/own']);
-  });
-});
-
-describe('web sites of others', () => {
-  const doors = (names: readonly string[], listens: readonly string[]) =>
-    listDoors([{file: '/etc/nginx/sites-enabled/own', names, listens}], '127.0.0.1').map(
-      ({name, port, isTls}) => `${isTls ? 'https' : 'http'}://${name}:${port}`,
-    );
-
-  test.each([
-    [['own.example.org'], ['80'], ['http://own.example.org:80']],
-    [['own.example.org'], ['[::]:8443 ssl'], ['https://own.example.org:8443', 'https://own.example.org:443']],
-    [['*.example.org'], ['127.0.0.1:8080'], ['http://www.example.org:8080']],
-    [['_'], ['80 default_server'], ['http://127.0.0.1:80']],
-    [[], ['10.0.0.1'], ['http://127.0.0.1:80']],
-    [['~^w+$'], ['80'], []],
-    [['own.example.org'], ['unix:/run/own.sock'], []],
-  ])('named %j at %j are asked at %j', (names, listens, expected) => {
-    expect(doors(names, listens)).toEqual(expected);
-  });
-
-  test('that answer otherwise are named', () => {
-    const [first, second] = listDoors([{file: '', names: ['own.example.org'], listens: ['80', '8443 ssl']}], '');
-    if (!first || !second) throw new Error('two doors');
-    const before = new Map([[first, 2]]);
-    expect(
-      compareAnswers(
-        before,
-        new Map([
-          [first, 2],
-          [second, 5],
-        ]),
-      ),
-    ).toBeUndefined();
-    expect(compareAnswers(before, new Map([[first, 3]]))).toMatchObject({code: 'site-broken'});
-    expect(compareAnswers(before, new Map())?.summary).toContain('http://own.example.org/');
   });
 });

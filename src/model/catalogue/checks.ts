@@ -211,7 +211,7 @@ export const checks = {
   'udp-buffers': {
     title: 'Kernel buffers for UDP media',
     place: 'host',
-    meaning: 'The kernel does not allow large UDP buffers here, as in a container. Large meetings may stutter.',
-    remedy: 'Set net.core.rmem_max=10485760 on the machine that runs this one.',
+    meaning: 'The kernel does not allow large UDP buffers here, as in a container.',
+    remedy: 'If large meetings stutter, set net.core.rmem_max=10485760 on the machine that runs this one.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;
