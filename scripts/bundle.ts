@@ -1,14 +1,15 @@
 import {chmod, copyFile, cp, mkdir, rm} from 'node:fs/promises';
-import {builtinModules} from 'node:module';
 import {build, type Plugin} from 'esbuild';
 import {type Component, listBundled} from './bundle/components.ts';
-import {tune} from './bundle/tune.ts';
+import {patchDependency, patchNames} from './bundle/patches.ts';
 
-/** What dependencies would load and this program never uses: it is replaced by nothing. */
+/** Modules that dependencies would load and this program never uses. Each is replaced by an empty one. */
 const unused = {
-  // Docker's client speaks to remote Engines by SSH and builds images by gRPC.
-  SSH: /^ssh2$/,
+  // Docker's client connects to remote Engines with SSH and builds images with gRPC.
+  ssh: /^ssh2$/,
   builds: /^\.\/session$/,
+  // Ink's connection to React's development tools.
+  devtools: /^\.\/devtools\.js$/,
 };
 
 const withoutUnused: Plugin = {
@@ -19,31 +20,29 @@ const withoutUnused: Plugin = {
   },
 };
 
-const builtins = new RegExp(`^(node:.+|${builtinModules.join('|')})$`);
-
-/** An import statement reads every export of Node's own modules, and so loads what is behind each; here only what is used is read. */
-const frugalBuiltins: Plugin = {
-  name: 'frugal-builtins',
-  setup({onResolve, onLoad}) {
-    onResolve({filter: builtins}, ({path, kind}) => {
-      if (kind === 'require-call') return undefined;
-      return {path, namespace: 'builtin', sideEffects: false};
-    });
-    onLoad({filter: builtins, namespace: 'builtin'}, async ({path}) => ({
-      contents: renderBuiltin(path, await import(path)),
-    }));
-  },
+type Choice = {
+  /** Plugins of a test. */
+  readonly own?: readonly Plugin[];
+  /** Names of patches that are left out to see what they save, or `segmenter`. */
+  readonly without?: readonly string[];
 };
 
-/** The bundler drops what nobody imports. */
-function renderBuiltin(path: string, exported: object): string {
-  const names = Object.keys(exported).filter(name => name !== 'default');
-  const lines = names.map(name => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`);
-  return [`const builtin = require('${path}');`, 'export default builtin;', ...lines].join('\n');
+/** Builds the program into an empty folder as it is in /opt/jitsi-onebox/releases/VERSION. Returns the dependencies in it. */
+export async function buildProgram(folder: string, choice: Choice = {}): Promise<readonly Component[]> {
+  const components = await bundleProgram(folder, choice);
+  // The Node that runs this: it is of the machine's own architecture, and not stripped, which helps to find a fault.
+  await copyFile(process.execPath, `${folder}/node`);
+  await chmod(`${folder}/node`, 0o755);
+  return components;
 }
 
-/** Makes the program anew in a folder, all but Node itself, and tells whose work is in it; a test may put in something of its own. */
-export async function bundleProgram(folder: string, own: readonly Plugin[] = []): Promise<readonly Component[]> {
+/** Builds all of the program but Node, which a release takes from npm for each architecture. */
+export async function bundleProgram(
+  folder: string,
+  {own = [], without = []}: Choice = {},
+): Promise<readonly Component[]> {
+  const patches = patchNames.filter(name => !without.includes(name)).map(name => patchDependency(name));
+  const hasSegmenter = !without.includes('segmenter');
   await rm(folder, {recursive: true, force: true});
   await mkdir(`${folder}/bin`, {recursive: true});
   const {metafile} = await build({
@@ -59,15 +58,15 @@ export async function bundleProgram(folder: string, own: readonly Plugin[] = [])
     minify: true,
     legalComments: 'none',
     metafile: true,
-    define: {'process.env.NODE_ENV': '"production"'},
-    inject: ['scripts/bundle/clock.ts'],
+    define: {'process.env.NODE_ENV': '"production"', ...(hasSegmenter && {'Intl.Segmenter': 'QuickSegmenter'})},
+    inject: hasSegmenter ? ['scripts/bundle/segmenter.ts'] : [],
     // Some dependencies are CommonJS and ask for Node's own modules by require.
     banner: {
       js: "import {createRequire as makeRequire} from 'node:module'; const require = makeRequire(import.meta.url);",
     },
     // Paths inside the tree, wherever node_modules really is: the names of chunks come from them.
     preserveSymlinks: true,
-    plugins: [...own, withoutUnused, frugalBuiltins, ...tune],
+    plugins: [...own, withoutUnused, ...patches],
   });
   await cp('assets', `${folder}/assets`, {recursive: true});
   await copyFile('install.sh', `${folder}/install.sh`);
@@ -75,3 +74,5 @@ export async function bundleProgram(folder: string, own: readonly Plugin[] = [])
   await chmod(`${folder}/bin/jitsi-onebox`, 0o755);
   return listBundled(metafile);
 }
+
+if (import.meta.main) await buildProgram('dist');

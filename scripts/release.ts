@@ -21,7 +21,7 @@ const {values} = parseArgs({
 });
 const url = values.url?.replace(/\/+$/, '');
 if (!url?.startsWith('https://') || /[\s'"\\$`]/.test(url) || values.key === undefined) {
-  console.error('scripts/release --url https://… --key FILE [--out DIRECTORY]');
+  console.error('scripts/release needs --url https://… and --key FILE; see scripts/release --help.');
   process.exit(64);
 }
 const [key, out] = [resolve(values.from, values.key), resolve(values.from, values.out)];

@@ -20,6 +20,8 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   torture [--undo] --quick           one installation, or its undo, killed at every change in turn until it is done
   torture [--undo] [--from I] [--to J]   another guest for each moment to be killed at
   contract                           proof that the stand-in images refuse what the real ones refuse
+
+Example: sudo scripts/lab up && sudo scripts/lab guest jitsi-onebox
 `;
 
 type Command = (args: string[]) => Promise<void>;
@@ -77,7 +79,9 @@ async function requireLab(): Promise<Lab> {
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = commands[name];
-if (command === undefined) {
+if (name === '-h' || name === '--help') {
+  console.log(usage);
+} else if (command === undefined) {
   console.error(usage);
   process.exitCode = 64;
 } else {

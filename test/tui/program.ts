@@ -1,8 +1,8 @@
-import {copyFile, mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join, resolve} from 'node:path';
 import {afterAll, beforeAll, expect} from 'vitest';
-import {bundleProgram} from '../../scripts/bundle.ts';
+import {buildProgram} from '../../scripts/bundle.ts';
 import {openTerminal, type Terminal} from './terminal.ts';
 
 export type ProgramOptions = {
@@ -20,8 +20,7 @@ export function prepareProgram(): (machine: string, options?: ProgramOptions) =>
   const opened: Terminal[] = [];
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'jitsi-onebox-program-'));
-    await bundleProgram(join(home, 'built'));
-    await copyFile(process.execPath, join(home, 'built/node'));
+    await buildProgram(join(home, 'built'));
   }, 120_000);
   afterAll(async () => {
     for (const terminal of opened) terminal.kill('SIGKILL');

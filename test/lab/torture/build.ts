@@ -21,7 +21,7 @@ export async function installKilling(): Promise<void> {
   const home = `${root}/opt/jitsi-onebox/current`;
   const folder = await mkdtemp(join(tmpdir(), 'killing-'));
   process.chdir(checkout);
-  await bundleProgram(folder, [withKillingHost]);
+  await bundleProgram(folder, {own: [withKillingHost]});
   await rm(`${home}/lib`, {recursive: true});
   await cp(`${folder}/lib`, `${home}/lib`, {recursive: true});
   // As install.sh does: with it the program starts quicker.
