@@ -6,19 +6,19 @@ import {isSettled} from './words.ts';
 /** One box of the map: `detail` is its port or its address on this host. */
 export type MapBox = {readonly place: Place; readonly name: string; readonly detail?: string};
 
-/** A way from one box to the next, with the name or the port that leads along it. */
+/** A link from one box to another, with the name or the port that is used for it. */
 export type MapLink = {readonly from: Place; readonly to: Place; readonly label?: string};
 
-/** The boxes of one host and how they hang together: the guide's diagram as data. */
+/** The boxes of one host and their links: the guide's diagram as data. */
 export type MapData = {readonly boxes: readonly MapBox[]; readonly links: readonly MapLink[]};
 
-/** How a box stands: not there yet, at work, set up but not proved, or as its checks found it. */
+/** The state of a box: not there yet, being changed, set up but not verified, or the result of its checks. */
 export type MapState = 'planned' | 'running' | 'set-up' | CheckState;
 
-/** The states of the boxes; a box without one is only named. */
+/** The states of the boxes; a box without a state is only named. */
 export type MapStates = Readonly<Partial<Record<Place, MapState>>>;
 
-/** What each state is called in the legend. */
+/** The states' names in the legend. */
 export const mapWords: Readonly<Record<MapState, string>> = {
   planned: 'planned',
   running: 'at work',
@@ -29,14 +29,14 @@ export const mapWords: Readonly<Record<MapState, string>> = {
   unknown: 'not known',
 };
 
-/** The map of a plan: what is to be changed is not there yet. What we do not set up ourselves has no state. */
+/** Returns the states before a run: boxes with changes are not there yet. Boxes that are not ours have no state. */
 export function planStates({boxes}: MapData, changed: Iterable<Place> = places): MapStates {
   const planned = new Set(changed);
   const ours = boxes.filter(({place}) => isOurs(place));
   return Object.fromEntries(ours.map(({place}) => [place, planned.has(place) ? 'planned' : 'set-up']));
 }
 
-/** The map in the middle of a run: a box lights up as its steps end and its checks pass. */
+/** Returns the states during a run: a box lights up when its steps end and its checks pass. */
 export function runStates({boxes}: MapData, run: Run): MapStates {
   const states = boxes.map(({place}) => [place, runStateOf(run, place)] as const);
   return Object.fromEntries(states.filter(([, state]) => state !== undefined));
@@ -63,17 +63,17 @@ function workOf(steps: readonly StepView[]): MapState {
   return states.includes('warned') ? 'warning' : 'set-up';
 }
 
-/** From the one that hides all others down. */
+/** Each state hides those after it. */
 const order: readonly (MapState | undefined)[] = ['failed', 'running', 'unknown', 'warning', 'planned', 'ok', 'set-up'];
 
 function worstOf(states: readonly (MapState | undefined)[]): MapState | undefined {
   return order.find(state => states.includes(state));
 }
 
-/** A box as a line of a list: where it leads to, each with what leads there. */
+/** A box with the boxes that it is linked to, as text. */
 export type MapEntry = MapBox & {readonly leadsTo: string};
 
-/** The map as a list, in the order in which a participant's packets come by. */
+/** Lists the boxes in the order in which a participant's packets pass them. */
 export function listMap({boxes, links}: MapData): readonly MapEntry[] {
   const nameOf = (place: Place) => boxes.find(box => box.place === place)?.name ?? place;
   return boxes.map(box => ({

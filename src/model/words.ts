@@ -1,8 +1,9 @@
-import type {StepOutcome} from './event.ts';
+import type {RunOutcome, StepOutcome} from './event.ts';
 import type {Place} from './place.ts';
 import type {Change, Plan} from './plan.ts';
 import type {ChangeKind, Progress} from './resource.ts';
 import type {Run, StepState} from './run.ts';
+import type {Recovery} from './ui.ts';
 
 /** The places' names on screen. */
 export const placeNames: Readonly<Record<Place, string>> = {
@@ -121,3 +122,25 @@ export function formatSource(source: string): string {
 
 /** Shown to a user who leaves a run. */
 export const backgroundNotice = 'The run continues in the background. Come back with: sudo jitsi-onebox attach';
+
+const headlines: Readonly<Record<RunOutcome, string>> = {
+  done: 'The server is set up',
+  failed: 'Not everything worked',
+  stopped: 'Stopped, as you asked',
+  'plan-changed': 'The machine changed meanwhile, so nothing was done',
+};
+
+/** Returns the first words of a report; a run without an outcome is one whose worker died. */
+export function headlineOf(outcome: RunOutcome | undefined): string {
+  return outcome ? headlines[outcome] : 'The run ended unexpectedly';
+}
+
+/** Asked after a run that failed. */
+export const recoveryQuestion = 'The run did not finish. What next?';
+
+/** Explains what each answer leads to. */
+export const recoveryTexts: Readonly<Record<Recovery, string>> = {
+  again: 'Trying again continues where the run stopped.',
+  undo: 'Undo shows a plan first; it restores the state before your first try.',
+  leave: 'You can leave now and do all of this later.',
+};

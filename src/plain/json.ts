@@ -4,11 +4,11 @@ import type {Ui} from '../model/ui.ts';
 export type JsonOptions = {
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
-  /** The owner consented beforehand; without that, nobody can be asked here. */
+  /** The user approved beforehand. Otherwise nothing is applied, since nobody can be asked. */
   readonly yes: boolean;
 };
 
-/** The Ui for programs: the events of a run as they come, one JSON object a line, and nothing else. */
+/** Opens the Ui for programs: the events of a run, one JSON object per line, and nothing else. */
 export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
   return {
     async look(detected) {

@@ -1,48 +1,52 @@
+import {titleOf} from '../model/catalogue.ts';
 import type {Event} from '../model/event.ts';
 import {advance, noRun, type Run, type StepView} from '../model/run.ts';
 import {countOf, countOutcomes, formatClock, formatDuration, formatProgress} from '../model/words.ts';
 
-/** How far a run has been told: the run itself, and when what was said last. Times are milliseconds since 1970. */
+/** The run so far, the time of the last line, and that of each step's last progress. Times are milliseconds since 1970. */
 export type Narration = {readonly run: Run; readonly said: number; readonly progressSaid: ReadonlyMap<string, number>};
 
-type Told = {readonly narration: Narration; readonly lines: readonly string[]};
+/** The lines to print now, and the state to continue from. */
+export type Narrated = {readonly narration: Narration; readonly lines: readonly string[]};
 
 const progressPause = 2000;
 const longestSilence = 4500;
 
-/** Before the first event. */
-export const nothingTold: Narration = {run: noRun, said: 0, progressSaid: new Map()};
+/** The state before the first event. */
+export const noNarration: Narration = {run: noRun, said: 0, progressSaid: new Map()};
 
-/** Takes one event in and says what a reader of lines should know of it. */
-export function tellEvent(before: Narration, event: Event): Told {
+/** Adds one event, and describes it if it matters to someone who reads lines. */
+export function narrateEvent(before: Narration, event: Event): Narrated {
   const run = advance(before.run, event);
   const now = Date.parse(event.at);
   const narration = {...before, run};
-  if (event.type === 'step-progress') return tellProgress(narration, event.step, now);
+  if (event.type === 'step-progress') return narrateProgress(narration, event.step, now);
   const lines = describe(run, event);
   if (lines.length === 0) return {narration, lines};
   return {narration: {...narration, said: now}, lines: stamp(run, now, lines)};
 }
 
-/** Breaks a long silence with what is running. */
-export function tellTime(narration: Narration, now: number): Told {
-  const running = [...narration.run.steps.values()].filter(({state}) => state === 'running');
-  const lines = running.length > 0 ? running.map(step => tellRunning(step, now)) : tellWaiting(narration.run);
+/** Breaks a long silence: lists what is running, or what all remaining steps are waiting for. */
+export function narrateSilence(narration: Narration, now: number): Narrated {
+  const {steps, checks, stopping} = narration.run;
+  const [all, proofs] = [[...steps.values()], [...checks.values()]];
+  const running = [
+    ...all.filter(({state}) => state === 'running').map(step => describeRunning(step, now)),
+    ...proofs.filter(({state}) => state === 'running').map(({check}) => `...     checking: ${titleOf(check)}`),
+  ];
+  const reasons = new Set(all.filter(({state}) => state === 'waiting').map(({waitingFor}) => waitingFor));
+  const waiting = stopping ? [] : [...reasons].map(reason => `...     waiting for: ${reason}`);
+  const lines = running.length > 0 ? running : waiting;
   if (now - narration.said < longestSilence || lines.length === 0) return {narration, lines: []};
   return {narration: {...narration, said: now}, lines: stamp(narration.run, now, lines)};
 }
 
-const tellRunning = (step: StepView, now: number) =>
-  `...     ${step.title} (${formatClock(now - (step.started ?? now))})${newest(step)}`;
-
-/** What all that is left waits for. */
-function tellWaiting({steps, stopping}: Run): readonly string[] {
-  const waiting = [...steps.values()].filter(({state}) => state === 'waiting');
-  const reasons = [...new Set(waiting.map(({waitingFor}) => waitingFor))];
-  return stopping ? [] : reasons.map(reason => `...     waiting until ${reason} is done`);
+function describeRunning({title, started, line}: StepView, now: number): string {
+  const newest = line === undefined ? '' : `: ${line.trim()}`;
+  return `...     ${title} (${formatClock(now - (started ?? now))})${newest}`;
 }
 
-function tellProgress(narration: Narration, id: string, now: number): Told {
+function narrateProgress(narration: Narration, id: string, now: number): Narrated {
   const step = narration.run.steps.get(id);
   if (!step?.progress || now - (narration.progressSaid.get(id) ?? 0) < progressPause) return {narration, lines: []};
   const progressSaid = new Map(narration.progressSaid).set(id, now);
@@ -57,15 +61,15 @@ function describe(run: Run, event: Event): readonly string[] {
     case 'plan-made':
       return [`${countOf(event.steps.length, 'step')}, ${event.unchanged} already right`];
     case 'step-started':
-      return [`start   ${titleOf(run, event.step)}`];
+      return [`start   ${stepTitle(run, event.step)}`];
     case 'step-waiting':
-      return [`wait    ${titleOf(run, event.step)}: until ${event.holder ?? event.lock} is done`];
+      return [`wait    ${stepTitle(run, event.step)}, waiting for: ${event.holder ?? event.lock}`];
     case 'step-finished':
       return describeEnd(run, event);
     case 'check-finished':
       return describeCheck(event);
     case 'stop-requested':
-      return ['Stopping: the steps in hand are finished first.'];
+      return ['Stopping as soon as the current steps are finished.'];
     case 'run-finished':
       return [`${event.outcome}: ${countOutcomes(run) || 'nothing was done'}, ${formatDuration(event.ms)}`];
     default:
@@ -84,27 +88,23 @@ const endWords = {
 
 function describeEnd(run: Run, event: Extract<Event, {type: 'step-finished'}>): readonly string[] {
   const {step, outcome, ms, problem, cause} = event;
-  const because = cause === undefined ? '' : `: it needs "${titleOf(run, cause)}"`;
+  const because = cause === undefined ? '' : `: it needs "${stepTitle(run, cause)}"`;
   const time = outcome === 'skipped' ? '' : ` (${formatDuration(ms)})`;
-  const line = `${endWords[outcome].padEnd(8)}${titleOf(run, step)}${time}${because}`;
-  return problem ? [line, ...below(problem.summary), ...below(`What to do: ${problem.remedy}`)] : [line];
+  const line = `${endWords[outcome].padEnd(8)}${stepTitle(run, step)}${time}${because}`;
+  return problem ? [line, ...indent(problem.summary), ...indent(`What to do: ${problem.remedy}`)] : [line];
 }
 
 function describeCheck({state, summary, remedy}: Extract<Event, {type: 'check-finished'}>): readonly string[] {
   const line = `check   ${state}: ${summary}`;
-  return remedy && state !== 'ok' ? [line, ...below(`What to do: ${remedy}`)] : [line];
+  return remedy && state !== 'ok' ? [line, ...indent(`What to do: ${remedy}`)] : [line];
 }
 
-function below(text: string): readonly string[] {
+function indent(text: string): readonly string[] {
   return text.split('\n').map(line => `        ${line}`);
 }
 
-function titleOf(run: Run, id: string): string {
+function stepTitle(run: Run, id: string): string {
   return run.steps.get(id)?.title ?? id;
-}
-
-function newest({line}: StepView): string {
-  return line === undefined ? '' : `: ${line.trim()}`;
 }
 
 function stamp(run: Run, now: number, lines: readonly string[]): readonly string[] {

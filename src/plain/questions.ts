@@ -1,43 +1,11 @@
-import {createInterface} from 'node:readline';
 import {type Answers, isUntouched, type Question} from '../model/question.ts';
 import {formatSource} from '../model/words.ts';
+import type {Conversation} from './conversation.ts';
 
-export type Conversation = {
-  say(text: string): void;
-  /** The next line that is typed; undefined when the owner leaves. */
-  hear(prompt: string): Promise<string | undefined>;
-  end(): void;
-};
-
-/** Talks with somebody at a terminal, line by line. */
-export function converse(stdin: NodeJS.ReadableStream, stdout: NodeJS.WritableStream): Conversation {
-  // The terminal's own line editing: nothing is drawn anew, which a screen reader would read out again.
-  const reader = createInterface({input: stdin, output: stdout, terminal: false});
-  const lines = reader[Symbol.asyncIterator]();
-  let isOpen = true;
-  reader.once('close', () => {
-    isOpen = false;
-  });
-  return {
-    say: text => stdout.write(`${text}\n`),
-    async hear(prompt) {
-      reader.setPrompt(prompt);
-      // What was typed ahead is still heard after the input has ended.
-      if (isOpen) reader.prompt();
-      const {done, value} = await lines.next();
-      if (!done) return value.trim();
-      // The prompt still stands in the line where the shell goes on.
-      stdout.write('\n');
-      return undefined;
-    },
-    end: () => reader.close(),
-  };
-}
-
-/** Asks every question that is not skipped, groups only where they are wanted; `<` goes back one. Undefined when the owner leaves. */
+/** Asks all questions that are not skipped, and groups only if the user wants them. Returns undefined if the user leaves. */
 export async function askAll(given: readonly Question[], talk: Conversation): Promise<Answers | undefined> {
   talk.say(
-    'An empty line takes the value in brackets; < goes back one question; Ctrl-D leaves, and nothing is changed.',
+    'An empty line accepts the value in brackets. < returns to the question before. Ctrl-D leaves; nothing is changed.',
   );
   const questions = withGates(given);
   let answers: Answers = {};
@@ -60,7 +28,7 @@ function nextQuestion(questions: readonly Question[], asked: readonly Question[]
   return questions.slice(start).find(question => !question.skip?.(answers));
 }
 
-/** Before each group the question whether to look into it at all. */
+/** Puts a question before each group: whether to change anything in it. */
 function withGates(questions: readonly Question[]): readonly Question[] {
   return questions.flatMap((question, index) => {
     const {group} = question;
@@ -82,7 +50,7 @@ function gate(group: string): Question {
   };
 }
 
-/** An answer given before its question was skipped again must not survive. */
+/** Drops defaults, and answers to questions that were skipped later. */
 function keepAsked(answers: Answers, asked: readonly Question[]): Answers {
   const kept = asked.filter(question => {
     const isGate = question.group === undefined && question.key.startsWith(gateKey(''));
@@ -93,7 +61,7 @@ function keepAsked(answers: Answers, asked: readonly Question[]): Answers {
 
 async function askOne(question: Question, answers: Answers, talk: Conversation): Promise<string | undefined> {
   const filled = answers[question.key] ?? (question.initial ?? question.suggest?.(answers))?.value ?? '';
-  talk.say(`\n${question.title}\n${question.help}${tellFilled(question, answers)}`);
+  talk.say(`\n${question.title}\n${question.help}${describeFilled(question, answers)}`);
   for (;;) {
     const typed = await talk.hear(promptFor(question, filled));
     if (typed === undefined || typed === '<') return typed;
@@ -108,7 +76,7 @@ async function askOne(question: Question, answers: Answers, talk: Conversation):
   }
 }
 
-function tellFilled(question: Question, answers: Answers): string {
+function describeFilled(question: Question, answers: Answers): string {
   const filled = question.initial ?? question.suggest?.(answers);
   return filled ? `\nIn brackets: ${formatSource(filled.source)}` : '';
 }

@@ -1,3 +1,4 @@
+import {titleOf} from '../model/catalogue.ts';
 import type {CheckResult, CheckState} from '../model/check.ts';
 import {describeFacts, type Facts} from '../model/facts.ts';
 import {listMap, type MapData} from '../model/map.ts';
@@ -6,14 +7,22 @@ import type {Change, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ListedSetting} from '../model/settings/complete.ts';
 import type {DetectedFact, Forward, Home, Report} from '../model/ui.ts';
-import {countOf, countOutcomes, formatDuration, groupByPlace, placeNames, summarizePlan} from '../model/words.ts';
+import {
+  countOf,
+  countOutcomes,
+  formatDuration,
+  groupByPlace,
+  headlineOf,
+  placeNames,
+  summarizePlan,
+} from '../model/words.ts';
 
-/** The plan for reading: every change with its unified diff, then all of it on a page. */
+/** Renders a plan in full: every change with its unified diff, then the summary. */
 export function renderPlan(plan: Plan): string {
   return joinBlocks([...plan.changes.map(renderChange), renderSummary(plan)]);
 }
 
-/** The plan on a page: a line a change, then what is unknown, worth knowing or in the way. */
+/** Renders a plan on one page: a line per change, then warnings, problems, and the things that could not be read. */
 export function renderSummary(plan: Plan): string {
   const groups = [...groupByPlace(plan.changes)].map(([place, changes]) =>
     [`${placeNames[place]}:`, ...changes.map(({change, title}) => `  ${change.padEnd(8)}${title}`)].join('\n'),
@@ -27,18 +36,18 @@ export function renderSummary(plan: Plan): string {
   ]);
 }
 
-/** What was found out, one line a fact with its source. */
+/** Renders all facts, a line each. */
 export function renderFacts(facts: Facts): string {
   return renderDetected(describeFacts(facts));
 }
 
-/** Detected facts in columns: name, value, source. */
+/** Renders facts in columns: name, value, source. */
 export function renderDetected(detected: readonly DetectedFact[]): string {
   const width = Math.max(0, ...detected.map(({fact}) => fact.length));
   return detected.map(({fact, text, source}) => `${fact.padEnd(width)}  ${text}  (${source})`).join('\n');
 }
 
-/** What the checks found, worst last, and what to do about it; thoroughly, also what shows it. */
+/** Renders results of checks, the worst last, with remedies. If `isThorough`, all have their evidence. */
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
@@ -47,22 +56,22 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
   return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), countChecks(results) + hint]);
 }
 
-/** What is wrong, why it matters, and what to do. */
+/** Renders a problem with its remedy. */
 export function renderProblem({code, summary, remedy, why, command}: ProblemReport, word = 'Problem'): string {
   const reason = why === undefined ? '' : `\n  Why it matters: ${indent(why, '  ')}`;
   const line = command === undefined ? '' : `\n  ${command}`;
   return `${word} (${code}): ${summary}${reason}\n  What to do: ${indent(remedy, '  ')}${line}`;
 }
 
-/** The map as lines: each box with its port or address, and where it leads. */
+/** Renders the map as lines: each box with its port or address, and the boxes that it is connected to. */
 export function renderMap(map: MapData): string {
   const lines = listMap(map).map(
     ({name, detail = '', leadsTo}) => `  ${`${name} ${detail}`.trim()}${leadsTo === '' ? '' : ` -> ${leadsTo}`}`,
   );
-  return ['How it hangs together:', ...lines].join('\n');
+  return ['How the parts connect:', ...lines].join('\n');
 }
 
-/** An installation in three lines. */
+/** Renders an installation in three lines. */
 export function renderHome({address, versions, lastRun}: Home): string {
   return `Your meetings are at ${address}\n${versions}\nLast run: ${lastRun}`;
 }
@@ -75,16 +84,17 @@ function renderForwards(forwards: readonly Forward[]): string {
   return ['The router has to forward:', ...lines].join('\n');
 }
 
-/** The end of a run: where the meeting is, what changed, what is wrong, and what to do next. */
+/** Renders the end of a run: the address, the changes, the problems, and what to do next. */
 export function renderReport({run, address, done, journal, forwards, next}: Report): string {
   const problems = [...run.steps.values()].flatMap(({problem, title}) => (problem ? [{title, problem}] : []));
   const checks = [...run.checks.values()].filter(({state}) => state !== 'ok' && state !== 'running');
   return joinBlocks([
-    run.outcome === 'done' ? (done ?? `Your meetings are at ${address}`) : `The run ended: ${run.outcome ?? 'died'}.`,
+    run.outcome === 'done' ? (done ?? `Your meetings are at ${address}`) : `${headlineOf(run.outcome)}.`,
     [countOutcomes(run), run.ms !== undefined && `took ${formatDuration(run.ms)}`].filter(Boolean).join('; '),
     ...problems.map(({title, problem}) => `${title}\n${renderProblem(problem)}`),
     ...checks.map(
-      ({summary, remedy, check}) => `${summary ?? check}${remedy ? `\n  What to do: ${indent(remedy, '  ')}` : ''}`,
+      ({summary, remedy, check}) =>
+        `${summary ?? titleOf(check)}${remedy ? `\n  What to do: ${indent(remedy, '  ')}` : ''}`,
     ),
     renderForwards(forwards),
     next.map(step => `- ${step}`).join('\n'),
@@ -126,7 +136,7 @@ function joinBlocks(blocks: readonly string[]): string {
   return blocks.filter(block => block !== '').join('\n\n');
 }
 
-/** Every setting with its value and where that comes from. */
+/** Renders all settings with their values and sources. */
 export function renderSettings(settings: Readonly<Record<string, ListedSetting>>): string {
   const rows = Object.entries(settings).map(([key, {value, from, line}]) => ({
     key,

@@ -6,7 +6,7 @@ import {addAnswers} from '../model/settings/gather.ts';
 import {valueSoFar} from '../model/settings/questions.ts';
 import type {Settings} from '../model/settings/schema.ts';
 
-/** What the map is drawn from; before the owner has answered, less of it is known. */
+/** The data of the map. Some is unknown until the user has answered. */
 export type MapSource = {
   readonly domain?: string | undefined;
   readonly hasRelay: boolean;
@@ -16,7 +16,7 @@ export type MapSource = {
   readonly localAddress?: string | undefined;
 };
 
-/** Draws the guide's diagram of one host; a machine whose address is the public one has no router before it. */
+/** Draws the guide's diagram of one host. A machine that has the public address itself has no router. */
 export function drawMap({domain, hasRelay, turnDomain, ports, publicAddress, localAddress}: MapSource): MapData {
   const hasRouter = localAddress === undefined || localAddress !== publicAddress;
   const entry = hasRouter ? 'router' : 'host';
@@ -63,7 +63,7 @@ function link(from: MapLink['from'], to: MapLink['to'], label: string | undefine
   return {from, to, ...(label !== undefined && {label})};
 }
 
-/** The map that the answers so far come to, before there is anything to draw it from in earnest. */
+/** Draws the map for the answers so far, before there are settings. */
 export function sketchMap(draft: Draft, {publicAddress, localAddress}: Facts): (answers: Answers) => MapData {
   return answers => {
     const answered = addAnswers(draft, answers);

@@ -1,14 +1,14 @@
 import {describe, expect, test} from 'vitest';
 import type {EventBody, PlannedStep} from '../../src/model/event.ts';
-import {nothingTold, tellEvent, tellTime} from '../../src/plain/narrator.ts';
+import {narrateEvent, narrateSilence, noNarration} from '../../src/plain/narrator.ts';
 import {at, story} from '../tui/samples.ts';
 
 const start = Date.parse('2026-11-22T08:30:00.000Z');
 
 function tellAll(events: readonly (readonly [ms: number, EventBody])[]) {
-  let narration = nothingTold;
+  let narration = noNarration;
   const lines = events.flatMap(([ms, body]) => {
-    const told = tellEvent(narration, at(ms, body));
+    const told = narrateEvent(narration, at(ms, body));
     narration = told.narration;
     return told.lines;
   });
@@ -24,7 +24,7 @@ describe('a run in lines', () => {
         "   0:00  start   Packages nginx, haproxy and certbot",
         "   0:00  start   Image ghcr.io/jitsi/web:stable-11146-2",
         "   0:00  start   Image ghcr.io/jitsi/jvb:stable-11146-2",
-        "   0:00  wait    Certificate for meet.example.org: until apt-get (pid 812) is done",
+        "   0:00  wait    Certificate for meet.example.org, waiting for: apt-get (pid 812)",
         "   0:00  ...     Image ghcr.io/jitsi/web:stable-11146-2: 0 B of 96.0 MB",
         "   0:00  ...     Image ghcr.io/jitsi/jvb:stable-11146-2: 30.0 MB",
         "   0:01  done    Image ghcr.io/jitsi/web:stable-11146-2 (1.7 s)",
@@ -64,16 +64,16 @@ describe('silence', () => {
   const running = tellAll(story.slice(0, 3)).narration;
 
   test('is broken before five seconds have gone by', () => {
-    expect(tellTime(running, start + 4000).lines).toEqual([]);
-    const told = tellTime(running, start + 4900);
+    expect(narrateSilence(running, start + 4000).lines).toEqual([]);
+    const told = narrateSilence(running, start + 4900);
     expect(told.lines).toEqual(['   0:04  ...     Packages nginx, haproxy and certbot (0:04)']);
-    expect(tellTime(told.narration, start + 5000).lines).toEqual([]);
+    expect(narrateSilence(told.narration, start + 5000).lines).toEqual([]);
   });
 
   test('is broken with the newest output', () => {
     const output: EventBody = {type: 'step-output', step: 'apt:web', stream: 'stdout', line: 'Unpacking nginx'};
-    const told = tellEvent(running, at(100, output)).narration;
-    expect(tellTime(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
+    const told = narrateEvent(running, at(100, output)).narration;
+    expect(narrateSilence(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
   });
 
   test('is broken with what all that is left waits for, said once', () => {
@@ -90,12 +90,19 @@ describe('silence', () => {
       [10, wait('container:web')],
       [20, wait('container:jicofo')],
     ]);
-    expect(tellTime(narration, start + 4900).lines).toEqual([
-      '   0:00  ...     waiting until the meeting of 2 participants is done',
+    expect(narrateSilence(narration, start + 4900).lines).toEqual([
+      '   0:00  ...     waiting for: the meeting of 2 participants',
+    ]);
+  });
+
+  test('is broken with the checks that are running, by their titles', () => {
+    const started: EventBody = {type: 'check-started', check: 'dns-domain'};
+    expect(narrateSilence(tellAll([[0, started]]).narration, start + 4900).lines).toEqual([
+      '   0:00  ...     checking: Domain resolves to this host',
     ]);
   });
 
   test('is kept when nothing runs', () => {
-    expect(tellTime(nothingTold, start + 60_000).lines).toEqual([]);
+    expect(narrateSilence(noNarration, start + 60_000).lines).toEqual([]);
   });
 });

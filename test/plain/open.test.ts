@@ -60,7 +60,7 @@ describe('the plain Ui', () => {
   ] as const)('after a run that failed, %j means %s', async (input, choice) => {
     const {ui, printed} = open({interactive: true, input});
     expect(await ui.recover(['again', 'leave', 'undo'])).toBe(choice);
-    expect((await printed()).stdout).toContain('undo (everything back as it was before you began)');
+    expect((await printed()).stdout).toMatch(/Undo shows a plan first.*\nagain, leave, undo: /);
   });
 
   test('asks nobody about a run that failed where nobody can answer', async () => {

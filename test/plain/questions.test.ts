@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {askAll, type Conversation} from '../../src/plain/questions.ts';
+import type {Conversation} from '../../src/plain/conversation.ts';
+import {askAll} from '../../src/plain/questions.ts';
 import {questions} from '../tui/samples.ts';
 
 function answer(...typed: readonly string[]): Conversation & {readonly said: readonly string[]} {
@@ -46,7 +47,7 @@ describe('the questions, line by line', () => {
     expect(Object.keys((await askAll(questions, talk)) ?? {})).toEqual(['domain', 'contact', 'turn.enabled']);
   });
 
-  test('end when the owner leaves', async () => {
+  test('end when the user leaves', async () => {
     expect(await askAll(questions, answer('meet.example.org'))).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import type {Recovery} from '../../model/ui.ts';
+import {recoveryQuestion, recoveryTexts} from '../../model/words.ts';
 import {DialogBox, type Hint} from '../components/foot.tsx';
 import type {Screen} from '../display.ts';
 import {isStroke} from '../keyboard.ts';
@@ -6,19 +7,15 @@ import {createStore, waitFor} from '../store.ts';
 
 const choiceKeys = {again: 'r', undo: 'u', leave: 'q'} as const;
 
-const words: Readonly<Record<Recovery, {readonly hint: string; readonly text: string}>> = {
-  again: {hint: 'try again', text: 'Trying again continues where the run stopped.'},
-  undo: {hint: 'undo', text: 'Undo shows a plan first; it restores the state before your first try.'},
-  leave: {hint: 'leave', text: 'You can leave now and do all of this later.'},
-};
+const hintWords: Readonly<Record<Recovery, string>> = {again: 'try again', undo: 'undo', leave: 'leave'};
 
 /** Asks what to do after a run that failed. */
 export function recoverScreen(choices: readonly Recovery[]): Screen<Recovery> {
   const store = createStore<Recovery | undefined>(undefined);
-  const hints = choices.map((choice): Hint => [choiceKeys[choice], words[choice].hint]);
-  const text = choices.map(choice => words[choice].text).join(' ');
+  const hints = choices.map((choice): Hint => [choiceKeys[choice], hintWords[choice]]);
+  const text = choices.map(choice => recoveryTexts[choice]).join(' ');
   return {
-    draw: size => <DialogBox dialog={{question: 'The run did not finish. What next?', text, hints}} size={size} />,
+    draw: size => <DialogBox dialog={{question: recoveryQuestion, text, hints}} size={size} />,
     press: stroke =>
       store.update(chosen => {
         if (chosen || isStroke(stroke, 'interrupt', 'escape')) return chosen ?? 'leave';

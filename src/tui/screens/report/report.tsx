@@ -4,7 +4,7 @@ import {encode} from 'uqr';
 import {titleOf} from '../../../model/catalogue.ts';
 import type {CheckView, Run} from '../../../model/run.ts';
 import type {Report} from '../../../model/ui.ts';
-import {countOutcomes, formatDuration, placeNames} from '../../../model/words.ts';
+import {countOutcomes, formatDuration, headlineOf, placeNames} from '../../../model/words.ts';
 import {Verdict} from '../../components/checks.tsx';
 import {ProblemPanel} from '../../components/panel.tsx';
 import {Cell, Prose, readingColumns} from '../../components/text.tsx';
@@ -77,23 +77,15 @@ function Checks({title, run, states, columns}: ChecksProps) {
   );
 }
 
-const headlines = {
-  done: 'The server is set up',
-  failed: 'Not everything worked',
-  stopped: 'Stopped, as you asked',
-  'plan-changed': 'The machine changed meanwhile, so nothing was done',
-} as const;
-
 function Headline({report, columns}: {report: Report; columns: number}) {
   const {glyphs, good, bad, warning, accent, quiet} = useTheme();
-  const {run, address, done = headlines.done} = report;
+  const {run, address, done = headlineOf('done')} = report;
   const isDone = run.outcome === 'done';
   const style = isDone ? good : run.outcome === 'failed' ? bad : warning;
-  const headline = run.outcome ? headlines[run.outcome] : 'The run ended unexpectedly';
   return (
     <Box flexDirection="column">
       <Text {...style} bold>
-        {isDone ? glyphs.good : glyphs.bad} {isDone ? done : headline}
+        {isDone ? glyphs.good : glyphs.bad} {isDone ? done : headlineOf(run.outcome)}
       </Text>
       {isDone && address !== undefined && (
         <Text>
