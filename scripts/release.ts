@@ -35,7 +35,7 @@ try {
   await rm(work, {recursive: true, force: true});
 }
 
-/** Everything that a web server has to serve: the script, this version, and what says that it is the newest. */
+/** Makes everything that a web server has to serve: the script, this version, and the signed list of the newest. */
 async function release(): Promise<void> {
   const [folder, newest] = [join(out, version), join(out, 'latest')];
   await Promise.all([folder, newest].map(each => rm(each, {recursive: true, force: true})));
@@ -44,7 +44,7 @@ async function release(): Promise<void> {
   const components = await bundleProgram(program);
   await publishScript(join(program, 'install.sh'));
   const chosen = architectures.filter(({name}) => values.architecture.includes(name));
-  await Promise.all(chosen.map(architecture => pack({architecture, program, components, folder})));
+  await Promise.all(chosen.map(architecture => pack(architecture, program, components)));
   await cp(join(program, 'install.sh'), join(folder, 'install.sh'));
   await sign(folder);
   await cp(join(folder, 'SHA256SUMS'), join(newest, 'SHA256SUMS'));
@@ -53,25 +53,15 @@ async function release(): Promise<void> {
   console.log(`${out}: version ${version}, to be served at ${url}`);
 }
 
-type Packing = {architecture: Architecture; program: string; components: readonly Component[]; folder: string};
-
-async function pack({architecture, program, components, folder}: Packing): Promise<void> {
-  const node = await fetchNode(architecture);
-  const contents = [...components, await describePackage(`node_modules/${architecture.node}`, node)];
-  const tree = join(work, architecture.name);
-  await makePackage({
-    architecture,
-    version,
-    program,
-    node: join(node, 'bin/node'),
-    components: contents,
-    tree,
-    folder,
-    url: url ?? '',
-  });
+async function pack(architecture: Architecture, program: string, bundled: readonly Component[]): Promise<void> {
+  const fetched = await fetchNode(architecture);
+  const node = join(fetched, 'bin/node');
+  const components = [...bundled, await describePackage(`node_modules/${architecture.node}`, fetched)];
+  const [tree, folder] = [join(work, architecture.name), join(out, version)];
+  await makePackage({architecture, version, program, node, components, tree, folder, url: url ?? ''});
 }
 
-/** Fetches Node for an architecture as the lock file says, and refuses any other. */
+/** Fetches the Node of the lock file for an architecture, and refuses any other. */
 async function fetchNode({node}: Architecture): Promise<string> {
   const {packages} = JSON.parse(await readFile('package-lock.json', 'utf8'));
   const {version: wanted, integrity} = packages[`node_modules/${node}`];
@@ -82,12 +72,12 @@ async function fetchNode({node}: Architecture): Promise<string> {
   const sum = createHash('sha512')
     .update(await readFile(join(folder, archive)))
     .digest('base64');
-  if (`sha512-${sum}` !== integrity) throw new Error(`${archive} is not the one that package-lock.json names.`);
+  if (`sha512-${sum}` !== integrity) throw new Error(`${archive} is not the one in package-lock.json.`);
   await execa('tar', ['-xzf', archive, '--no-same-owner'], {cwd: folder});
   return join(folder, 'package');
 }
 
-/** Writes into install.sh where it fetches from and whose signature it believes. */
+/** Writes into install.sh the version, the address of the releases, and the key of their signature. */
 async function publishScript(path: string): Promise<void> {
   const der = await execa('openssl', ['pkey', '-in', key, '-pubout', '-outform', 'DER'], {encoding: 'buffer'});
   const published = {version, base: url, key: Buffer.from(der.stdout).toString('base64')};
@@ -100,7 +90,7 @@ async function publishScript(path: string): Promise<void> {
   await writeFile(path, text, {mode: 0o755});
 }
 
-/** Lists what was made and signs the list. */
+/** Lists the checksums of a version's files, and signs the list. */
 async function sign(folder: string): Promise<void> {
   const names = (await readdir(folder)).toSorted();
   const {stdout} = await execa('sha256sum', ['--', ...names], {cwd: folder});

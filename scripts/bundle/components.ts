@@ -2,19 +2,19 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Metafile} from 'esbuild';
 
-/** Somebody else's work that is inside the program. */
+/** A dependency that is part of the program. */
 export type Component = {
   readonly name: string;
   readonly version: string;
-  /** What npm checks the download against: `sha512-` and Base64. */
+  /** The checksum of npm's download: `sha512-` and Base64. */
   readonly integrity: string;
   readonly license: string;
   readonly author: string;
-  /** The whole licence, where the package has one. */
+  /** The text of the licence, if the package has one. */
   readonly text: string | undefined;
 };
 
-/** The packages of which the bundle really holds something, in alphabetical order. */
+/** Lists the packages that the bundle contains code of, in alphabetical order. */
 export async function listBundled({inputs, outputs}: Metafile): Promise<readonly Component[]> {
   const used = Object.values(outputs).flatMap(output => Object.keys(output.inputs));
   const directories = new Set(
@@ -39,16 +39,18 @@ export async function describePackage(directory: string, files = directory): Pro
 type Lock = {readonly packages: Readonly<Record<string, {version?: string; integrity?: string}>>};
 type Manifest = {name: string; version: string; license: string; author?: string | {name: string}};
 
-/** Everybody's licences in one text. */
+/** Joins all licences into one text. */
 export function renderLicences(own: string, components: readonly Component[]): string {
   const texts = components.map(component => {
     const text = component.text ?? standIn(component, components);
     return `${component.name} ${component.version} (${component.license})\n\n${text.trim()}\n`;
   });
-  return [own, 'It holds work of others, each under its own licence:\n', ...texts].join(`\n${'-'.repeat(78)}\n\n`);
+  return [own, 'It contains the work of others, each under its own licence:\n', ...texts].join(
+    `\n${'-'.repeat(78)}\n\n`,
+  );
 }
 
-/** Some packages name their licence and leave its text out: it is the one of others under the same. */
+/** Finds the text for a package that only names its licence: that of another package under the same licence. */
 function standIn({name, license, author}: Component, components: readonly Component[]): string {
   const like = components.find(other => other.license === license && /^\s*copyright/im.test(other.text ?? ''));
   if (!like?.text)
@@ -56,7 +58,7 @@ function standIn({name, license, author}: Component, components: readonly Compon
   return like.text.replace(/^\s*copyright.*$/im, `\nCopyright (c) ${author}`);
 }
 
-/** The bill of materials, in the form that CycloneDX defines. */
+/** Renders the bill of materials in the format of CycloneDX. */
 export function renderBill(version: string, components: readonly Component[]): string {
   const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
   const own = {type: 'application', name: 'jitsi-onebox', version, licenses: [{license: {id: 'MIT'}}]};

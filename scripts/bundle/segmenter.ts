@@ -9,7 +9,10 @@ const simple =
 // The bundler replaces the expression `Intl.Segmenter` by the class below, and would do it here too.
 const {Segmenter} = Intl;
 
-/** Replaces `Intl.Segmenter` in the bundle. It loads the tables of Unicode only for text that is not simple. */
+/**
+ * Replaces `Intl.Segmenter` in the bundle: loads the tables of Unicode only for text that is not simple. It saves 18 ms of processor
+ * time until the program takes keys, and 2 MB (scripts/bench 30 --without segmenter).
+ */
 export class QuickSegmenter {
   readonly #options: Intl.SegmenterOptions;
   #real: Intl.Segmenter | undefined;

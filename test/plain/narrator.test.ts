@@ -96,9 +96,9 @@ describe('silence', () => {
   });
 
   test('is broken with the checks that are running, by their titles', () => {
-    const started: EventBody = {type: 'check-started', check: 'dns-domain'};
+    const started: EventBody = {type: 'check-started', check: 'meet-certificate'};
     expect(narrateSilence(tellAll([[0, started]]).narration, start + 4900).lines).toEqual([
-      '   0:00  ...     checking: Domain resolves to this host',
+      '   0:00  ...     checking: Certificate of the meeting domain',
     ]);
   });
 
