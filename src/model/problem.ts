@@ -1,9 +1,6 @@
 import type {ProblemCode} from './catalogue.ts';
 
-/**
- * What the owner can put right: `code` never changes its meaning, `remedy` says what to do, in the owner's words; `why` says what it
- * would do to him, and `command` is the remedy as a line to copy.
- */
+/** Something that the user can fix. `why` says what it means for them; `command` is the remedy as a line to copy. */
 export class Problem extends Error {
   readonly code: ProblemCode;
   readonly summary: string;
@@ -22,7 +19,7 @@ export class Problem extends Error {
   }
 }
 
-/** A child process that failed: which command, how it ended, and its last lines of output. */
+/** Reports a failed child process with its last lines of output. */
 export class CommandFailed extends Error {
   readonly argv: readonly string[];
   readonly exitCode: number | undefined;
@@ -42,7 +39,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** A problem as it travels in events and JSON. */
+/** A problem in events and JSON. A journal of another version may contain codes that this one does not know. */
 export type ProblemReport = {
   readonly code: ProblemCode;
   readonly summary: string;
@@ -51,20 +48,20 @@ export type ProblemReport = {
   readonly command?: string;
 };
 
-/** Turns whatever was thrown into what the owner is told; anything that is neither Problem nor CommandFailed is a bug. */
+/** Describes a thrown error for the user. An error that is neither Problem nor CommandFailed is a bug. */
 export function describeError(error: unknown): ProblemReport {
   if (error instanceof Problem) return reportOf(error);
   if (error instanceof CommandFailed) {
     return {
       code: 'command-failed',
       summary: error.message,
-      remedy: 'Put right what the command complains of and run jitsi-onebox again: it goes on where it stopped.',
+      remedy: 'Correct the cause that the output names, then run jitsi-onebox again: it continues where it stopped.',
     };
   }
   return {
     code: 'bug',
     summary: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    remedy: 'This is a fault of jitsi-onebox. Please report it with the journal of this run.',
+    remedy: 'This is a fault of jitsi-onebox. Please report it with the journal of the run.',
   };
 }
 

@@ -12,7 +12,7 @@ const fine: Finding = {state: 'ok', summary: 'It works.'};
 const createCheck = (code: CheckCode, run: Check['run']): Check => ({code, run});
 const run = (...checks: readonly Check[]) => runChecks({checks, host, signal});
 
-test('checks go side by side, and are told in their own order', async () => {
+test('checks run concurrently, and are reported in their own order', async () => {
   const gate = Promise.withResolvers<Finding>();
   const results = await run(
     createCheck('bosh', () => gate.promise),
@@ -27,7 +27,7 @@ test('checks go side by side, and are told in their own order', async () => {
   ]);
 });
 
-test('what several need is opened once, for the first that asks, and closed after the last: the newest first', async () => {
+test('something shared is opened once, for the first that asks, and closed after the last, the newest first', async () => {
   const told: string[] = [];
   const door = async ({atEnd}: CheckContext) => {
     told.push('open door');
@@ -49,7 +49,7 @@ test('what several need is opened once, for the first that asks, and closed afte
   expect(told).toEqual(['open door', 'room behind the door', 'room behind the door', 'close room', 'close door']);
 });
 
-test('what cannot be opened fails all that need it, and nothing else', async () => {
+test('if something shared cannot be opened, only the checks that need it fail', async () => {
   const shut = async () => {
     throw new TypeError('no door');
   };
@@ -61,7 +61,7 @@ test('what cannot be opened fails all that need it, and nothing else', async () 
   expect(results.map(({state}) => state)).toEqual(['unknown', 'unknown', 'ok']);
 });
 
-test('the end of a round stops what is still being opened', async () => {
+test('the end of a round stops an opening in progress', async () => {
   const {context, close} = openRound(host, signal);
   const opening = context.share(
     async shared =>
@@ -71,7 +71,7 @@ test('the end of a round stops what is still being opened', async () => {
   await expect(opening).rejects.toThrow('aborted');
 });
 
-test('what fails is asked again while it may still settle, in a round of its own', async () => {
+test('a failed check is repeated in a new round while there is time', async () => {
   const events: EventBody[] = [];
   let tries = 0;
   const late = createCheck('bosh', async ({share}) => {
@@ -94,12 +94,12 @@ test('what fails is asked again while it may still settle, in a round of its own
   ]);
 });
 
-test('what fails for good is told once the time is over', async () => {
+test('a check that keeps failing is reported when the time is over', async () => {
   const never = createCheck('bosh', async () => ({state: 'failed', summary: 'No.'}));
   expect(await runChecks({checks: [never], host, signal, retryFor: 500})).toMatchObject([{state: 'failed'}]);
 });
 
-test('a stop ends the wait of every check', async () => {
+test('a stop ends every check', async () => {
   const stop = new AbortController();
   const checks = [createCheck('bosh', () => new Promise(() => {}))];
   const results = runChecks({checks, host, signal: stop.signal, retryFor: 60_000});

@@ -10,7 +10,7 @@ const {signal} = new AbortController();
 const name = 'meet.example.org';
 const address = '127.0.0.1';
 
-test('a page is asked from an address under a name', async () => {
+test('a page is fetched from an address under a name', async () => {
   const seen: unknown[] = [];
   const port = await startHttpsServer(server =>
     server.on('request', ({headers, url, socket}, answer) => {
@@ -23,7 +23,7 @@ test('a page is asked from an address under a name', async () => {
   expect(seen).toEqual([[name, '/config.js', name]]);
 });
 
-test('a redirect is told, not followed', async () => {
+test('a redirect is reported, not followed', async () => {
   const port = await listen(
     createServer((_request, answer) => answer.writeHead(301, {location: `https://${name}/`}).end()),
   );
@@ -36,7 +36,7 @@ test('a redirect is told, not followed', async () => {
 test.each([
   [4, '198.51.100.254', 'PROXY TCP4 198.51.100.254 127.0.0.1 50000 443'],
   [6, '2001:db8::254', 'PROXY TCP6 2001:db8::254 ::1 50000 443'],
-] as const)('a PROXY header for IPv%s goes before the greeting of TLS', async (family, client, expected) => {
+] as const)('a PROXY header for IPv%s precedes the TLS handshake', async (family, client, expected) => {
   let header = '';
   const tls = createTlsServer(makeCredentials(), socket =>
     socket.once('data', () => socket.end('HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n')),
@@ -57,20 +57,20 @@ test.each([
   expect(answer.status).toBe(404);
 });
 
-test('a certificate is shown with why it is not trusted', async () => {
+test('a certificate is returned with the reason why it is not trusted', async () => {
   const port = await startTlsServer(() => {});
   const {certificate, fault} = await fetchCertificate({name, address, port}, signal);
   expect(certificate.subjectAltName).toBe(`DNS:${name}`);
   expect(fault).toBe('DEPTH_ZERO_SELF_SIGNED_CERT');
 });
 
-test('a port that takes connections is open, one that does not is not', async () => {
+test('a port is open if it accepts connections', async () => {
   const port = await startTlsServer(() => {});
   expect(await isOpen({address, port}, signal)).toBe(true);
   expect(await isOpen({address: '127.0.0.2', port}, signal)).toBe(false);
 });
 
-test('a server that says nothing is left when the time is over', async () => {
+test('a silent server is left after the time limit', async () => {
   const port = await listen(createTcpServer(() => {}));
   const late = AbortSignal.timeout(100);
   await expect(askHttps({name, address, port, path: '/'}, late)).rejects.toThrow('aborted');

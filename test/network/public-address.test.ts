@@ -9,7 +9,7 @@ import {answerTo, type Reply, startStunServer, transactionOf, xorMapped} from '.
 
 const signal = AbortSignal.timeout(20_000);
 
-/** Asks nobody: each source says what the table holds, and one that is not in it never answers. */
+/** Answers for each source from a table. A source outside of the table never answers. */
 function scripted(said: Readonly<Record<string, string>>): Ask {
   return async (source, until) => said[source] ?? pause(60_000, '', {signal: until});
 }
@@ -23,7 +23,7 @@ function find(stun: Readonly<Record<string, string>>, web: Readonly<Record<strin
   });
 }
 
-describe('who is believed', () => {
+describe('the sources that are believed', () => {
   test.each([
     ['two STUN servers', {'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, 'a and b agree'],
     [
@@ -48,7 +48,7 @@ describe('who is believed', () => {
     expect((await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, web)).value).toBe('198.51.100.7');
   });
 
-  test('nobody alone, not even when configured twice', async () => {
+  test('no single source, not even one that is configured twice', async () => {
     const fact = await findPublicAddress({
       stun: ['a:1', 'a:1'],
       services: [],
@@ -71,7 +71,7 @@ describe('who is believed', () => {
   );
 });
 
-test('two that agree are enough: a silent third is not waited for', async () => {
+test('two sources that agree are enough; nothing waits for a silent third', async () => {
   const begin = performance.now();
   await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, ['c:1']);
   expect(performance.now() - begin).toBeLessThan(1000);

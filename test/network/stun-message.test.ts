@@ -27,7 +27,7 @@ const example = answerTo(
 );
 
 describe('an answer', () => {
-  test('with everything that a server may add is read', () => {
+  test('is read with everything that a server may add', () => {
     expect(readBindingAnswer(example, transaction)).toBe('198.51.100.7');
   });
 
@@ -56,7 +56,7 @@ test('a request is twenty bytes that announce no attributes', () => {
   expect(writeBindingRequest(transaction).toString('hex')).toBe(`000100002112a442${transaction.toString('hex')}`);
 });
 
-test('no packet whatever makes the reader throw or tell something that is no address', () => {
+test('no packet makes the reader throw or return something that is no address', () => {
   const header = answerTo(transaction).subarray(0, 20);
   fc.assert(
     fc.property(fc.uint8Array({maxLength: 120}), fc.boolean(), (bytes, plausible) => {
@@ -68,7 +68,7 @@ test('no packet whatever makes the reader throw or tell something that is no add
   );
 });
 
-test('every address survives the way there and back', () => {
+test('every address is read as it was written', () => {
   fc.assert(
     fc.property(fc.ipV4(), address => {
       expect(readBindingAnswer(answerTo(transaction, xorMapped(address)), transaction)).toBe(address);
@@ -76,7 +76,7 @@ test('every address survives the way there and back', () => {
   );
 });
 
-// RFC 5769: a request of ICE, its answers by IPv4 and by IPv6, and a request with credentials that are kept for long.
+// RFC 5769: a request of ICE, its answers by IPv4 and by IPv6, and a request with long-term credentials.
 const password = 'VOkJxbRl1RmTxUk/WvJxBt';
 const vectors = {
   request: `000100582112a442b7e7a701bc34d686fa87dfae
@@ -112,18 +112,18 @@ describe('the vectors of RFC 5769', () => {
   test.each([
     ['ipv4', {address: '192.0.2.1', port: 32_853}],
     ['ipv6', {address: '2001:db8:1234:5678:11:2233:4455:6677', port: 32_853}],
-  ] as const)('%s tells the address', (name, expected) => {
+  ] as const)('%s contains the address', (name, expected) => {
     const message = readMessage(bytes(name));
     const value = message && findAttribute(message, attributeTypes.xorMappedAddress);
     expect(message && value && readXorAddress(value, message.transaction)).toEqual(expected);
   });
 
-  test('the request in IPv4 is answered to the byte, signature and checksum included', () => {
+  test('the answer over IPv4 is written to the byte, including signature and checksum', () => {
     const software = 0x8022 as typeof attributeTypes.fingerprint;
     const written = writeMessage({
       type: 0x0101,
       transaction,
-      // The vector pads with a space where zeros are usual, so the padding is part of what is written here.
+      // The vector pads with a space where zeros are usual, so the padding is written here, too.
       attributes: [
         [software, Buffer.from('test vector')],
         [attributeTypes.xorMappedAddress, writeXorAddress({address: '192.0.2.1', port: 32_853}, transaction)],
@@ -139,7 +139,7 @@ describe('the vectors of RFC 5769', () => {
   });
 });
 
-test('every address of both families survives the way there and back', () => {
+test('every address of both families is read as it was written', () => {
   fc.assert(
     fc.property(fc.ipV4(), fc.ipV6(), fc.integer({min: 0, max: 65_535}), (four, six, port) => {
       for (const address of [four, six]) {

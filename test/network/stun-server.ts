@@ -2,10 +2,10 @@ import {createSocket, type RemoteInfo} from 'node:dgram';
 import {once} from 'node:events';
 import {onTestFinished} from 'vitest';
 
-/** What a server of a test sends back to a request; nothing when it stays silent. */
+/** The answers of a test server to a request; none if it stays silent. */
 export type Reply = (request: Buffer, from: RemoteInfo, count: number) => readonly Buffer[];
 
-/** Starts a STUN server on the loopback address for one test and gives its `host:port`. */
+/** Starts a STUN server on the loopback address for one test and returns its `host:port`. */
 export async function startStunServer(reply: Reply): Promise<string> {
   let count = 0;
   const socket = createSocket('udp4', (request, from) => {

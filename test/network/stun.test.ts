@@ -47,7 +47,7 @@ test('only wrong answers, and silence, end in "no answer" after some tries', asy
   expect(count).toBe(3);
 });
 
-test('a port where nobody listens is found out at once', async () => {
+test('a closed port is noticed at once', async () => {
   const socket = createSocket('udp4');
   socket.bind(0, '127.0.0.1');
   await once(socket, 'listening');

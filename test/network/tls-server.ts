@@ -7,7 +7,7 @@ import {onTestFinished} from 'vitest';
 
 let credentials: {key: string; cert: string} | undefined;
 
-/** A key and a certificate for meet.example.org that nobody trusts. */
+/** A key and a certificate for meet.example.org that no machine trusts. */
 export function makeCredentials(): {key: string; cert: string} {
   if (!credentials) {
     const name = ['-subj', '/CN=meet.example.org', '-addext', 'subjectAltName=DNS:meet.example.org'];
@@ -45,7 +45,7 @@ export async function startHttpsServer(prepare: (server: HttpsServer) => void): 
   return listen(server);
 }
 
-/** Lets a server listen on the loopback address for one test, and gives its port. */
+/** Lets a server listen on the loopback address for one test, and returns its port. */
 export async function listen(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -22,7 +22,7 @@ const {signal} = new AbortController();
 
 type Relay = {readonly port: number; readonly seen: number[]; stale: number};
 
-/** A relay that asks for credentials, permits 10.0.0.5 alone, and has an echo for a peer. */
+/** Starts a relay that asks for credentials, permits 10.0.0.5 only, and has an echo service as a peer. */
 async function startRelay(chunks = (packet: Buffer) => [packet]): Promise<Relay> {
   const relay = {port: 0, seen: [] as number[], stale: 0};
   relay.port = await startTlsServer(socket =>
@@ -73,8 +73,8 @@ function answer(relay: Relay, request: StunMessage): Buffer {
 const take = (relay: Relay, credentials = user) =>
   allocate({...credentials, name: 'turn.example.org', address: '127.0.0.1', port: relay.port, family: 4}, signal);
 
-describe('a place at the relay', () => {
-  test('is given for good credentials, at the second asking', async () => {
+describe('an allocation', () => {
+  test('is accepted for valid credentials, at the second request', async () => {
     const relay = await startRelay();
     const {relayed, release} = await take(relay);
     expect(relayed).toEqual({address: '198.51.100.10', port: 50_000});
@@ -83,13 +83,13 @@ describe('a place at the relay', () => {
     expect(relay.seen).toEqual([3, 3, 4]);
   });
 
-  test('is refused for bad ones, after two tries', async () => {
+  test('is refused for wrong ones, after two requests', async () => {
     const relay = await startRelay();
     await expect(take(relay, {...user, password: 'guessed'})).rejects.toMatchObject({name: 'TurnRefusal', code: 401});
     expect(relay.seen).toEqual([3, 3]);
   });
 
-  test('permits with 0, denies with its error', async () => {
+  test('permits with 0, and denies with an error code', async () => {
     const {permit, release} = await take(await startRelay());
     expect(await Promise.all(['10.0.0.5', '127.0.0.1', '::ffff:10.0.0.5', 'fe80::1'].map(permit))).toEqual([
       0, 403, 403, 403,
@@ -97,7 +97,7 @@ describe('a place at the relay', () => {
     await release();
   });
 
-  test('outlives a nonce that is no longer fresh', async () => {
+  test('continues with a new nonce when the old one is stale', async () => {
     const relay = await startRelay();
     const {permit, release} = await take(relay);
     relay.stale = 1;

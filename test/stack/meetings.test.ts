@@ -58,7 +58,7 @@ test.each<[boolean, string, ChangeKind]>([
 test.each<[string, Meetings]>([
   ['the meeting of 1 participant', [1]],
   ['the last of 2 meetings with 5 participants', [3, 2]],
-])('a wait is for %s', (name, meetings) => {
+])('a change waits for %s', (name, meetings) => {
   expect(nameMeetings(meetings)).toBe(name);
 });
 

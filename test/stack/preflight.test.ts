@@ -49,7 +49,7 @@ test.each([
     tcp(80, {process: 'docker-proxy', container: {name: 'shop-web-1', project: 'shop'}}),
   ],
   ['the media port by a container of no project', udp(10_000, {process: 'docker-proxy', container: {name: 'x'}})],
-])('a port taken: %s', (_what, listener) => {
+])('a port in use: %s', (_what, listener) => {
   expect(look({listeners: [listener]}).map(({code}) => code)).toEqual(['port-taken']);
 });
 

@@ -4,7 +4,7 @@ import {startHttpsServer} from '../tls-server.ts';
 
 export type Server = {
   readonly port: number;
-  /** Everything that clients said. */
+  /** Everything that clients sent. */
   readonly heard: string[];
   readonly sockets: WebSocket[];
 };
@@ -13,10 +13,10 @@ const stream = 'xmlns:stream="http://etherx.jabber.org/streams"';
 const open = '<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" id="1" from="meet.jitsi" version="1.0"/>';
 const sasl = 'urn:ietf:params:xml:ns:xmpp-sasl';
 
-/** What a scripted server says to an element, as it stands or made from its id; nothing when it stays silent. */
+/** The answers of a scripted server to an element; none if it stays silent. */
 export type Script = Readonly<Record<string, (id: string, text: string) => readonly string[]>>;
 
-/** Says what Prosody says to a guest; a test changes what it is about. */
+/** Answers a guest like Prosody; a test changes single answers. */
 export async function startServer({
   mechanism = 'ANONYMOUS',
   says = {},

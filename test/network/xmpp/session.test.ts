@@ -16,7 +16,7 @@ test('a guest logs in, and leaves a closed session behind', async () => {
   expect(server.sockets.map(({readyState, CLOSED}) => readyState === CLOSED)).toEqual([true]);
 });
 
-test('stream management, which Prosody would hold the session for, is left alone', async () => {
+test('stream management, for which Prosody would keep the session, is not used', async () => {
   const server = await startServer();
   const stream = await connect(server);
   await logInAnonymously(stream);
@@ -32,13 +32,13 @@ test.each([
     'the login was refused: temporary-auth-failure',
   ],
   ['the server speaks something else', {says: {auth: () => ['200 OK']}}, 'no XML'],
-] as const)('%s: it says so', async (_what, scripted, said) => {
+] as const)('%s: the error names the reason', async (_what, scripted, said) => {
   const stream = await connect(await startServer(scripted));
   await expect(logInAnonymously(stream)).rejects.toThrow(said);
   await stream.close();
 });
 
-test('a server that goes away ends every wait', async () => {
+test('a server that disappears ends every wait', async () => {
   const server = await startServer({says: {auth: () => []}});
   const stream = await connect(server);
   const login = logInAnonymously(stream);
@@ -50,7 +50,7 @@ const services = (id: string) => [
   `<iq xmlns="jabber:client" type="result" id="${id}"><services xmlns="urn:xmpp:extdisco:2"><service type="stun" host="turn.example.org" port="3478" transport="udp"/><service type="turns" host="turn.example.org" port="443" transport="tcp" username="1795" password="pw" restricted="1"/></services></iq>`,
 ];
 
-test('the relay is told with its credentials', async () => {
+test('the relay is offered with its credentials', async () => {
   const stream = await connect(await startServer({says: {services}}));
   expect(await askForServices(stream)).toEqual([
     {type: 'stun', host: 'turn.example.org', port: 3478, transport: 'udp', username: '', password: ''},
@@ -87,7 +87,7 @@ describe('a guest in a room', () => {
     return {stream, ...entered};
   };
 
-  test('is invited, and told where the bridge is, whichever content says so', async () => {
+  test('is invited, and learns the addresses of the bridge from any content', async () => {
     const {stream, invitation} = await enter(await startServer({says: bringsTogether}));
     expect(await invitation).toEqual({
       ufrag: 'ab12',
@@ -101,7 +101,7 @@ describe('a guest in a room', () => {
     await stream.close();
   });
 
-  test('sits there under the beginning of his address, as Prosody may demand', async () => {
+  test('has the beginning of the address as nickname, as Prosody may demand', async () => {
     const server = await startServer({says: bringsTogether});
     const {stream} = await enter(server);
     expect(server.heard.find(text => text.startsWith('<presence'))).toMatch(
@@ -110,7 +110,7 @@ describe('a guest in a room', () => {
     await stream.close();
   });
 
-  test('answers what Jicofo asks, takes the invitation, and refuses what he does not know', async () => {
+  test('answers Jicofo, accepts the invitation, and refuses unknown requests', async () => {
     const server = await startServer({says: bringsTogether});
     const {stream, invitation} = await enter(server);
     await invitation;
@@ -149,7 +149,7 @@ describe('a guest in a room', () => {
       },
       'the room was refused: registration-required',
     ],
-  ] as const)('is told why not when %s', async (_what, change, said) => {
+  ] as const)('learns the reason when %s', async (_what, change, said) => {
     await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
   });
 });

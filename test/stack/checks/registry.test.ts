@@ -49,7 +49,7 @@ test.each([
     drawStack(readGoldenInput('no-ipv6')).checks,
     hostCodes.filter(code => code !== 'client-address-ipv6'),
   ],
-])('the codes %s are fixed, and each is there once', (_where, some, codes) => {
+])('the codes %s are fixed and unique', (_where, some, codes) => {
   expect(some.map(({code}) => code).toSorted()).toEqual(codes.toSorted());
 });
 
@@ -78,16 +78,10 @@ test('only from elsewhere, the certificate and STUN need what Prosody offers', (
 });
 
 test.each([
+  ['service-nginx', 'an active unit', {commands: {'systemctl is-active nginx.service': 'active\n'}}, 'ok', 'is active'],
   [
     'service-nginx',
-    'a unit that runs',
-    {commands: {'systemctl is-active nginx.service': 'active\n'}},
-    'ok',
-    'is active',
-  ],
-  [
-    'service-nginx',
-    'one that does not',
+    'a failed unit',
     {commands: {'systemctl is-active': {exitCode: 3, stdout: 'failed\n'}}},
     'failed',
     'is failed',
@@ -109,10 +103,10 @@ test.each([
 ] as const)('%s with %s', async (code, _what, host, state, summary) => {
   const finding = await run(code, host as Parameters<typeof createMemoryHost>[0]);
   expect(finding).toMatchObject({state, summary: expect.stringContaining(summary)});
-  expect(Boolean(finding?.remedy), 'what is wrong has a remedy, and only that').toBe(state !== 'ok');
+  expect(Boolean(finding?.remedy), 'only a fault has a remedy').toBe(state !== 'ok');
 });
 
-test('what the last health check printed is evidence', async () => {
+test('the output of the last health check is evidence', async () => {
   const unhealthy: ContainerState = {...web, health: 'unhealthy', healthOutput: 'curl: (22) 502\n'};
   expect(await run('container-web', {containers: {jitsi: [unhealthy]}})).toMatchObject({evidence: 'curl: (22) 502'});
 });
@@ -124,13 +118,7 @@ test.each([
   ['one in its last hours', 'six-days', undefined, Date.parse('2026-11-25T20:00Z'), /valid for 0 more days/],
   ['an expired one', 'six-days', 'CERT_HAS_EXPIRED', Date.parse('2026-12-24'), /it expired on/],
   ['a stand-in', 'stand-in', 'DEPTH_ZERO_SELF_SIGNED_CERT', now, /self-signed/],
-  [
-    'one of an authority that nobody knows',
-    'ninety-days',
-    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    now,
-    /not trusted here/,
-  ],
+  ['one of an unknown authority', 'ninety-days', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', now, /not trusted here/],
 ])('a certificate is judged as a browser would: %s', (_what, name, fault, at, said) => {
   const shown = {certificate: new X509Certificate(pem(name)), fault};
   const judge = () => judgeCertificate({name: 'meet.example.org', shown, now: at, route: 'here'});
@@ -139,7 +127,7 @@ test.each([
   else expect(judge).toThrow(said);
 });
 
-test('a certificate for another name is none for this', () => {
+test('a certificate for another name is rejected', () => {
   const shown = {certificate: new X509Certificate(pem('ninety-days')), fault: undefined};
   expect(() => judgeCertificate({name: 'turn.example.org', shown, now, route: 'here'})).toThrow(
     'it is for meet.example.org',
