@@ -12,6 +12,8 @@ export type Entry = {
   /** What is wrong when the code is reported. */
   readonly meaning: string;
   readonly remedy: string;
+  /** The command that shows it, if it is not that of its group. */
+  readonly shownBy?: string;
 };
 
 export type CheckCode = keyof typeof checks;

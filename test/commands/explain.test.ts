@@ -31,6 +31,10 @@ test('a code is explained: title, place, meaning, remedy, and the command that s
   });
 });
 
+test('only a run checks foreign web sites, so its report shows them', async () => {
+  expect(await explain('own-sites')).toContain('Shown by:    sudo jitsi-onebox attach');
+});
+
 test('without a code, all are listed under their places', async () => {
   const list = await explain();
   for (const {code, title} of catalogue) expect(list).toMatch(new RegExp(`^  ${code} +${title}$`, 'm'));

@@ -34,6 +34,7 @@ export const checks = {
     place: 'nginx',
     meaning: 'A web site that nginx served before the run no longer answers as it did.',
     remedy: 'See `nginx -t` and `systemctl status nginx`.',
+    shownBy: 'sudo jitsi-onebox attach',
   },
   'service-haproxy': {
     title: 'HAProxy service',
