@@ -70,8 +70,8 @@ export const settingTable = {
   ),
   'ports.media': portSetting(
     10_000,
-    'Port for sound and pictures (UDP)',
-    'Sound and pictures, UDP; the router forwards it.',
+    'Port for audio and video (UDP)',
+    'Audio and video, UDP; the router forwards it.',
   ),
   'ports.stun': portSetting(3478, 'Port for STUN and TURN (UDP)', 'STUN and TURN over UDP; the router forwards it.'),
   'ports.turns': portSetting(5349, 'Port for TURN over TLS', 'TURN over TLS, on the loopback address behind HAProxy.'),
