@@ -16,7 +16,7 @@ export const placeNames: Readonly<Record<Place, string>> = {
   prosody: 'Prosody',
   jicofo: 'Jicofo',
   videobridge: 'Videobridge',
-  turn: 'TURN server',
+  turn: 'Relay',
   host: 'This machine',
 };
 

@@ -18,7 +18,7 @@ async function explain(...argv: readonly string[]): Promise<string> {
 test('a code is explained: title, place, meaning, remedy, and the command that shows it', async () => {
   expect(await explain('turn-allocation')).toMatchInlineSnapshot(`
     "TURN allocation over TLS on port 443 (turn-allocation)
-      Kind:        check, TURN server
+      Kind:        check, Relay
       Meaning:     The relay refuses allocations, so participants behind strict firewalls have neither audio nor video.
       What to do:  Run \`jitsi-onebox apply\` on the host. If it changes nothing, look at \`docker logs\` of turn there.
       Shown by:    sudo jitsi-onebox doctor"
@@ -38,7 +38,7 @@ test('only a run checks foreign web sites, so its report shows them', async () =
 test('without a code, all are listed under their places', async () => {
   const list = await explain();
   for (const {code, title} of catalogue) expect(list).toMatch(new RegExp(`^  ${code} +${title}$`, 'm'));
-  expect(list).toMatch(/^TURN server\n {2}container-turn/m);
+  expect(list).toMatch(/^Relay\n {2}container-turn/m);
   expect(JSON.parse(await explain('--json'))).toHaveLength(catalogue.length);
 });
 

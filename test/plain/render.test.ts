@@ -33,7 +33,7 @@ describe('the plan as text', () => {
         pull    ghcr.io/jitsi/jicofo:stable-11146-2
         pull    ghcr.io/jitsi/jvb:stable-11146-2
 
-      TURN server:
+      Relay:
         pull    ghcr.io/jitsi/coturn:stable-11146-2
 
       Warning (small-memory): This machine has 2.0 GB of memory, where 4 GB are advised.

@@ -68,11 +68,7 @@ export const settingTable = {
     'Port of go-mmproxy',
     "go-mmproxy, which passes the participants' own addresses to nginx.",
   ),
-  'ports.media': portSetting(
-    10_000,
-    'Port for audio and video (UDP)',
-    'Audio and video, UDP; the router forwards it.',
-  ),
+  'ports.media': portSetting(10_000, 'Port for audio and video (UDP)', 'Audio and video, UDP; the router forwards it.'),
   'ports.stun': portSetting(3478, 'Port for STUN and TURN (UDP)', 'STUN and TURN over UDP; the router forwards it.'),
   'ports.turns': portSetting(5349, 'Port for TURN over TLS', 'TURN over TLS, on the loopback address behind HAProxy.'),
   'memory.videobridge': {
