@@ -1,20 +1,8 @@
 import {checks} from './catalogue/checks.ts';
 import {commandProblems} from './catalogue/command-problems.ts';
+import type {Entry} from './catalogue/entry.ts';
 import {planProblems} from './catalogue/plan-problems.ts';
 import {runProblems} from './catalogue/run-problems.ts';
-import type {Place} from './place.ts';
-
-/** What users read about a code. */
-export type Entry = {
-  /** A few words, for screens. */
-  readonly title: string;
-  readonly place: Place;
-  /** What is wrong when the code is reported. */
-  readonly meaning: string;
-  readonly remedy: string;
-  /** The command that shows it, if it is not that of its group. */
-  readonly shownBy?: string;
-};
 
 export type CheckCode = keyof typeof checks;
 export type ProblemCode = keyof typeof commandProblems | keyof typeof planProblems | keyof typeof runProblems;

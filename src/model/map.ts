@@ -1,7 +1,6 @@
 import type {CheckState} from './check.ts';
 import {type Place, places} from './place.ts';
-import type {Run, StepView} from './run.ts';
-import {isSettled} from './words.ts';
+import {hasEnded, type Run, type StepView} from './run.ts';
 
 /** One box of the map: `detail` is its port or its address on this host. */
 export type MapBox = {readonly place: Place; readonly name: string; readonly detail?: string};
@@ -59,7 +58,7 @@ function workOf(steps: readonly StepView[]): MapState {
   const states = steps.map(({state}) => state);
   if (states.some(state => state === 'failed' || state === 'skipped' || state === 'stopped')) return 'failed';
   if (states.includes('running')) return 'running';
-  if (!states.every(isSettled)) return 'planned';
+  if (!states.every(hasEnded)) return 'planned';
   return states.includes('warned') ? 'warning' : 'set-up';
 }
 

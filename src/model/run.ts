@@ -6,6 +6,11 @@ import type {Progress} from './resource.ts';
 
 export type StepState = 'planned' | 'waiting' | 'running' | StepOutcome;
 
+/** Returns whether a step has ended. */
+export function hasEnded(state: StepState): state is StepOutcome {
+  return state !== 'planned' && state !== 'waiting' && state !== 'running';
+}
+
 /** A step as viewers show it. Times are milliseconds since 1970. */
 export type StepView = PlannedStep & {
   readonly state: StepState;

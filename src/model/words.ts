@@ -2,7 +2,7 @@ import type {RunOutcome, StepOutcome} from './event.ts';
 import type {Place} from './place.ts';
 import type {Change, Plan} from './plan.ts';
 import type {ChangeKind, Progress} from './resource.ts';
-import type {Run, StepState} from './run.ts';
+import {hasEnded, type Run} from './run.ts';
 import type {Recovery} from './ui.ts';
 
 /** The places' names on screen. */
@@ -95,14 +95,9 @@ export function formatProgress({done, total, unit}: Progress): string {
 export function countOutcomes(run: Run): string {
   const counts = new Map<StepOutcome, number>();
   for (const {state} of run.steps.values()) {
-    if (isSettled(state)) counts.set(state, (counts.get(state) ?? 0) + 1);
+    if (hasEnded(state)) counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   return [...counts].map(([outcome, count]) => `${count} ${outcomeWords[outcome]}`).join(', ');
-}
-
-/** Says whether a step has ended. */
-export function isSettled(state: StepState): state is StepOutcome {
-  return state !== 'planned' && state !== 'waiting' && state !== 'running';
 }
 
 const origins: ReadonlyMap<string, string> = new Map(

@@ -1,4 +1,4 @@
-import type {Entry} from '../catalogue.ts';
+import type {Entry} from './entry.ts';
 
 /** The checks. A failed check reports its meaning as what is wrong, unless it knows more, and its remedy as what to do. */
 export const checks = {

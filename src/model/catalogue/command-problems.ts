@@ -1,4 +1,4 @@
-import type {Entry} from '../catalogue.ts';
+import type {Entry} from './entry.ts';
 
 /** Problems of a command line, and of commands that cannot do their work here or now. */
 export const commandProblems = {

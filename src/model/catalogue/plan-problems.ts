@@ -1,4 +1,4 @@
-import type {Entry} from '../catalogue.ts';
+import type {Entry} from './entry.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
 export const planProblems = {

@@ -1,4 +1,4 @@
-import type {Entry} from '../catalogue.ts';
+import type {Entry} from './entry.ts';
 
 /** Problems of a step, of a run, or of its process. */
 export const runProblems = {

@@ -10,7 +10,7 @@ import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {useTheme} from '../../theme.ts';
 import {nothingChanged, pause} from '../pause.tsx';
 import {AnswerList, Given} from './answers.tsx';
-import {AskedQuestion} from './question.tsx';
+import {AskedQuestion} from './question-view.tsx';
 import {
   type AskState,
   answerItems,

@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
-import type {StepView} from '../../../model/run.ts';
-import {formatBytes, formatClock, formatDuration, formatProgress, isSettled} from '../../../model/words.ts';
+import {hasEnded, type StepView} from '../../../model/run.ts';
+import {formatBytes, formatClock, formatDuration, formatProgress} from '../../../model/words.ts';
 import {ProblemPanel} from '../../components/panel.tsx';
 import {Cell, Line} from '../../components/text.tsx';
 import {signOfStep, useTheme} from '../../theme.ts';
@@ -76,7 +76,7 @@ export function ProgressBar({share, columns}: {share: number; columns: number}) 
 export function EndedStep({step, cause, columns}: {step: StepView; cause: string | undefined; columns: number}) {
   const theme = useTheme();
   const {title, state, ms = 0, problem} = step;
-  if (!isSettled(state)) return null;
+  if (!hasEnded(state)) return null;
   const [sign, style] = signOfStep(theme, state);
   return (
     <>

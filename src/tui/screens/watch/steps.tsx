@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {type MapData, runStates} from '../../../model/map.ts';
-import type {Run, StepView} from '../../../model/run.ts';
-import {formatClock, isSettled} from '../../../model/words.ts';
+import {hasEnded, type Run, type StepView} from '../../../model/run.ts';
+import {formatClock} from '../../../model/words.ts';
 import {CheckCounts} from '../../components/checks.tsx';
 import type {Dialog, Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
@@ -72,7 +72,7 @@ function hintsFor(map: MapData | undefined, size: Size, isMapAlone: boolean): re
 function Overall({run, columns}: {run: Run; columns: number}) {
   const {quiet} = useTheme();
   const steps = [...run.steps.values()];
-  const settled = steps.filter(({state}) => isSettled(state)).length;
+  const settled = steps.filter(({state}) => hasEnded(state)).length;
   const text = steps.length === 0 ? 'planning' : `${settled} of ${steps.length} steps`;
   return (
     <Box flexShrink={0} columnGap={2}>
