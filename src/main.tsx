@@ -1,11 +1,10 @@
 import {setFlagsFromString} from 'node:v8';
 import {type Command, type Invocation, readArguments} from './commands/arguments.ts';
 import type {CommandContext} from './commands/context.ts';
-import {exitFor, exits} from './model/exit-codes.ts';
 import type {Machine} from './model/machine.ts';
 import {describeError, Problem} from './model/problem.ts';
+import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
-import {version} from './model/version.ts';
 
 const print = (text: string) => void process.stdout.write(`${text}\n`);
 

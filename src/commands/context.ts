@@ -7,7 +7,7 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft, SettingsText} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
 import type {DetectedFact, Ui} from '../model/ui.ts';
-import {parseRecording, type Recording} from '../rehearsal/recording.ts';
+import {parseRecording, type Recording} from '../rehearsal/machine.ts';
 import {survey} from '../runs/survey.ts';
 import {type Stack, settingsPath} from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';

@@ -1,5 +1,5 @@
-import {exits} from '../model/exit-codes.ts';
 import {factsToJson} from '../model/facts-json.ts';
+import {exits} from '../model/program.ts';
 import {renderFacts} from '../plain/render.ts';
 import {type CommandContext, detectFacts, type Print, readDraft} from './context.ts';
 

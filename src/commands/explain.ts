@@ -1,8 +1,8 @@
 import leven from 'leven';
 import {catalogue, findEntry, type RegisteredEntry} from '../model/catalogue.ts';
-import {exits} from '../model/exit-codes.ts';
 import {places} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
 import {placeNames} from '../model/words.ts';
 import {type CommandContext, formatJson, type Print} from './context.ts';
 

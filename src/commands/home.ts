@@ -1,7 +1,7 @@
 import type {Event} from '../model/event.ts';
+import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
 import type {Purpose, Ui} from '../model/ui.ts';
-import {version} from '../model/version.ts';
 import {countOutcomes} from '../model/words.ts';
 import type {Stack} from '../stack/index.ts';
 import type {CommandContext} from './context.ts';

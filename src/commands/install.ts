@@ -1,10 +1,10 @@
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
-import {exits} from '../model/exit-codes.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError, Problem} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
 import type {Question} from '../model/question.ts';
 import type {ApplyRequest} from '../model/request.ts';
 import type {Draft} from '../model/settings/draft.ts';

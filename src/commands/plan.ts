@@ -1,9 +1,9 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
-import {exits} from '../model/exit-codes.ts';
 import type {Facts} from '../model/facts.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
+import {exits} from '../model/program.ts';
 import {listSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';

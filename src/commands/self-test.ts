@@ -1,5 +1,4 @@
-import {exits} from '../model/exit-codes.ts';
-import {version} from '../model/version.ts';
+import {exits, version} from '../model/program.ts';
 import type {CommandContext, Print} from './context.ts';
 
 /** `self-test`: checks that every part loads and other programs can be started. An update runs it before it switches over. */

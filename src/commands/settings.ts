@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
-import {exits} from '../model/exit-codes.ts';
+import {exits} from '../model/program.ts';
 import {listSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';

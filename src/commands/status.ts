@@ -1,7 +1,7 @@
 import {isGood, runChecks} from '../engine/checks.ts';
 import type {Check, CheckResult} from '../model/check.ts';
-import {exits} from '../model/exit-codes.ts';
 import {Problem} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
 import {renderChecks} from '../plain/render.ts';
 import {checksFromElsewhere} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';

@@ -1,6 +1,6 @@
 import {refuseRun} from '../engine/worker-unit.ts';
-import {exits} from '../model/exit-codes.ts';
 import type {Plan} from '../model/plan.ts';
+import {exits} from '../model/program.ts';
 import {type ApplyRequest, isUndo, type UndoRequest} from '../model/request.ts';
 import {noRun} from '../model/run.ts';
 import type {Recovery, Ui} from '../model/ui.ts';

@@ -2,7 +2,6 @@ import {constants} from 'node:os';
 import type {Following, Host, Output} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import {type Ended, followProcess} from './follow-process.ts';
-import {showArgv} from './show-argv.ts';
 
 /** How patient a host is with its commands, in milliseconds. */
 export type Patience = {
@@ -67,4 +66,13 @@ function exitCodeOf({exitCode, signal, code}: Ended['result']): number {
   if (exitCode !== undefined) return exitCode;
   if (signal !== undefined) return 128 + constants.signals[signal];
   return code === 'ENOENT' ? 127 : 126;
+}
+
+/** Writes an argument vector the way one would type it, for journals and messages. */
+export function showArgv(argv: readonly string[]): string {
+  return argv.map(showArgument).join(' ');
+}
+
+function showArgument(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

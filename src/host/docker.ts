@@ -1,7 +1,7 @@
 import {access} from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import type {ContainerState, Docker} from '../model/host.ts';
-import {pullImage} from './pull-image.ts';
+import {Problem} from '../model/problem.ts';
 
 /** Makes the Engine's door. */
 export function createDocker(socket: string): Docker {
@@ -63,4 +63,96 @@ async function askOrNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
     if (statusCode === 404 || code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
     throw error;
   }
+}
+
+type Following = Parameters<Docker['pull']>[1];
+
+/** One line of the Engine's account of a pull. */
+type Report = {
+  readonly id?: string;
+  readonly status?: string;
+  readonly progressDetail?: {readonly current?: number; readonly total?: number};
+  readonly error?: string;
+};
+
+const silence = 5 * 60_000;
+
+/** Pulls an image through the Engine and reports its bytes, summed over all layers. */
+export async function pullImage(engine: Dockerode, name: string, {signal, onProgress}: Following): Promise<void> {
+  const silent = new AbortController();
+  const clock = setTimeout(() => silent.abort(), silence);
+  const abortSignal = AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]);
+  const account = countBytes(onProgress);
+  try {
+    const stream = await engine.pull(name, {abortSignal});
+    await followReports(engine, stream, report => {
+      clock.refresh();
+      account(report);
+    });
+    await engine.getImage(name).inspect();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw explain(name, silent.signal.aborted ? new Error('the registry sent nothing for five minutes') : error);
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+function followReports(engine: Dockerode, stream: NodeJS.ReadableStream, onReport: (report: Report) => void) {
+  const {promise, resolve, reject} = Promise.withResolvers<void>();
+  engine.modem.followProgress(
+    stream,
+    error => (error ? reject(error) : resolve()),
+    (report: Report) => (report.error === undefined ? onReport(report) : reject(new Error(report.error))),
+  );
+  return promise;
+}
+
+/** The layers make themselves known one after another, so the total grows while they do. */
+function countBytes(onProgress: Following['onProgress']): (report: Report) => void {
+  const layers = new Map<string, {done: number; total: number}>();
+  return ({id, status, progressDetail: {current = 0, total = 0} = {}}) => {
+    if (id === undefined) return;
+    const known = layers.get(id);
+    if (status === 'Downloading' && total > 0) layers.set(id, {done: current, total});
+    else if (known && status !== 'Waiting') layers.set(id, {done: known.total, total: known.total});
+    else return;
+    const sums = [...layers.values()];
+    onProgress({
+      done: sums.reduce((sum, layer) => sum + layer.done, 0),
+      total: sums.reduce((sum, layer) => sum + layer.total, 0),
+      layer: id,
+    });
+  };
+}
+
+function explain(name: string, error: unknown): Problem {
+  const {code, message} = error as {code?: string; message: string};
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
+    return new Problem({
+      code: 'docker-not-running',
+      summary: `${name} cannot be pulled because Docker does not run.`,
+      remedy: 'See `systemctl status docker`, start it, and run jitsi-onebox again.',
+      cause: error,
+    });
+  }
+  return new Problem({
+    code: isFull(message) ? 'disk-full' : 'image-pull-failed',
+    summary: `${name} could not be pulled: ${message.trim()}.`,
+    remedy: `${adviseOn(name, message)}, then run jitsi-onebox again: what has arrived is kept.`,
+    cause: error,
+  });
+}
+
+const isFull = (message: string) => /no space left/i.test(message);
+
+function adviseOn(name: string, message: string): string {
+  if (isFull(message)) return 'Make room on the disk (`df -h` shows where)';
+  if (/\blookup \S+/.test(message)) return 'See that this machine resolves names (/etc/resolv.conf)';
+  return `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists`;
+}
+
+function registryOf(name: string): string {
+  const [first = '', ...rest] = name.split('/');
+  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'registry-1.docker.io';
 }

@@ -1,6 +1,5 @@
 import type {NginxSite} from '../model/facts.ts';
 import type {Host} from '../model/host.ts';
-import type {Others} from '../model/others.ts';
 import {readNginxSites} from './facts/nginx.ts';
 
 const debianSite = '/etc/nginx/sites-enabled/default';
@@ -57,3 +56,13 @@ async function findOtherLineages(host: Host, ours: readonly string[]): Promise<r
   );
   return names.filter((name, index) => !ours.includes(name) || areUsed[index]);
 }
+
+/** What others use of what came with us: it stays when we go. */
+export type Others = {
+  /** Web sites in nginx. */
+  readonly nginx: boolean;
+  /** Containers or volumes in Docker. */
+  readonly docker: boolean;
+  /** Certificates of certbot, by their names. */
+  readonly lineages: readonly string[];
+};

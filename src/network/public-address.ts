@@ -5,8 +5,7 @@ import * as v from 'valibot';
 import {type Fact, known, unknown} from '../model/facts.ts';
 import {publicAddress} from '../model/settings/grammar/addresses.ts';
 import {resolveAddress} from './dns.ts';
-import {askStun} from './stun.ts';
-import {exchangeUdp} from './udp-exchange.ts';
+import {askStun, exchangeUdp} from './stun.ts';
 
 const echoServices = ['https://api.ipify.org', 'https://icanhazip.com'];
 const patience = 3000;

@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import type {TLSSocket} from 'node:tls';
 import {limit} from '../model/limit.ts';
 import {type Inbox, openInbox} from './inbox.ts';
-import {readXorAddress, type SocketAddress, writeXorAddress} from './stun-address.ts';
+import {repeat} from './stun.ts';
 import {
   attributeTypes,
   findAttribute,
@@ -11,12 +11,14 @@ import {
   messageTypes,
   readError,
   readMessage,
+  readXorAddress,
+  type SocketAddress,
   type StunDraft,
   type StunMessage,
   writeMessage,
+  writeXorAddress,
 } from './stun-message.ts';
 import {connectTls, type TlsTarget} from './tls.ts';
-import {repeat} from './udp-exchange.ts';
 
 // An own client, because werift-ice 0.2.3 neither releases allocations nor asks for IPv6.
 

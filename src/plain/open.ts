@@ -1,11 +1,12 @@
+import type {Event} from '../model/event.ts';
 import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
-import type {Decision, Home, Purpose, Recovery, Ui} from '../model/ui.ts';
-import {recoveryQuestion, recoveryTexts} from '../model/words.ts';
+import type {Run} from '../model/run.ts';
+import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
+import {backgroundNotice, recoveryQuestion, recoveryTexts} from '../model/words.ts';
 import {choose, converse, type Streams} from './conversation.ts';
-import {followRun} from './follow.ts';
-import {narrateEvent, noNarration} from './narrator.ts';
+import {type Narrated, narrateEvent, narrateSilence, noNarration} from './narrator.ts';
 import {askAll} from './questions.ts';
 import {
   renderDetected,
@@ -101,4 +102,38 @@ async function askRecovery(choices: readonly Recovery[], streams: Streams, say: 
   say([recoveryQuestion, ...choices.map(choice => recoveryTexts[choice])].join('\n'));
   const prompt = `${choices.join(', ')}: `;
   return choose(streams, {prompt, words: choices, otherwise: 'leave'});
+}
+
+/** Prints a run as it happens, and returns how it ended. */
+export async function followRun(events: AsyncIterable<Event>, controls: RunControls, say: Say): Promise<Run> {
+  let narration = noNarration;
+  const print = (narrated: Narrated) => {
+    narration = narrated.narration;
+    for (const line of narrated.lines) say(line);
+  };
+  const clock = setInterval(() => print(narrateSilence(narration, Date.now())), 1000);
+  const onInterrupt = stopThenLeave(controls, say);
+  process.on('SIGINT', onInterrupt);
+  try {
+    for await (const event of events) print(narrateEvent(narration, event));
+    return narration.run;
+  } finally {
+    clearInterval(clock);
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+/** Stops the run at the first Ctrl-C, and only stops watching it at the second. */
+function stopThenLeave({stop, leave}: RunControls, say: Say): () => void {
+  let isStopping = false;
+  return () => {
+    if (isStopping) {
+      say(backgroundNotice);
+      leave();
+    } else {
+      say('Asking the run to stop. Press Ctrl-C again to leave it running.');
+      stop();
+    }
+    isStopping = true;
+  };
 }

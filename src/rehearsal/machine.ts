@@ -1,9 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {NamedFact} from '../model/facts.ts';
+import {parse} from 'yaml';
+import type {CheckState} from '../model/check.ts';
+import type {Facts, NamedFact} from '../model/facts.ts';
+import {readFacts} from '../model/facts-json.ts';
+import type {FileState, Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {settingsPath} from '../stack/index.ts';
-import {createRecordedHost} from './host.ts';
-import type {Recording} from './recording.ts';
 import {comparePlans, rehearse, rehearseChecks} from './script.ts';
 
 /** Milliseconds between two facts, so that they appear one after the other, as on a real machine. */
@@ -40,4 +42,55 @@ export async function* replayFacts({facts}: Recording, pause: number): AsyncGene
     if (pause > 0) await sleep(pause);
     yield {name, fact} as NamedFact;
   }
+}
+
+/** Creates the host of a recorded machine: it has these files, nothing is installed on it, and it cannot be changed. */
+export function createRecordedHost(files: Readonly<Record<string, string>>): Host {
+  const nothing = async () => undefined;
+  return {
+    query: async ({argv}) => ({exitCode: 127, stdout: '', stderr: `${argv[0]}: not found`}),
+    run: ({argv}) => refuse(`run ${argv[0]}`),
+    files: {
+      read: async path => files[path],
+      readBytes: nothing,
+      // No run begins without systemd.
+      stat: async path => (path === '/run/systemd/system' ? directory : undefined),
+      readLink: nothing,
+      resolve: nothing,
+      list: nothing,
+      write: path => refuse(`write ${path}`),
+      setAttributes: path => refuse(`set the attributes of ${path}`),
+      makeDirectory: path => refuse(`make the directory ${path}`),
+      link: path => refuse(`link ${path}`),
+      remove: path => refuse(`remove ${path}`),
+    },
+    docker: {imageDigest: nothing, containers: async () => [], pull: name => refuse(`pull ${name}`)},
+    now: Date.now,
+  };
+}
+
+const directory: FileState = {type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0, modified: 0};
+
+async function refuse(change: string): Promise<never> {
+  throw new Error(`A recorded machine cannot ${change}.`);
+}
+
+/** What a recording may hold besides facts, so that a rehearsal has something to show. */
+export type Props = {
+  /** The settings file of a machine that is installed already. */
+  readonly settings?: string;
+  /** The addresses of domain names; any other name has the machine's public address. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  /** What checks find, by their codes; the others find nothing wrong. */
+  readonly checks?: Readonly<
+    Record<string, {readonly state: CheckState; readonly summary: string; readonly remedy?: string}>
+  >;
+};
+
+/** A machine that was recorded. */
+export type Recording = {readonly facts: Facts; readonly props: Props};
+
+/** Parses a recorded machine: NAME.json as `detect --json` prints it, and NAME.rehearsal.yaml if there is more to show. */
+export function parseRecording(facts: string, props: string): Recording {
+  return {facts: readFacts(facts), props: parse(props) ?? {}};
 }

@@ -5,7 +5,7 @@ import type {Check, CheckResult} from '../model/check.ts';
 import type {Event, EventBody} from '../model/event.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {Difference} from '../model/resource.ts';
-import type {Props} from './recording.ts';
+import type {Props} from './machine.ts';
 
 /** Returns what would change on an installed machine: the difference between two plans for a bare one. */
 export function comparePlans(before: Plan, after: Plan): Plan {

@@ -1,4 +1,4 @@
-import {exits} from '../model/exit-codes.ts';
+import {exits} from '../model/program.ts';
 import {type ApplyRequest, isUndo, type UndoRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
 import type {Report} from '../model/ui.ts';

@@ -1,6 +1,6 @@
-import {exits} from '../model/exit-codes.ts';
 import type {RunRecord} from '../model/machine.ts';
 import type {ProblemReport} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
 import type {Run} from '../model/run.ts';
 import type {Ui} from '../model/ui.ts';
 import {reportRun} from './report.ts';

@@ -4,14 +4,11 @@ import {type ScalarTag, stringify, type Tags} from 'yaml';
 import {type Definitions, digestLabel} from '../resources/compose.ts';
 import type {Blueprint} from './blueprint.ts';
 import {parseLeniently} from './in-use.ts';
-import {jicofo} from './jicofo.ts';
+import {jicofo, prosody, videobridge, web} from './jitsi.ts';
 import {composeNames, mark, networkName} from './names.ts';
-import {prosody} from './prosody.ts';
 import {quoteCompose, quoteEnvFile} from './quoting.ts';
 import {isPassword, type Service} from './service.ts';
 import {turn} from './turn.ts';
-import {videobridge} from './videobridge.ts';
-import {web} from './web.ts';
 
 const header = `${mark}: change the settings with it, not this file.\n`;
 

@@ -1,9 +1,8 @@
 import type {Resource} from '../model/resource.ts';
-import {isOurs} from '../resources/compose.ts';
-import {composeNetwork, networkId} from '../resources/compose-network.ts';
+import {composeNetwork, isOurs, networkId} from '../resources/compose.ts';
+import {editedContainers, editedContainersId, retiredContainers} from '../resources/compose-project.ts';
 import {composeService} from '../resources/compose-service.ts';
 import {containerImage, imageId} from '../resources/container-image.ts';
-import {editedContainers, editedContainersId, retiredContainers} from '../resources/containers.ts';
 import {dockerRules, dockerRulesId, type Publication} from '../resources/docker-rules.ts';
 import {directory, directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';

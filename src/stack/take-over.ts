@@ -1,9 +1,8 @@
 import type {Resource} from '../model/resource.ts';
-import {isOurs} from '../resources/compose.ts';
-import {networkId} from '../resources/compose-network.ts';
+import {isOurs, networkId} from '../resources/compose.ts';
+import {retiredContainers} from '../resources/compose-project.ts';
 import {serviceId} from '../resources/compose-service.ts';
 import {imageId} from '../resources/container-image.ts';
-import {retiredContainers} from '../resources/containers.ts';
 import {absentFile} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';

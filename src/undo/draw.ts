@@ -6,7 +6,7 @@ import {restoreLineage} from '../resources/certificate.ts';
 import {restoreCopy} from '../resources/certificate-copy.ts';
 import {restoreProject} from '../resources/compose-project.ts';
 import {restoreImage} from '../resources/container-image.ts';
-import {absentDockerRules} from '../resources/docker-remains.ts';
+import {absentDockerRules} from '../resources/docker-rules.ts';
 import {restorePort} from '../resources/firewall-port.ts';
 import {restoreTable} from '../resources/nft-table.ts';
 import {restoreTraces} from '../resources/package-traces.ts';

@@ -1,4 +1,4 @@
-import type {Others} from '../model/others.ts';
+import type {Others} from '../host/others.ts';
 import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {isPackageParameter} from '../resources/package-traces.ts';
 import {isBelow} from './paths.ts';

@@ -3,7 +3,7 @@ import {readArguments} from '../../src/commands/arguments.ts';
 import type {CommandContext} from '../../src/commands/context.ts';
 import {explainCode} from '../../src/commands/explain.ts';
 import {catalogue} from '../../src/model/catalogue.ts';
-import {exitFor} from '../../src/model/exit-codes.ts';
+import {exitFor} from '../../src/model/program.ts';
 import type {UndoRequest} from '../../src/model/request.ts';
 import {noRun} from '../../src/model/run.ts';
 import {reportRun} from '../../src/runs/report.ts';

@@ -1,17 +1,19 @@
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import {describe, expect, test} from 'vitest';
-import {readBindingAnswer, readXorAddress, writeXorAddress} from '../../src/network/stun-address.ts';
 import {
   attributeTypes,
   findAttribute,
   isSignedWith,
   lengthOf,
   longTermKey,
+  readBindingAnswer,
   readError,
   readMessage,
+  readXorAddress,
   writeBindingRequest,
   writeMessage,
+  writeXorAddress,
 } from '../../src/network/stun-message.ts';
 import {answerTo, attribute, mapped, xorMapped} from './stun-server.ts';
 

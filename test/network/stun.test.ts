@@ -3,7 +3,6 @@ import {createSocket} from 'node:dgram';
 import {once} from 'node:events';
 import {expect, test} from 'vitest';
 import {askStun, checkDirectly} from '../../src/network/stun.ts';
-import {writeXorAddress} from '../../src/network/stun-address.ts';
 import {
   attributeTypes,
   findAttribute,
@@ -11,6 +10,7 @@ import {
   messageTypes,
   readMessage,
   writeMessage,
+  writeXorAddress,
 } from '../../src/network/stun-message.ts';
 import {answerTo, startStunServer, transactionOf, xorMapped} from './stun-server.ts';
 

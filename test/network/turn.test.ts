@@ -1,6 +1,5 @@
 import {randomBytes} from 'node:crypto';
 import {describe, expect, test} from 'vitest';
-import {writeXorAddress} from '../../src/network/stun-address.ts';
 import {
   attributeTypes,
   findAttribute,
@@ -12,6 +11,7 @@ import {
   type StunDraft,
   type StunMessage,
   writeMessage,
+  writeXorAddress,
 } from '../../src/network/stun-message.ts';
 import {allocate} from '../../src/network/turn.ts';
 import {startTlsServer} from './tls-server.ts';

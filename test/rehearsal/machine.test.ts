@@ -1,8 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
 import {advance, noRun} from '../../src/model/run.ts';
-import {createRecordedMachine} from '../../src/rehearsal/machine.ts';
-import {type Props, parseRecording} from '../../src/rehearsal/recording.ts';
+import {createRecordedMachine, type Props, parseRecording} from '../../src/rehearsal/machine.ts';
 import {settingsPath} from '../../src/stack/index.ts';
 import {plan} from '../tui/samples.ts';
 

@@ -1,10 +1,10 @@
 import type {Resource} from '../../src/model/resource.ts';
 import {aptPackages} from '../../src/resources/apt-packages.ts';
 import {certificateCopy} from '../../src/resources/certificate-copy.ts';
-import {composeNetwork} from '../../src/resources/compose-network.ts';
+import {composeNetwork} from '../../src/resources/compose.ts';
+import {retiredContainers} from '../../src/resources/compose-project.ts';
 import {composeService} from '../../src/resources/compose-service.ts';
 import {containerImage} from '../../src/resources/container-image.ts';
-import {retiredContainers} from '../../src/resources/containers.ts';
 import {firewallPort} from '../../src/resources/firewall-port.ts';
 import {nftTable} from '../../src/resources/nft-table.ts';
 import {absentDirectory, absentFile, directory, file, link} from '../../src/resources/path.ts';

@@ -4,7 +4,7 @@ import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
 import {absentPackages} from '../../src/resources/apt-packages.ts';
 import {restoreLineage} from '../../src/resources/certificate.ts';
 import {restoreImage} from '../../src/resources/container-image.ts';
-import {parseRemovals} from '../../src/resources/docker-remains.ts';
+import {parseRemovals} from '../../src/resources/docker-rules.ts';
 import {restorePath} from '../../src/resources/path.ts';
 import {restoreRule} from '../../src/resources/policy-routing.ts';
 import {restoreParameter} from '../../src/resources/sysctl.ts';

@@ -4,7 +4,7 @@ import {startAsking} from '../../src/tui/screens/ask/state.ts';
 import {LookView} from '../../src/tui/screens/look.tsx';
 import {ReviewView} from '../../src/tui/screens/review/review.tsx';
 import {startReview} from '../../src/tui/screens/review/state.ts';
-import {startWatching, type WatchState} from '../../src/tui/screens/watch/state.ts';
+import {startWatching, type WatchState} from '../../src/tui/screens/watch/run-store.ts';
 import {WatchView} from '../../src/tui/screens/watch/watch.tsx';
 import {createStore} from '../../src/tui/store.ts';
 import {frameOf, large, runAfter, small, stopClock} from './draw.tsx';

@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
+import {showArgv} from '../../../src/host/commands.ts';
 import {createRealHost as createTrueHost} from '../../../src/host/real.ts';
-import {showArgv} from '../../../src/host/show-argv.ts';
 import type {Docker, Files, Host} from '../../../src/model/host.ts';
 import {createKiller, type Killer} from './killer.ts';
 

@@ -10,8 +10,8 @@ import {isSmall, type Size} from '../../display.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapView, mapRows} from '../../map/map-view.tsx';
 import {useTheme} from '../../theme.ts';
+import type {WatchState} from './run-store.ts';
 import {type RunView, turnsAt} from './run-store.ts';
-import type {WatchState} from './state.ts';
 import {ProgressBar, StepRow} from './step-row.tsx';
 
 const titles = {apply: 'Setting up', undo: 'Undoing', uninstall: 'Removing', update: 'Updating'} as const;

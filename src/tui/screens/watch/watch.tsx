@@ -7,8 +7,7 @@ import {backgroundNotice} from '../../../model/words.ts';
 import {Reader} from '../../components/reader.tsx';
 import type {Draw, Screen, ScreenContext, Size} from '../../display.ts';
 import {createStore, type Store, useStore} from '../../store.ts';
-import {createRunStore, type RunStore} from './run-store.ts';
-import {pressInWatch, startWatching, type WatchState} from './state.ts';
+import {createRunStore, pressInWatch, type RunStore, startWatching, type WatchState} from './run-store.ts';
 import {EndedStep} from './step-row.tsx';
 import {Steps} from './steps.tsx';
 

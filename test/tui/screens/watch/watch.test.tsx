@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest';
-import {createRunStore} from '../../../../src/tui/screens/watch/run-store.ts';
-import {startWatching} from '../../../../src/tui/screens/watch/state.ts';
+import {createRunStore, startWatching} from '../../../../src/tui/screens/watch/run-store.ts';
 import {WatchView} from '../../../../src/tui/screens/watch/watch.tsx';
 import {createStore} from '../../../../src/tui/store.ts';
 import {frameOf, large, runAfter, small, stopClock} from '../../draw.tsx';

@@ -1,4 +1,8 @@
+import packageFile from '../../package.json' with {type: 'json'};
 import {Problem} from './problem.ts';
+
+/** The program's own version. */
+export const {version} = packageFile;
 
 /** The program's exit statuses. */
 export const exits = {done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64, stopped: 130} as const;
