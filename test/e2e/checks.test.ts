@@ -76,7 +76,7 @@ describe('a healthy installation', () => {
     const {exitCode, checks, codes} = await withoutHairpin(status);
     expect(codes('failed', 'unknown'), JSON.stringify(checks)).toEqual([]);
     expect(codes('warning').toSorted()).toEqual(['public-loopback', 'udp-buffers']);
-    expect(checks.find(({code}) => code === 'meet-https')?.evidence).toContain('192.168.77.10, past the router');
+    expect(checks.find(({code}) => code === 'meet-https')?.evidence).toContain('192.168.77.10, without the router');
     expect(exitCode).toBe(0);
   });
 

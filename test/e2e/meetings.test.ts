@@ -70,7 +70,7 @@ test('--when-idle waits until the meeting ends, sends heartbeats meanwhile, and 
   await part();
   const {exitCode, all} = await applying;
   expect(exitCode, all).toBe(0);
-  expect(all).toMatch(/waiting until the meeting of 2 participants is done/);
+  expect(all).toMatch(/waiting for: the meeting of 2 participants/);
   expect(await bridge()).not.toBe(started);
   const {exitCode: rest} = await plan();
   expect(rest).toBe(0);

@@ -36,7 +36,7 @@ export function participants(): void {
     const options = headers.map(header => `-H '${header}'`).join(' ');
     // The connection stays open, so curl is ended at the first byte.
     const answer = await outside(
-      `file=$(mktemp); ${curl} --http1.1 -N -i ${options} https://meet.example.test/xmpp-websocket >$file & pid=$!
+      `file=$(mktemp); stdbuf --output=0 ${curl} --http1.1 -N -i ${options} https://meet.example.test/xmpp-websocket >$file & pid=$!
       for _ in $(seq 50); do [ -s $file ] && break; sleep 0.1; done; kill $pid; cat $file; rm $file`,
     );
     expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 101 Switching Protocols');
