@@ -23,18 +23,21 @@ export const reserveOf = ({directory}: RunFiles) => join(directory, 'reserve');
 
 const requestPath = ({directory}: RunFiles) => join(directory, 'request.json');
 
-/** Names a new run and makes its directory; removes all but the newest 20 runs. */
+/** Names a new run and makes its directory, with its request; removes all but the newest 20 runs. */
 export async function claimRun({
   base = runsDirectory,
   now = Date.now,
+  request,
 }: {
   base?: string;
   now?: () => number;
+  request?: RunRequest;
 } = {}): Promise<RunFiles> {
   await mkdir(base, {recursive: true, mode: 0o700});
-  const run = await claimName(base, now());
+  const files = filesOf(await claimName(base, now()), base);
+  if (request) await writeRequest(files, request);
   await removeOld(base);
-  return filesOf(run, base);
+  return files;
 }
 
 /** Returns the newest run that has begun, finished or not. */
@@ -82,7 +85,11 @@ async function claimName(base: string, time: number): Promise<string> {
 
 async function removeOld(base: string): Promise<void> {
   const runs = await listRuns(base);
-  for (const run of runs.slice(0, -runsKept)) await rm(join(base, run), {recursive: true, force: true});
+  const requests = await Promise.all(runs.slice(-runsKept).map(run => tryRequest(filesOf(run, base))));
+  // An undo reads the snapshots of the run that it takes back, however often it is interrupted and started again.
+  const needed = new Set(requests.flatMap(request => (request?.command === 'undo' ? [request.run] : [])));
+  const old = runs.slice(0, -runsKept).filter(run => !needed.has(run));
+  for (const run of old) await rm(join(base, run), {recursive: true, force: true});
   // A worker that died has not removed its own.
   for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
 }

@@ -4,7 +4,7 @@ import type {Host} from '../model/host.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import type {RunRequest} from '../model/request.ts';
 import {readJournal} from './journal.ts';
-import {claimRun, filesOf, type RunFiles, runsDirectory, writeRequest} from './run-files.ts';
+import {claimRun, filesOf, type RunFiles, runsDirectory} from './run-files.ts';
 
 /** The unit of every worker: systemd has at most one of a name, and that is the lock. */
 export const workerUnit = 'jitsi-onebox-apply.service';
@@ -24,8 +24,7 @@ export async function launchRun({
   readonly program: readonly string[];
   readonly base?: string;
 }): Promise<RunFiles> {
-  const files = await claimRun({base});
-  await writeRequest(files, request);
+  const files = await claimRun({base, request});
   try {
     await host.run({argv: launchArgv(files.run, program)});
   } catch (error) {

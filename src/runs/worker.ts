@@ -2,7 +2,7 @@ import {dirname} from 'node:path';
 import {carryOut, type RunEnd, type RunPlan} from '../engine/carry-out.ts';
 import {openJournal} from '../engine/journal.ts';
 import {makePlan} from '../engine/plan.ts';
-import {claimRun, filesOf, type RunFiles, readRequest, runsDirectory, writeRequest} from '../engine/run-files.ts';
+import {claimRun, filesOf, type RunFiles, readRequest, runsDirectory} from '../engine/run-files.ts';
 import {beforeDirectory, createRecorder, originalsDirectory} from '../host/snapshots.ts';
 import type {Check} from '../model/check.ts';
 import {exits, version} from '../model/program.ts';
@@ -73,7 +73,6 @@ async function prepareUndo(ground: Ground, run: string, checks: readonly Check[]
   const request = {command: 'undo', run, packages: false} as const;
   const plan = {...(await drawRunPlan(ground, request)), checks};
   const approved = approve(request, await makePlan({...plan, host: ground.host}), 'jitsi-onebox');
-  const files = await claimRun();
-  await writeRequest(files, approved);
+  const files = await claimRun({request: approved});
   return {files, request: approved, plan, signal: new AbortController().signal};
 }

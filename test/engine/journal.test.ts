@@ -86,6 +86,17 @@ test('the newest twenty runs are kept, and nothing else is touched', async () =>
   expect(await readFile(join(base, 'note.txt'), 'utf8')).toBe('mine');
 });
 
+test('the run that an undo takes back is kept as long as the undo is', async () => {
+  const first = await open(() => noon);
+  const request = {command: 'undo', run: first.run, packages: false, digest: '', approved: [], by: 'root'} as const;
+  for (let run = 1; run < 20; run++) await open(() => noon + run * 60_000);
+  const claim = (minute: number) => claimRun({base, now: () => noon + minute * 60_000, request});
+  for (let attempt = 20; attempt < 45; attempt++) await claim(attempt);
+  const runs = await listRuns(base);
+  expect(runs).toHaveLength(21);
+  expect(runs[0]).toBe(first.run);
+});
+
 test('a disk that takes nothing more is remembered, not thrown', async () => {
   const journal = await openJournal(await claimRun({base}));
   await journal.close();

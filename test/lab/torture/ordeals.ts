@@ -34,22 +34,42 @@ export const installing: Ordeal = {
   },
 };
 
-/** The undo of an installation, its packages included; in the end the guest is as before the installation. */
-export const undoing: Ordeal = {
-  name: 'undo',
-  fewest: 60,
-  command: ['jitsi-onebox', 'undo', '--yes', '--plain', '--packages'],
-  prepare: bootInstalled,
-  async demandDone(shell) {
-    const before = (await shell(`cat ${listingFile}`)).split('\n');
-    const differences = compareListings(before, await listHost(shell));
-    const unexplained = differences.filter(line => !explained.some(pattern => pattern.test(line)));
-    if (unexplained.length > 0) throw new Error(`This is not as before the installation:\n${unexplained.join('\n')}`);
-  },
-};
-
-/** The program and its own records stay after an undo, and those of this torture too. */
+const undo = ['jitsi-onebox', 'undo', '--yes', '--plain'];
+/** The program and its records stay after an undo, and those of the torture. */
 const explained: readonly RegExp[] = [...toolTraces, / \/(opt|var\/lib)\/jitsi-onebox/];
+
+/**
+ * Prepares the undo of an installation. In the end the guest has to be as after an undo that nobody killed, and that has to leave
+ * nothing of the installation but packages and certificates.
+ */
+export async function prepareUndoing(lab: Lab): Promise<Ordeal> {
+  const shell = openShell(await bootInstalled(lab));
+  const before = (await shell(`cat ${listingFile}`)).split('\n');
+  await shell(undo.join(' '));
+  const undone = await listHost(shell);
+  demandNothing(compareUnexplained(before, undone).filter(isOurs), 'left by an undo that nobody killed');
+  return {
+    name: 'undo',
+    fewest: 50,
+    command: undo,
+    prepare: bootInstalled,
+    async demandDone(shell) {
+      demandNothing(compareUnexplained(undone, await listHost(shell)), 'not as after an undo that nobody killed');
+    },
+  };
+}
+
+const isOurs = (line: string) => /jitsi|mmproxy:|renew_(meet|turn)|:4443|:8289|lookup 123/.test(line);
+
+function compareUnexplained(before: readonly string[], after: readonly string[]): readonly string[] {
+  return compareListings(before, after).filter(line => !explained.some(pattern => pattern.test(line)));
+}
+
+const most = 40;
+
+function demandNothing(lines: readonly string[], what: string): void {
+  if (lines.length > 0) throw new Error(`${lines.length} lines are ${what}:\n${lines.slice(0, most).join('\n')}`);
+}
 
 /** Boots a guest for an ordeal, with the build of the program that kills itself. */
 export async function prepareVictim(lab: Lab, ordeal: Ordeal): Promise<Victim> {

@@ -4,7 +4,7 @@ import {step} from '../command.ts';
 import {liftFaults} from '../faults.ts';
 import {cache} from '../places.ts';
 import type {Lab} from '../state.ts';
-import {installing, type Ordeal, prepareVictim, undoing} from './ordeals.ts';
+import {installing, type Ordeal, prepareUndoing, prepareVictim} from './ordeals.ts';
 import {describe, type Score, torture, tortureOnce} from './torture.ts';
 
 /**
@@ -21,8 +21,8 @@ export async function tortureGuest(lab: Lab, args: string[]): Promise<void> {
     args,
     options: {quick: {type: 'boolean'}, undo: {type: 'boolean'}, from: {type: 'string'}, to: {type: 'string'}},
   }).values;
-  const ordeal = undo ? undoing : installing;
   await liftFaults(lab);
+  const ordeal = undo ? await prepareUndoing(lab) : installing;
   if (!quick) {
     const range = {from: Number(from), to: Number(to ?? Number.MAX_SAFE_INTEGER)};
     return conclude(await killOneByOne(lab, ordeal, range), 1);
