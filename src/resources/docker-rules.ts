@@ -157,9 +157,10 @@ export function parseRemovals(listing: string): readonly (readonly string[])[] {
   const isOnlyDockers = rules.filter(([, chain]) => chain === 'FORWARD').every(rule => dockers.includes(rule));
   const isClosed = lines.some(words => words.join(' ') === '-P FORWARD DROP');
   return [
+    // First, since Docker's chains show whose policy this is, also after an interruption.
+    ...(isClosed && isOnlyDockers && chains.length > 0 ? [['--policy', 'FORWARD', 'ACCEPT']] : []),
     ...dockers.map(([, ...rule]) => ['--delete', ...rule]),
     ...chains.map(chain => ['--flush', chain]),
     ...chains.map(chain => ['--delete-chain', chain]),
-    ...(isClosed && isOnlyDockers && chains.length > 0 ? [['--policy', 'FORWARD', 'ACCEPT']] : []),
   ];
 }

@@ -24,7 +24,8 @@ const questions: Readonly<Record<string, string>> = {
   route: '(ip route show table all; ip -6 route show table all) | grep -v -e " dev veth" -e "fe80:.* dev docker0"',
   parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
   link: 'ip -brief link | cut -d" " -f1 | cut -d@ -f1 | grep -v ^veth',
-  port: "ss -H -tulnp | sed -E 's/ +/ /g; s/pid=[0-9]+,fd=[0-9]+/…/g' | cut -d' ' -f1,5,7",
+  // Containerd takes any free port.
+  port: "ss -H -tulnp | sed -E 's/ +/ /g; s/pid=[0-9]+,fd=[0-9]+/…/g' | cut -d' ' -f1,5,7 | sed '/containerd/s/:[0-9]* /:… /'",
   user: 'getent passwd',
   group: 'getent group',
   package: "dpkg-query --show --showformat='${Package} ${db:Status-Status}\\n'",

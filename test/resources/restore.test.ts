@@ -252,13 +252,13 @@ describe('Docker’s packet rules', () => {
 
   test('go, and forwarding is open again', () => {
     expect(removals(docker)).toEqual([
+      '--policy FORWARD ACCEPT',
       '--delete FORWARD -j DOCKER-USER',
       '--delete FORWARD -o docker0 -j DOCKER',
       '--flush DOCKER',
       '--flush DOCKER-USER',
       '--delete-chain DOCKER',
       '--delete-chain DOCKER-USER',
-      '--policy FORWARD ACCEPT',
     ]);
   });
 
