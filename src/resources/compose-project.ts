@@ -7,6 +7,7 @@ import {
   findEdited,
   isOurs,
   readDigest,
+  readSubnet,
   runCompose,
   snapshotProject,
 } from './compose.ts';
@@ -61,7 +62,7 @@ type FormerContainers = ProjectRestoration & {
 
 type ProjectState = {
   readonly containers: readonly ContainerState[];
-  /** Our containers' network; idle while no container is in it. */
+  /** The network to remove; idle while no container is in it. */
   readonly network: 'absent' | 'idle' | 'used';
 };
 
@@ -77,7 +78,8 @@ function formerContainers(options: FormerContainers): Resource<ProjectState> {
   // A foreign service of the same name is another service: it has other ports and other files.
   const isExtra = (each: ContainerState) => !had.includes(each.service) || isOurs(each) !== wasOurs(each.service);
   const isToStop = (each: ContainerState) => !isExtra(each) && each.running && was.stopped.includes(each.service);
-  const hadNetwork = had.some(wasOurs);
+  // Our own network is kept if it is still the one of the compose file: a foreign project may have made another.
+  const subnet = had.some(wasOurs) ? readSubnet(options.composeFile) : undefined;
   return {
     id: projectId(name),
     title: `Containers of ${name}`,
@@ -87,7 +89,7 @@ function formerContainers(options: FormerContainers): Resource<ProjectState> {
     locks: ['compose'],
     read: async host => ({
       containers: await host.docker.containers(name),
-      network: hadNetwork ? 'absent' : await readNetwork(host, options),
+      network: await readNetwork(host, options, subnet),
     }),
     diff: ({containers, network}) => [
       ...containers.filter(isExtra).map(({service}) => removal(`remove the container of ${service}`)),
@@ -100,7 +102,7 @@ function formerContainers(options: FormerContainers): Resource<ProjectState> {
       for (const {id} of containers.filter(isExtra)) await work.host.run({argv: ['docker', 'rm', '--force', id]});
       for (const {id} of containers.filter(isToStop)) await work.host.run({argv: ['docker', 'stop', id]});
       // Foreign containers may be in it too.
-      if (network !== 'absent' && (await readNetwork(work.host, options)) === 'idle')
+      if (network !== 'absent' && (await readNetwork(work.host, options, subnet)) === 'idle')
         await work.host.run({argv: ['docker', 'network', 'rm', networkOf(options)]});
     },
   };
@@ -110,13 +112,20 @@ const removal = (summary: string) => ({change: 'remove', summary}) as const;
 
 const networkOf = ({name, network}: FormerContainers) => `${name}_${network}`;
 
-async function readNetwork(host: Host, options: FormerContainers): Promise<ProjectState['network']> {
+/** Reads our network; one with the subnet to keep counts as absent. */
+async function readNetwork(
+  host: Host,
+  options: FormerContainers,
+  keep: string | undefined,
+): Promise<ProjectState['network']> {
   // Without this directory the Engine is gone and cannot be asked.
   if ((await host.files.stat('/var/lib/docker')) === undefined) return 'absent';
-  const argv = ['docker', 'network', 'inspect', '--format={{len .Containers}}', networkOf(options)] as const;
+  const format = '{{len .Containers}} {{range .IPAM.Config}}{{.Subnet}}{{end}}';
+  const argv = ['docker', 'network', 'inspect', `--format=${format}`, networkOf(options)] as const;
   const {exitCode, stdout} = await host.query({argv});
-  if (exitCode !== 0) return 'absent';
-  return stdout.trim() === '0' ? 'idle' : 'used';
+  const [containers, subnet] = stdout.trim().split(' ');
+  if (exitCode !== 0 || (keep !== undefined && subnet === keep)) return 'absent';
+  return containers === '0' ? 'idle' : 'used';
 }
 
 type AbsentContainersOptions = {

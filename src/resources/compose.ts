@@ -47,12 +47,27 @@ export const digestLabel = 'org.jitsi-onebox.digest';
 /** Returns whether a container was made from a definition of ours. */
 export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
 
-type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
+type ComposeFile = {
+  readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>;
+  readonly networks?: Readonly<
+    Record<string, {readonly ipam?: {readonly config?: readonly {readonly subnet?: string}[]}}>
+  >;
+};
 
-/** The digest a compose file gives a service; undefined for a service that is not ours. */
+/** Returns the digest of a service in a compose file; undefined for a foreign service. */
 export function readDigest(text: string, service: string): string | undefined {
+  return parseLeniently(text)?.services?.[service]?.labels?.[digestLabel];
+}
+
+/** Returns the subnet of the first network in a compose file. */
+export function readSubnet(text: string | undefined): string | undefined {
+  return Object.values(parseLeniently(text ?? '')?.networks ?? {})[0]?.ipam?.config?.[0]?.subnet;
+}
+
+/** Parses a compose file; a broken one has nothing in it. */
+function parseLeniently(text: string): ComposeFile | undefined {
   try {
-    return (parse(text) as ComposeFile | undefined)?.services?.[service]?.labels?.[digestLabel];
+    return (parse(text) as ComposeFile | null) ?? undefined;
   } catch {
     return undefined;
   }
