@@ -15,6 +15,7 @@ const more = [
   'surroundings',
   'detached',
   'undo',
+  'takeover',
   'delivery',
   'install-script',
   'meetings',

@@ -1,25 +1,32 @@
 import {beforeAll, describe, expect, test} from 'vitest';
-import {compareListings, listHost} from '../lab/listing.ts';
+import {listHost} from '../lab/listing.ts';
 import {bootFresh, bootInstalled} from './hosts.ts';
 import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {settleSite} from './others.ts';
+import {newestRun} from './run-files.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
-
-const undo = (...options: readonly string[]) => ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain', ...options]);
+import {differences, listContainers, undo} from './undone.ts';
 
 const status = (url: string) => outside(`curl -sSk --max-time 10 -o /dev/null -w '%{http_code}' ${url}`);
 
-/** Lists the services that run, each with the digest of its definition. */
-const listContainers = () =>
-  guest(`docker ps --format '{{.Label "com.docker.compose.service"}} {{.Label "org.jitsi-onebox.digest"}}' | sort`);
+describe('an installation', () => {
+  beforeAll(bootInstalled);
 
-/** Files that every run changes, and what certbot 2 keeps of every order. */
-const statusFiles =
-  /\/etc\/(passwd|group|shadow|gshadow|subuid|subgid)-$|\/var\/lib\/jitsi-onebox|\/srv\/jitsi\/storage|\/etc\/letsencrypt\/(keys|csr)\//;
-
-async function differences(before: readonly string[]): Promise<readonly string[]> {
-  return compareListings(before, await listHost(guest)).filter(line => !statusFiles.test(line));
-}
+  test('is undone, and the undo of that brings it back: all checks pass, and everything is as after the installation', async () => {
+    const [after, containers] = [await listHost(guest), await listContainers()];
+    const undone = await undo();
+    expect(undone.exitCode, undone.all).toBe(0);
+    expect(await guest('docker ps --all --quiet')).toBe('');
+    expect(await guest('ss -Hltn "sport = :443 or sport = :4443"')).toBe('');
+    const back = await undo(await newestRun());
+    expect(back.exitCode, back.all).toBe(0);
+    const proof = await ask('guest', ['jitsi-onebox', 'status']);
+    expect(proof.exitCode, proof.all).toBe(0);
+    expect(await listContainers()).toBe(containers);
+    expect(await differences(after)).toEqual([]);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+  });
+});
 
 describe('an installation next to a user’s site', () => {
   beforeAll(async () => {

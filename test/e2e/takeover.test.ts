@@ -1,0 +1,54 @@
+import {beforeAll, expect, test} from 'vitest';
+import {listHost} from '../lab/listing.ts';
+import {makeByHand} from './by-hand.ts';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, eventually, guest, outside, settingsFile} from './lab.ts';
+import {newestRun} from './run-files.ts';
+import {differences, listContainers, undo} from './undone.ts';
+
+// A server that was set up by hand, as the guide for that says.
+let before: readonly string[] = [];
+let after: readonly string[] = [];
+let [handmade, ours] = ['', ''];
+
+async function expectMeetings(): Promise<void> {
+  const page = 'curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/';
+  await eventually(30, async () => expect(await outside(page)).toBe('200'));
+}
+
+async function expectHealthy(): Promise<void> {
+  const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'status']);
+  expect(exitCode, all).toBe(0);
+}
+
+beforeAll(async () => {
+  await bootFresh();
+  await makeByHand();
+  await expectMeetings();
+  [before, handmade] = [await listHost(guest), await listContainers()];
+});
+
+test('it is taken over with --take-over: passwords stay, and all checks pass', async () => {
+  const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
+  expect(exitCode, all).toBe(0);
+  expect(await guest('cat /srv/jitsi/.env')).toMatch(/JVB_AUTH_PASSWORD="?bbbbbbbbbbbbbbbb/);
+  await expectHealthy();
+  [after, ours] = [await listHost(guest), await listContainers()];
+  expect(ours).not.toBe(handmade);
+});
+
+test('undo brings the hand-made server back', async () => {
+  const {exitCode, all} = await undo();
+  expect(exitCode, all).toBe(0);
+  expect(await listContainers()).toBe(handmade);
+  await expectMeetings();
+  expect(await differences(before)).toEqual([]);
+});
+
+test('the undo of the undo takes it over again: all checks pass, and everything is as after the first time', async () => {
+  const {exitCode, all} = await undo(await newestRun());
+  expect(exitCode, all).toBe(0);
+  expect(await listContainers()).toBe(ours);
+  await expectHealthy();
+  expect(await differences(after)).toEqual([]);
+});
