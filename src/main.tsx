@@ -11,7 +11,7 @@ const print = (text: string) => void process.stdout.write(`${text}\n`);
 // Everything is loaded when it is needed: the first screen waits for nothing else.
 async function main(): Promise<number> {
   const argv = process.argv.slice(2);
-  // Not for people: systemd starts it for `apply`.
+  // Not for people: systemd starts it for a run.
   if (argv[0] === 'worker') return runWorker(argv[1] ?? '');
   const invocation = readArguments(argv);
   const {command} = invocation;

@@ -43,7 +43,7 @@ export async function install(context: CommandContext, ui: Ui): Promise<number> 
   return recover(context, ui, await watchRun(ui, await machine.start(request, plan, stack.checks)));
 }
 
-/** Returns whether the bare command was given on a machine with settings: the user wants to see or change the installation. */
+/** Returns whether the bare command was given on a machine with saved settings: the user wants to see or change the installation. */
 function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
   return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
 }

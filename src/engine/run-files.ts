@@ -90,6 +90,6 @@ async function removeOld(base: string): Promise<void> {
   const needed = new Set(requests.flatMap(request => (request?.command === 'undo' ? [request.run] : [])));
   const old = runs.slice(0, -runsKept).filter(run => !needed.has(run));
   for (const run of old) await rm(join(base, run), {recursive: true, force: true});
-  // A worker that died has not removed its own.
+  // A worker that died has not removed its own reserve.
   for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
 }

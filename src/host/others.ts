@@ -20,7 +20,7 @@ export type Ours = {
   readonly isOwnSite: (file: string) => boolean;
 };
 
-/** Reads which programs that we installed others have come to use. */
+/** Reads which programs that we installed others now rely on. */
 export async function readOthers(host: Host, ours: Ours): Promise<Others> {
   const [sites, docker, lineages] = await Promise.all([
     readOtherSites(host, ours.isOwnSite),
@@ -44,7 +44,7 @@ async function hasOtherContainers(host: Host, projects: readonly string[]): Prom
   return foreign.length + volumes.length > 0;
 }
 
-/** Returns the foreign lineages, and those of ours that other configuration on this host has come to use. */
+/** Returns the foreign lineages, and those of ours that other configuration on this host now relies on. */
 async function findOtherLineages(host: Host, ours: readonly string[]): Promise<readonly string[]> {
   const files = (await host.files.list('/etc/letsencrypt/renewal')) ?? [];
   const names = files.filter(file => file.endsWith('.conf')).map(file => file.slice(0, -'.conf'.length));

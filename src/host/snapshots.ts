@@ -5,7 +5,7 @@ import {Problem} from '../model/problem.ts';
 import type {Recorder, Snapshot, SnapshotState, SnapshotThing} from '../model/snapshot.ts';
 import {replaceFile} from './files.ts';
 
-/** The store for uninstall: how each thing was before our first change ever. */
+/** The store for uninstall: the state of each thing before our first change of it. */
 export const originalsDirectory = '/var/lib/jitsi-onebox/originals';
 
 /** The store for undo: how each thing was before one run. */
@@ -53,7 +53,7 @@ async function writeSnapshot(entry: string, {bytes, ...snapshot}: Snapshot, getK
   await replaceFile(`${entry}.json`, `${JSON.stringify(record, undefined, 2)}\n`, mine);
 }
 
-/** Only files that some users may not read hold passwords and keys. */
+/** Returns whether a file may hold a secret: others cannot read it. */
 const isPrivate = (was: SnapshotState) => was.type === 'file' && (was.mode & 0o004) === 0;
 
 /** The end of the name is for people who look into a store. */

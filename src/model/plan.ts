@@ -20,8 +20,8 @@ export type Plan = {
   /** Ids of the resources that are as they should be. */
   readonly unchanged: readonly string[];
   readonly unknown: readonly Unknown[];
-  /** What stops the plan until the owner has decided. */
+  /** What stops the plan until the user has decided. */
   readonly problems: readonly ProblemReport[];
-  /** What the owner should know but what stops nothing. */
+  /** What the user should know but what stops nothing. */
   readonly warnings: readonly ProblemReport[];
 };

@@ -131,11 +131,11 @@ export function headlineOf(outcome: RunOutcome | undefined): string {
 }
 
 /** Asked after a run that failed. */
-export const recoveryQuestion = 'The run did not finish. What next?';
+export const recoveryQuestion = 'The run failed. What next?';
 
 /** Explains what each answer leads to. */
 export const recoveryTexts: Readonly<Record<Recovery, string>> = {
   again: 'Trying again continues where the run stopped.',
-  undo: 'Undo shows a plan first; it restores the state before your first try.',
+  undo: 'Undo shows a plan first. It restores the state before the first of these tries.',
   leave: 'You can leave now and do all of this later.',
 };

@@ -21,6 +21,8 @@ export type SystemdUnitOptions = {
   readonly refresh?: 'reload' | 'restart';
   /** Acts only while a text like this is in the unit's own file. */
   readonly onlyWhile?: {readonly path: string; readonly holds: (text: string) => boolean};
+  /** Ids of resources that may stop the unit earlier in the same plan. */
+  readonly stoppedBy?: readonly string[];
   /** Whether a unit that does not exist is left alone. */
   readonly mayBeMissing?: boolean;
 };
@@ -102,6 +104,7 @@ export function restoreUnit(
       onlyWhile: stopWhile,
       needs: [stop.id],
     });
+  const stops = [stop, ...(swap ? [swap] : [])];
   const start = systemdUnit({
     unit,
     place,
@@ -109,9 +112,10 @@ export function restoreUnit(
     wanted: started,
     refresh,
     reads,
+    stoppedBy: stops.map(({id}) => id),
     mayBeMissing: true,
   });
-  return {stops: [stop, ...(swap ? [swap] : [])], starts: was.type === 'unit' ? [start] : []};
+  return {stops, starts: was.type === 'unit' ? [start] : []};
 }
 
 async function readUnit(host: Host, options: SystemdUnitOptions): Promise<UnitState> {
@@ -193,11 +197,12 @@ function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook
 }
 
 function compareRunning(
-  {unit, reads = [], refresh = 'restart'}: SystemdUnitOptions,
+  {unit, reads = [], refresh = 'restart', stoppedBy = []}: SystemdUnitOptions,
   {active, newer}: UnitState,
   outlook: Outlook,
 ): readonly Difference[] {
-  if (!isServing(active)) return [{change: 'start', summary: `start ${unit}`}];
+  const isStopped = stoppedBy.some(id => outlook.changes(id).some(({change: kind}) => kind === 'remove'));
+  if (isStopped || !isServing(active)) return [{change: 'start', summary: `start ${unit}`}];
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(({content}) => content));
   const stale = [...new Set([...newer, ...changing])];
   return stale.length === 0 ? [] : [{change: refresh, summary: `${refresh} ${unit}, for ${stale.join(', ')}`}];

@@ -10,25 +10,34 @@ export function reportRun(request: ApplyRequest | UndoRequest, ended: EndedRun):
   return isUndo(request) ? reportUndo(request, ended) : reportApply(request, ended);
 }
 
-function reportApply({address, forwards = []}: ApplyRequest, {run, exit, journal}: EndedRun): Report {
+function reportApply(request: ApplyRequest, {run, exit, journal}: EndedRun): Report {
+  const {address, forwards = []} = request;
   return {
     run,
     ...(address === undefined ? {done: 'The server is set up.'} : {address}),
     forwards,
-    next: suggestAfterApply(run, exit),
+    next: suggestAfterApply(request, run, exit),
     ...(journal !== undefined && {journal}),
   };
 }
 
-function suggestAfterApply(run: Run, exit: number): readonly string[] {
+function suggestAfterApply(request: ApplyRequest, run: Run, exit: number): readonly string[] {
   if (exit === exits.done) return ['`sudo jitsi-onebox` shows how the server is, and changes its settings.'];
   if (run.undoneBy !== undefined)
     return ['Fix the problems above. The changes of this run are being taken back now.', ...suggestExplanation(run)];
   return [
-    'Fix the problems above and run `sudo jitsi-onebox apply`: it continues where this run stopped.',
-    'Or restore the state before this run: `sudo jitsi-onebox undo`.',
+    `Fix the problems above and run \`${formatCommand(request)}\`: it continues where this run stopped.`,
+    ...suggestUndo(run),
     ...suggestExplanation(run),
   ];
+}
+
+/** Offers to take back a run that changed something; a plain `undo` would take back an earlier one. */
+function suggestUndo({id, steps}: Run): readonly string[] {
+  const hasChanged = [...steps.values()].some(({state}) => ['changed', 'warned', 'failed', 'stopped'].includes(state));
+  return hasChanged && id !== undefined
+    ? [`Or restore the state before this run: \`sudo jitsi-onebox undo ${id}\`.`]
+    : [];
 }
 
 /** Names the command that explains the first problem, or the first check that did not pass. */
@@ -54,14 +63,21 @@ function reportUndo(request: UndoRequest, {run, exit, journal}: EndedRun): Repor
 }
 
 function describeUndone(request: UndoRequest): string {
-  if (request.command === 'undo') return `Everything is as it was before run ${request.run}.`;
+  const kept = request.command === 'undo' && !request.packages ? 'certificates and packages' : 'certificates';
+  if (request.command === 'undo') return `Everything is as it was before run ${request.run}, except for ${kept}.`;
   return request.purge
     ? 'This host is as it was before the installation.'
     : 'The meeting server is removed. Settings, passwords, certificates and accounts are kept.';
 }
 
-function formatCommand(request: UndoRequest): string {
-  if (request.command === 'undo') return `sudo jitsi-onebox undo ${request.run}`;
+/** Returns the command line that asks for the same again. */
+export function formatCommand(request: ApplyRequest | UndoRequest): string {
+  if (!isUndo(request)) {
+    const takeOver = request.takeOver.length > 0 ? ` --take-over ${request.takeOver.join(',')}` : '';
+    return `sudo jitsi-onebox apply${takeOver}`;
+  }
+  if (request.command === 'undo')
+    return `sudo jitsi-onebox undo ${request.run}${request.packages ? ' --packages' : ''}`;
   return `sudo jitsi-onebox uninstall${request.purge ? ' --purge' : ''}`;
 }
 

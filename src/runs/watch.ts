@@ -1,9 +1,10 @@
 import type {RunRecord} from '../model/machine.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
+import type {RunRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
 import type {Ui} from '../model/ui.ts';
-import {reportRun} from './report.ts';
+import {formatCommand, reportRun} from './report.ts';
 
 /** How a run ended; `failed` is one that the user can try again or take back. */
 export type WatchedEnd = {readonly exit: number; readonly failed?: RunRecord};
@@ -15,7 +16,7 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
   const leaving = new AbortController();
   const run = await ui.watch(record.follow(leaving.signal), {stop: record.stop, leave: () => leaving.abort()});
   if (leaving.signal.aborted) return {exit: exits.done};
-  const problems = run.outcome === undefined ? [reportDeath(run, files?.run)] : (run.problems ?? []);
+  const problems = run.outcome === undefined ? [reportDeath(run, request, files?.run)] : (run.problems ?? []);
   if (problems.length > 0) await ui.tell(problems);
   const exit = run.exit ?? exits.failed;
   await ui.report(reportRun(request, {run, exit, journal: files?.path}));
@@ -28,13 +29,12 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
 }
 
 /** Reports a worker that ended without `run-finished`: the running steps show how far it came. */
-function reportDeath({steps, command}: Run, id = ''): ProblemReport {
+function reportDeath({steps}: Run, request: RunRequest, id = ''): ProblemReport {
   const running = [...steps.values()].filter(({state}) => state === 'running').map(({title}) => `“${title}”`);
   const moment = running.length > 0 ? `during ${running.join(', ')}` : 'between two steps';
-  const again = command === 'undo' || command === 'uninstall' ? 'the same command again' : '`sudo jitsi-onebox apply`';
   return {
     code: 'run-died',
     summary: `Run ${id} ended unexpectedly ${moment}. Its worker process is gone and reported no result.`,
-    remedy: `Run ${again}: it continues where this run stopped. \`journalctl -b -1\` may show the reason.`,
+    remedy: `Run \`${formatCommand(request)}\`: it continues where this run stopped. \`journalctl -u jitsi-onebox-apply\` may show the reason.`,
   };
 }

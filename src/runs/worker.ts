@@ -45,7 +45,7 @@ async function carry({host}: Ground, {files, plan, ...rest}: Assignment): Promis
   return carryOut(plan, {...rest, host, record, journal, version});
 }
 
-/** A purge keeps nothing, and only an installation finds the host as it was before us. */
+/** Lists the stores of a run. A purge records nothing; only apply runs add to the originals. */
 function storesOf(request: RunRequest, {directory}: RunFiles): readonly string[] {
   if (request.command === 'uninstall' && request.purge) return [];
   const before = beforeDirectory(directory);

@@ -14,15 +14,16 @@ export async function chooseRun(named: string | undefined, base = runsDirectory)
 }
 
 async function findNewest(runs: readonly string[], base: string): Promise<string | undefined> {
-  // A run that was undone is skipped, with all runs between it and its undo.
-  let end = runs.length;
-  for (let index = end - 1; index >= 0; index--) {
+  // A run that was undone is skipped, with all runs between it and its undo; an undo that was undone itself does not count.
+  let undoneFrom = runs.length;
+  for (let index = undoneFrom - 1; index >= 0; index--) {
+    if (index >= undoneFrom) continue;
     const run = runs[index] ?? '';
     const request = await tryRequest(filesOf(run, base));
     // An undo that did not finish is continued.
-    if (request?.command === 'undo' && index < end && !(await isDone(filesOf(run, base)))) return request.run;
-    if (request?.command === 'undo') end = Math.min(end, runs.indexOf(request.run));
-    else if (index < end && (await hasSnapshots(beforeDirectory(filesOf(run, base).directory)))) return run;
+    if (request?.command === 'undo' && !(await isDone(filesOf(run, base)))) return request.run;
+    if (request?.command === 'undo') undoneFrom = Math.min(undoneFrom, runs.indexOf(request.run));
+    else if (await hasSnapshots(beforeDirectory(filesOf(run, base).directory))) return run;
   }
   return undefined;
 }
@@ -42,15 +43,18 @@ function noSuchRun(run: string, runs: readonly string[]): Problem {
 }
 
 /** Lists the undos, newest first, each with the run that it took back. */
-async function listUndos(runs: readonly string[], base: string): Promise<readonly (readonly [string, string])[]> {
+async function listUndos(runs: readonly string[], base: string): Promise<readonly (readonly [string, UndoneRun])[]> {
   const requests = await Promise.all(runs.map(async run => [run, await tryRequest(filesOf(run, base))] as const));
-  return requests
-    .flatMap(([run, request]) => (request?.command === 'undo' ? [[run, request.run] as const] : []))
-    .reverse();
+  return requests.flatMap(([run, request]) => (request?.command === 'undo' ? [[run, request] as const] : [])).reverse();
 }
 
-function nothingToUndo(undos: readonly (readonly [string, string])[]): Problem {
-  const lines = undos.map(([undo, run]) => `\`sudo jitsi-onebox undo ${undo}\` brings back the changes of run ${run}.`);
+type UndoneRun = {readonly run: string; readonly packages: boolean};
+
+function nothingToUndo(undos: readonly (readonly [string, UndoneRun])[]): Problem {
+  const lines = undos.map(([undo, {run, packages}]) => {
+    const command = `sudo jitsi-onebox undo ${undo}${packages ? ' --packages' : ''}`;
+    return `\`${command}\` brings back the changes of run ${run}.`;
+  });
   const others = '`sudo jitsi-onebox apply` sets the server up again; `sudo jitsi-onebox uninstall` removes it.';
   return new Problem({
     code: 'nothing-to-undo',

@@ -19,7 +19,7 @@ export async function drawFromStores(host: Host, request: UndoRequest): Promise<
   const resources = drawUndo({
     aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',
     snapshots,
-    withPackages: isUndo ? request.packages : true,
+    restoresPackages: isUndo ? request.packages : true,
     others: await readOthers(host, {...oursOf(snapshots), isOwnSite}),
     composeFiles: await readComposeFiles(host, snapshots),
   });
@@ -43,10 +43,10 @@ async function storesSince(run: string): Promise<readonly string[]> {
 }
 
 function oursOf(snapshots: readonly Snapshot[]) {
-  const namesOf = (thing: Snapshot['thing']) => snapshots.filter(each => each.thing === thing);
+  const snapshotsOf = (thing: Snapshot['thing']) => snapshots.filter(each => each.thing === thing);
   return {
-    projects: namesOf('project').map(({name}) => name),
-    lineages: namesOf('lineage').flatMap(({name, was}) => (was.type === 'absent' ? [name] : [])),
+    projects: snapshotsOf('project').map(({name}) => name),
+    lineages: snapshotsOf('lineage').flatMap(({name, was}) => (was.type === 'absent' ? [name] : [])),
   };
 }
 

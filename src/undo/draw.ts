@@ -59,7 +59,7 @@ export function drawUndo(input: UndoInput): readonly Resource[] {
 }
 
 function restoreAll(input: UndoInput): readonly Phases[] {
-  const {snapshots, withPackages, aim} = input;
+  const {snapshots, restoresPackages, aim} = input;
   const all = (thing: SnapshotThing) => snapshots.filter(each => each.thing === thing);
   const spared = listSpared(input);
   const files = restorePaths(snapshots);
@@ -84,7 +84,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
       ],
       kernel: all('sysctl').map(restoreParameter),
     },
-    ...(withPackages ? [{prepare: added, packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
+    ...(restoresPackages ? [{prepare: added, packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
   ];
 }
 

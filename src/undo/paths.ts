@@ -15,7 +15,7 @@ export type PathToRestore = {
 };
 
 /** Returns whether a path is another or below it. */
-export function isBelow(path: string, root: string): boolean {
+export function isAtOrBelow(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root}/`);
 }
 
@@ -37,7 +37,7 @@ export function listPaths(snapshots: readonly Snapshot[]): readonly PathToRestor
   const paths = snapshots.filter(({thing}) => thing === 'path');
   const names = paths.map(({name}) => name);
   const missing = paths.filter(({was}) => was.type === 'absent').map(({name}) => name);
-  const isUnder = (name: string, root: string) => name !== root && isBelow(name, root);
+  const isUnder = (name: string, root: string) => name !== root && isAtOrBelow(name, root);
   return paths
     .filter(({name}) => !missing.some(root => !isSharedPath(root) && isUnder(name, root)))
     .map(snapshot => {

@@ -1,7 +1,7 @@
 import type {Others} from '../host/others.ts';
 import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {isPackageParameter} from '../resources/package-traces.ts';
-import {isBelow} from './paths.ts';
+import {isAtOrBelow} from './paths.ts';
 
 /** The input of an undo. */
 export type UndoInput = {
@@ -9,19 +9,19 @@ export type UndoInput = {
   readonly aim: 'undo' | 'uninstall' | 'purge';
   /** The recorded state of everything. */
   readonly snapshots: readonly Snapshot[];
-  /** Whether packages that were not there are removed too. */
-  readonly withPackages: boolean;
+  /** Whether packages are restored too: removed if they were added, installed if they were removed. */
+  readonly restoresPackages: boolean;
   readonly others: Others;
   /** The compose files that are there now, by path. */
   readonly composeFiles: Readonly<Record<string, string>>;
 };
 
-/** Leaves out the things that stay although a snapshot has another state: the user's own, and those that others have come to use. */
+/** Leaves out the things that stay although a snapshot has another state: the user's own, and those that others now rely on. */
 export function spare(input: UndoInput): readonly Snapshot[] {
   const {aim, snapshots, others} = input;
   const directories = snapshots.flatMap(({was}) => (was.type === 'project' ? [was.directory] : []));
   return snapshots
-    .filter(each => aim !== 'uninstall' || !isUsersOwn(each, directories))
+    .filter(each => aim !== 'uninstall' || !isUserData(each, directories))
     .filter(({thing, name}) => !(others.docker && thing === 'sysctl' && isPackageParameter(name)))
     .filter(({thing, name}) => thing !== 'lineage' || (aim === 'purge' && !others.lineages.includes(name)))
     .filter(({thing}) => aim === 'purge' || (thing !== 'trace' && thing !== 'account'))
@@ -30,9 +30,9 @@ export function spare(input: UndoInput): readonly Snapshot[] {
 }
 
 /** An uninstallation keeps settings, passwords, certificates and accounts. */
-function isUsersOwn({thing, name}: Snapshot, directories: readonly string[]): boolean {
+function isUserData({thing, name}: Snapshot, directories: readonly string[]): boolean {
   const own = ['/etc/jitsi-onebox/settings.yaml', ...directories];
-  return thing === 'path' && (name === '/etc/jitsi-onebox' || own.some(each => isBelow(name, each)));
+  return thing === 'path' && (name === '/etc/jitsi-onebox' || own.some(each => isAtOrBelow(name, each)));
 }
 
 function recordedState({name, was}: Snapshot, {aim, snapshots, others}: UndoInput): SnapshotState {
@@ -44,7 +44,7 @@ function recordedState({name, was}: Snapshot, {aim, snapshots, others}: UndoInpu
   return isUsed && isAdded(owner) ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
 }
 
-/** The units of packages that others may have come to use. */
+/** The units of packages that others may rely on. */
 function services(others: Others): Readonly<Record<string, {readonly package: string; readonly isUsed: boolean}>> {
   return {
     'nginx.service': {package: 'nginx', isUsed: others.nginx},
@@ -56,7 +56,7 @@ function services(others: Others): Readonly<Record<string, {readonly package: st
 /** A Docker we installed needs these; its tools are no dependencies of it. */
 const dockerPackages = ['docker.io', 'docker-cli', 'docker-compose', 'apparmor', 'ca-certificates'];
 
-/** Lists the packages that others have come to use. */
+/** Lists the packages that others now rely on. */
 export function listSpared({snapshots, others}: UndoInput): readonly string[] {
   const isDockerOurs = snapshots.some(
     ({thing, name, was}) => thing === 'package' && name === 'docker.io' && was.type === 'absent',

@@ -29,6 +29,7 @@ const place = 'host';
 const path = '/etc/haproxy/haproxy.cfg';
 const about = {path, title: 'A path', place} as const;
 const unit = 'nginx.service';
+const unitFile = `/etc/systemd/system/${unit}`;
 const project = {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']} as const;
 const started = Date.parse('2026-11-22T08:00:00Z');
 const rule = 'from 127.0.0.0/8 iif lo lookup 123';
@@ -79,6 +80,23 @@ export const kinds: readonly KindCase[] = [
     name: 'a unit that is stopped',
     resources: [systemdUnit({unit, title: 'nginx', place, wanted: {active: false}})],
     world: {units: {[unit]: {enabled: 'enabled', active: true, started}}},
+  },
+  {
+    name: 'a unit with a foreign unit file',
+    resources: [
+      systemdUnit({
+        id: 'superseded',
+        unit,
+        title: 'nginx',
+        place,
+        wanted: {active: false},
+        onlyWhile: {path: unitFile, holds: text => text === 'foreign'},
+      }),
+      {...file({...about, path: unitFile, content: '# Written by jitsi-onebox'}), needs: ['superseded']},
+      systemdUnit({unit, title: 'nginx', place, needs: [`file:${unitFile}`], reads: [unitFile]}),
+    ],
+    world: {units: {[unit]: {enabled: 'enabled', active: true, started}}},
+    files: {[unitFile]: 'foreign'},
   },
   {name: 'a user', resources: [systemUser({name: 'mmproxy', title: 'User', place})]},
   {name: 'a port of ufw', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},

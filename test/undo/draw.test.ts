@@ -42,7 +42,14 @@ const snapshots: readonly Snapshot[] = [
 const nobody = {nginx: false, docker: false, lineages: []};
 
 function draw(input: Partial<UndoInput>): readonly string[] {
-  const resources = drawUndo({aim: 'purge', snapshots, withPackages: true, others: nobody, composeFiles: {}, ...input});
+  const resources = drawUndo({
+    aim: 'purge',
+    snapshots,
+    restoresPackages: true,
+    others: nobody,
+    composeFiles: {},
+    ...input,
+  });
   return orderByNeeds(resources).map(({id}) => id);
 }
 
@@ -69,7 +76,7 @@ describe('the way back', () => {
   });
 
   test('of a run leaves packages, unless they are wanted gone, and certificates always', () => {
-    expect(draw({aim: 'undo', withPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
+    expect(draw({aim: 'undo', restoresPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
     const ids = draw({aim: 'undo'}).join();
     expect(ids).toContain('apt-packages:absent');
     expect(ids).not.toMatch(/lineage|trace/);
@@ -89,7 +96,7 @@ describe('the way back', () => {
       was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: ['web'], stopped: []},
     };
     const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
-    const ids = draw({aim: 'undo', withPackages: false, snapshots: [running, image]});
+    const ids = draw({aim: 'undo', restoresPackages: false, snapshots: [running, image]});
     expect(ids).toEqual(['project:jitsi', 'container:web', 'image:example.test/web:2']);
   });
 });
@@ -104,7 +111,7 @@ test.each([
   const ids = draw({
     aim: 'undo',
     snapshots: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
-    withPackages: false,
+    restoresPackages: false,
   });
   expect(ids.includes(`superseded:${name}`)).toBe(stops);
   expect(ids.slice(-2)).toEqual([`file:/etc/systemd/system/${name}`, `unit:${name}`]);
@@ -122,7 +129,7 @@ test('somebody else’s project that was given up comes back with all else, but 
   const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
   const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
   expect(draw({aim: 'purge', snapshots: all})).toContain('container:pad');
-  expect(draw({aim: 'uninstall', snapshots: all, withPackages: false})).toEqual([
+  expect(draw({aim: 'uninstall', snapshots: all, restoresPackages: false})).toEqual([
     'project:jitsi',
     'image:example.test/web:2',
   ]);
@@ -148,12 +155,12 @@ describe('the relay’s copy of its certificate', () => {
   ];
 
   test('is made by the former hook once that is back, and before the relay starts', () => {
-    const ids = draw({aim: 'undo', withPackages: false, snapshots: stack});
+    const ids = draw({aim: 'undo', restoresPackages: false, snapshots: stack});
     expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
   });
 
   test('is not made where the installation is removed', () => {
-    expect(draw({aim: 'uninstall', snapshots: stack, withPackages: false})).not.toContain(copy);
+    expect(draw({aim: 'uninstall', snapshots: stack, restoresPackages: false})).not.toContain(copy);
   });
 });
 

@@ -97,7 +97,8 @@ export const runProblems = {
     title: 'Run ended unexpectedly',
     place: 'host',
     meaning: 'The worker process of a run is gone and reported no result, for example after a power failure.',
-    remedy: 'Start the same command again: it continues where the run stopped. `journalctl -b -1` may show the cause.',
+    remedy:
+      'Start the same command again: it continues where the run stopped. `journalctl -u jitsi-onebox-apply` may show the cause.',
   },
   'seal-key-missing': {
     title: 'Key of the snapshots missing',
