@@ -53,14 +53,21 @@ describe('the run that is undone', () => {
     expect(await chooseRun(undefined, base)).toBe(fourth);
   });
 
-  test('is the same again where its undoing was cut short', async () => {
+  test('is the first one again once its undo was undone', async () => {
+    await keepRun(first, apply);
+    await keepRun(second, undo(first));
+    await keepRun(third, undo(second));
+    expect(await chooseRun(undefined, base)).toBe(first);
+  });
+
+  test('is the same again where its undo was cut short', async () => {
     await keepRun(first, apply);
     await keepRun(second, apply);
     await keepRun(third, undo(second), null);
     expect(await chooseRun(undefined, base)).toBe(second);
   });
 
-  test('is the one that is named, an undoing too', async () => {
+  test('is the one that is named, an undo too', async () => {
     await keepRun(first, apply);
     await keepRun(second, undo(first));
     expect(await chooseRun(second, base)).toBe(second);
