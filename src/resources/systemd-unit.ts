@@ -82,7 +82,7 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
 
 /**
  * A unit as a snapshot has it: stopped before its files are restored if it did not run, started after them if it did. `stopWhile`
- * stops it in any case while its file is of one author and the restored one of another, since only that file can clean up.
+ * stops it in any case while its unit file is not of the author of the restored one: only that file can clean up.
  */
 export function restoreUnit(
   {name: unit, was, place = 'host'}: Snapshot,
@@ -92,12 +92,13 @@ export function restoreUnit(
   const [wasEnabled, wasRunning] = [enabled === 'enabled', isRunning(active ?? '')];
   const stopped = {enabled: wasEnabled ? undefined : false, active: wasRunning ? undefined : false};
   const started = {enabled: wasEnabled || undefined, active: wasRunning || undefined};
-  const stop = systemdUnit({unit, place, title: `${unit}, stopped`, id: `stopped:${unit}`, wanted: stopped});
+  // An undo of the undo needs what the unit reads, so stopping records it too.
+  const about = {unit, place, refresh, reads};
+  const stop = systemdUnit({...about, title: `${unit}, stopped`, id: `stopped:${unit}`, wanted: stopped});
   const swap =
     stopWhile &&
     systemdUnit({
-      unit,
-      place,
+      ...about,
       title: `${unit} from the current unit file, stopped`,
       id: `superseded:${unit}`,
       wanted: {active: false},
@@ -106,12 +107,9 @@ export function restoreUnit(
     });
   const stops = [stop, ...(swap ? [swap] : [])];
   const start = systemdUnit({
-    unit,
-    place,
+    ...about,
     title: `${unit}, restored`,
     wanted: started,
-    refresh,
-    reads,
     stoppedBy: stops.map(({id}) => id),
     mayBeMissing: true,
   });
@@ -183,7 +181,7 @@ async function findNewer(host: Host, paths: readonly string[], since: number): P
 
 function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook): readonly Difference[] {
   const {unit, wanted = running, mayBeMissing} = options;
-  if (!state.isConcerned || (mayBeMissing && !state.exists)) return [];
+  if (!state.isConcerned || (mayBeMissing && !state.exists && !isMadeBy(outlook, unit))) return [];
   const isEnabled = /^enabled/.test(state.enabled);
   const toEnable = wanted.enabled && !isEnabled && !/^(static|alias)/.test(state.enabled);
   return [
@@ -194,6 +192,11 @@ function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook
       : []),
     ...(wanted.active ? compareRunning(options, state, outlook) : []),
   ];
+}
+
+/** Returns whether this plan makes the unit's file. */
+function isMadeBy(outlook: Outlook, unit: string): boolean {
+  return outlook.changes(fileId(`/etc/systemd/system/${unit}`)).some(({change: kind}) => kind === 'create');
 }
 
 function compareRunning(

@@ -77,6 +77,7 @@ function unitResources(blueprint: Blueprint, assets: Assets): readonly Resource[
       title: `${mmproxyUnit} from the previous unit file`,
       place,
       wanted: {active: false},
+      reads: [unitPath(mmproxyUnit), allowed],
       onlyWhile: {path: unitPath(mmproxyUnit), holds: current => !isWrittenByUs(current)},
       needs: [fileId(allowed), 'user:mmproxy', packagesId(serverPackages), unitId(guardUnit)],
     }),

@@ -97,9 +97,10 @@ function restoreUnitIn(snapshot: Snapshot, snapshots: readonly Snapshot[]): Phas
   const {name, was} = snapshot;
   const path = unitPath(name);
   const former = findPath(snapshots, path);
-  const isForeign = former?.was.type === 'file' && !isWrittenByUs(textOf(former));
   const files = snapshots.flatMap(each => (each.thing === 'path' ? [each.name] : []));
-  const {stops, starts} = restoreUnit(snapshot, {files, ...(isForeign && {stopWhile: {path, holds: isWrittenByUs}})});
+  const wasOurs = former?.was.type === 'file' ? isWrittenByUs(textOf(former)) : undefined;
+  const stopWhile = {path, holds: (text: string) => isWrittenByUs(text) !== wasOurs};
+  const {stops, starts} = restoreUnit(snapshot, {files, ...(wasOurs !== undefined && {stopWhile})});
   if (name !== dockerUnit) return {stop: stops, start: starts};
   const hasRun = was.type === 'unit' && was.active === 'active';
   return {start: starts, engine: stops, kernel: hasRun ? [] : [absentDockerRules()]};

@@ -5,7 +5,11 @@ import {createMemoryHost, type MemoryHost, type Script} from './memory-host.ts';
 
 /** What the programs of a simulated machine know: plain data that a test can compare. */
 export type World = {
-  units: Record<string, {enabled: 'enabled' | 'disabled'; active: boolean; started: number}>;
+  /** `text` is the unit file that a running unit was started from; `made` a unit without a package, which exists with its file. */
+  units: Record<
+    string,
+    {enabled: 'enabled' | 'disabled'; active: boolean; started: number; text?: string | undefined; made?: boolean}
+  >;
   users: string[];
   /** Open ports by firewall, `ufw 443/tcp`. */
   ports: string[];
@@ -88,16 +92,7 @@ const remove = (list: string[], item: string) => {
 
 function servicesOf(world: World): Record<string, Script> {
   return {
-    systemctl({argv: [, verb = '', ...rest]}, host) {
-      const name = rest.findLast(word => !word.startsWith('-')) ?? '';
-      const unit = world.units[name];
-      if (verb === 'show') return showUnit(rest[0] ?? '', world);
-      if (!unit) return '';
-      if (verb === 'enable' || verb === 'disable') unit.enabled = `${verb}d`;
-      if (verb === 'stop') unit.active = false;
-      if (verb === 'start' || verb === 'restart') Object.assign(unit, {active: true, started: host.clock});
-      return '';
-    },
+    systemctl: (command, host) => control(world, command, host),
     'getent passwd': command => (world.users.includes(last(command)) ? 'x' : {exitCode: 2}),
     'getent group': {exitCode: 2},
     useradd: command => void world.users.push(last(command)),
@@ -109,9 +104,24 @@ function servicesOf(world: World): Record<string, Script> {
   };
 }
 
-function showUnit(name: string, {units}: World): string {
+async function control(world: World, {argv: [, verb = '', ...rest]}: Command, {files, clock}: Host & {clock: number}) {
+  const name = rest.find(word => word.endsWith('.service')) ?? '';
+  const file = name === '' ? undefined : await files.read(`/etc/systemd/system/${name}`);
+  if (verb === 'show') return showUnit(name, world, file);
+  if (!world.units[name] && file !== undefined)
+    world.units[name] = {enabled: 'disabled', active: false, started: 0, made: true};
+  const unit = world.units[name];
+  if (unit && (verb === 'enable' || verb === 'disable')) unit.enabled = `${verb}d`;
+  if (unit && verb === 'stop') unit.active = false;
+  if (verb === 'start' || verb === 'restart') Object.assign(unit ?? {}, {active: true, started: clock, text: file});
+  return '';
+}
+
+function showUnit(name: string, {units}: World, file: string | undefined): string {
   const unit = units[name];
-  if (!unit) return 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\nMainPID=0\n';
+  const isMade = !unit || unit.made;
+  if (isMade && file === undefined) return 'LoadState=not-found\nActiveState=inactive\nUnitFileState=\nMainPID=0\n';
+  if (!unit) return 'LoadState=loaded\nActiveState=inactive\nUnitFileState=disabled\nMainPID=0\n';
   const [day, time] = new Date(unit.started).toISOString().split(/[TZ]/);
   const since = unit.active ? `Sun ${day} ${time}000 UTC` : '';
   const state = unit.active ? 'active' : 'inactive';

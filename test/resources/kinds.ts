@@ -95,8 +95,15 @@ export const kinds: readonly KindCase[] = [
       {...file({...about, path: unitFile, content: '# Written by jitsi-onebox'}), needs: ['superseded']},
       systemdUnit({unit, title: 'nginx', place, needs: [`file:${unitFile}`], reads: [unitFile]}),
     ],
-    world: {units: {[unit]: {enabled: 'enabled', active: true, started}}},
+    world: {units: {[unit]: {enabled: 'enabled', active: true, started, text: 'foreign'}}},
     files: {[unitFile]: 'foreign'},
+  },
+  {
+    name: 'a unit of ours with its file',
+    resources: [
+      file({...about, path: unitFile, content: '# Written by jitsi-onebox'}),
+      systemdUnit({unit, title: 'nginx', place, needs: [`file:${unitFile}`], reads: [unitFile]}),
+    ],
   },
   {name: 'a user', resources: [systemUser({name: 'mmproxy', title: 'User', place})]},
   {name: 'a port of ufw', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},

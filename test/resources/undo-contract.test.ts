@@ -78,7 +78,9 @@ function undo({host}: Machine, snapshots: readonly Snapshot[]): readonly Resourc
 function describeMachine({host, ...machine}: Machine) {
   const world = structuredClone(machine.world);
   const tree = [...host.tree].map(([path, {modified: _, ...entry}]) => [path, entry] as const);
-  const units = Object.entries(world.units).map(([name, {enabled, active}]) => ({name, enabled, active}));
+  const units = Object.entries(world.units)
+    .filter(([name, {made}]) => !made || host.tree.has(`/etc/systemd/system/${name}`))
+    .map(([name, {enabled, active, text}]) => ({name, enabled, active, text: active ? text : undefined}));
   const sorted = (names: readonly string[]) => [...new Set(names)].sort();
   const rules = Object.entries(world.rules).filter(([, each]) => each.length > 0);
   const {users, ports, packages, images, containers, networks} = world;

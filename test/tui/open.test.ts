@@ -91,7 +91,7 @@ describe('after a run that failed', () => {
     ['\x03', 'leave'],
   ])('%j means %s', async (key, choice) => {
     const terminal = openDemo({scenes: ['recover']});
-    await terminal.until(/The run did not finish\. What next\?/);
+    await terminal.until(/The run failed\. What next\?/);
     expect(terminal.screen()).toMatch(/r try again.*q leave.*u undo/);
     terminal.type(key);
     await terminal.until(new RegExp(`chosen: ${choice}`));

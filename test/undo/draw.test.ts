@@ -1,9 +1,11 @@
 import {describe, expect, test} from 'vitest';
 import {orderByNeeds} from '../../src/engine/order.ts';
+import {noOtherChanges} from '../../src/model/resource.ts';
 import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
 import {drawUndo} from '../../src/undo/draw.ts';
 import {listPaths} from '../../src/undo/paths.ts';
 import type {UndoInput} from '../../src/undo/spare.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
 
 const absent: SnapshotState = {type: 'absent'};
 const directory: SnapshotState = {type: 'directory', mode: 0o755, uid: 0, gid: 0};
@@ -53,7 +55,7 @@ function draw(input: Partial<UndoInput>): readonly string[] {
   return orderByNeeds(resources).map(({id}) => id);
 }
 
-describe('the way back', () => {
+describe('an undo', () => {
   test('of a purge: what serves first, then files, then packages and what they leave', () => {
     const ids = draw({});
     const at = (id: string) => {
@@ -101,21 +103,33 @@ describe('the way back', () => {
   });
 });
 
+const ours = '# Written by jitsi-onebox: an older release\n';
+
 test.each([
-  ['somebody else’s', '[Unit]\n', true],
-  ['of ours', '# Written by jitsi-onebox: an older release\n', false],
-])('a unit stops by its own file before that becomes %s again', (_whose, text, stops) => {
-  const name = 'go-mmproxy-ssl.service';
-  const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
-  const former = {...path(`/etc/systemd/system/${name}`, was), bytes: Buffer.from(text)};
-  const ids = draw({
-    aim: 'undo',
-    snapshots: [former, {thing: 'unit', name, was: unit('enabled', 'active')}],
-    restoresPackages: false,
-  });
-  expect(ids.includes(`superseded:${name}`)).toBe(stops);
-  expect(ids.slice(-2)).toEqual([`file:/etc/systemd/system/${name}`, `unit:${name}`]);
-});
+  ['foreign', '[Unit]\n', 'ours', ours, true],
+  ['ours', ours, 'foreign', '[Unit]\n', true],
+  ['ours', ours, 'ours', '# Written by jitsi-onebox: this release\n', false],
+])(
+  'before a unit file that was %s is restored, a unit from one of %s stops only if the authors differ',
+  async (...args) => {
+    const [, text, , now, stops] = args;
+    const name = 'go-mmproxy-ssl.service';
+    const file = `/etc/systemd/system/${name}`;
+    const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
+    const former = {...path(file, was), bytes: Buffer.from(text)};
+    const snapshots: readonly Snapshot[] = [former, {thing: 'unit', name, was: unit('enabled', 'active')}];
+    const resources = drawUndo({aim: 'undo', snapshots, restoresPackages: false, others: nobody, composeFiles: {}});
+    expect(
+      orderByNeeds(resources)
+        .map(({id}) => id)
+        .slice(-3),
+    ).toEqual([`superseded:${name}`, `file:${file}`, `unit:${name}`]);
+    const stop = resources.find(({id}) => id === `superseded:${name}`);
+    const commands = {'systemctl show': 'LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n'};
+    const host = createMemoryHost({files: {[file]: now}, commands});
+    expect(stop?.diff(await stop.read(host), noOtherChanges).length).toBe(stops ? 1 : 0);
+  },
+);
 
 test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
   const was: SnapshotState = {
