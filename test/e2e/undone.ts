@@ -12,7 +12,7 @@ const statusFiles =
 /** Compares the guest with an earlier listing, but for what changes with every run; Docker names a bridge anew each time. */
 export async function differences(before: readonly string[]): Promise<readonly string[]> {
   const [old, now] = [before, await listHost(guest)].map(lines =>
-    lines.map(line => line.replaceAll(/br-[0-9a-f]{12}/g, 'br-…')),
+    lines.map(line => line.replaceAll(/br-[0-9a-f]{12}/g, 'br-…').replace(/fe80::\S+ dev br/, 'fe80::… dev br')),
   );
   return compareListings(old ?? [], now ?? []).filter(line => !statusFiles.test(line));
 }
