@@ -139,7 +139,8 @@ const order = (domain: string) =>
 
 /** Sets the server up by hand, as the guide says: containers, certificates, nginx, go-mmproxy, HAProxy. */
 export async function makeByHand(): Promise<void> {
-  await installPackages(`nginx haproxy go-mmproxy certbot docker-compose ${docker}`);
+  // The last two are not in the guide, but an undo leaves packages, and the listings are compared.
+  await installPackages(`nginx haproxy go-mmproxy certbot docker-compose ${docker} apparmor nftables`);
   await guest('mkdir -p /srv/jitsi/coturn /srv/jitsi/prosody && chown 1000:1000 /srv/jitsi/prosody');
   for (const [path, content] of Object.entries(files)) await guest(`cat >${path}`, content);
   await guest('chmod 755 /usr/local/sbin/renew_turn_cert.sh && chmod 644 /srv/jitsi/coturn/turnserver.conf');

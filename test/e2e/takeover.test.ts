@@ -38,7 +38,7 @@ test('it is taken over with --take-over: passwords stay, and all checks pass', a
 });
 
 test('undo brings the hand-made server back', async () => {
-  const {exitCode, all} = await undo('--packages');
+  const {exitCode, all} = await undo();
   expect(exitCode, all).toBe(0);
   expect(await listContainers()).toBe(handmade);
   await expectMeetings();
@@ -46,7 +46,7 @@ test('undo brings the hand-made server back', async () => {
 });
 
 test('the undo of the undo takes it over again: all checks pass, and everything is as after the first time', async () => {
-  const {exitCode, all} = await undo(await newestRun(), '--packages');
+  const {exitCode, all} = await undo(await newestRun());
   expect(exitCode, all).toBe(0);
   expect(await listContainers()).toBe(ours);
   await expectHealthy();
