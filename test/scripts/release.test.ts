@@ -22,7 +22,7 @@ describe.skipIf(process.getuid?.() !== 0)('a release', () => {
     made = await makeRelease();
     unpacked = await mkdtemp(join(tmpdir(), 'jitsi-onebox-arm64-'));
     await execa('dpkg-deb', ['-x', file(deb('arm64')), unpacked]);
-  }, 5 * minutes);
+  }, 10 * minutes);
 
   afterAll(() => rm(unpacked, {recursive: true, force: true}));
 
