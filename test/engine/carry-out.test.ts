@@ -56,7 +56,7 @@ async function carry({findUndoing, approved = [], ...setting}: Setting, stop = n
 
 test('a run that goes well is told from its start to its end', async () => {
   const {end, run, types} = await carry({
-    resources: [createToy('a', {locks: ['apt']}), createToy('b', {needs: ['a']}), createToy('fine', {isMended: true})],
+    resources: [createToy('a', {locks: ['apt']}), createToy('b', {needs: ['a']}), createToy('fine', {isApplied: true})],
     checks: [createCheck('meet-https', 'ok'), createCheck('udp-buffers', 'warning')],
   });
   expect(end).toEqual({outcome: 'done', exit: 0, counts: {changed: 2}, problems: []});
@@ -82,7 +82,7 @@ test('a run that goes well is told from its start to its end', async () => {
 
 test('with nothing to do the proof is still made', async () => {
   const {end, types} = await carry({
-    resources: [createToy('a', {isMended: true})],
+    resources: [createToy('a', {isApplied: true})],
     checks: [createCheck('meet-https', 'ok')],
   });
   expect(end).toMatchObject({outcome: 'done', exit: 0});
@@ -94,11 +94,11 @@ test('a plan other than the approved one is not carried out', async () => {
   const {end, types} = await carry({resources: [toy], digest: 'another'});
   expect(end).toMatchObject({outcome: 'plan-changed', exit: 3});
   expect(types).toEqual(['run-started', 'run-finished']);
-  expect(toy.isMended).toBe(false);
+  expect(toy.isApplied).toBe(false);
 });
 
 test('a plan that has become shorter is still the approved one', async () => {
-  const [right, toy] = [createToy('a', {isMended: true}), createToy('b')];
+  const [right, toy] = [createToy('a', {isApplied: true}), createToy('b')];
   const host = createMemoryHost();
   const {digest, changes} = await makePlan({resources: [createToy('a'), createToy('b')], host});
   const {end} = await carry({resources: [right, toy], digest, approved: fingerprint(changes)});
@@ -181,7 +181,7 @@ test('a stop ends that wait, and nothing that waited is begun', async () => {
   };
   const {end} = await carry(job, stop);
   expect(end).toMatchObject({outcome: 'stopped', exit: 130, counts: {changed: 1, stopped: 1}});
-  expect(toy.isMended).toBe(false);
+  expect(toy.isApplied).toBe(false);
 });
 
 test('a stop is told with who asked, and ends the run as stopped', async () => {

@@ -16,7 +16,7 @@ test('changes come after what they need and else in the given order', async () =
   const {changes, unchanged} = await plan(
     createToy('slow'),
     createToy('late', {needs: ['base']}),
-    createToy('fine', {isMended: true}),
+    createToy('fine', {isApplied: true}),
     createToy('base', {needs: ['root']}),
     createToy('root'),
     createToy('last'),
@@ -82,7 +82,7 @@ test('a diff sees what is planned for those it needs, and may ask about no other
         return [];
       },
     });
-  const others = [createToy('new'), createToy('fine', {isMended: true}), createToy('through', {needs: ['new']})];
+  const others = [createToy('new'), createToy('fine', {isApplied: true}), createToy('through', {needs: ['new']})];
   for (const ask of ['new', 'fine', 'no resource']) await plan(...others, curious(['through', 'fine'], ask));
   expect(seen).toEqual({new: [{change: 'create', summary: 'new is missing'}], fine: [], 'no resource': []});
   await expect(plan(...others, curious(['fine'], 'new'))).rejects.toThrow(
@@ -119,7 +119,7 @@ test('the digest names the differences: it moves with them and with nothing else
     createToy('file', {diff: () => [{change: 'update', summary: 'changes', text: {before: '', after}}]});
   const one = await digest(createToy('a'), file('x'));
   expect(await digest(file('x'), createToy('a', {title: 'Another title', locks: ['apt']}))).toBe(one);
-  expect(await digest(createToy('a'), file('x'), createToy('b', {isMended: true}))).toBe(one);
+  expect(await digest(createToy('a'), file('x'), createToy('b', {isApplied: true}))).toBe(one);
   expect(new Set([one, await digest(createToy('a'), file('y')), await digest(file('x')), await digest()]).size).toBe(4);
   // A digest is compared between processes and releases: it must not depend on this one.
   expect(await digest(createToy('a'))).toBe('56b48ce3a30d295f8a8de2bfe4857d49570fe0578ccda531ec18667f006a330c');

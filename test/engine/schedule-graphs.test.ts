@@ -7,14 +7,14 @@ import type {Lock} from '../../src/model/resource.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {createToy, passTurns, type Toy} from '../fakes/toy-resource.ts';
 
-type Sketch = {needs: number[]; locks: Lock[]; turns: number; fate: 'mends' | 'fails' | 'is fine'};
+type Sketch = {needs: number[]; locks: Lock[]; turns: number; fate: 'converges' | 'fails' | 'is fine'};
 
 const sketches = fc.array(
   fc.record<Sketch>({
     needs: fc.array(fc.nat(), {maxLength: 3}),
     locks: fc.subarray<Lock>(['apt', 'certbot', 'compose']),
     turns: fc.nat({max: 3}),
-    fate: fc.constantFrom('mends', 'mends', 'mends', 'fails', 'is fine'),
+    fate: fc.constantFrom('converges', 'converges', 'converges', 'fails', 'is fine'),
   }),
   {minLength: 1, maxLength: 14},
 );
@@ -31,10 +31,10 @@ test('any graph: every step ends once, needs first, no lock held twice, a failur
           createToy(String(index), {
             needs: before,
             locks,
-            isMended: fate === 'is fine',
+            isApplied: fate === 'is fine',
             async apply() {
               faults.push(
-                ...before.filter(need => !toys[Number(need)]?.isMended).map(need => `${index} before ${need}`),
+                ...before.filter(need => !toys[Number(need)]?.isApplied).map(need => `${index} before ${need}`),
               );
               faults.push(...locks.filter(lock => held.includes(lock)));
               held.push(...locks);

@@ -48,7 +48,7 @@ test('a step whose difference has gone by its turn is unchanged and not applied'
   const other = createToy('other', {apply: fail});
   const healer = createToy('healer', {
     apply: () => {
-      other.isMended = true;
+      other.isApplied = true;
     },
   });
   const {outcomes} = await carry([healer, {...other, needs: ['healer'], read: other.read}]);
@@ -58,7 +58,7 @@ test('a step whose difference has gone by its turn is unchanged and not applied'
 test('a failure skips all that needs it, also through what is as it should be, and names the root alone', async () => {
   const {outcomes, finished} = await carry([
     createToy('root', {apply: fail}),
-    createToy('fine', {needs: ['root'], isMended: true}),
+    createToy('fine', {needs: ['root'], isApplied: true}),
     createToy('child', {needs: ['fine']}),
     createToy('grandchild', {needs: ['child']}),
     createToy('alone'),
@@ -88,7 +88,7 @@ test('a full disk is told as what it is', async () => {
 });
 
 test('a step that changed nothing is a failure that says what is still different', async () => {
-  const {finished} = await carry([createToy('vain', {mends: false})]);
+  const {finished} = await carry([createToy('vain', {converges: false})]);
   expect(finished.get('vain')).toMatchObject({
     outcome: 'failed',
     problem: {code: 'not-converged', summary: expect.stringContaining('vain is missing')},
@@ -97,7 +97,7 @@ test('a step that changed nothing is a failure that says what is still different
 
 test('a warned step says why, need not converge, and keeps nothing else from running', async () => {
   const {outcomes, finished} = await carry([
-    createToy('certificate', {apply: ({warn}) => warn(trouble), mends: false}),
+    createToy('certificate', {apply: ({warn}) => warn(trouble), converges: false}),
     createToy('nginx', {needs: ['certificate']}),
   ]);
   expect(outcomes).toEqual({certificate: 'warned', nginx: 'changed'});

@@ -2,7 +2,7 @@ import {posix} from 'node:path';
 import type {FileState, Files} from '../../src/model/host.ts';
 import {failure, locate, type MemoryEntry, pathsBelow, type Tree} from './memory-tree.ts';
 
-/** How a test states what stands at a path: a text is a root-owned 0644 file with that content. */
+/** Describes a path for a test; a string is a root-owned 0644 file with that content. */
 export type Seed =
   | string
   | ({readonly content: string} & Partial<Omit<MemoryEntry, 'type'>>)
@@ -14,7 +14,7 @@ const debian =
     ' ',
   );
 
-/** Makes a file door over a map: links resolve, a missing parent is ENOENT, `denied` paths are EACCES. */
+/** Makes `Files` over a map: links resolve, a missing parent is ENOENT, `denied` paths are EACCES. */
 export function createMemoryFiles({
   seeds,
   denied,
@@ -87,7 +87,7 @@ export function createMemoryFiles({
 
 const blank = {type: 'file', content: '', mode: 0o644, uid: 0, gid: 0} as const;
 
-/** The directories of any Debian, and the seeds with theirs. */
+/** Makes a tree with Debian's directories, and the seeds with theirs. */
 function seedTree(seeds: Readonly<Record<string, Seed>>, now: () => number): Tree {
   const tree: Tree = new Map();
   const grow = (path: string): void => {

@@ -3,25 +3,25 @@ import {CommandFailed, Problem} from '../../src/model/problem.ts';
 import {createMemoryFiles, type Seed} from './memory-files.ts';
 import type {MemoryEntry} from './memory-tree.ts';
 
-/** What a scripted command answers: its standard output, or more. */
+/** The answer of a scripted command: its standard output, or more. */
 export type Answer = string | Partial<Output>;
 export type Script =
   | Answer
   | ((command: Command, host: MemoryHost) => Answer | undefined | Promise<Answer | undefined>);
 
-/** A machine of a test's own: everything in it may be looked at and changed while the test goes. */
+/** A machine in memory; a test can inspect and change everything in it. */
 export type MemoryHost = Host & {
   readonly tree: Map<string, MemoryEntry>;
-  /** By the beginning of the command line (`systemctl show`): the longest that fits answers. */
+  /** Scripts by prefix of the command line (`systemctl show`); the longest match answers. */
   readonly commands: Record<string, Script>;
   readonly images: Record<string, string>;
-  /** What a pull brings: digests by image name. */
+  /** Digests of images that can be pulled, by name. */
   readonly registry: Record<string, string>;
   readonly containers: Record<string, ContainerState[]>;
-  /** Command lines asked, and every change in its order (`run …`, `write /path`, `pull …`). */
+  /** Command lines queried, and every change in order (`run …`, `write /path`, `pull …`). */
   readonly asked: string[];
   readonly changes: string[];
-  /** Moves the clock. */
+  /** The current time; setting it moves the clock. */
   clock: number;
 };
 
@@ -36,7 +36,7 @@ export function createMemoryHost({
   clock = Date.parse('2026-11-22T08:30:00Z'),
 }: {
   files?: Readonly<Record<string, Seed>>;
-  /** Paths that may not be read, with everything below. */
+  /** Paths that cannot be read, with everything below. */
   denied?: readonly string[];
   commands?: Record<string, Script>;
   images?: Record<string, string>;

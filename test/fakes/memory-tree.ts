@@ -12,12 +12,12 @@ export type MemoryEntry = {
 
 export type Tree = Map<string, MemoryEntry>;
 
-/** An error as the kernel's come through Node. */
+/** Makes a system error as Node reports it. */
 export function failure(code: string, path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: ${path}`), {code, path});
 }
 
-/** The path with its directories' links resolved, and with `last` its own link too. */
+/** Resolves links in the directories of a path, and with `last` the final link too. */
 export function locate(tree: Tree, path: string, last: boolean, depth = 0): string {
   if (depth > 20) throw failure('ELOOP', path);
   if (path === '/') return path;
@@ -27,7 +27,7 @@ export function locate(tree: Tree, path: string, last: boolean, depth = 0): stri
   return locate(tree, posix.resolve(posix.dirname(place), entry.content), true, depth + 1);
 }
 
-/** The paths below a place, relative to it. */
+/** Lists the paths below a directory, relative to it. */
 export function pathsBelow(tree: Tree, place: string): string[] {
   const prefix = place === '/' ? '/' : `${place}/`;
   return [...tree.keys()]

@@ -3,9 +3,9 @@ import {digestLabel, readDigest} from '../../src/resources/compose.ts';
 import type {Seed} from './memory-files.ts';
 import {createMemoryHost, type MemoryHost, type Script} from './memory-host.ts';
 
-/** What the programs of a simulated machine know: plain data that a test can compare. */
+/** The state of the programs on a simulated machine: plain data that a test can compare. */
 export type World = {
-  /** `text` is the unit file that a running unit was started from; `made` a unit without a package, which exists with its file. */
+  /** `text` is the unit file that a running unit was started from; a `made` unit has no package and exists as long as its file. */
   units: Record<
     string,
     {enabled: 'enabled' | 'disabled'; active: boolean; started: number; text?: string | undefined; made?: boolean}
@@ -18,10 +18,10 @@ export type World = {
   tables: string[];
   packages: string[];
   images: string[];
-  /** Digest labels by service; a stopped container has `stopped` before it. */
+  /** Digest labels by service; a stopped container has the prefix `stopped`. */
   containers: Record<string, string>;
   networks: string[];
-  /** Whether compose makes a network for containers of ours. */
+  /** Whether compose makes a network for our containers. */
   hasNetworks: boolean;
 };
 
@@ -38,7 +38,7 @@ const emptyWorld: World = {
   hasNetworks: false,
 };
 
-/** A host whose programs act on a world, so that a change can be taken back and the result compared. */
+/** Makes a host whose programs act on a world, so that a test can undo a change and compare. */
 export function createWorld(
   seed: Partial<World> = {},
   files: Readonly<Record<string, Seed>> = {},
@@ -63,7 +63,7 @@ export function createWorld(
   return {world, host: withWorld(host, world)};
 }
 
-/** Images and containers are the world's; every change takes a second. */
+/** Connects the host's images and containers to the world. */
 function withWorld(host: MemoryHost, world: World): MemoryHost {
   const {pull} = host.docker;
   const docker: Host['docker'] = {
@@ -200,7 +200,7 @@ function packagesOf(world: World): Record<string, Script> {
     'apt-get': command => {
       const isInstall = command.argv.includes('install');
       const isSimulated = command.argv.includes('--simulate');
-      // One dependency comes along.
+      // Every installation includes one dependency.
       const names = isInstall ? [...new Set([...named(command), 'libdependency'])] : named(command);
       const touched = names.filter(name => world.packages.includes(name) !== isInstall);
       if (isSimulated) return touched.map(name => `${isInstall ? 'Inst' : 'Remv'} ${name} (1.0 Debian)\n`).join('');
@@ -210,7 +210,7 @@ function packagesOf(world: World): Record<string, Script> {
   };
 }
 
-/** openssl writes a stand-in, certbot deletes lineages, and the deploy hook copies what is in use. */
+/** Scripts openssl (writes a stand-in), certbot (deletes lineages) and the deploy hook (copies the certificate). */
 function certificates(): Record<string, Script> {
   return {
     'openssl req': async ({argv}, {files}) => {

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
 
-/** The module as it lies in some tree, with the templates in one of its folders. */
-async function layOut(place: string, assets: string) {
+/** Copies the module into a new tree, with templates in one of its folders. */
+async function createTree(place: string, assets: string) {
   const root = await mkdtemp(join(tmpdir(), 'onebox-'));
   await mkdir(join(root, place), {recursive: true});
   await mkdir(join(root, assets, 'nginx'), {recursive: true});
@@ -22,7 +22,7 @@ test.each([
   ['a checkout', 'src/host', 'assets'],
   ['a bundle', 'dist/lib', 'dist/assets'],
 ])('templates are found in %s, and each is read once', async (_name, place, assets) => {
-  const {root, readAssets} = await layOut(place, assets);
+  const {root, readAssets} = await createTree(place, assets);
   const asset = readAssets();
   expect(asset('nginx/jitsi.conf')).toBe(`from ${assets}`);
   await rm(join(root, assets, 'nginx'), {recursive: true});
@@ -30,8 +30,8 @@ test.each([
   expect(() => asset('nginx/other.conf')).toThrow('ENOENT');
 });
 
-test('a program without its templates says where it looked', async () => {
-  const {root, readAssets} = await layOut('src/host', 'assets');
+test('missing templates are an error with the searched path', async () => {
+  const {root, readAssets} = await createTree('src/host', 'assets');
   await rm(join(root, 'assets'), {recursive: true});
   expect(readAssets).toThrow(join(root, 'assets'));
 });

@@ -19,7 +19,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test('a question that is answered by an exit code is an answer', async () => {
+test('a query returns a failing exit code as its answer', async () => {
   expect(await query({argv: shell('echo out; echo err >&2; exit 3')})).toEqual({
     exitCode: 3,
     stdout: 'out\n',
@@ -27,26 +27,26 @@ test('a question that is answered by an exit code is an answer', async () => {
   });
 });
 
-test('a question that was answered quietly has no complaint', async () => {
+test('a query without errors has an empty stderr', async () => {
   expect(await query({argv: shell('echo out')})).toEqual({exitCode: 0, stdout: 'out\n', stderr: ''});
 });
 
-test('a missing program is 127 to a query and a failure to a run', async () => {
+test('a missing program is exit code 127 in a query and a failure in a run', async () => {
   const missing = await query({argv: ['no-such-program-here']});
   expect(missing).toMatchObject({exitCode: 127, stdout: ''});
   expect(missing.stderr).toContain('no-such-program-here');
   await expect(run({argv: ['no-such-program-here']})).rejects.toMatchObject({exitCode: 127});
 });
 
-test('a program that was killed counts as a shell counts it', async () => {
+test('a killed program has the exit code that a shell reports', async () => {
   expect((await query({argv: shell('kill -9 $$')})).exitCode).toBe(137);
 });
 
-test('no shell reads an argument', async () => {
+test('no shell interprets an argument', async () => {
   expect((await query({argv: ['printf', '%s', '$(id); `id` *']})).stdout).toBe('$(id); `id` *');
 });
 
-test('the environment is clean save for what the command adds', async () => {
+test('the environment is clean except for variables of the command', async () => {
   vi.stubEnv('NODE_OPTIONS', '--no-warnings');
   vi.stubEnv('LC_MESSAGES', 'de_DE.UTF-8');
   const {stdout} = await query({argv: ['env'], env: {DEBIAN_FRONTEND: 'noninteractive'}});
@@ -57,14 +57,14 @@ test('the environment is clean save for what the command adds', async () => {
   expect(names.sort()).toEqual(['DEBIAN_FRONTEND', 'HOME', 'LANG', 'LC_ALL', 'PATH']);
 });
 
-test('lines come one by one after the command itself, carriage returns and colours read as a terminal would', async () => {
+test('lines follow the command one by one, with carriage returns and colours handled as in a terminal', async () => {
   const {lines} = await follow(shell(String.raw`printf 'a\n10%%\r20%%\r\n\n\033[31mred\033[0m\nno newline'; exit 0`));
   expect(lines[0]?.stream).toBe('command');
   expect(lines[0]?.line).toMatch(/^\/bin\/sh -c '/);
   expect(lines.slice(1).map(({line}) => line)).toEqual(['a', '10%', '20%', 'red', 'no newline']);
 });
 
-test('a line is told when it is printed, not when the command ends', async () => {
+test('a line is reported when it is printed, not when the command ends', async () => {
   const stop = new AbortController();
   const first = run(
     {argv: shell('echo ready; exec sleep 60')},
@@ -76,19 +76,19 @@ test('a line is told when it is printed, not when the command ends', async () =>
   await expect(first).rejects.toMatchObject({name: 'AbortError'});
 });
 
-test('a failure keeps its last twenty lines', async () => {
+test('a failure has its last twenty lines', async () => {
   const {ending} = await follow(shell('seq 1 30; exit 4'));
   expect(ending).toMatchObject({exitCode: 4, tail: Array.from({length: 20}, (_, index) => String(index + 11))});
 });
 
-test('silence ends a command, output keeps it alive for as long as it likes', async () => {
+test('silence ends a command, and output keeps it alive', async () => {
   const noisy = run({argv: shell('for i in 1 2 3 4 5 6; do printf .; sleep 0.1; done')}, {silence: 400});
   await expect(noisy).resolves.toMatchObject({stdout: '......'});
   const hung = run({argv: shell('echo so far; exec sleep 60')}, {silence: 200});
   await expect(hung).rejects.toMatchObject({code: 'command-silent', summary: expect.stringContaining('so far')});
 });
 
-test('stopping ends the whole process group, also what ignores SIGTERM', async () => {
+test('stopping ends the whole process group, even children that ignore SIGTERM', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'onebox-'));
   const stop = new AbortController();
   const script = `trap '' TERM; sh -c 'echo $$ > ${directory}/child; trap "" TERM; while :; do sleep 0.05; done'`;
@@ -100,12 +100,12 @@ test('stopping ends the whole process group, also what ignores SIGTERM', async (
   });
   stop.abort();
   await expect(running).rejects.toMatchObject({name: 'AbortError'});
-  // Gone, or dead and not yet collected by whoever inherited it.
+  // Either the process has ended or it is a zombie that its new parent has not reaped yet.
   const state = await readFile(`/proc/${child}/status`, 'utf8').catch(() => 'State:\tX');
   expect(state).toMatch(/State:\s[XZ]/);
 });
 
-test('a command may end cleanly when it is told to stop', async () => {
+test('a command can end cleanly when it is stopped', async () => {
   const stop = new AbortController();
   const lines: string[] = [];
   const running = run(
@@ -122,7 +122,7 @@ test('a command may end cleanly when it is told to stop', async () => {
   expect(lines).toContain('tidied');
 });
 
-test('a secret reaches standard input and shows nowhere else', async () => {
+test('a secret reaches standard input and appears nowhere else', async () => {
   const script = 'read -r secret; echo "got $secret"; tr "\\0" " " < /proc/$$/cmdline; exit 1';
   const {lines, ending} = await follow(shell(script), {input: new Secret('correct horse\n')});
   expect(lines.map(({line}) => line)).toContain('got •••');

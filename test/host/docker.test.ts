@@ -9,7 +9,7 @@ import type {PullProgress} from '../../src/model/host.ts';
 type Reply = (response: ServerResponse) => void;
 let engine: Server | undefined;
 
-/** An Engine that answers by the path's end, without its version. */
+/** Starts an Engine that answers by path, ignoring the version. */
 async function startEngine(replies: Record<string, unknown>) {
   const socket = join(await mkdtemp(join(tmpdir(), 'onebox-')), 'docker.sock');
   engine = createServer((request, response) => {
@@ -36,14 +36,14 @@ afterEach(() => {
   engine = undefined;
 });
 
-test('without an Engine nothing is there, and a pull says what to do', async () => {
+test('without an Engine queries find nothing, and a pull is a problem', async () => {
   const docker = createDocker(join(tmpdir(), 'no-such-socket'));
   expect(await docker.imageDigest('nginx:1')).toBeUndefined();
   expect(await docker.containers('jitsi')).toEqual([]);
   await expect(docker.pull('nginx:1', {onProgress() {}})).rejects.toMatchObject({code: 'docker-not-running'});
 });
 
-test('an image is known by the digest of the name that was asked for, or by its id', async () => {
+test('an image is identified by its digest under the requested name, or by its id', async () => {
   const docker = await startEngine({
     'GET /images/ghcr.io/jitsi/web:stable/json': {
       Id: 'sha256:id',
@@ -56,10 +56,10 @@ test('an image is known by the digest of the name that was asked for, or by its 
   expect(await docker.imageDigest('absent:1')).toBeUndefined();
 });
 
-test('containers carry service, labels, start and health; one that has just gone is not there', async () => {
+test('containers have service, labels, start and health; one that was just removed is skipped', async () => {
   const Labels = {'com.docker.compose.service': 'web', digest: 'abc'};
   const docker = await startEngine({
-    'GET /containers/json': [{Id: 'one'}, {Id: 'two'}, {Id: 'gone'}],
+    'GET /containers/json': [{Id: 'one'}, {Id: 'two'}, {Id: 'removed'}],
     'GET /containers/one/json': {
       Id: 'one',
       Config: {Labels},
@@ -89,14 +89,14 @@ test('containers carry service, labels, start and health; one that has just gone
   ]);
 });
 
-test('an Engine in trouble is not an Engine without containers', async () => {
+test('an error of the Engine does not count as no containers', async () => {
   const docker = await startEngine({
     'GET /containers/json': (response: ServerResponse) => response.writeHead(500).end('{"message":"disk on fire"}'),
   });
   await expect(docker.containers('jitsi')).rejects.toThrow('disk on fire');
 });
 
-test('a pull tells the bytes of all layers together', async () => {
+test('a pull reports the bytes of all layers together', async () => {
   const docker = await startEngine({
     'POST /images/create': stream(
       {status: 'Pulling from jitsi/web', id: 'stable'},
@@ -128,11 +128,11 @@ test.each([
     'manifest unknown',
   ],
   [
-    'broken off in its stream',
+    'interrupted by an error',
     stream({status: 'Pulling', id: 'a'}, {error: 'unexpected EOF', errorDetail: {}}),
     'unexpected EOF',
   ],
-  ['cut without a word', stream({status: 'Pulling', id: 'a'}), 'no such image'],
+  ['cut off without an error', stream({status: 'Pulling', id: 'a'}), 'no such image'],
 ])('a pull that is %s is a problem with a remedy', async (_name, reply, words) => {
   const docker = await startEngine({'POST /images/create': reply});
   await expect(docker.pull('ghcr.io/jitsi/web:1', {onProgress() {}})).rejects.toMatchObject({
@@ -145,7 +145,7 @@ test.each([
 test.each([
   ['no space left on device', 'disk-full', 'Make room'],
   ['dial tcp: lookup ghcr.io on 192.0.2.1:53: i/o timeout', 'image-pull-failed', 'resolves names'],
-])('an Engine that says "%s" has a problem called %s', async (error, code, remedy) => {
+])('the Engine error "%s" is reported as %s', async (error, code, remedy) => {
   const docker = await startEngine({'POST /images/create': stream({error, errorDetail: {}})});
   const problem = {code, remedy: expect.stringContaining(remedy)};
   await expect(docker.pull('ghcr.io/jitsi/web:1', {onProgress() {}})).rejects.toMatchObject(problem);

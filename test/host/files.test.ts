@@ -18,7 +18,7 @@ afterEach(() => {
   process.umask(umask);
 });
 
-test('what is absent is undefined to every question', async () => {
+test('every query of an absent path returns undefined', async () => {
   await writeFile(join(directory, 'file'), '');
   for (const path of [join(directory, 'none'), join(directory, 'file', 'below')]) {
     for (const ask of [files.read, files.stat, files.readLink, files.resolve, files.list])
@@ -26,7 +26,7 @@ test('what is absent is undefined to every question', async () => {
   }
 });
 
-test('a file is written with its very mode under any umask, and nothing is left beside it', async () => {
+test('a file gets its exact mode under any umask, and no temporary file remains', async () => {
   const path = join(directory, 'page.conf');
   for (const mode of [0o644, 0o400, 0o755, 0o2750]) {
     await files.write(path, `mode ${mode}`, {...own, mode});
@@ -36,7 +36,7 @@ test('a file is written with its very mode under any umask, and nothing is left 
   expect(await readdir(directory)).toEqual(['page.conf']);
 });
 
-test('a reader sees one whole file or the other, never a part', async () => {
+test('a reader sees the old or the new file, never a part', async () => {
   const path = join(directory, 'big');
   const texts = ['a', 'b'].map(letter => letter.repeat(3_000_000));
   await files.write(path, texts[0] ?? '', {...own, mode: 0o644});
@@ -52,7 +52,7 @@ test('a reader sees one whole file or the other, never a part', async () => {
   expect(seen.size).toBe(2);
 });
 
-test('a link is replaced, what it points at is left alone', async () => {
+test('a link is replaced, and its target is left alone', async () => {
   const target = join(directory, 'precious');
   const path = join(directory, 'link');
   await writeFile(target, 'precious');
@@ -62,7 +62,7 @@ test('a link is replaced, what it points at is left alone', async () => {
   expect((await files.stat(path))?.type).toBe('file');
 });
 
-test('a link that lies in wait where the new file is made is not written through', async () => {
+test('a link planted at the temporary path is not followed', async () => {
   const path = join(directory, 'page');
   const prey = join(directory, 'prey');
   await writeFile(prey, 'untouched');
@@ -72,7 +72,7 @@ test('a link that lies in wait where the new file is made is not written through
   expect(await readFile(path, 'utf8')).toBe('new');
 });
 
-test('a write that cannot end leaves the old file and no leftovers', async () => {
+test('a failed write leaves the old file and no temporary file', async () => {
   const path = join(directory, 'taken');
   await mkdir(join(path, 'below'), {recursive: true});
   await expect(files.write(path, 'x', {...own, mode: 0o600})).rejects.toThrow('EISDIR');
@@ -90,7 +90,7 @@ test('attributes are set on a file or directory and refused on a link', async ()
   expect((await files.stat(path))?.mode).toBe(0o640);
 });
 
-test('a directory is made, or made right when it is there; a link or file in its place is refused', async () => {
+test('a directory is created or corrected; a link or file in its place is refused', async () => {
   const path = join(directory, 'site');
   await files.makeDirectory(path, {...own, mode: 0o755});
   expect(await files.stat(path)).toMatchObject({type: 'directory', mode: 0o755});
@@ -102,7 +102,7 @@ test('a directory is made, or made right when it is there; a link or file in its
     await expect(files.makeDirectory(join(directory, taken), {...own, mode: 0o755})).rejects.toThrow(/ENOTDIR|ELOOP/);
 });
 
-test('a link is put in place over whatever file or link stood there', async () => {
+test('a link replaces an existing link', async () => {
   const path = join(directory, 'link');
   for (const target of ['../first', 'second']) {
     await files.link(path, target);
@@ -112,17 +112,17 @@ test('a link is put in place over whatever file or link stood there', async () =
   expect(await readdir(directory)).toEqual(['link']);
 });
 
-test('removing takes whole directories, but never what a link points at', async () => {
-  await mkdir(join(directory, 'kept', 'below'), {recursive: true});
-  await mkdir(join(directory, 'gone', 'below'), {recursive: true});
-  await symlink(join(directory, 'kept'), join(directory, 'gone', 'link'));
-  await files.remove(join(directory, 'gone'));
+test('removing includes directories with contents, but not the targets of links', async () => {
+  await mkdir(join(directory, 'outside', 'below'), {recursive: true});
+  await mkdir(join(directory, 'removed', 'below'), {recursive: true});
+  await symlink(join(directory, 'outside'), join(directory, 'removed', 'link'));
+  await files.remove(join(directory, 'removed'));
   await files.remove(join(directory, 'never', 'was'));
-  expect(await files.list(directory)).toEqual(['kept']);
-  expect(await files.list(join(directory, 'kept'))).toEqual(['below']);
+  expect(await files.list(directory)).toEqual(['outside']);
+  expect(await files.list(join(directory, 'outside'))).toEqual(['below']);
 });
 
-test('what cannot be read is an error, not absence', async () => {
+test('an unreadable path is an error, not absent', async () => {
   await symlink('loop', join(directory, 'loop'));
   for (const ask of [files.read, files.resolve, files.list])
     await expect(ask(join(directory, 'loop'))).rejects.toThrow('ELOOP');

@@ -9,12 +9,12 @@ test('a link is followed by read and by resolve, not by stat', async () => {
   expect(await files.list('/etc/tls')).toEqual(['a.pem']);
 });
 
-test('a file in a directory that is not there is refused, as the kernel does', async () => {
+test('a file in a missing directory is refused, as by the kernel', async () => {
   const {files} = createMemoryHost();
   await expect(files.write('/etc/nginx/x', '', {mode: 0o644, uid: 0, gid: 0})).rejects.toMatchObject({code: 'ENOENT'});
 });
 
-test('the longest scripted beginning answers and changes are recorded in order', async () => {
+test('the longest scripted prefix answers, and changes are recorded in order', async () => {
   const host = createMemoryHost({
     commands: {systemctl: '', 'systemctl show': 'ActiveState=active\n', false: {exitCode: 1, stderr: 'no\n'}},
   });

@@ -30,7 +30,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'onebox-'));
 });
 
-test('the first record stands: in the originals of all runs, and in the store of each run', async () => {
+test('the first snapshot counts, in the originals and in the store of each run', async () => {
   const bytes = Buffer.from([0x66, 0xfc, 0x72, 0x0a]);
   await recorderOf('one')([file(bytes)]);
   await recorderOf('two')([file('of run one')]);
@@ -42,7 +42,7 @@ test('the first record stands: in the originals of all runs, and in the store of
   expect(await readFile(join(before('two'), second?.content ?? ''), 'utf8')).toBe('of run one');
 });
 
-test('stores are read back as they were recorded, the first one before the others', async () => {
+test('stores are read as they were recorded, and the first store takes precedence', async () => {
   const unit: Snapshot = {
     thing: 'unit',
     name: 'nginx.service',
@@ -57,7 +57,7 @@ test('stores are read back as they were recorded, the first one before the other
   expect(read).toContainEqual(file('first'));
 });
 
-test('a record of release 0.1 is read: it names no place', async () => {
+test('a record of release 0.1, without a place, is read', async () => {
   await recorderOf('one')([]);
   const store = originals();
   await createRecorder([store], sealKey())([file('x')]);
@@ -66,7 +66,7 @@ test('a record of release 0.1 is read: it names no place', async () => {
   expect(await readStores([store], sealKey())).toContainEqual({thing: 'user', name: 'mmproxy', was: {type: 'absent'}});
 });
 
-test('only root reads a store, whatever the mode of the file was', async () => {
+test('only root can read a store, for any mode of the file', async () => {
   await recorderOf('one')([file('', 0o666)]);
   for (const store of [originals(), before('one')]) {
     expect((await stat(store)).mode & 0o777).toBe(0o700);
@@ -76,7 +76,7 @@ test('only root reads a store, whatever the mode of the file was', async () => {
   }
 });
 
-test('a file that some users may not read is sealed: openssl and the key open it, and so does this program', async () => {
+test('a private file is sealed, and opens with the key in openssl and in this program', async () => {
   const text = 'static-auth-secret=correct horse\n';
   await recorderOf('one')([file(text, 0o640)]);
   const [record] = await recordsIn(before('one'));
@@ -90,13 +90,13 @@ test('a file that some users may not read is sealed: openssl and the key open it
   await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'seal-key-missing'});
 });
 
-test('two steps that record the same thing at once record it once', async () => {
+test('two steps that record the same thing at the same time record it once', async () => {
   const record = recorderOf('one');
   await Promise.all([record([file('x')]), record([file('x')])]);
   expect(await recordsIn(originals())).toHaveLength(1);
 });
 
-test('a snapshot that cannot be written is an error, before anything is changed', async () => {
+test('a snapshot that cannot be written is an error', async () => {
   await writeFile(originals(), 'in the way');
   await expect(recorderOf('one')([file('x')])).rejects.toThrow();
 });

@@ -7,7 +7,7 @@ import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
 import {standInCertificate, standInPath, tlsPath} from '../../src/resources/stand-in-certificate.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
-import {compare, mend} from './work.ts';
+import {compare, converge} from './work.ts';
 
 const pem = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), 'utf8');
 const ninetyDays = pem('ninety-days');
@@ -30,11 +30,11 @@ const about = {name, place: 'nginx', needs: []} as const;
 const ordered = certificate({...about, authority, contact: 'admin@example.org', webroot, hook});
 const options = `--server ${authority} --email admin@example.org --agree-tos --no-eff-email --webroot --webroot-path ${webroot} --domain ${name} --cert-name ${name}`;
 const certonly = `run certbot certonly --non-interactive ${options}`;
-const intoEffect = [`link ${tlsPath(name)}`, `run ${hook}`];
+const activation = [`link ${tlsPath(name)}`, `run ${hook}`];
 
 type Files = Parameters<typeof createMemoryHost>[0] & object;
 
-/** A host where the authority issues what it is asked for, and a hook copies it. */
+/** Makes a host with an authority that issues every certificate, and a hook that copies it. */
 function createAuthorized({files = {}, clock = Date.parse('2026-11-22T08:30:00Z')}: Files = {}): MemoryHost {
   return createMemoryHost({
     files: {'/etc/jitsi-onebox/tls': {directory: true}, '/etc/letsencrypt/renewal': {directory: true}, ...files},
@@ -51,32 +51,32 @@ function issue(host: MemoryHost): string {
 
 testContract([
   {
-    name: 'a certificate where there is only a stand-in',
+    name: 'a missing certificate with a stand-in',
     resource: ordered,
     machine: () => createAuthorized({files: standIn}),
     differs: ['order'],
-    does: [certonly, ...intoEffect],
+    does: [certonly, ...activation],
   },
   {
-    name: 'a certificate that is there but not used',
+    name: 'an existing certificate that is not in use',
     resource: ordered,
     machine: () => createAuthorized({files: {...served, ...standIn}}),
     differs: ['update'],
-    does: intoEffect,
+    does: activation,
   },
   {
-    name: 'a certificate of another authority',
+    name: 'a certificate from another authority',
     resource: ordered,
     machine: () => createAuthorized({files: {...served, ...renewal('https://staging.example.org/directory')}}),
     differs: ['order'],
-    does: [`${certonly} --force-renewal`, ...intoEffect],
+    does: [`${certonly} --force-renewal`, ...activation],
   },
   {
-    name: 'a certificate that somebody signed himself',
+    name: 'a self-signed certificate',
     resource: ordered,
     machine: () => createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem('stand-in')}}),
     differs: ['order'],
-    does: [`${certonly} --force-renewal`, ...intoEffect],
+    does: [`${certonly} --force-renewal`, ...activation],
   },
   {
     name: 'a missing stand-in',
@@ -98,7 +98,7 @@ testContract([
     ],
   },
   {
-    name: 'the certificate of a former domain',
+    name: 'a certificate for a previous domain',
     resource: retiredCertificates({inUse: [name], webroot, needs: []}),
     machine: () =>
       createAuthorized({
@@ -113,11 +113,11 @@ testContract([
   },
 ]);
 
-test('a certificate that covers other names too is right, and keeps them when it is ordered anew', async () => {
+test('a certificate with additional names is accepted, and keeps them when it is ordered again', async () => {
   const files = {...served, [`${live}/fullchain.pem`]: pem('two-names')};
   expect(await compare(ordered, createAuthorized({files}))).toEqual([]);
   const elsewhere = createAuthorized({files: {...files, ...renewal('https://staging.example.org/directory')}});
-  await mend(ordered, elsewhere);
+  await converge(ordered, elsewhere);
   const names = (await readLineage(createAuthorized({files}), name))?.names ?? [];
   expect(names.length).toBe(2);
   expect(elsewhere.changes[0]).toContain(names.map(each => `--domain ${each}`).join(' '));
@@ -131,7 +131,7 @@ test('a certificate for other names only, or one that cannot be read, is ordered
   expect(await compare(ordered, broken)).toMatchObject([{change: 'order'}]);
 });
 
-test('a lineage tells names, authority and life', async () => {
+test('a lineage shows its names, authority and lifetime', async () => {
   expect(await readLineage(createAuthorized({files: served}), name)).toEqual({
     names: [name],
     authority,
@@ -147,7 +147,7 @@ test.each([
   ['ninety-days', '2027-06-01T00:00:00Z', 1],
   ['six-days', '2026-11-22T23:59:59Z', 0],
   ['six-days', '2026-11-23T00:00:01Z', 1],
-])("a certificate of %s at %s differs %i times: by certbot's own rule", async (kind, now, count) => {
+])("a certificate of %s at %s has %i differences, by certbot's own rule", async (kind, now, count) => {
   const host = createAuthorized({files: {...served, [`${live}/fullchain.pem`]: pem(kind)}, clock: Date.parse(now)});
   expect(await compare(ordered, host)).toHaveLength(count);
 });
@@ -159,11 +159,11 @@ test.each([
   ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
   ['acme.errors.ClientError: <Response [500]>', 'a problem of its own'],
   ['ValueError: Requesting acme.example.org/directory: Connection refused', 'can reach the authority'],
-  ['Something never heard of', 'Correct what the authority complains about'],
-])('an authority that says "%s" keeps nothing else from going on', async (stderr, remedy) => {
+  ['An unknown error', 'Correct what the authority complains about'],
+])('the authority error "%s" is a warning, and the run continues', async (stderr, remedy) => {
   const host = createAuthorized({files: standIn});
   host.commands['certbot certonly'] = {exitCode: 1, stderr: `Certbot failed.\n${stderr}\n`};
-  const {warnings} = await mend(ordered, host);
+  const {warnings} = await converge(ordered, host);
   expect(warnings).toEqual([
     expect.objectContaining({
       code: 'certificate-missing',
@@ -175,44 +175,44 @@ test.each([
   expect(host.changes).toEqual([certonly]);
 });
 
-test('half a lineage of a certbot that was killed is cleared away before the next order', async () => {
+test('half a lineage from a killed certbot is removed before the next order', async () => {
   const archive = `/etc/letsencrypt/archive/${name}/privkey1.pem`;
   const conf = `/etc/letsencrypt/renewal/${name}.conf`;
   const host = createAuthorized({files: {...standIn, [archive]: 'half', [`${live}/README`]: '', [conf]: ''}});
-  await mend(ordered, host);
+  await converge(ordered, host);
   const remains = [live, `/etc/letsencrypt/archive/${name}`, conf];
-  expect(host.changes).toEqual([...remains.map(path => `remove ${path}`), certonly, ...intoEffect]);
+  expect(host.changes).toEqual([...remains.map(path => `remove ${path}`), certonly, ...activation]);
 });
 
 test('a hook that fails is a failure, not a missing certificate', async () => {
   const host = createAuthorized({files: standIn});
   host.commands[hook] = {exitCode: 1, stderr: 'nginx: emerg\n'};
-  await expect(mend(ordered, host)).rejects.toMatchObject({argv: [hook]});
+  await expect(converge(ordered, host)).rejects.toMatchObject({argv: [hook]});
 });
 
-test('the hook is told the lineage as certbot tells it', async () => {
+test('the hook gets the lineage in the same variables as from certbot', async () => {
   const host = createAuthorized({files: standIn});
   const environments: unknown[] = [];
   host.commands[hook] = ({env}) => {
     environments.push(env);
     return '';
   };
-  await mend(ordered, host);
+  await converge(ordered, host);
   expect(environments).toEqual([{RENEWED_LINEAGE: live, RENEWED_DOMAINS: name}]);
 });
 
 const retired = retiredCertificates({inUse: [name], webroot, needs: []});
-const former = {[tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'}};
+const previous = {[tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'}};
 
-test("a lineage that renews by other means is the owner's: only our link to it goes", async () => {
-  const theirs = {'/etc/letsencrypt/renewal/old.example.org.conf': 'authenticator = nginx\n'};
-  const host = createAuthorized({files: {...served, ...former, ...theirs}});
-  await mend(retired, host);
+test('a lineage that renews by other means is foreign: only our link to it is removed', async () => {
+  const foreign = {'/etc/letsencrypt/renewal/old.example.org.conf': 'authenticator = nginx\n'};
+  const host = createAuthorized({files: {...served, ...previous, ...foreign}});
+  await converge(retired, host);
   expect(host.changes).toEqual([`remove ${tlsPath('old.example.org')}`]);
 });
 
-test('while the new name has only its stand-in, the old certificate stays, unless this very plan orders one', async () => {
-  const host = createAuthorized({files: {...standIn, ...former}});
+test('the old certificate is kept while the new name has only a stand-in, unless the plan orders a certificate', async () => {
+  const host = createAuthorized({files: {...standIn, ...previous}});
   expect(await compare(retired, host)).toEqual([]);
   const ordering: Outlook = {
     changes: id => (id === `certificate:${name}` ? [{change: 'order', summary: 'order', content: true}] : []),
@@ -231,14 +231,14 @@ const copied = (content: string, more: object = {}) => ({content, mode: 0o400, u
 
 test.each([
   ['there is none', {}, 2],
-  ['it is of an older certificate', {'fullchain.pem': copied('old'), 'privkey.pem': copied('key')}, 1],
+  ['it is older than the certificate', {'fullchain.pem': copied('old'), 'privkey.pem': copied('key')}, 1],
   ['others may read the key', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key', {mode: 0o444})}, 1],
-  ["it is root's", {'fullchain.pem': copied('self-signed', {uid: 0}), 'privkey.pem': copied('key')}, 1],
-  ['it is right', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key')}, 0],
-])('the copy for a service: %s', async (_what, files, stale) => {
+  ['root owns it', {'fullchain.pem': copied('self-signed', {uid: 0}), 'privkey.pem': copied('key')}, 1],
+  ['it is correct', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key')}, 0],
+])('the copy for a service: %s', async (_name, files, stale) => {
   const placed = Object.fromEntries(Object.entries(files).map(([file, seed]) => [`${directory}/${file}`, seed]));
   const host = createAuthorized({files: {...standIn, ...placed}});
   expect((await copy.read(host)).stale).toHaveLength(stale);
-  await mend(copy, host);
+  await converge(copy, host);
   expect(host.changes).toEqual(stale === 0 ? [] : [`run ${hook}`]);
 });

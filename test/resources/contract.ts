@@ -1,23 +1,23 @@
 import {describe, expect, test} from 'vitest';
 import {type ChangeKind, noOtherChanges, type Resource} from '../../src/model/resource.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
-import {compare, mend} from './work.ts';
+import {compare, converge} from './work.ts';
 
 export type ContractCase = {
   readonly name: string;
   readonly resource: Resource;
-  /** Makes a machine on which the resource is not as it should be. */
+  /** Makes a machine on which the resource differs. */
   readonly machine: () => MemoryHost;
-  /** How it differs there. */
+  /** The expected differences. */
   readonly differs: readonly ChangeKind[];
-  /** Everything that mending does to the machine, in its order. */
+  /** Every change that applying makes to the machine, in order. */
   readonly does: readonly string[];
 };
 
-/** What every resource keeps to, whatever its kind. */
+/** Tests the contract of every resource. */
 export function testContract(cases: readonly ContractCase[]): void {
   describe.each(cases)('$name', ({resource, machine, differs, does}) => {
-    test('a look tells what differs and changes nothing', async () => {
+    test('reading finds the differences and changes nothing', async () => {
       const host = machine();
       const state = await resource.read(host);
       const asked = host.asked.length;
@@ -29,16 +29,16 @@ export function testContract(cases: readonly ContractCase[]): void {
       expect([host.asked.length, host.changes]).toEqual([asked, []]);
     });
 
-    test('mending does no more than what differs, and then nothing differs', async () => {
+    test('applying makes only the differences, after which there are none', async () => {
       const host = machine();
-      await mend(resource, host);
+      await converge(resource, host);
       expect(host.changes).toEqual(does);
       expect(await compare(resource, host)).toEqual([]);
-      await mend(resource, host);
+      await converge(resource, host);
       expect(host.changes).toEqual(does);
     });
 
-    test('a machine without any program or file can be looked at', async () => {
+    test('reading works on a machine without programs and files', async () => {
       const host = createMemoryHost();
       await compare(resource, host);
       expect(host.changes).toEqual([]);

@@ -1,6 +1,6 @@
-import {expect, test, vi} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import type {ContainerState} from '../../src/model/host.ts';
-import {dockerRules} from '../../src/resources/docker-rules.ts';
+import {dockerRules, parseRemovals} from '../../src/resources/docker-rules.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare} from './work.ts';
@@ -31,7 +31,7 @@ const container = (service: string, health: ContainerState['health'] = 'healthy'
   healthOutput: '',
 });
 
-/** An Engine that makes its rules, and its containers healthy again, when it is started. */
+/** Makes an Engine that writes its rules when it is restarted. */
 function createEngine(text: string, containers = [container('videobridge'), container('web')], after = whole) {
   let listed = text;
   return createMemoryHost({
@@ -49,21 +49,21 @@ function createEngine(text: string, containers = [container('videobridge'), cont
 
 testContract([
   {
-    name: 'rules that a firewall wiped',
+    name: 'rules that a firewall has flushed',
     resource: rules,
     machine: () => createEngine('-P PREROUTING ACCEPT\n'),
     differs: ['restart'],
     does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
   },
   {
-    name: 'a port that is kept for a container that is gone',
+    name: 'a port still forwarded to a removed container',
     resource: rules,
     machine: () => createEngine(whole, [container('videobridge')], whole.replace(/.*8289.*\n/, '')),
     differs: ['restart'],
     does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
   },
   {
-    name: 'a port that is kept for a container that could not start for that',
+    name: 'a forwarded port that keeps its container from starting',
     resource: rules,
     machine: () =>
       createEngine(
@@ -75,7 +75,7 @@ testContract([
     does: ['run systemctl reset-failed docker.service', 'run systemctl restart docker.service'],
   },
   {
-    name: 'a rule that leads to where the container was',
+    name: 'a rule with the previous address of the container',
     resource: rules,
     machine: () => createEngine(whole.replace('172.28.0.5:', '172.28.0.9:')),
     differs: ['restart'],
@@ -90,7 +90,7 @@ test.each([
     createEngine(whole.replace(/.*10000.*\n/, ''), [container('web')]),
   ],
   ['no Engine', createEngine('', [])],
-  ['containers of somebody else’s', createEngine('', [{...container('web'), labels: {}}])],
+  ['foreign containers', createEngine('', [{...container('web'), labels: {}}])],
   [
     'an Engine with tables of its own',
     createMemoryHost({
@@ -98,11 +98,11 @@ test.each([
       commands: {'iptables --wait': '', 'nft list table ip docker-bridges': 'table ip docker-bridges {}'},
     }),
   ],
-])('%s: nothing differs', async (_what, host) => {
+])('%s: nothing differs', async (_name, host) => {
   expect(await compare(rules, host)).toEqual([]);
 });
 
-test('a container that is just being started is given the time', async () => {
+test('a container that is still starting is awaited', async () => {
   const containers = [container('videobridge'), {...container('web'), running: false}];
   const host = createEngine(whole, containers);
   let looks = 0;
@@ -119,4 +119,34 @@ test('the summary names the ports', async () => {
   expect(await compare(rules, createEngine(''))).toMatchObject([
     {summary: expect.stringContaining('10000/udp, 8289/tcp')},
   ]);
+});
+
+describe('the removal of Docker’s rules', () => {
+  const own = '-A FORWARD -i tun0 -j ACCEPT\n';
+  const docker = [
+    '-P FORWARD DROP',
+    '-N DOCKER',
+    '-N DOCKER-USER',
+    '-A FORWARD -j DOCKER-USER',
+    '-A FORWARD -o docker0 -j DOCKER',
+    '-A DOCKER-USER -j RETURN\n',
+  ].join('\n');
+  const removals = (listing: string) => parseRemovals(listing).map(words => words.join(' '));
+
+  test('includes its chains, and opens forwarding again', () => {
+    expect(removals(docker)).toEqual([
+      '--policy FORWARD ACCEPT',
+      '--delete FORWARD -j DOCKER-USER',
+      '--delete FORWARD -o docker0 -j DOCKER',
+      '--flush DOCKER',
+      '--flush DOCKER-USER',
+      '--delete-chain DOCKER',
+      '--delete-chain DOCKER-USER',
+    ]);
+  });
+
+  test('leaves foreign rules alone', () => {
+    expect(removals(docker + own).join('\n')).not.toMatch(/tun0|policy/);
+    expect(removals(`-P FORWARD DROP\n${own}`)).toEqual([]);
+  });
 });

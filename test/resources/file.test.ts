@@ -5,7 +5,7 @@ import {Secret} from '../../src/model/secret.ts';
 import {absentDirectory, absentFile, directory, file, link} from '../../src/resources/path.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
-import {compare, mend} from './work.ts';
+import {compare, converge} from './work.ts';
 
 const path = '/etc/jitsi.conf';
 const about = {path, title: 'A file', place: 'host'} as const;
@@ -79,7 +79,7 @@ testContract([
     does: [`link ${path}`],
   },
   {
-    name: 'a link to elsewhere',
+    name: 'a link with another target',
     resource: link({...about, target: '/etc/other'}),
     machine: onHost({files: {[path]: {link: '/etc/old'}}}),
     differs: ['update'],
@@ -87,24 +87,24 @@ testContract([
   },
 ]);
 
-test('a difference of mode alone leaves the content as old as it was', async () => {
+test('a change of mode alone leaves the modification time', async () => {
   const host = createMemoryHost({files: {[path]: {content: 'new\n', mode: 0o600, modified: 1}}});
   const [difference] = await compare(plain, host);
   expect(difference).toEqual({change: 'update', summary: `mode of ${path}: 0600 → 0644`});
-  await mend(plain, host);
+  await converge(plain, host);
   expect(host.tree.get(path)).toMatchObject({mode: 0o644, modified: 1});
 });
 
-test('a changed text shows before and after, and tells those who read the file', async () => {
+test('a changed text shows before and after, and is marked for readers of the file', async () => {
   expect(await compare(plain, createMemoryHost({files: {[path]: 'old\n'}}))).toEqual([
     {change: 'update', summary: `change ${path}`, content: true, text: {before: 'old\n', after: 'new\n'}},
   ]);
 });
 
-test('a secret shows in no difference, neither the old one nor the new', async () => {
-  const differences = await compare(secret, createMemoryHost({files: {[path]: 'former secret\n'}}));
+test('no difference shows a secret, old or new', async () => {
+  const differences = await compare(secret, createMemoryHost({files: {[path]: 'previous secret\n'}}));
   expect(differences).toContainEqual({change: 'update', summary: `change ${path}`, content: true, secret: true});
-  expect(JSON.stringify(differences)).not.toMatch(/hidden|former/);
+  expect(JSON.stringify(differences)).not.toMatch(/hidden|previous/);
 });
 
 test.each([
@@ -112,11 +112,11 @@ test.each([
   ['file', plain, {[path]: {link: '/etc/other'}}],
   ['link', link({...about, target: '/etc/other'}), {[path]: 'text'}],
   ['directory', directory(about), {[path]: 'text'}],
-])('what stands where a %s belongs is never replaced by something else', async (_kind, resource, files) => {
+])('another kind of path is never replaced with a %s', async (_kind, resource, files) => {
   await expect(compare(resource, createMemoryHost({files}))).rejects.toMatchObject({code: 'path-taken'});
 });
 
-/** A file that its program takes only with the word "good" in it. */
+/** Makes a file that its program accepts only with the word "good" in it. */
 function judged(content: string) {
   return file({...about, content, validate: {command: {argv: ['judge', path]}}});
 }
@@ -126,20 +126,20 @@ async function judge(_command: unknown, host: MemoryHost) {
   return {exitCode: isGood ? 0 : 1, stderr: isGood ? '' : 'line 1: bad\n'};
 }
 
-test('a text that its program refuses gives way to the old one, and the complaint is told', async () => {
+test('a refused text is replaced with the old one, and the complaint is reported', async () => {
   const host = createMemoryHost({files: {[path]: {content: 'good\n', mode: 0o640}}, commands: {judge}});
-  await expect(mend(judged('wrong\n'), host)).rejects.toMatchObject({
+  await expect(converge(judged('wrong\n'), host)).rejects.toMatchObject({
     code: 'configuration-refused',
     summary: expect.stringContaining('line 1: bad'),
   });
   expect(host.tree.get(path)).toMatchObject({content: 'good\n', mode: 0o640});
-  await mend(judged('good too\n'), host);
+  await converge(judged('good too\n'), host);
   expect(host.tree.get(path)?.content).toBe('good too\n');
 });
 
-test('a new text that is refused is gone again', async () => {
+test('a new file that is refused is removed', async () => {
   const host = createMemoryHost({files: {'/etc': {directory: true}}, commands: {judge}});
-  await expect(mend(judged('wrong\n'), host)).rejects.toBeInstanceOf(Problem);
+  await expect(converge(judged('wrong\n'), host)).rejects.toBeInstanceOf(Problem);
   expect(host.tree.has(path)).toBe(false);
 });
 
@@ -150,38 +150,38 @@ test('a warning may count as a refusal', async () => {
     files: {'/etc': {directory: true}},
     commands: {'nginx -t': {exitCode: 0, stderr: 'all is well\n[warn] conflicting server name\n'}},
   });
-  await expect(mend(file({...about, content: 'x', validate}), host)).rejects.toMatchObject({
+  await expect(converge(file({...about, content: 'x', validate}), host)).rejects.toMatchObject({
     summary: expect.stringMatching(/restored:\n\[warn\] conflicting server name$/),
   });
-  await expect(mend(link({...about, target: '/etc/x', validate}), host)).rejects.toMatchObject({
+  await expect(converge(link({...about, target: '/etc/x', validate}), host)).rejects.toMatchObject({
     code: 'configuration-refused',
   });
   expect(host.tree.has(path)).toBe(false);
 });
 
-test('a refused link leads where it led before', async () => {
+test('a refused link gets its old target back', async () => {
   const validate = {command: {argv: ['false'] as const}};
   const host = createMemoryHost({files: {[path]: {link: '/etc/old'}}, commands: {false: {exitCode: 1}}});
-  await expect(mend(link({...about, target: '/etc/x', validate}), host)).rejects.toMatchObject({
+  await expect(converge(link({...about, target: '/etc/x', validate}), host)).rejects.toMatchObject({
     summary: expect.stringContaining('exit code 1'),
   });
   expect(host.tree.get(path)?.content).toBe('/etc/old');
 });
 
-test("somebody else's file stops the plan, but one that is right already is never asked about", async () => {
+test('a foreign file stops the plan, unless it is already correct', async () => {
   const guard = async (current: string) => {
     throw new Problem({code: 'foreign-haproxy', summary: current, remedy: 'Move it.'});
   };
   const guarded = file({...about, content: 'ours\n', guard});
-  await expect(compare(guarded, createMemoryHost({files: {[path]: 'theirs\n'}}))).rejects.toMatchObject({
+  await expect(compare(guarded, createMemoryHost({files: {[path]: 'foreign\n'}}))).rejects.toMatchObject({
     code: 'foreign-haproxy',
-    summary: 'theirs\n',
+    summary: 'foreign\n',
   });
   expect(await compare(guarded, createMemoryHost({files: {[path]: 'ours\n'}}))).toEqual([]);
   expect(await compare(guarded, createMemoryHost())).toHaveLength(1);
 });
 
-test('a file that may not be read says so instead of counting as absent', async () => {
+test('an unreadable file is an error and does not count as absent', async () => {
   const host = createMemoryHost({files: {[path]: 'x'}, denied: [path]});
   await expect(plain.read(host)).rejects.toMatchObject({code: 'EACCES'});
   expect(plain.diff({stat: undefined}, noOtherChanges)).toHaveLength(1);

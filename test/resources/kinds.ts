@@ -17,7 +17,7 @@ import {systemUser} from '../../src/resources/user.ts';
 import type {Seed} from '../fakes/memory-files.ts';
 import type {World} from '../fakes/world.ts';
 
-/** A kind at work: a resource, and a host on which it differs. */
+/** Resources of one kind, and a host on which they differ. */
 export type KindCase = {
   readonly name: string;
   readonly resources: readonly Resource[];
@@ -54,30 +54,30 @@ export const kinds: readonly KindCase[] = [
     files: {[path]: {content: 'mine', mode: 0o640, uid: 7}},
   },
   {
-    name: 'a file of another mode',
+    name: 'a file with another mode',
     resources: [file({...about, content: 'mine'})],
     files: {[path]: {content: 'mine', mode: 0o600}},
   },
   {name: 'an absent file', resources: [absentFile(about)], files: {[path]: 'mine'}},
   {name: 'a directory', resources: [directory({...about, path: '/srv/jitsi'})]},
   {
-    name: 'an absent directory with all that is in it',
+    name: 'an absent directory with its contents',
     resources: [absentDirectory({...about, path: '/srv/jitsi'})],
     files: {'/srv/jitsi/a/b': {content: 'secret', mode: 0o600}, '/srv/jitsi/link': {link: '/tmp'}},
   },
   {name: 'a link', resources: [link({...about, target: '/srv/own'})], files: {[path]: {link: '/tmp'}}},
   {
-    name: 'a unit that did not run',
+    name: 'a stopped unit',
     resources: [systemdUnit({unit, title: 'nginx', place})],
     world: {units: {[unit]: {enabled: 'disabled', active: false, started}}},
   },
   {
-    name: 'a unit that ran without being enabled',
+    name: 'a running but disabled unit',
     resources: [systemdUnit({unit, title: 'nginx', place})],
     world: {units: {[unit]: {enabled: 'disabled', active: true, started}}},
   },
   {
-    name: 'a unit that is stopped',
+    name: 'a unit that has to be stopped',
     resources: [systemdUnit({unit, title: 'nginx', place, wanted: {active: false}})],
     world: {units: {[unit]: {enabled: 'enabled', active: true, started}}},
   },
@@ -106,8 +106,8 @@ export const kinds: readonly KindCase[] = [
     ],
   },
   {name: 'a user', resources: [systemUser({name: 'mmproxy', title: 'User', place})]},
-  {name: 'a port of ufw', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},
-  {name: 'a port of firewalld', resources: [firewallPort({firewall: 'firewalld', port: 80, protocol: 'tcp'})]},
+  {name: 'a ufw port', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},
+  {name: 'a firewalld port', resources: [firewallPort({firewall: 'firewalld', port: 80, protocol: 'tcp'})]},
   {
     name: 'a kernel parameter',
     resources: [sysctl({values: {'net.core.rmem_max': '10485760'}, needs: []})],
@@ -187,7 +187,7 @@ export const kinds: readonly KindCase[] = [
     },
   },
   {
-    name: 'a network of another subnet',
+    name: 'a network with another subnet',
     resources: [composeNetwork({project, network: 'meet.jitsi', subnet: '172.28.0.0/24', needs: []})],
     world: {hasNetworks: true, networks: ['jitsi_meet.jitsi'], containers: {web: 'ours'}},
     files: {'/srv/jitsi/compose.yaml': compose('ours')},
@@ -201,7 +201,7 @@ export const kinds: readonly KindCase[] = [
     },
   },
   {
-    name: 'a certificate of a former domain',
+    name: 'a certificate for a previous domain',
     resources: [retiredCertificates({inUse: [], webroot: '/var/www/jitsi-onebox', needs: []})],
     files: tls,
   },

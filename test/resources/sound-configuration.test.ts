@@ -15,18 +15,18 @@ const broken = {'haproxy -c': refusing("[ALERT] /etc/haproxy/conf.d/shop.cfg:3: 
 
 test.each([
   ['is sound', {'haproxy -c': '', ...dpkg('installed')}],
-  ['is not there', {'haproxy -c': refusing('', 127)}],
+  ['has no program', {'haproxy -c': refusing('', 127)}],
   ['may not be read', {'haproxy -c': refusing('Permission denied')}],
   ['has a fault of ours', {'haproxy -c': refusing('[ALERT] /etc/haproxy/haproxy.cfg:7: fault'), ...dpkg('installed')}],
-  ['is of a package that dpkg has not finished', {...broken, ...dpkg('unpacked')}],
-])('what %s stops nothing', async (_what, commands) => {
+  ['belongs to a package that dpkg has not configured', {...broken, ...dpkg('unpacked')}],
+])('a configuration that %s stops nothing', async (_name, commands) => {
   expect(await sound.read(createMemoryHost({commands}))).toBeUndefined();
 });
 
 test.each([
   ['a package', 'installed'],
-  ['something that dpkg does not know', ''],
-])('a fault of the owner’s stops the plan, in the words of the program, be it of %s', async (_what, state) => {
+  ['a program without a package', ''],
+])('a foreign fault in the configuration of %s stops the plan and is quoted', async (_name, state) => {
   const commands = {...broken, ...dpkg(state)};
   await expect(sound.read(createMemoryHost({commands}))).rejects.toMatchObject({
     code: 'configuration-broken',

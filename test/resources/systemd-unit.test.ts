@@ -5,7 +5,7 @@ import {parseProperties, parseTimestamp, systemdUnit} from '../../src/resources/
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {createSystemctl, placeWorkers, type Unit} from './systemd.ts';
-import {compare, createWork, mend} from './work.ts';
+import {compare, converge, createWork} from './work.ts';
 
 const pauses = vi.hoisted(() => ({pass: (_ms: number) => {}}));
 vi.mock('node:timers/promises', () => ({setTimeout: async (ms: number) => pauses.pass(ms)}));
@@ -18,7 +18,7 @@ const about = {unit: 'a.service', title: 'A', place: 'host', reads} as const;
 const service = systemdUnit(about);
 const web = systemdUnit({...about, refresh: 'reload'});
 
-/** A machine with one unit, whose files were last written at these times. */
+/** Makes a machine with one unit, whose files were last written at these times. */
 function createMachine(unit: Unit, written: Readonly<Record<string, number>> = {}): MemoryHost {
   const old = {'/etc/a.conf': now - 2 * hour, '/etc/b.conf': now - 2 * hour};
   const files = Object.entries({...old, ...written}).map(([path, modified]) => [path, {content: 'x', modified}]);
@@ -29,7 +29,7 @@ function createMachine(unit: Unit, written: Readonly<Record<string, number>> = {
   });
 }
 
-/** A server whose reload brings a new worker, unless its configuration is bad. */
+/** Makes a server that starts a new worker when it reloads, unless its configuration is bad. */
 function createServer({
   worker,
   written,
@@ -64,21 +64,21 @@ const superseded = systemdUnit({
 
 testContract([
   {
-    name: 'a service that runs from the unit file of another author',
+    name: 'a service that was started from a foreign unit file',
     resource: superseded,
     machine: () => createMachine({...running}),
     differs: ['remove'],
     does: ['run systemctl stop a.service'],
   },
   {
-    name: 'a unit that neither runs nor will at boot',
+    name: 'a stopped and disabled unit',
     resource: service,
     machine: () => createMachine({active: false, enabled: 'disabled', started: 0}),
     differs: ['update', 'start'],
     does: systemctl('enable --quiet a.service', 'start a.service'),
   },
   {
-    name: 'a unit that runs but will not at boot',
+    name: 'a running but disabled unit',
     resource: service,
     machine: () => createMachine({...running, enabled: 'disabled'}),
     differs: ['update'],
@@ -100,36 +100,36 @@ testContract([
   },
 ]);
 
-test('a unit that cannot be enabled by itself is enabled enough', async () => {
+test('a static unit counts as enabled', async () => {
   expect(await compare(service, createMachine({...running, enabled: 'static'}))).toEqual([]);
 });
 
-test('a unit that still reloads is not stopped', async () => {
+test('a reloading unit counts as running', async () => {
   expect(await compare(service, createMachine({...running, reloading: true}))).toEqual([]);
 });
 
-test('a stopped unit is not out of date as well', async () => {
+test('a stopped unit only has to be started', async () => {
   const host = createMachine({active: false, enabled: 'enabled', started: 0}, {'/etc/a.conf': now});
   expect(await compare(service, host)).toEqual([{change: 'start', summary: 'start a.service'}]);
 });
 
-test('a file from the future is as new as now, and no newer at the next look', async () => {
+test('a file from the future causes one restart, not two', async () => {
   const host = createMachine(running, {'/etc/a.conf': now + hour});
-  await mend(service, host);
+  await converge(service, host);
   expect(host.changes).toContain('run systemctl restart a.service');
   expect(await compare(service, host)).toEqual([]);
 });
 
 test.each([
   ['the link itself', {link: now, target: 0}],
-  ['what the link leads to', {link: 0, target: now}],
-])('%s counts when it is newer', async (_what, {link, target}) => {
+  ['the target of the link', {link: 0, target: now}],
+])('%s counts when it is newer', async (_name, {link, target}) => {
   const host = createMachine(running, {'/etc/target.conf': target});
   host.tree.set('/etc/a.conf', {type: 'link', content: 'target.conf', mode: 0o777, uid: 0, gid: 0, modified: link});
   expect((await compare(service, host)).map(({summary}) => summary)).toEqual(['restart a.service, for /etc/a.conf']);
 });
 
-test("workers' age counts, not systemd's time stamp, which a failed reload moves too", async () => {
+test("the age of the workers counts, not systemd's time stamp, which a failed reload updates too", async () => {
   const host = createServer({worker: now - hour, written: now - 60_000});
   host.commands.systemctl = createSystemctl({'a.service': {...running, started: now, master: 100}});
   expect((await compare(web, host)).map(({change}) => change)).toEqual(['reload']);
@@ -137,7 +137,7 @@ test("workers' age counts, not systemd's time stamp, which a failed reload moves
   expect(await compare(web, fresh)).toEqual([]);
 });
 
-test('a file that this very plan changes makes the unit out of date already', async () => {
+test('a unit is out of date if the plan changes a file it reads', async () => {
   const host = createMachine(running);
   const state = await service.read(host);
   const planned = (difference: Difference): Outlook => ({
@@ -149,48 +149,48 @@ test('a file that this very plan changes makes the unit out of date already', as
   expect(service.diff(state, planned({change: 'update', summary: 'mode'}))).toEqual([]);
 });
 
-test('a reload is over when a new worker is there', async () => {
+test('a reload ends when a new worker has started', async () => {
   const host = createServer({worker: now - hour, written: now - 60_000, isBad: true});
   let waits = 0;
   pauses.pass = () => {
     if (++waits === 4) placeWorkers(host, 100, [now]);
   };
-  await mend(web, host);
+  await converge(web, host);
   expect(waits).toBe(4);
   expect(await compare(web, host)).toEqual([]);
 });
 
-test('a master that never brings new workers has failed, with what its journal says', async () => {
+test('a reload without new workers is a failure that quotes the journal', async () => {
   const host = createServer({worker: now - hour, written: now - 60_000, isBad: true});
   pauses.pass = ms => {
     host.clock += ms;
-    // The clock of the day is a little off from look to look, and no worker is any newer for it.
+    // The wall clock drifts a little between reads; that must not make a worker look newer.
     placeWorkers(host, 100, [now - hour]);
     host.clock += 9;
   };
-  await expect(mend(web, host)).rejects.toMatchObject({
+  await expect(converge(web, host)).rejects.toMatchObject({
     code: 'service-failed',
     summary: expect.stringContaining('unknown directive'),
   });
 });
 
-test('a unit that does not start is a problem, with what its journal says', async () => {
+test('a unit that does not start is a problem that quotes the journal', async () => {
   const host = createMachine({active: false, enabled: 'enabled', started: 0});
   host.commands['systemctl start'] = {exitCode: 1, stderr: 'Job failed.\n'};
   host.commands.journalctl = 'bind: address already in use\n';
-  await expect(mend(service, host)).rejects.toMatchObject({
+  await expect(converge(service, host)).rejects.toMatchObject({
     code: 'service-failed',
     summary: expect.stringContaining('address already in use'),
   });
 });
 
-test('only what differs is done: a unit file is read anew first', async () => {
+test('only the differences are applied, after a daemon-reload', async () => {
   const host = createMachine(running);
   await service.apply(createWork(host), await service.read(host), [{change: 'update', summary: 'enable a.service'}]);
   expect(host.changes).toEqual(systemctl('enable --quiet a.service'));
 });
 
-test('what systemctl show prints is read with = in values', () => {
+test('values in the output of systemctl show may contain =', () => {
   expect(parseProperties('A=1\nEnvironment=X=y\n').get('Environment')).toBe('X=y');
 });
 
@@ -203,7 +203,7 @@ test.each([
   expect(parseTimestamp(text)).toBe(expected && Date.parse(expected));
 });
 
-test('a start is read past whatever a process calls itself', () => {
+test('the start time is parsed after any process name', () => {
   const rest = `S ${'0 '.repeat(18)}123456 0`;
   expect(parseStart(`7 (nginx) ${rest}`)).toBe(1234.56);
   expect(parseStart(`7 (a) 9 (b)) ${rest}`)).toBe(1234.56);
@@ -221,8 +221,8 @@ test('a master without children has no newest worker', async () => {
 
 test.each([
   ['it does not run', createMachine({...running, active: false})],
-  ['its file is the right author’s', createMemoryHost({files: {'/etc/a.conf': 'y'}})],
-  ['it has no file yet', createMemoryHost()],
-])('no service has to stop for another file where %s', async (_what, host) => {
+  ['its unit file is ours', createMemoryHost({files: {'/etc/a.conf': 'y'}})],
+  ['it has no unit file yet', createMemoryHost()],
+])('a superseded service is not stopped if %s', async (_name, host) => {
   expect(await compare(superseded, host)).toEqual([]);
 });

@@ -1,17 +1,17 @@
 import type {Command} from '../../src/model/host.ts';
 import type {MemoryHost, Script} from '../fakes/memory-host.ts';
 
-/** What systemd has of a unit; `started` is milliseconds since 1970. */
+/** The state of a unit in systemd; `started` is milliseconds since 1970. */
 export type Unit = {
   readonly active: boolean;
-  /** Whether it still reads its files again. */
+  /** Whether a reload is in progress. */
   readonly reloading?: boolean;
   readonly enabled: 'enabled' | 'disabled' | 'static';
   readonly started: number;
   readonly master?: number;
 };
 
-/** A systemctl over units of a test's own; what happens at a start, reload or restart may be added to. */
+/** Makes a systemctl for these units; `onVerb` adds effects to a start, reload or restart. */
 export function createSystemctl(
   units: Record<string, Unit>,
   onVerb: (verb: string, unit: string, host: MemoryHost) => void = () => {},
@@ -36,7 +36,7 @@ function show(unit: Unit | undefined): string {
   return `MainPID=${unit.master ?? 0}\nActiveState=${state}\nUnitFileState=${unit.enabled}\nActiveEnterTimestamp=${since}\n`;
 }
 
-/** The files of /proc by which the workers of a master tell their age: `started` in milliseconds since 1970. */
+/** Writes the files in /proc that show the age of a master's workers; `started` is milliseconds since 1970. */
 export function placeWorkers(host: MemoryHost, master: number, started: readonly number[]): void {
   const uptime = 10_000;
   const booted = host.clock - uptime * 1000;

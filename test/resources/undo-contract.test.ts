@@ -11,7 +11,7 @@ import {type KindCase, kinds} from './kinds.ts';
 
 type Machine = ReturnType<typeof createWorld>;
 
-/** A store in memory: the first snapshot of a thing counts. */
+/** Makes a store in memory that holds the first snapshot of each thing. */
 function createStore(): {readonly snapshots: Snapshot[]; readonly record: Recorder} {
   const snapshots: Snapshot[] = [];
   const isKnown = (one: Snapshot) => snapshots.some(({thing, name}) => thing === one.thing && name === one.name);
@@ -23,7 +23,7 @@ function createStore(): {readonly snapshots: Snapshot[]; readonly record: Record
   };
 }
 
-/** Dies after a number of changes; each change takes a second. */
+/** Makes a host that dies after a number of changes; each change takes a second. */
 function mortal(host: MemoryHost, lifetime: number): Host {
   let left = lifetime;
   const change = <Args extends unknown[], Result>(act: (...args: Args) => Promise<Result>) => {
@@ -50,10 +50,10 @@ function mortal(host: MemoryHost, lifetime: number): Host {
   };
 }
 
-type Carried = {readonly resources: readonly Resource[]; readonly lifetime?: number};
+type Application = {readonly resources: readonly Resource[]; readonly lifetime?: number};
 
-/** Carries resources out as a run does, and returns what it recorded. */
-async function carryOut({host}: Machine, {resources, lifetime = 1000}: Carried) {
+/** Applies resources as a run does, and returns its snapshots and outcomes. */
+async function applyAll({host}: Machine, {resources, lifetime = 1000}: Application) {
   const store = createStore();
   const {changes, problems} = await makePlan({resources, host});
   expect(problems).toEqual([]);
@@ -74,7 +74,7 @@ function undo({host}: Machine, snapshots: readonly Snapshot[]): readonly Resourc
   });
 }
 
-/** How a machine is, without times. */
+/** Returns the state of a machine, without times. */
 function describeMachine({host, ...machine}: Machine) {
   const world = structuredClone(machine.world);
   const tree = [...host.tree].map(([path, {modified: _, ...entry}]) => [path, entry] as const);
@@ -102,34 +102,34 @@ function describeMachine({host, ...machine}: Machine) {
 
 const create = ({world, files}: KindCase) => createWorld(world as Partial<World>, files);
 
-/** Counts the changes that carrying resources out makes. */
+/** Counts the changes that applying resources makes. */
 async function countChanges(machine: Machine, resources: readonly Resource[]): Promise<number> {
   const before = machine.host.changes.length;
-  await carryOut(machine, {resources});
+  await applyAll(machine, {resources});
   return machine.host.changes.length - before;
 }
 
 describe.each(kinds)('$name', kind => {
-  test('is undone, made again by an undo of the undo, and undone again', async () => {
+  test('is undone, restored by an undo of the undo, and undone again', async () => {
     const machine = create(kind);
     const before = describeMachine(machine);
-    const applied = await carryOut(machine, {resources: kind.resources});
+    const applied = await applyAll(machine, {resources: kind.resources});
     expect(applied.outcomes).toContain('changed');
     const after = describeMachine(machine);
     expect(after, 'something changed').not.toEqual(before);
-    const undone = await carryOut(machine, {resources: undo(machine, applied.snapshots)});
+    const undone = await applyAll(machine, {resources: undo(machine, applied.snapshots)});
     expect(undone.outcomes).not.toContain('failed');
     expect(describeMachine(machine)).toEqual(before);
-    const redone = await carryOut(machine, {resources: undo(machine, undone.snapshots)});
+    const redone = await applyAll(machine, {resources: undo(machine, undone.snapshots)});
     expect(describeMachine(machine)).toEqual(after);
-    await carryOut(machine, {resources: undo(machine, redone.snapshots)});
+    await applyAll(machine, {resources: undo(machine, redone.snapshots)});
     expect(describeMachine(machine)).toEqual(before);
   });
 
   test('records every path that it changes', async () => {
     const machine = create(kind);
     const paths = describeMachine(machine).tree;
-    const {snapshots} = await carryOut(machine, {resources: kind.resources});
+    const {snapshots} = await applyAll(machine, {resources: kind.resources});
     const now = describeMachine(machine).tree;
     const changed = [...new Set([...Object.keys(paths), ...Object.keys(now)])].filter(
       path => JSON.stringify(paths[path]) !== JSON.stringify(now[path]) && !path.startsWith('/proc/'),
@@ -138,18 +138,18 @@ describe.each(kinds)('$name', kind => {
     expect(changed.filter(path => !recorded.some(each => path === each || path.startsWith(`${each}/`)))).toEqual([]);
   });
 
-  test('ends as it should when the run is killed at any change, and its undo too', async () => {
+  test('recovers when the run or its undo is killed at any change', async () => {
     const before = describeMachine(create(kind));
     const total = await countChanges(create(kind), kind.resources);
     for (let lifetime = 0; lifetime < total; lifetime++) {
       const machine = create(kind);
-      const killed = await carryOut(machine, {resources: kind.resources, lifetime});
-      const {snapshots} = await carryOut(machine, {resources: kind.resources});
+      const killed = await applyAll(machine, {resources: kind.resources, lifetime});
+      const {snapshots} = await applyAll(machine, {resources: kind.resources});
       const store = createStore();
       await store.record([...killed.snapshots, ...snapshots]);
       const undoing = undo(machine, store.snapshots);
-      for (let left = 0; left < 3; left++) await carryOut(machine, {resources: undoing, lifetime: left});
-      await carryOut(machine, {resources: undo(machine, store.snapshots)});
+      for (let left = 0; left < 3; left++) await applyAll(machine, {resources: undoing, lifetime: left});
+      await applyAll(machine, {resources: undo(machine, store.snapshots)});
       expect(describeMachine(machine), `killed after ${lifetime} of ${total}`).toEqual(before);
     }
   });

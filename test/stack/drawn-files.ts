@@ -2,7 +2,7 @@ import {orderByNeeds} from '../../src/engine/order.ts';
 import type {Resource} from '../../src/model/resource.ts';
 import {drawStack, type StackInput} from '../../src/stack/index.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
-import {mend} from '../resources/work.ts';
+import {converge} from '../resources/work.ts';
 
 /** Directories from the stack's packages, and the programs that validate our files: here they accept everything. */
 const packaged = {
@@ -22,7 +22,7 @@ const kinds = ['file', 'link', 'directory'];
 export async function drawFiles(input: StackInput): Promise<Readonly<Record<string, string>>> {
   const host = createMemoryHost(packaged);
   const resources = orderByNeeds(drawStack(input).resources).filter(({kind}) => kinds.includes(kind));
-  for (const resource of resources) await mend(resource, host);
+  for (const resource of resources) await converge(resource, host);
   const paths = resources.map(pathOf).sort();
   const files = paths.filter(path => host.tree.get(path)?.type === 'file');
   const contents = files.map(path => [path, host.tree.get(path)?.content ?? '']);

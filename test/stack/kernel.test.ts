@@ -7,7 +7,7 @@ import type {Command, Host, Output} from '../../src/model/host.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {mmproxyResources, renderGuard} from '../../src/stack/mmproxy.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {compare, mend} from '../resources/work.ts';
+import {compare, converge} from '../resources/work.ts';
 import {assets, makeInput} from './input.ts';
 import {findMissing} from './parsers.ts';
 
@@ -40,20 +40,20 @@ describe.skipIf(obstacle)(`a network of its own ${obstacle ?? ''}`, () => {
         (await compare(resource, host)).map(({change}) => change),
         resource.id,
       ).toContain('create');
-      await mend(resource, host);
+      await converge(resource, host);
       expect(await compare(resource, host), resource.id).toEqual([]);
     }
   });
 
   test('removed rules are detected and restored', async () => {
     const host = createHost();
-    for (const resource of resources) await mend(resource, host);
+    for (const resource of resources) await converge(resource, host);
     await host.run({argv: ['ip', '-4', 'rule', 'del', 'pref', '12300']});
     await host.run({argv: ['ip', '-6', 'route', 'flush', 'table', '123']});
     await host.run({argv: ['nft', 'flush', 'chain', 'inet', 'jitsi-onebox', 'output']});
     for (const resource of resources) {
       expect(await compare(resource, host), resource.id).toHaveLength(1);
-      await mend(resource, host);
+      await converge(resource, host);
       expect(await compare(resource, host), resource.id).toEqual([]);
     }
   });

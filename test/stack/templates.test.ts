@@ -11,7 +11,7 @@ import {quoteNginx, quoteShell, Unquotable} from '../../src/stack/quoting.ts';
 import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {mend} from '../resources/work.ts';
+import {converge} from '../resources/work.ts';
 import {sampleHostile} from './hostile.ts';
 import {makeInput, assets as original} from './input.ts';
 import {describeWith, haproxyAccepts, nginxAccepts, shellAccepts, wrapSite} from './parsers.ts';
@@ -52,7 +52,7 @@ async function writeTurn(each: Blueprint): Promise<string> {
     written = Buffer.from(content).toString();
   };
   const resource = turnResources(each, assets).find(({id}) => id.endsWith('/turnserver.conf'));
-  if (resource) await mend(resource, {...host, files: {...host.files, stat: async () => undefined, write}});
+  if (resource) await converge(resource, {...host, files: {...host.files, stat: async () => undefined, write}});
   return written;
 }
 

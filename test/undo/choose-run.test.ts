@@ -16,8 +16,8 @@ beforeEach(async () => {
   base = await mkdtemp(join(tmpdir(), 'onebox-'));
 });
 
-/** A run as it lies on the disk; `exit` is how it ended, and null when it broke off. */
-async function keepRun(
+/** Writes a run to disk; `exit` is its exit status, or null if it ended unexpectedly. */
+async function writeRun(
   run: string,
   request: ApplyRequest | UndoRequest,
   exit: number | null = 0,
@@ -32,53 +32,53 @@ async function keepRun(
 }
 
 describe('the run that is undone', () => {
-  test('is the newest that changed something', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, apply, 0, false);
+  test('is the newest one that changed something', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, apply, 0, false);
     expect(await chooseRun(undefined, base)).toBe(first);
   });
 
-  test('is one that failed or broke off as well', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, apply, null);
+  test('may have failed or ended unexpectedly', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, apply, null);
     expect(await chooseRun(undefined, base)).toBe(second);
   });
 
-  test('is the one before what was undone already, until something is changed again', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, apply);
-    await keepRun(third, undo(second));
+  test('is the newest one that was not undone, or a newer one with changes', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, apply);
+    await writeRun(third, undo(second));
     expect(await chooseRun(undefined, base)).toBe(first);
-    await keepRun(fourth, apply);
+    await writeRun(fourth, apply);
     expect(await chooseRun(undefined, base)).toBe(fourth);
   });
 
-  test('is the first one again once its undo was undone', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, undo(first));
-    await keepRun(third, undo(second));
+  test('is the same one again after its undo was undone', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, undo(first));
+    await writeRun(third, undo(second));
     expect(await chooseRun(undefined, base)).toBe(first);
   });
 
-  test('is the same again where its undo was cut short', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, apply);
-    await keepRun(third, undo(second), null);
+  test('is the same one again after its undo was interrupted', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, apply);
+    await writeRun(third, undo(second), null);
     expect(await chooseRun(undefined, base)).toBe(second);
   });
 
-  test('is the one that is named, an undo too', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, undo(first));
+  test('is the one that was named, even an undo', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, undo(first));
     expect(await chooseRun(second, base)).toBe(second);
     await expect(chooseRun('20200101T000000Z', base)).rejects.toMatchObject({code: 'no-such-run'});
   });
 
-  test('is none when all are undone, and the problem says how to bring each back', async () => {
-    await keepRun(first, apply);
-    await keepRun(second, apply);
-    await keepRun(third, undo(second));
-    await keepRun(fourth, undo(first));
+  test('is none if all are undone, and the problem says how to restore each one', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, apply);
+    await writeRun(third, undo(second));
+    await writeRun(fourth, undo(first));
     await expect(chooseRun(undefined, base)).rejects.toMatchObject({
       code: 'nothing-to-undo',
       summary: expect.stringContaining('undone already'),
@@ -88,9 +88,9 @@ describe('the run that is undone', () => {
     });
   });
 
-  test('is none where there is none, and no uninstallation', async () => {
+  test('is none if there are no runs, and never an uninstallation', async () => {
     await expect(chooseRun(undefined, base)).rejects.toMatchObject({code: 'nothing-to-undo'});
-    await keepRun(first, {command: 'uninstall', purge: false});
+    await writeRun(first, {command: 'uninstall', purge: false});
     await expect(chooseRun(first, base)).rejects.toMatchObject({code: 'not-undoable'});
   });
 });

@@ -41,14 +41,14 @@ const snapshots: readonly Snapshot[] = [
   {thing: 'lineage', name: 'meet.example.test', was: absent},
   {thing: 'sysctl', name: 'net.ipv4.ip_forward', was: {type: 'value', value: '0'}},
 ];
-const nobody = {nginx: false, docker: false, lineages: []};
+const noOthers = {nginx: false, docker: false, lineages: []};
 
 function draw(input: Partial<UndoInput>): readonly string[] {
   const resources = drawUndo({
     aim: 'purge',
     snapshots,
     restoresPackages: true,
-    others: nobody,
+    others: noOthers,
     composeFiles: {},
     ...input,
   });
@@ -56,7 +56,7 @@ function draw(input: Partial<UndoInput>): readonly string[] {
 }
 
 describe('an undo', () => {
-  test('of a purge: what serves first, then files, then packages and what they leave', () => {
+  test('of everything (purge) removes services first, then files, then packages and their traces', () => {
     const ids = draw({});
     const at = (id: string) => {
       expect(ids).toContain(id);
@@ -71,27 +71,27 @@ describe('an undo', () => {
     expect(ids).not.toContain('file:/srv/jitsi/.env');
   });
 
-  test('of an uninstallation leaves settings, the containers’ directory and certificates', () => {
+  test('of the installation keeps settings, the project directory and certificates', () => {
     const ids = draw({aim: 'uninstall'});
     expect(ids.filter(id => /srv|settings|lineage|trace|file:\/etc\/jitsi-onebox$/.test(id))).toEqual([]);
     expect(ids).toContain('file:/etc/jitsi-onebox/guard.nft');
   });
 
-  test('of a run leaves packages, unless they are wanted gone, and certificates always', () => {
+  test('of a run keeps certificates, and packages unless their removal was requested', () => {
     expect(draw({aim: 'undo', restoresPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
     const ids = draw({aim: 'undo'}).join();
     expect(ids).toContain('apt-packages:absent');
     expect(ids).not.toMatch(/lineage|trace/);
   });
 
-  test('leaves running what others have come to need', () => {
+  test('keeps units running that foreign software needs', () => {
     const ids = draw({others: {nginx: true, docker: true, lineages: ['own.example.test']}});
     expect(ids).toContain('unit:nginx.service');
     expect(ids).toContain('unit:docker.service');
     expect(ids.join()).not.toMatch(/trace|ip_forward|docker-rules/);
   });
 
-  test('of a run of an installation that works makes its containers what they were', () => {
+  test('of a later run restores the previous containers', () => {
     const running: Snapshot = {
       thing: 'project',
       name: 'jitsi',
@@ -106,32 +106,29 @@ describe('an undo', () => {
 const ours = '# Written by jitsi-onebox: an older release\n';
 
 test.each([
-  ['foreign', '[Unit]\n', 'ours', ours, true],
-  ['ours', ours, 'foreign', '[Unit]\n', true],
-  ['ours', ours, 'ours', '# Written by jitsi-onebox: this release\n', false],
-])(
-  'before a unit file that was %s is restored, a unit from one of %s stops only if the authors differ',
-  async (...args) => {
-    const [, text, , now, stops] = args;
-    const name = 'go-mmproxy-ssl.service';
-    const file = `/etc/systemd/system/${name}`;
-    const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
-    const former = {...path(file, was), bytes: Buffer.from(text)};
-    const snapshots: readonly Snapshot[] = [former, {thing: 'unit', name, was: unit('enabled', 'active')}];
-    const resources = drawUndo({aim: 'undo', snapshots, restoresPackages: false, others: nobody, composeFiles: {}});
-    expect(
-      orderByNeeds(resources)
-        .map(({id}) => id)
-        .slice(-3),
-    ).toEqual([`superseded:${name}`, `file:${file}`, `unit:${name}`]);
-    const stop = resources.find(({id}) => id === `superseded:${name}`);
-    const commands = {'systemctl show': 'LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n'};
-    const host = createMemoryHost({files: {[file]: now}, commands});
-    expect(stop?.diff(await stop.read(host), noOtherChanges).length).toBe(stops ? 1 : 0);
-  },
-);
+  ['foreign', 'ours', '[Unit]\n', ours, true],
+  ['ours', 'foreign', ours, '[Unit]\n', true],
+  ['ours', 'ours', ours, '# Written by jitsi-onebox: this release\n', false],
+])('a snapshot of a unit file that is %s stops a unit that is %s only if the two differ', async (...args) => {
+  const [, , text, now, stops] = args;
+  const name = 'go-mmproxy-ssl.service';
+  const file = `/etc/systemd/system/${name}`;
+  const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
+  const previous = {...path(file, was), bytes: Buffer.from(text)};
+  const snapshots: readonly Snapshot[] = [previous, {thing: 'unit', name, was: unit('enabled', 'active')}];
+  const resources = drawUndo({aim: 'undo', snapshots, restoresPackages: false, others: noOthers, composeFiles: {}});
+  expect(
+    orderByNeeds(resources)
+      .map(({id}) => id)
+      .slice(-3),
+  ).toEqual([`superseded:${name}`, `file:${file}`, `unit:${name}`]);
+  const stop = resources.find(({id}) => id === `superseded:${name}`);
+  const commands = {'systemctl show': 'LoadState=loaded\nActiveState=active\nUnitFileState=enabled\n'};
+  const host = createMemoryHost({files: {[file]: now}, commands});
+  expect(stop?.diff(await stop.read(host), noOtherChanges).length).toBe(stops ? 1 : 0);
+});
 
-test('somebody else’s project that was given up comes back with all else, but not where our files stay', () => {
+test('a foreign project that was taken over is restored with its files, but not if our files are kept', () => {
   const was: SnapshotState = {
     type: 'project',
     directory: '/srv/jitsi',
@@ -149,7 +146,7 @@ test('somebody else’s project that was given up comes back with all else, but 
   ]);
 });
 
-describe('the relay’s copy of its certificate', () => {
+describe('the certificate copy of the relay', () => {
   const was: SnapshotState = {
     type: 'project',
     directory: '/srv/jitsi',
@@ -168,17 +165,17 @@ describe('the relay’s copy of its certificate', () => {
     {thing: 'copy', name: '/srv/jitsi/turn/certs', was: {type: 'value', value: hook.name}},
   ];
 
-  test('is made by the former hook once that is back, and before the relay starts', () => {
+  test('is made with the previous hook, after that is restored and before the relay starts', () => {
     const ids = draw({aim: 'undo', restoresPackages: false, snapshots: stack});
     expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
   });
 
-  test('is not made where the installation is removed', () => {
+  test('is not made if the installation is removed', () => {
     expect(draw({aim: 'uninstall', snapshots: stack, restoresPackages: false})).not.toContain(copy);
   });
 });
 
-describe('kept paths', () => {
+describe('paths to restore', () => {
   const simplify = (...paths: readonly Snapshot[]) =>
     listPaths(paths).map(({snapshot: {name, was}, isShared, above, below}) => ({
       name,
@@ -188,13 +185,13 @@ describe('kept paths', () => {
       below,
     }));
 
-  test('nothing was below what was not there', () => {
+  test('below an absent directory are ignored', () => {
     expect(simplify(path('/srv/jitsi'), path('/srv/jitsi/storage', directory))).toEqual([
       {name: '/srv/jitsi', type: 'absent', isShared: false, above: [], below: []},
     ]);
   });
 
-  test('in a directory that others share each goes by itself, from below', () => {
+  test('in a shared directory are removed one by one, deepest first', () => {
     const hooks = '/etc/letsencrypt/renewal-hooks';
     expect(simplify(path(hooks), path(`${hooks}/deploy`, directory))).toEqual([
       {name: hooks, type: 'absent', isShared: true, above: [], below: [`${hooks}/deploy`]},
@@ -202,7 +199,7 @@ describe('kept paths', () => {
     ]);
   });
 
-  test('a directory comes back before what was in it', () => {
+  test('are listed after the directory that holds them', () => {
     expect(simplify(path('/srv/own/a', directory), path('/srv/own', directory))[0]?.above).toEqual(['/srv/own']);
   });
 });

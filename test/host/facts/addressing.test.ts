@@ -13,7 +13,7 @@ const ipAddress = `[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP","LOWER_U
 {"family":"inet","local":"10.1.2.4","prefixlen":24,"scope":"global","secondary":true,"label":"d0:1"},
 {"family":"inet6","local":"fe80::58c2:3dff:feec:7d68","prefixlen":64,"scope":"link","tentative":true}]}]`;
 
-test('interfaces have all their addresses; those without any are left out', async () => {
+test('interfaces have all their addresses; those without addresses are omitted', async () => {
   const fact = await readInterfaces(createMemoryHost({commands: {'ip -j address': ipAddress}}));
   expect(fact.value).toEqual([
     {name: 'lo', addresses: ['127.0.0.1', '::1']},
@@ -21,7 +21,7 @@ test('interfaces have all their addresses; those without any are left out', asyn
   ]);
 });
 
-test('an ip that knows no JSON, as in busybox, is not understood', async () => {
+test('an ip without JSON, as in busybox, is an error', async () => {
   const host = createMemoryHost({commands: {'ip -j address': '1: lo: <LOOPBACK,UP>\n'}});
   await expect(readInterfaces(host)).rejects.toThrow('not understood');
 });
@@ -29,27 +29,27 @@ test('an ip that knows no JSON, as in busybox, is not understood', async () => {
 describe('NAT', () => {
   const home = known([{name: 'eth0', addresses: ['192.168.1.20', 'fe80::1']}], 'ip');
   const rented = known([{name: 'eth0', addresses: ['198.51.100.20']}], 'ip');
-  const nobody = unknown('STUN', 'silence');
+  const noAnswer = unknown('STUN', 'silence');
   const localAddress = known('192.168.1.20', 'ip');
 
   test.each([
     ['a private address behind a public one', home, known('198.51.100.10', 's'), 'single'],
-    ['a private address, even without STUN', home, nobody, 'single'],
+    ['a private address, even without STUN', home, noAnswer, 'single'],
     ['the public address on an interface', rented, known('198.51.100.20', 's'), 'none'],
-    ['another public address than the interface has', rented, known('198.51.100.99', 's'), 'single'],
-    ['a public address that nobody outside confirms', rented, nobody, undefined],
+    ['a public address that the interface does not have', rented, known('198.51.100.99', 's'), 'single'],
+    ['a public address that STUN does not confirm', rented, noAnswer, undefined],
     ['unknown interfaces', unknown('ip', 'not installed'), known('198.51.100.10', 's'), undefined],
-  ])('with %s', (_what, interfaces, publicAddress, expected) => {
+  ])('with %s', (_name, interfaces, publicAddress, expected) => {
     const router = {localAddress, routerAddress: undefined};
     expect(decideNat({interfaces, publicAddress, ...router}).value).toBe(expected);
   });
 
   test.each([
     ['that has the public address', '192.168.1.20', '198.51.100.10', 'single'],
-    ['that has an address of the provider', '192.168.1.20', '100.71.4.22', 'double'],
-    ['that is behind another one at home', '192.168.1.20', '192.168.0.2', 'double'],
+    ['that has a private address of the provider', '192.168.1.20', '100.71.4.22', 'double'],
+    ['that is behind another router', '192.168.1.20', '192.168.0.2', 'double'],
     ['of the provider itself', '100.71.4.22', undefined, 'double'],
-  ])('behind a router %s', (_what, local, routerAddress, expected) => {
+  ])('behind a router %s', (_name, local, routerAddress, expected) => {
     const interfaces = known([{name: 'eth0', addresses: [local]}], 'ip');
     const addresses = {interfaces, publicAddress: known('198.51.100.10', 's'), localAddress: known(local, 'ip')};
     expect(decideNat({...addresses, routerAddress}).value).toBe(expected);
@@ -67,7 +67,7 @@ describe('IPv6', () => {
     ['on', {[path]: '0\n'}, true],
     ['switched off', {[path]: '1\n'}, false],
     ['not in the kernel', {}, false],
-  ])('is %s', async (_what, files, expected) => {
+  ])('is %s', async (_name, files, expected) => {
     expect((await readIpv6(createMemoryHost({files}))).value).toBe(expected);
   });
 });

@@ -15,7 +15,7 @@ async function collectFacts(detection: Detection): Promise<Facts> {
   return facts as Facts;
 }
 
-test('a machine with nothing on it is no error: what cannot be known says why', async () => {
+test('an empty machine is no error: unknown facts have a reason', async () => {
   const facts = await collectFacts({host: createMemoryHost(), probes, hardware, signal});
   expect(Object.keys(facts).sort()).toEqual([...factNames].sort());
   expect(facts.listeners).toEqual({value: undefined, source: 'ss -Hltunp', reason: 'ss is not installed'});
@@ -24,7 +24,7 @@ test('a machine with nothing on it is no error: what cannot be known says why', 
   expect(facts.memory.value).toBe(4e9);
 });
 
-test('a probe or a door that breaks costs its own fact only', async () => {
+test('a failing probe or command makes only its own fact unknown', async () => {
   const host = createMemoryHost({commands: {'uname -r': '6.12.48\n', 'ip -j': '{"not": "a list"}'}});
   const broken = {...probes, publicAddress: () => Promise.reject(new Error('no socket'))};
   const facts = await collectFacts({host, probes: broken, hardware, signal});
@@ -33,7 +33,7 @@ test('a probe or a door that breaks costs its own fact only', async () => {
   expect(facts.kernel.value).toBe('6.12.48');
 });
 
-test('facts come as they become known, and detection changes nothing', async () => {
+test('facts are reported as soon as they are known, and detection changes nothing', async () => {
   let answer = (_fact: ReturnType<typeof known<string>>): void => undefined;
   const slow = {
     ...probes,

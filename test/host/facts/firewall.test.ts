@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import {readFirewall} from '../../../src/host/facts/firewall.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
-/** A base chain as `nft -j` prints it, with the expressions of its rules. */
+/** Makes a base chain as `nft -j` prints it, with the expressions of its rules. */
 function chain({
   family = 'inet',
   table = 'mine',
@@ -47,12 +47,12 @@ describe('bare rules', () => {
       [dockerUser, ...dockerForward, ...chain({policy: 'drop'})],
       'nftables',
     ],
-  ])('%s', async (_what, entries, expected) => {
+  ])('%s', async (_name, entries, expected) => {
     const host = createMemoryHost({commands: {nft: ruleset(...entries)}});
     expect((await readFirewall(host)).value).toBe(expected);
   });
 
-  test('are unknown to anyone but root', async () => {
+  test('are unknown without root', async () => {
     const host = createMemoryHost({commands: {nft: {exitCode: 1, stderr: 'Operation not permitted\n'}}});
     expect(await readFirewall(host)).toMatchObject({value: undefined, reason: 'only root may see the rules'});
   });
@@ -61,11 +61,11 @@ describe('bare rules', () => {
     ['a policy', '-P INPUT DROP\n-P FORWARD ACCEPT\n', 'nftables'],
     ['a last rule', '-P INPUT ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n', 'nftables'],
     ["Docker's policy alone", '-P INPUT ACCEPT\n-P FORWARD DROP\n', 'none'],
-  ])('are asked of iptables where there is no nft: %s', async (_what, stdout, expected) => {
+  ])('are read from iptables if there is no nft: %s', async (_name, stdout, expected) => {
     expect((await readFirewall(createMemoryHost({commands: {'iptables -S': stdout}}))).value).toBe(expected);
   });
 
-  test('are none where nothing could set them', async () => {
+  test('are none if there is no program for them', async () => {
     expect((await readFirewall(createMemoryHost())).value).toBe('none');
   });
 });
@@ -73,12 +73,12 @@ describe('bare rules', () => {
 describe('ufw', () => {
   const enabled = {'/etc/ufw/ufw.conf': '# comment\nENABLED=yes\nLOGLEVEL=low\n'};
   test.each([
-    ['active by its own word', enabled, {'ufw status': 'Status: active\n'}, 'ufw'],
+    ['that reports itself active', enabled, {'ufw status': 'Status: active\n'}, 'ufw'],
     ['enabled but not active', enabled, {'ufw status': 'Status: inactive\n'}, 'none'],
     ['enabled, asked without root', enabled, {'ufw status': {exitCode: 1, stderr: 'You need to be root'}}, 'ufw'],
     ['disabled', {'/etc/ufw/ufw.conf': 'ENABLED=no\n'}, {'ufw status': 'Status: active\n'}, 'none'],
     ['removed, with its configuration left', enabled, {}, 'none'],
-  ])('%s', async (_what, files, commands, expected) => {
+  ])('%s', async (_name, files, commands, expected) => {
     const host = createMemoryHost({files, commands: {nft: ruleset(), ...commands}});
     expect((await readFirewall(host)).value).toBe(expected);
   });

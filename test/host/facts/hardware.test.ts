@@ -9,27 +9,31 @@ describe('free disk space', () => {
     ['a partition', '/dev/vda1       264212084 13050920  80320760      14% /\n', 80_320_760],
     ['a name with spaces', 'my pool/data 1000 10 990       1% /var/lib/docker\n', 990],
     ['a file system without a size', 'overlay 0 0 0 - /\n', 0],
-  ])('of %s', async (_what, line, kibibytes) => {
+  ])('of %s', async (_name, line, kibibytes) => {
     const host = createMemoryHost({commands: {'df -Pk': head + line}});
     expect((await readDisk(host)).value).toBe(kibibytes * 1024);
   });
 
   test.each([
     ["Docker's directory", {'/var/lib/docker': {directory: true}}, '/var/lib/docker'],
-    ['where it will be', {}, '/var/lib'],
+    ['its future parent directory', {}, '/var/lib'],
     [
-      'where the daemon was told to keep it',
+      'the configured directory of the daemon',
       {'/etc/docker/daemon.json': '{"data-root": "/data/docker"}', '/data/docker': {directory: true}},
       '/data/docker',
     ],
-    ['the usual place when the daemon is told nonsense', {'/etc/docker/daemon.json': '{"data-root": 7'}, '/var/lib'],
-  ] as const)('is asked for %s', async (_what, files, place) => {
+    [
+      'the default directory if the configuration is invalid',
+      {'/etc/docker/daemon.json': '{"data-root": 7'},
+      '/var/lib',
+    ],
+  ] as const)('is measured in %s', async (_name, files, place) => {
     const host = createMemoryHost({files, commands: {'df -Pk': `${head}x 1 0 1 0% /\n`}});
     expect((await readDisk(host)).source).toBe(`df of ${place}`);
     expect(host.asked).toEqual([`df -Pk ${place}`]);
   });
 
-  test('is not guessed from an answer of another form', async () => {
+  test('is an error if the output of df is not understood', async () => {
     const host = createMemoryHost({commands: {'df -Pk': 'a lot\n'}});
     await expect(readDisk(host)).rejects.toThrow('not understood');
   });

@@ -12,26 +12,22 @@ tcp LISTEN 0      128            [::1]:631     [::]:*
 
 describe('a line of ss', () => {
   test.each([
-    [
-      'v4 and the oldest of its workers',
-      2,
-      {protocol: 'tcp', address: '0.0.0.0', port: 443, process: 'nginx', pid: 700},
-    ],
-    ['v6 without brackets', 3, {protocol: 'tcp', address: '::', port: 443, process: 'nginx', pid: 700}],
+    ['IPv4 and the oldest process', 2, {protocol: 'tcp', address: '0.0.0.0', port: 443, process: 'nginx', pid: 700}],
+    ['IPv6 without brackets', 3, {protocol: 'tcp', address: '::', port: 443, process: 'nginx', pid: 700}],
     ['both families, and a name with a space', 4, {protocol: 'tcp', address: '*', port: 8080, process: 'a b', pid: 12}],
     ['a device', 0, {protocol: 'udp', address: '127.0.0.54%lo', port: 53, process: 'systemd-resolve', pid: 1873}],
-    ['somebody whom only root may know', 5, {protocol: 'tcp', address: '::1', port: 631}],
-  ])('shows %s', (_what, index, expected) => {
+    ['a process that only root can see', 5, {protocol: 'tcp', address: '::1', port: 631}],
+  ])('shows %s', (_name, index, expected) => {
     expect(parseListeners(ss)[index]).toEqual(expected);
   });
 
-  test('of each worker of one program (reuseport) is one listener', () => {
+  test('for each worker of one program (reuseport) is one listener', () => {
     const line = 'tcp LISTEN 0 511 0.0.0.0:80 0.0.0.0:* users:(("nginx",pid=7,fd=6))';
     expect(parseListeners(`${line}\n${line}\n`)).toHaveLength(1);
   });
 
   test.each(['', 'tcp', 'Netid State Recv-Q', 'tcp LISTEN x y z:1 a', 'tcp LISTEN 0 0 nowhere nowhere'])(
-    'of another form is passed over: %j',
+    'in another format is skipped: %j',
     line => {
       expect(parseListeners(line)).toEqual([]);
     },
@@ -65,7 +61,7 @@ lone\t\t127.0.0.1:53->53/udp
   ]);
 });
 
-describe('the owner of a port', () => {
+describe('the user of a port', () => {
   const files = {
     '/proc/700/cgroup': '0::/system.slice/nginx.service\n',
     '/proc/700/exe': {link: '/usr/sbin/nginx (deleted)'},
@@ -90,7 +86,7 @@ describe('the owner of a port', () => {
     expect(of(631)).toEqual({protocol: 'tcp', address: '::1', port: 631});
   });
 
-  test('is left out without root and without dpkg, and the port is told all the same', async () => {
+  test('is omitted without root and dpkg, but the port is reported', async () => {
     const {value = []} = await readListeners(createMemoryHost({denied: ['/proc'], commands: {ss}}));
     expect(value.find(listener => listener.port === 443)).toEqual({
       protocol: 'tcp',
@@ -101,7 +97,7 @@ describe('the owner of a port', () => {
     });
   });
 
-  test('Docker is asked only where one of its proxies listens', async () => {
+  test('Docker is queried only if one of its proxies listens', async () => {
     const host = createMemoryHost({commands: {...commands, ss: 'tcp LISTEN 0 1 0.0.0.0:22 0.0.0.0:*\n'}});
     await readListeners(host);
     expect(host.asked).toEqual(['ss -Hltunp']);

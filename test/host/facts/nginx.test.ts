@@ -22,7 +22,7 @@ function sitesOf(files: Readonly<Record<string, string>>): Promise<readonly Ngin
 }
 
 describe('sites', () => {
-  test('of the files that nginx reads, and of no others', async () => {
+  test('come only from files that nginx reads', async () => {
     const server = (name: string) => `server { listen 80; server_name ${name}; }`;
     const found = await sitesOf({
       'sites-enabled/b': server('b.example'),
@@ -54,7 +54,7 @@ server {listen 127.0.0.1:8081;}`;
     ]);
   });
 
-  test('have what a snippet adds, through another snippet too', async () => {
+  test('have the directives of snippets, even nested ones', async () => {
     const found = await sitesOf({
       'sites-enabled/x': 'server { include snippets/tls.conf; server_name x.example; }',
       'snippets/tls.conf': 'include snippets/ports-*.conf;',
@@ -63,12 +63,12 @@ server {listen 127.0.0.1:8081;}`;
     expect(found).toEqual([{file: '/etc/nginx/sites-enabled/x', names: ['x.example'], listens: ['443 ssl']}]);
   });
 
-  test('end where includes go round in a circle', async () => {
+  test('are read once if includes form a circle', async () => {
     const circle = 'include sites-enabled/*; server { include sites-enabled/*; listen 81; }';
     expect(await sitesOf({'sites-enabled/x': circle})).toHaveLength(1);
   });
 
-  test('that are broken do not hide the others', async () => {
+  test('with syntax errors do not hide the others', async () => {
     const found = await sitesOf({
       'sites-enabled/a': 'server { listen 80; server_name "a.example',
       'sites-enabled/b': '}}} server { listen 81; }',
@@ -77,7 +77,7 @@ server {listen 127.0.0.1:8081;}`;
     expect(found?.map(({listens}) => listens)).toEqual([['80'], ['81'], ['82']]);
   });
 
-  test('of a Lua block with an apostrophe stay apart', async () => {
+  test('are separated after a Lua block with an apostrophe', async () => {
     const text = `server { listen 80; location / { content_by_lua_block { -- don't
       if x then ngx.say("{}") end } } }
 server { listen 81; }`;
@@ -85,11 +85,11 @@ server { listen 81; }`;
   });
 });
 
-test('without nginx there is none', async () => {
+test('without nginx there are no sites', async () => {
   expect(await readNginxSites(createMemoryHost())).toEqual({value: [], source: 'nginx is not installed'});
 });
 
-test('a file that may not be read makes them unknown, with its name', async () => {
+test('an unreadable file makes them unknown, and is named as the source', async () => {
   const files = {'/etc/nginx/nginx.conf': main, '/etc/nginx/sites-enabled/x': 'server {}'};
   const host = createMemoryHost({files, denied: ['/etc/nginx/sites-enabled/x']});
   await expect(readNginxSites(host)).rejects.toMatchObject({source: '/etc/nginx/sites-enabled/x'});
@@ -106,7 +106,7 @@ describe('the words of the configuration', () => {
     expect(parseNginx(text).map(({words}) => words)).toEqual(expected);
   });
 
-  test('are found in any text without an error', () => {
+  test('are parsed from any text without an error', () => {
     const piece = fc.constantFrom('server', '{', '}', ';', '"', "'", '#', '\\', '$', '${', '\n', ' ', 'listen 80');
     fc.assert(
       fc.property(

@@ -4,7 +4,7 @@ import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 type Routes = Awaited<ReturnType<typeof listRoutes>>;
 
-/** Routes as `ip -j -4 route show table all` prints them. */
+/** Reads routes as `ip -j -4 route show table all` prints them. */
 function read(routes: readonly object[]): Promise<Routes> {
   return listRoutes(createMemoryHost({commands: {'ip -j -4 route show table all': JSON.stringify(routes)}}));
 }
@@ -34,12 +34,12 @@ const several = {
 describe('the gateway', () => {
   test.each([
     [
-      'of the least metric, in any order',
+      'with the lowest metric, in any order',
       [wlan, refusal, ours, dhcp, lan],
       {interface: 'eth0', address: '192.168.1.1'},
     ],
     [
-      'that was given by hand, without a metric',
+      'that was set by hand, without a metric',
       [dhcp, {...wlan, metric: undefined}],
       {interface: 'wlan0', address: '192.168.9.1'},
     ],
@@ -48,12 +48,12 @@ describe('the gateway', () => {
     expect(findGateway(await read(routes)).value).toEqual(expected);
   });
 
-  test('is unknown on a line that names none', async () => {
+  test('is unknown if the default route has none', async () => {
     const fact = findGateway(await read([{dst: 'default', dev: 'ppp0', scope: 'link', flags: []}]));
     expect(fact).toMatchObject({value: undefined, reason: expect.stringContaining('ppp0')});
   });
 
-  test('is not the default route of another table, nor one that refuses', async () => {
+  test('is not taken from another table, or from an unreachable route', async () => {
     const routes = await read([ours, refusal, lan]);
     expect(() => findGateway(routes)).toThrow('no default route');
   });
@@ -64,7 +64,7 @@ describe('the local address', () => {
     expect(await readLocalAddress(createMemoryHost(), await read([lan, dhcp]))).toMatchObject({value: '192.168.1.20'});
   });
 
-  test('is asked of the kernel where the route has none', async () => {
+  test('is queried from the kernel if the route has none', async () => {
     const answer = '[{"dst":"192.168.9.1","dev":"wlan0","prefsrc":"192.168.9.7","flags":[],"uid":0,"cache":[]}]';
     const host = createMemoryHost({commands: {'ip -j -4 route get 192.168.9.1': answer}});
     expect(await readLocalAddress(host, await read([wlan]))).toMatchObject({value: '192.168.9.7'});

@@ -8,14 +8,14 @@ describe('the Engine', () => {
   test.each([
     ["Debian's", {'dockerd --version': 'Docker version 20.10.24+dfsg1, build 297e128\n'}, '20.10.24+dfsg1'],
     ["Docker's own", {'dockerd --version': 'Docker version 28.5.1, build f8215cc\n'}, '28.5.1'],
-    ['one whose program is elsewhere, by its client', {'docker version': '27.3.1\n'}, '27.3.1'],
+    ['one in another directory, by its client', {'docker version': '27.3.1\n'}, '27.3.1'],
     ['a client alone', {'docker version': down}, null],
     ['nothing', {}, null],
-  ])('%s', async (_what, commands, expected) => {
+  ])('%s', async (_name, commands, expected) => {
     expect((await readDocker(createMemoryHost({commands}))).value).toBe(expected);
   });
 
-  test('is not woken up where its program can be asked', async () => {
+  test('is not started if its program reports the version', async () => {
     const host = createMemoryHost({commands: {'dockerd --version': 'Docker version 28.5.1, build f8215cc\n'}});
     await readDocker(host);
     expect(host.asked).toEqual(['dockerd --version']);
@@ -31,9 +31,9 @@ describe('compose', () => {
 
   test.each([
     ['the plugin first', {...plugin, ...program}, {argv: ['docker', 'compose'], version: '2.26.1'}],
-    ['the program where there is no plugin', {...noPlugin, ...program}, {argv: ['docker-compose'], version: '1.29.2'}],
+    ['the program if there is no plugin', {...noPlugin, ...program}, {argv: ['docker-compose'], version: '1.29.2'}],
     ['none of the two', noPlugin, null],
-  ])('%s', async (_what, commands, expected) => {
+  ])('%s', async (_name, commands, expected) => {
     expect((await readCompose(createMemoryHost({commands}))).value).toEqual(expected);
   });
 
@@ -41,10 +41,15 @@ describe('compose', () => {
   const programs = {'/usr/bin/docker-compose': ''};
 
   test.each([
-    ['Debian’s own is asked of its package', packaged, programs, '1.29.1'],
-    ['one that overrides it is asked itself', packaged, {...programs, '/usr/local/bin/docker-compose': ''}, '1.29.2'],
-    ['a package that is gone again has no program', {...packaged, ...noProgram}, {}, undefined],
-  ])('%s', async (_what, commands, files, version) => {
+    ['the version of Debian’s program is its package version', packaged, programs, '1.29.1'],
+    [
+      'a program that overrides it is queried itself',
+      packaged,
+      {...programs, '/usr/local/bin/docker-compose': ''},
+      '1.29.2',
+    ],
+    ['a removed package has no program', {...packaged, ...noProgram}, {}, undefined],
+  ])('%s', async (_name, commands, files, version) => {
     const {value} = await readCompose(createMemoryHost({commands, files}));
     expect(value?.version).toBe(version);
   });
@@ -74,7 +79,7 @@ test('an installed version takes precedence, and unavailable packages are left o
   expect(parsePolicy(policy)).toEqual({nginx: '1.22.1-9+deb12u10', 'docker.io': '20.10.24+dfsg1-1+deb12u1+b6'});
 });
 
-test('apt is asked once for all of them', async () => {
+test('apt is queried once for all packages', async () => {
   const host = createMemoryHost({commands: {'apt-cache policy': policy}});
   await readCandidates(host);
   expect(host.asked).toEqual(['apt-cache policy nginx haproxy docker.io docker-compose certbot go-mmproxy']);

@@ -22,7 +22,7 @@ describe('os-release', () => {
     ],
     ['escaped quotes', 'ID=x\nPRETTY_NAME="a \\"b\\" \\$c"\n', {id: 'x', version: '', codename: '', name: 'a "b" $c'}],
     [
-      'sid, which has no version',
+      'sid, without a version',
       'ID=debian\nPRETTY_NAME="Debian GNU/Linux forky/sid"\nVERSION_CODENAME=forky\n',
       {
         id: 'debian',
@@ -36,7 +36,7 @@ describe('os-release', () => {
     expect(parseRelease(text)).toEqual(expected);
   });
 
-  test('is taken from /usr/lib where /etc has none', async () => {
+  test('is read from /usr/lib if /etc has none', async () => {
     const fact = await readRelease(createMemoryHost({files: {'/usr/lib/os-release': trixie}}));
     expect(fact).toMatchObject({value: {id: 'debian', version: '13'}, source: '/usr/lib/os-release'});
   });
@@ -51,7 +51,7 @@ describe('the architecture', () => {
     ],
     ['uname without dpkg', {'uname -m': 'x86_64\n'}, 'amd64'],
     ['uname with a machine that has no other name', {'uname -m': 'riscv64\n'}, 'riscv64'],
-  ])('by %s', async (_way, commands, expected) => {
+  ])('from %s', async (_source, commands, expected) => {
     expect((await readArchitecture(createMemoryHost({commands}))).value).toBe(expected);
   });
 });
@@ -62,17 +62,21 @@ test.each([
   ['the link', link('/usr/share/zoneinfo/Europe/Berlin'), 'Europe/Berlin'],
   ['a relative link', link('../usr/share/zoneinfo/America/Argentina/Ushuaia'), 'America/Argentina/Ushuaia'],
   [
-    'the link where the note is stale',
+    'the link if /etc/timezone is stale',
     {...link('/usr/share/zoneinfo/Asia/Tokyo'), '/etc/timezone': 'Etc/UTC\n'},
     'Asia/Tokyo',
   ],
-  ['the note where the zone is a copy', {'/etc/localtime': 'TZif2', '/etc/timezone': 'Europe/Paris\n'}, 'Europe/Paris'],
-  ['nothing, which is UTC', {}, 'Etc/UTC'],
-] as const)('the time zone by %s', async (_way, files, expected) => {
+  [
+    '/etc/timezone if the zone is a copy',
+    {'/etc/localtime': 'TZif2', '/etc/timezone': 'Europe/Paris\n'},
+    'Europe/Paris',
+  ],
+  ['the default, which is UTC', {}, 'Etc/UTC'],
+] as const)('the time zone from %s', async (_source, files, expected) => {
   expect((await readTimezone(createMemoryHost({files}))).value).toBe(expected);
 });
 
-test('a copy without a name is not guessed, nor is a name that no database has', async () => {
+test('a copy without a name is an error, even with an invalid name in /etc/timezone', async () => {
   const files = {'/etc/localtime': 'TZif2', '/etc/timezone': 'Moon/Crater\n'};
   await expect(readTimezone(createMemoryHost({files}))).rejects.toThrow('a copy without a name');
 });
