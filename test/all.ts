@@ -23,8 +23,10 @@ const more = [
   'viewers',
 ];
 const named = [...differing, ...more];
+/** What is measured against the clock: alone, in the end. */
+const alone = 'timing';
 const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
-const every = [...named, ...found.filter(name => !named.includes(name)).toSorted()];
+const every = [...named, ...found.filter(name => ![...named, alone].includes(name)).toSorted()];
 /** What is tried with each release of Debian in CI; --all adds what takes long. */
 const suites = {trixie: wantsAll ? every : named, bookworm: wantsAll ? every : differing};
 const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release'];
@@ -87,7 +89,14 @@ async function testInLabs(): Promise<void> {
   // On one processor they would only be in each other's way.
   if (availableParallelism() > 1) await Promise.all([testFirst(), testSecond()]);
   else for (const test of [testFirst, testSecond]) await test();
+  if (await isUp) await testAlone();
   await first.check('the lab goes down', ['scripts/lab', 'down']);
+}
+
+async function testAlone(): Promise<void> {
+  await testFile(first, 'trixie', alone);
+  const up = ['scripts/lab', 'up', '--suite', 'bookworm'] as const;
+  if (wantsAll && (await first.check('the lab comes up with bookworm', up))) await testFile(first, 'bookworm', alone);
 }
 
 async function testInAnnex(left: Work[]): Promise<void> {

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, eventually, guest, outside, plan, plannedIds, timeApply} from './lab.ts';
+import {apply, eventually, guest, outside, plan, plannedIds} from './lab.ts';
 
 const site = 'file:/etc/nginx/sites-available/jitsi.conf';
 const saved = 'file:/etc/jitsi-onebox/settings.yaml';
@@ -20,16 +20,13 @@ const listProcesses = () =>
   );
 
 describe('a second apply', () => {
-  test('finds nothing to do, touches no file, restarts nothing and takes under 3 s', async () => {
+  test('finds nothing to do, touches no file and restarts nothing', async () => {
     await guest('jitsi-onebox apply --yes --plain >/dev/null');
     const [files, processes] = [await listFiles(), await listProcesses()];
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
-    const seconds = await timeApply(3);
     expect(await listFiles()).toBe(files);
     expect(await listProcesses()).toBe(processes);
-    console.log(`second apply: ${seconds.toFixed(2)} s`);
-    expect(seconds).toBeLessThan(3);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
   });
 });

@@ -79,18 +79,6 @@ export function apply(...options: readonly string[]): Promise<Answer> {
   return ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
 }
 
-/**
- * Returns the seconds of an `apply` that changes nothing, by the guest's own clock: of the first that is quick enough, or else of the
- * quickest of six, since another lab may be busy at that moment.
- */
-export async function timeApply(enough: number): Promise<number> {
-  const line = `for _ in 1 2 3 4 5 6; do
-    start=$(date +%s%N); jitsi-onebox apply --yes --plain >/dev/null; took=$((($(date +%s%N) - start) / 1000000))
-    echo $took; [ $took -ge ${enough * 1000} ] || break; done`;
-  const times = (await guest(line)).split('\n').map(Number);
-  return Math.min(...times) / 1000;
-}
-
 export type PlannedChange = {readonly id: string; readonly change: string; readonly summary: string};
 
 /** Runs `plan` in the guest and returns its changes. */
