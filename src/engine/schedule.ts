@@ -22,7 +22,7 @@ export async function runSteps({
   host,
   emit,
   signal,
-  record = async () => {},
+  record,
   awaitTurn,
 }: {
   readonly changes: readonly Pick<Change, 'id'>[];

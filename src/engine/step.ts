@@ -19,7 +19,7 @@ export type StepContext = {
   readonly signal: AbortSignal;
   readonly locks: Locks;
   /** Saves snapshots before a step changes anything. */
-  readonly record: Recorder;
+  readonly record: Recorder | undefined;
   /** Waits before a step begins, besides for the steps it needs; rejects if the run is stopped meanwhile. */
   readonly awaitTurn?: ((step: string) => Promise<void>) | undefined;
   /** Ids of the running steps. */
@@ -52,7 +52,8 @@ async function applyDifferences(context: StepContext, resource: Resource, releas
   try {
     const {state, differences} = await inspect(context.host, resource);
     if (differences.length === 0) return {outcome: 'unchanged'};
-    await context.record(await resource.record(context.host, state, differences));
+    // Snapshots read whole trees: without a store there is no need for them.
+    if (context.record) await context.record(await resource.record(context.host, state, differences));
     await resource.apply(makeWork({context, id: resource.id, release, warnings}), state, differences);
     return await verify(context, resource, warnings);
   } catch (error) {
@@ -120,7 +121,7 @@ function makeWork({
     // The journal names every command that changed something, also if the resource does not follow its output.
     host: {...host, run: (command, following) => host.run(command, {onLine: output, ...following})},
     signal,
-    record,
+    record: record ?? (async () => {}),
     output,
     progress: thinOut(host, progress => emit({type: 'step-progress', step: id, ...progress})),
     release,

@@ -4,6 +4,9 @@ import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Work} from '../model/resource.ts';
 import {aptLocks, runAlone} from './held-locks.ts';
 
+/** The id of the packages that an undo installs again. */
+export const restoredPackagesId = 'apt-packages:restored';
+
 /** The id of the packages that are removed. */
 export const absentPackagesId = 'apt-packages:absent';
 

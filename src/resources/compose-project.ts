@@ -80,6 +80,8 @@ function formerContainers(options: FormerContainers): Resource<ProjectState> {
   const isToStop = (each: ContainerState) => !isExtra(each) && each.running && was.stopped.includes(each.service);
   // Our own network is kept if it is still the one of the compose file: a foreign project may have made another.
   const subnet = had.some(wasOurs) ? readSubnet(options.composeFile) : undefined;
+  // Containers of ours that remain are in it: compose removes both.
+  const isMisplaced = (network: ProjectState['network']) => network === 'used' && (isNew || subnet !== undefined);
   return {
     id: projectId(name),
     title: `Containers of ${name}`,
@@ -94,11 +96,12 @@ function formerContainers(options: FormerContainers): Resource<ProjectState> {
     diff: ({containers, network}) => [
       ...containers.filter(isExtra).map(({service}) => removal(`remove the container of ${service}`)),
       ...containers.filter(isToStop).map(({service}) => removal(`stop the container of ${service}`)),
-      ...(network === 'idle' || (isNew && network === 'used') ? [removal(`remove the network of ${name}`)] : []),
+      ...(network === 'idle' || isMisplaced(network) ? [removal(`remove the network of ${name}`)] : []),
     ],
     record: async host => [await snapshotProject(host, project)],
     async apply(work, {containers, network}) {
-      if (isNew) return runCompose(work, project, ['down', '--remove-orphans', ...(withVolumes ? ['--volumes'] : [])]);
+      if (isNew || isMisplaced(network))
+        return runCompose(work, project, ['down', '--remove-orphans', ...(withVolumes ? ['--volumes'] : [])]);
       for (const {id} of containers.filter(isExtra)) await work.host.run({argv: ['docker', 'rm', '--force', id]});
       for (const {id} of containers.filter(isToStop)) await work.host.run({argv: ['docker', 'stop', id]});
       // Foreign containers may be in it too.

@@ -24,7 +24,7 @@ export function firewallPort({firewall, port, protocol}: FirewallPortOptions): R
 export function restorePort({name, was}: Snapshot): Resource<readonly Scope[]> {
   const [firewall, rule = ''] = name.split(' ') as [Firewall, string?];
   const wanted = scopes[firewall].filter(scope => was.type === 'value' && was.value.split(', ').includes(scope));
-  return portResource(firewall, rule, wanted);
+  return {...portResource(firewall, rule, wanted), id: `firewall:${name}`};
 }
 
 function portResource(firewall: Firewall, rule: string, wanted: readonly Scope[]): Resource<readonly Scope[]> {

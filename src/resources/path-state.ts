@@ -2,6 +2,7 @@ import type {FileAttributes, FileState, Files} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
+import {restoredPackagesId} from './apt.ts';
 
 /** The id of a file, a link, or their absence. */
 export const fileId = (path: string) => `file:${path}`;
@@ -26,16 +27,25 @@ export type PathState = {
   readonly bytes?: Uint8Array | undefined;
   readonly target?: string | undefined;
   readonly names?: readonly string[] | undefined;
+  /** Whether the directory of an absent path is absent too. */
+  readonly isOrphan?: boolean;
 };
 
-/** Compares a path with its wanted state. A restored text is hidden while the current one is private. */
+/** Returns whether a file of this mode may hold a secret: others cannot read it. */
+export const isPrivate = (mode: number) => (mode & 0o004) === 0;
+
+/** Compares a path with its wanted state. A text is hidden while the current one is private. */
 export function comparePath(
   {path, wanted, replaces}: {readonly path: string; readonly wanted: WantedPath; readonly replaces?: boolean},
   state: PathState,
   outlook: Outlook,
 ): readonly Difference[] {
   if (wanted.type === 'absent') return compareAbsent(path, wanted, state, outlook);
-  const hidesText = replaces === true && ((state.stat?.mode ?? 0) & 0o077) === 0 && state.stat !== undefined;
+  // The directory was removed with its package: there is nothing to restore, unless this plan makes it again.
+  const makers = [fileId(path.slice(0, path.lastIndexOf('/'))), restoredPackagesId];
+  const isMade = (id: string) => outlook.changes(id).some(({change}) => change === 'create');
+  if (replaces && state.isOrphan && !makers.some(isMade)) return [];
+  const hidesText = state.stat !== undefined && isPrivate(state.stat.mode);
   return compare(path, wanted, state, hidesText);
 }
 

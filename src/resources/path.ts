@@ -1,3 +1,4 @@
+import {dirname} from 'node:path';
 import type {Command, FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
@@ -7,6 +8,7 @@ import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
 import {
   comparePath,
   fileId,
+  isPrivate,
   isSame,
   type PathState,
   snapshotPaths,
@@ -128,13 +130,13 @@ function wantedFrom(was: SnapshotState, bytes: Uint8Array, isShared: boolean): W
   const attributes = {mode: was.mode, uid: was.uid, gid: was.gid};
   if (was.type === 'directory') return {type: 'directory', attributes};
   // Only its owner could read it, so no plan shows it.
-  return {type: 'file', bytes, attributes, isSecret: (was.mode & 0o077) === 0};
+  return {type: 'file', bytes, attributes, isSecret: isPrivate(was.mode)};
 }
 
 async function readPath(host: Host, {path, wanted, guard, replaces}: PathDetails): Promise<PathState> {
   const {files} = host;
   const stat = await files.stat(path);
-  if (!stat) return {stat};
+  if (!stat) return {stat, isOrphan: replaces === true && (await files.stat(dirname(path))) === undefined};
   if (wanted.type === 'absent') return {stat, names: wanted.isShared ? await files.list(path) : undefined};
   if (stat.type !== wanted.type) {
     if (replaces) return {stat};

@@ -31,3 +31,21 @@ export function parseStart(stat: string): number | undefined {
   const ticks = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]);
   return Number.isNaN(ticks) ? undefined : ticks / ticksPerSecond;
 }
+
+/** Milliseconds since 1970 of systemd's `Sun 2026-11-22 08:30:00.123456 UTC`. */
+export function parseTimestamp(text: string | undefined): number | undefined {
+  const [, day, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})\d* UTC/.exec(text ?? '') ?? [];
+  return day && time ? Date.parse(`${day}T${time}Z`) : undefined;
+}
+
+/** Which paths changed after `since`: the entry itself, or the target of its links. A time in the future counts as now. */
+export async function findNewer(host: Host, paths: readonly string[], since: number): Promise<readonly string[]> {
+  const newer = await Promise.all(
+    paths.map(async path => {
+      const target = await host.files.resolve(path);
+      const states = await Promise.all([path, ...(target ? [target] : [])].map(each => host.files.stat(each)));
+      return states.some(state => state && Math.min(state.modified, host.now()) > since);
+    }),
+  );
+  return paths.filter((_, index) => newer[index]);
+}

@@ -4,8 +4,9 @@ import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
 import {absent, type RecordedUnit, type Snapshot} from '../model/snapshot.ts';
+import {restoredPackagesId} from './apt.ts';
 import {fileId} from './path-state.ts';
-import {readNewestStart, readNewestWorker} from './process-age.ts';
+import {findNewer, parseTimestamp, readNewestStart, readNewestWorker} from './process-age.ts';
 
 export type SystemdUnitOptions = {
   readonly unit: string;
@@ -86,14 +87,21 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
  */
 export function restoreUnit(
   {name: unit, was, place = 'host'}: Snapshot,
-  {files, stopWhile}: {readonly files: readonly string[]; readonly stopWhile?: SystemdUnitOptions['onlyWhile']},
+  {
+    unrecorded,
+    stopWhile,
+  }: {
+    /** For snapshots of releases that recorded neither. */
+    readonly unrecorded: Required<Pick<SystemdUnitOptions, 'reads' | 'refresh'>>;
+    readonly stopWhile?: SystemdUnitOptions['onlyWhile'];
+  },
 ): {readonly stops: readonly Resource[]; readonly starts: readonly Resource[]} {
-  const {enabled, active, refresh = 'restart', reads = files}: Partial<RecordedUnit> = was.type === 'unit' ? was : {};
+  const {enabled, active, refresh, reads}: Partial<RecordedUnit> = was.type === 'unit' ? {...unrecorded, ...was} : {};
   const [wasEnabled, wasRunning] = [enabled === 'enabled', isRunning(active ?? '')];
   const stopped = {enabled: wasEnabled ? undefined : false, active: wasRunning ? undefined : false};
   const started = {enabled: wasEnabled || undefined, active: wasRunning || undefined};
   // An undo of the undo needs what the unit reads, so stopping records it too.
-  const about = {unit, place, refresh, reads};
+  const about = {unit, place, ...(refresh && {refresh}), ...(reads && {reads})};
   const stop = systemdUnit({...about, title: `${unit}, stopped`, id: `stopped:${unit}`, wanted: stopped});
   const swap =
     stopWhile &&
@@ -110,7 +118,7 @@ export function restoreUnit(
     ...about,
     title: `${unit}, restored`,
     wanted: started,
-    stoppedBy: stops.map(({id}) => id),
+    stoppedBy: swap ? [swap.id] : [],
     mayBeMissing: true,
   });
   return {stops, starts: was.type === 'unit' ? [start] : []};
@@ -151,7 +159,7 @@ function snapshotUnit(
   name: string,
   place: Place,
   {exists, enabled, active}: UnitState,
-  more: Pick<RecordedUnit, 'refresh' | 'reads'> = {},
+  more: Pick<RecordedUnit, 'refresh' | 'reads'> = {refresh: 'restart', reads: []},
 ): Snapshot {
   return {thing: 'unit', name, place, was: exists ? {type: 'unit', enabled, active, ...more} : absent};
 }
@@ -159,24 +167,6 @@ function snapshotUnit(
 /** The properties that `systemctl show` prints, one `Name=value` per line. */
 export function parseProperties(text: string): ReadonlyMap<string, string> {
   return new Map(text.split('\n').map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
-}
-
-/** Milliseconds since 1970 of systemd's `Sun 2026-11-22 08:30:00.123456 UTC`. */
-export function parseTimestamp(text: string | undefined): number | undefined {
-  const [, day, time] = /(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})\d* UTC/.exec(text ?? '') ?? [];
-  return day && time ? Date.parse(`${day}T${time}Z`) : undefined;
-}
-
-/** Which paths changed after `since`: the entry itself, or the target of its links. A time in the future counts as now. */
-async function findNewer(host: Host, paths: readonly string[], since: number): Promise<readonly string[]> {
-  const newer = await Promise.all(
-    paths.map(async path => {
-      const target = await host.files.resolve(path);
-      const states = await Promise.all([path, ...(target ? [target] : [])].map(each => host.files.stat(each)));
-      return states.some(state => state && Math.min(state.modified, host.now()) > since);
-    }),
-  );
-  return paths.filter((_, index) => newer[index]);
 }
 
 function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook): readonly Difference[] {
@@ -194,9 +184,10 @@ function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook
   ];
 }
 
-/** Returns whether this plan makes the unit's file. */
+/** Returns whether this plan makes the unit's file, or may install it with a package. */
 function isMadeBy(outlook: Outlook, unit: string): boolean {
-  return outlook.changes(fileId(`/etc/systemd/system/${unit}`)).some(({change: kind}) => kind === 'create');
+  const makers = [fileId(`/etc/systemd/system/${unit}`), restoredPackagesId];
+  return makers.some(id => outlook.changes(id).some(({change: kind}) => kind === 'create'));
 }
 
 function compareRunning(

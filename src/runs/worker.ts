@@ -40,9 +40,10 @@ export async function work(ground: Ground, run: string): Promise<number> {
 }
 
 async function carry({host}: Ground, {files, plan, ...rest}: Assignment): Promise<RunEnd> {
-  const record = createRecorder(storesOf(rest.request, files));
+  const stores = storesOf(rest.request, files);
+  const record = stores.length > 0 ? {record: createRecorder(stores)} : {};
   const journal = await openJournal(files);
-  return carryOut(plan, {...rest, host, record, journal, version});
+  return carryOut(plan, {...rest, ...record, host, journal, version});
 }
 
 /** Lists the stores of a run. A purge records nothing; only apply runs add to the originals. */

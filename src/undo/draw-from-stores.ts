@@ -19,7 +19,7 @@ export async function drawFromStores(host: Host, request: UndoRequest): Promise<
   const resources = drawUndo({
     aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',
     snapshots,
-    restoresPackages: isUndo ? request.packages : true,
+    removesPackages: isUndo ? request.packages : true,
     others: await readOthers(host, {...oursOf(snapshots), isOwnSite}),
     composeFiles: await readComposeFiles(host, snapshots),
   });

@@ -15,9 +15,19 @@ import {restoreRule} from '../resources/policy-routing.ts';
 import {restoreParameter} from '../resources/sysctl.ts';
 import {restoreUnit} from '../resources/systemd-unit.ts';
 import {restoreUser} from '../resources/user.ts';
-import {dockerUnit, isWrittenByUs, networkName, unitPath} from '../stack/names.ts';
+import {
+  dockerUnit,
+  guardUnit,
+  haproxyUnit,
+  isWrittenByUs,
+  mmproxyUnit,
+  networkName,
+  nginxUnit,
+  turnHook,
+  unitPath,
+} from '../stack/names.ts';
 import {turnUser} from '../stack/service.ts';
-import {restorePaths} from './paths.ts';
+import {isAtOrBelow, restorePaths} from './paths.ts';
 import {listSpared, spare, type UndoInput} from './spare.ts';
 
 /** The phases of an undo. Each one starts when those before it have ended. */
@@ -59,7 +69,7 @@ export function drawUndo(input: UndoInput): readonly Resource[] {
 }
 
 function restoreAll(input: UndoInput): readonly Phases[] {
-  const {snapshots, restoresPackages, aim} = input;
+  const {snapshots, removesPackages, aim} = input;
   const all = (thing: SnapshotThing) => snapshots.filter(each => each.thing === thing);
   const spared = listSpared(input);
   const files = restorePaths(snapshots);
@@ -69,7 +79,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     {files},
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
     ...all('project').map(project => restoreProjectIn(project, input)),
-    ...all('copy').map(each => ({start: [restoreCopy(each, relayFile)]})),
+    ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each, relayFile)]})),
     ...all('image').map(each => {
       const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
       return {pull: pulled, clean: unused};
@@ -79,13 +89,30 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     {
       clean: [
         ...all('rule').map(restoreRule),
-        ...all('table').map(restoreTable),
+        ...all('table')
+          .filter(each => canRestoreTable(each, snapshots))
+          .map(restoreTable),
         ...all('lineage').map(restoreLineage),
       ],
       kernel: all('sysctl').map(restoreParameter),
     },
-    ...(restoresPackages ? [{prepare: added, packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
+    {prepare: added},
+    ...(removesPackages ? [{packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
   ];
+}
+
+/** A table cannot be loaded again from a file that was not there. */
+function canRestoreTable({was}: Snapshot, snapshots: readonly Snapshot[]): boolean {
+  return was.type === 'table' && (!was.isLoaded || findPath(snapshots, was.file)?.was.type !== 'absent');
+}
+
+/** Lists the copies of certificates; releases before 0.2 recorded only their deploy hook. */
+function listCopies(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  const copies = snapshots.filter(({thing}) => thing === 'copy');
+  const hook = findPath(snapshots, turnHook);
+  const project = snapshots.find(({was}) => was.type === 'project')?.was;
+  if (copies.length > 0 || hook?.was.type !== 'file' || project?.type !== 'project') return copies;
+  return [{thing: 'copy', name: `${project.directory}/turn/certs`, was: {type: 'value', value: hook.name}}];
 }
 
 /** coturn's user reads its certificate, and nobody else. */
@@ -97,13 +124,33 @@ function restoreUnitIn(snapshot: Snapshot, snapshots: readonly Snapshot[]): Phas
   const {name, was} = snapshot;
   const path = unitPath(name);
   const former = findPath(snapshots, path);
-  const files = snapshots.flatMap(each => (each.thing === 'path' ? [each.name] : []));
   const wasOurs = former?.was.type === 'file' ? isWrittenByUs(textOf(former)) : undefined;
   const stopWhile = {path, holds: (text: string) => isWrittenByUs(text) !== wasOurs};
-  const {stops, starts} = restoreUnit(snapshot, {files, ...(wasOurs !== undefined && {stopWhile})});
+  const {stops, starts} = restoreUnit(snapshot, {
+    unrecorded: unrecordedReads(name, snapshots),
+    ...(wasOurs !== undefined && {stopWhile}),
+  });
+  // The socket is required by the Engine, so it stays as long.
+  if (name === 'docker.socket') return {start: starts, engine: stops};
   if (name !== dockerUnit) return {stop: stops, start: starts};
   const hasRun = was.type === 'unit' && was.active === 'active';
   return {start: starts, engine: stops, kernel: hasRun ? [] : [absentDockerRules()]};
+}
+
+/** The directories that servers read, for snapshots of releases before 0.2, which did not record them. */
+const readers: Readonly<Record<string, {readonly roots: readonly string[]; readonly refresh: 'reload' | 'restart'}>> = {
+  [nginxUnit]: {roots: ['/etc/nginx', '/etc/jitsi-onebox/tls', '/etc/jitsi-onebox/stand-in'], refresh: 'reload'},
+  [haproxyUnit]: {roots: ['/etc/haproxy'], refresh: 'reload'},
+  [mmproxyUnit]: {roots: [unitPath(mmproxyUnit), '/etc/jitsi-onebox/mmproxy-allowed'], refresh: 'restart'},
+  [guardUnit]: {roots: [unitPath(guardUnit), '/etc/jitsi-onebox/guard.nft'], refresh: 'restart'},
+};
+
+function unrecordedReads(unit: string, snapshots: readonly Snapshot[]) {
+  const {roots, refresh} = readers[unit] ?? {roots: [], refresh: 'restart' as const};
+  const paths = snapshots.flatMap(({thing, name}) => (thing === 'path' ? [name] : []));
+  const read = paths.filter(path => roots.some(root => isAtOrBelow(path, root)));
+  // A removed link shows in its directory.
+  return {reads: unit === nginxUnit ? ['/etc/nginx/sites-enabled', ...read] : read, refresh};
 }
 
 function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: UndoInput): Phases {

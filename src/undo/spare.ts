@@ -9,8 +9,8 @@ export type UndoInput = {
   readonly aim: 'undo' | 'uninstall' | 'purge';
   /** The recorded state of everything. */
   readonly snapshots: readonly Snapshot[];
-  /** Whether packages are restored too: removed if they were added, installed if they were removed. */
-  readonly restoresPackages: boolean;
+  /** Whether packages that were added are removed; packages that were removed are always installed again. */
+  readonly removesPackages: boolean;
   readonly others: Others;
   /** The compose files that are there now, by path. */
   readonly composeFiles: Readonly<Record<string, string>>;
@@ -26,7 +26,15 @@ export function spare(input: UndoInput): readonly Snapshot[] {
     .filter(({thing, name}) => thing !== 'lineage' || (aim === 'purge' && !others.lineages.includes(name)))
     .filter(({thing}) => aim === 'purge' || (thing !== 'trace' && thing !== 'account'))
     .filter(({thing}) => aim === 'undo' || thing !== 'copy')
+    .filter(each => aim === 'undo' || !isOfAddedLineage(each, snapshots))
     .map(each => ({...each, was: recordedState(each, input)}));
+}
+
+/** Returns whether a path is part of a lineage that we ordered: a retired one that was deleted since must not return. */
+function isOfAddedLineage({thing, name}: Snapshot, snapshots: readonly Snapshot[]): boolean {
+  const [, lineage] = /^\/etc\/letsencrypt\/(?:live|archive|renewal)\/(.+?)(?:\/|\.conf$|$)/.exec(name) ?? [];
+  const isAdded = (each: Snapshot) => each.thing === 'lineage' && each.name === lineage && each.was.type === 'absent';
+  return thing === 'path' && lineage !== undefined && snapshots.some(isAdded);
 }
 
 /** An uninstallation keeps settings, passwords, certificates and accounts. */
@@ -41,7 +49,8 @@ function recordedState({name, was}: Snapshot, {aim, snapshots, others}: UndoInpu
   const isAdded = (package_: string) =>
     snapshots.some(each => each.thing === 'package' && each.name === package_ && each.was.type === 'absent');
   const {package: owner, isUsed} = services(others)[name] ?? {package: '', isUsed: false};
-  return isUsed && isAdded(owner) ? {type: 'unit', enabled: 'enabled', active: 'active'} : was;
+  const recorded = was.type === 'unit' ? was : {};
+  return isUsed && isAdded(owner) ? {reads: [], ...recorded, type: 'unit', enabled: 'enabled', active: 'active'} : was;
 }
 
 /** The units of packages that others may rely on. */

@@ -187,7 +187,7 @@ describe('a domain that does not resolve', () => {
     const {exitCode, all} = await apply('--set', 'domain=meet.nowhere.invalid');
     expect(exitCode).toBe(1);
     expect(all).toContain('certificate-missing');
-    expect(all).toMatch(/What to do: Let meet\.nowhere\.invalid point to/);
+    expect(all).toMatch(/What to do: Point meet\.nowhere\.invalid to/);
     expect(await guest('docker ps --filter health=healthy --quiet | wc -l')).toBe('5');
     const page =
       'curl -sSk --max-time 10 --resolve meet.nowhere.invalid:443:198.51.100.10 https://meet.nowhere.invalid/config.js';

@@ -105,6 +105,11 @@ export const kinds: readonly KindCase[] = [
       systemdUnit({unit, title: 'nginx', place, needs: [`file:${unitFile}`], reads: [unitFile]}),
     ],
   },
+  {
+    name: 'the Engine',
+    resources: [systemdUnit({unit: 'docker.service', title: 'Docker', place})],
+    world: {units: {'docker.service': {enabled: 'enabled', active: false, started}}},
+  },
   {name: 'a user', resources: [systemUser({name: 'mmproxy', title: 'User', place})]},
   {name: 'a ufw port', resources: [firewallPort({firewall: 'ufw', port: 443, protocol: 'tcp'})]},
   {name: 'a firewalld port', resources: [firewallPort({firewall: 'firewalld', port: 80, protocol: 'tcp'})]},

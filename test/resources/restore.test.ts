@@ -79,7 +79,9 @@ testContract([
   },
   {
     name: 'a unit that did not run, with the socket that would start it',
-    resource: required(restoreUnit(snapshot('unit', 'docker.service', absent), {files: []}).stops[0]),
+    resource: required(
+      restoreUnit(snapshot('unit', 'docker.service', absent), {unrecorded: {reads: [], refresh: 'restart'}}).stops[0],
+    ),
     machine: () => createUnit({enabled: 'enabled', active: 'active', triggers: 'docker.socket'}),
     differs: ['update', 'remove'],
     does: ['run systemctl disable --quiet docker.service', 'run systemctl stop docker.socket docker.service'],
@@ -87,8 +89,9 @@ testContract([
   {
     name: 'a unit that ran',
     resource: required(
-      restoreUnit(snapshot('unit', 'own.service', {type: 'unit', enabled: 'enabled', active: 'active'}), {files: []})
-        .starts[0],
+      restoreUnit(snapshot('unit', 'own.service', {type: 'unit', enabled: 'enabled', active: 'active'}), {
+        unrecorded: {reads: [], refresh: 'restart'},
+      }).starts[0],
     ),
     machine: () => createUnit({enabled: 'disabled', active: 'inactive', triggers: ''}),
     differs: ['update', 'start'],

@@ -1,7 +1,7 @@
 import {expect, test, vi} from 'vitest';
 import type {Difference, Outlook} from '../../src/model/resource.ts';
-import {parseStart, readNewestWorker} from '../../src/resources/process-age.ts';
-import {parseProperties, parseTimestamp, systemdUnit} from '../../src/resources/systemd-unit.ts';
+import {parseStart, parseTimestamp, readNewestWorker} from '../../src/resources/process-age.ts';
+import {parseProperties, systemdUnit} from '../../src/resources/systemd-unit.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {createSystemctl, placeWorkers, type Unit} from './systemd.ts';

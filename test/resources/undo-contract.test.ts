@@ -68,7 +68,7 @@ function undo({host}: Machine, snapshots: readonly Snapshot[]): readonly Resourc
   return drawUndo({
     aim: 'undo',
     snapshots,
-    restoresPackages: true,
+    removesPackages: true,
     others: {nginx: false, docker: false, lineages: []},
     composeFiles: composeFile === undefined ? {} : {[path]: composeFile},
   });

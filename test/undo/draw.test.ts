@@ -47,7 +47,7 @@ function draw(input: Partial<UndoInput>): readonly string[] {
   const resources = drawUndo({
     aim: 'purge',
     snapshots,
-    restoresPackages: true,
+    removesPackages: true,
     others: noOthers,
     composeFiles: {},
     ...input,
@@ -78,7 +78,7 @@ describe('an undo', () => {
   });
 
   test('of a run keeps certificates, and packages unless their removal was requested', () => {
-    expect(draw({aim: 'undo', restoresPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
+    expect(draw({aim: 'undo', removesPackages: false}).join()).not.toMatch(/apt-packages|lineage|trace/);
     const ids = draw({aim: 'undo'}).join();
     expect(ids).toContain('apt-packages:absent');
     expect(ids).not.toMatch(/lineage|trace/);
@@ -98,7 +98,7 @@ describe('an undo', () => {
       was: {type: 'project', directory: '/srv/jitsi', argv: ['docker', 'compose'], running: ['web'], stopped: []},
     };
     const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
-    const ids = draw({aim: 'undo', restoresPackages: false, snapshots: [running, image]});
+    const ids = draw({aim: 'undo', removesPackages: false, snapshots: [running, image]});
     expect(ids).toEqual(['project:jitsi', 'container:web', 'image:example.test/web:2']);
   });
 });
@@ -116,7 +116,7 @@ test.each([
   const was: SnapshotState = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: 0};
   const previous = {...path(file, was), bytes: Buffer.from(text)};
   const snapshots: readonly Snapshot[] = [previous, {thing: 'unit', name, was: unit('enabled', 'active')}];
-  const resources = drawUndo({aim: 'undo', snapshots, restoresPackages: false, others: noOthers, composeFiles: {}});
+  const resources = drawUndo({aim: 'undo', snapshots, removesPackages: false, others: noOthers, composeFiles: {}});
   expect(
     orderByNeeds(resources)
       .map(({id}) => id)
@@ -140,7 +140,7 @@ test('a foreign project that was taken over is restored with its files, but not 
   const image: Snapshot = {thing: 'image', name: 'example.test/web:2', was: absent};
   const all = [project, image, path('/srv/jitsi/docker-compose.yml')];
   expect(draw({aim: 'purge', snapshots: all})).toContain('container:pad');
-  expect(draw({aim: 'uninstall', snapshots: all, restoresPackages: false})).toEqual([
+  expect(draw({aim: 'uninstall', snapshots: all, removesPackages: false})).toEqual([
     'project:jitsi',
     'image:example.test/web:2',
   ]);
@@ -166,16 +166,41 @@ describe('the certificate copy of the relay', () => {
   ];
 
   test('is made with the previous hook, after that is restored and before the relay starts', () => {
-    const ids = draw({aim: 'undo', restoresPackages: false, snapshots: stack});
+    const ids = draw({aim: 'undo', removesPackages: false, snapshots: stack});
     expect(ids).toEqual(['project:jitsi', 'file:/usr/local/sbin/renew_turn_cert.sh', copy, 'container:turn']);
   });
 
   test('is not made if the installation is removed', () => {
-    expect(draw({aim: 'uninstall', snapshots: stack, restoresPackages: false})).not.toContain(copy);
+    expect(draw({aim: 'uninstall', snapshots: stack, removesPackages: false})).not.toContain(copy);
   });
 });
 
 describe('paths to restore', () => {
+  describe('the Engine’s socket', () => {
+    test('stays until the containers are removed', () => {
+      const socket: Snapshot = {thing: 'unit', name: 'docker.socket', was: unit('enabled', 'inactive')};
+      const ids = draw({aim: 'undo', removesPackages: false, snapshots: [...snapshots, socket]});
+      expect(ids.indexOf('stopped:docker.socket')).toBeGreaterThan(ids.indexOf('project:jitsi'));
+    });
+  });
+
+  test('a retired lineage that we ordered does not return with an uninstallation', () => {
+    const retired = [
+      path('/etc/letsencrypt/archive/old.example.test', directory),
+      path('/etc/letsencrypt/renewal/old.example.test.conf', directory),
+      {thing: 'lineage', name: 'old.example.test', was: absent},
+    ] as const;
+    expect(draw({aim: 'uninstall', removesPackages: false, snapshots: retired})).toEqual([]);
+    expect(draw({aim: 'undo', removesPackages: false, snapshots: retired})).toHaveLength(2);
+  });
+
+  test('a table is not loaded from a file that was not there', () => {
+    const file = '/etc/jitsi-onebox/guard.nft';
+    const table: Snapshot = {thing: 'table', name: 'inet jitsi-onebox', was: {type: 'table', isLoaded: true, file}};
+    const ids = draw({aim: 'purge', removesPackages: false, snapshots: [path(file), table]});
+    expect(ids).not.toContain('nft-table:inet jitsi-onebox');
+  });
+
   const simplify = (...paths: readonly Snapshot[]) =>
     listPaths(paths).map(({snapshot: {name, was}, isShared, above, below}) => ({
       name,
