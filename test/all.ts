@@ -1,11 +1,11 @@
 import {readdir} from 'node:fs/promises';
-import {availableParallelism} from 'node:os';
 import {openAnnex} from './lab/annex.ts';
 import {type Lane, openLane, report, skip} from './lane.ts';
 
 /** All tests, stage by stage; the last lines say what each stage took and how many tests passed. */
 const wantsAll = process.argv.includes('--all');
 const wantsPublic = process.argv.includes('--public');
+const wantsTogether = process.argv.includes('--together');
 /** What differs between the releases of Debian: packages, compose, certbot, what nginx and HAProxy accept. */
 const differing = ['install', 'checks', 'change', 'foreign', 'uninstall'];
 /** The longest come first, so that both labs are done at about the same time. */
@@ -70,8 +70,8 @@ async function tryPublicImages(): Promise<void> {
 }
 
 /**
- * Runs the tests of the lab in two labs at the same time, since a guest waits more than it computes. The second one begins with the
- * release and the older Debian; then both take from the same list what is left for the newer one.
+ * Runs the tests of the lab: the newer Debian in the first lab, the older one in a second lab. With --together both run at the same
+ * time, since a guest waits more than it computes; then the second one also takes from what is left for the newer Debian.
  */
 async function testInLabs(): Promise<void> {
   const isUp = first
@@ -86,8 +86,7 @@ async function testInLabs(): Promise<void> {
     await released;
     if (await isUp) await testInAnnex(left);
   };
-  // On one processor they would only be in each other's way.
-  if (availableParallelism() > 1) await Promise.all([testFirst(), testSecond()]);
+  if (wantsTogether) await Promise.all([testFirst(), testSecond()]);
   else for (const test of [testFirst, testSecond]) await test();
   if (await isUp) await testAlone();
   await first.check('the lab goes down', ['scripts/lab', 'down']);
