@@ -1,4 +1,5 @@
 import type {Resource} from '../model/resource.ts';
+import {certificateCopyId} from '../resources/certificate-copy.ts';
 import {isOurs, networkId} from '../resources/compose.ts';
 import {retiredContainers} from '../resources/compose-project.ts';
 import {serviceId} from '../resources/compose-service.ts';
@@ -9,6 +10,7 @@ import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {services} from './compose-file.ts';
 import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
+import {relayCertificates} from './turn.ts';
 
 const [composeName, ...foreignNames] = composeNames;
 const replacedId = 'containers:given-up';
@@ -18,9 +20,10 @@ const replacedId = 'containers:given-up';
  * need the same ports wait until they are removed.
  */
 export function takeOverProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
-  const opening = listPortUsers(blueprint);
+  // The deploy hook of the relay signals a running relay: it must not find one that is being removed.
+  const later = [...listPortUsers(blueprint), certificateCopyId(relayCertificates(blueprint))];
   const waiting = resources.map(each =>
-    opening.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
+    later.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
   );
   return [...waiting, ...replacedProject(blueprint)];
 }

@@ -14,7 +14,8 @@ import {type Assets, render} from './template.ts';
 const ownFile = {mode: 0o400, uid: turnUser, gid: turnUser};
 const configuration = ({project}: Blueprint) => `${project.directory}/turn/turnserver.conf`;
 const certificatesBelow = (directory: string) => `${directory}/turn/certs`;
-const certificates = ({project}: Blueprint) => certificatesBelow(project.directory);
+/** The directory of the relay's copy of its certificate. */
+export const relayCertificates = ({project}: Blueprint) => certificatesBelow(project.directory);
 
 /** The relay: receives media from participants who can only use port 443, and passes them to the bridge. */
 export function turn(blueprint: Blueprint): Service {
@@ -40,7 +41,7 @@ export function turn(blueprint: Blueprint): Service {
     command: ['-c', '/etc/coturn/turnserver.conf'],
     directories: [{path: 'turn'}, {path: 'turn/certs'}],
     reads: [configuration(blueprint)],
-    needs: [fileId(configuration(blueprint)), certificateCopyId(certificates(blueprint))],
+    needs: [fileId(configuration(blueprint)), certificateCopyId(relayCertificates(blueprint))],
   };
 }
 
@@ -74,7 +75,7 @@ export function turnResources(blueprint: Blueprint, assets: Assets): readonly Re
     relayCertificate({
       name: turnDomain,
       directory: project.directory,
-      needs: [directoryId(certificates(blueprint)), standInId(turnDomain), fileId(turnHook)],
+      needs: [directoryId(relayCertificates(blueprint)), standInId(turnDomain), fileId(turnHook)],
     }),
   ];
 }
