@@ -1,12 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {parse} from 'yaml';
-import type {CheckState} from '../model/check.ts';
 import type {Facts, NamedFact} from '../model/facts.ts';
 import {readFacts} from '../model/facts-json.ts';
 import type {FileState, Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {settingsPath} from '../stack/index.ts';
-import {comparePlans, rehearse, rehearseChecks} from './script.ts';
+import {comparePlans, type Props, rehearse, rehearseChecks} from './script.ts';
 
 /** Milliseconds between two facts, so that they appear one after the other, as on a real machine. */
 const usualPause = 50;
@@ -74,18 +73,6 @@ const directory: FileState = {type: 'directory', mode: 0o755, uid: 0, gid: 0, si
 async function refuse(change: string): Promise<never> {
   throw new Error(`A recorded machine cannot ${change}.`);
 }
-
-/** What a recording may hold besides facts, so that a rehearsal has something to show. */
-export type Props = {
-  /** The settings file of a machine that is installed already. */
-  readonly settings?: string;
-  /** The addresses of domain names; any other name has the machine's public address. */
-  readonly names?: Readonly<Record<string, readonly string[]>>;
-  /** What checks find, by their codes; the others find nothing wrong. */
-  readonly checks?: Readonly<
-    Record<string, {readonly state: CheckState; readonly summary: string; readonly remedy?: string}>
-  >;
-};
 
 /** A machine that was recorded. */
 export type Recording = {readonly facts: Facts; readonly props: Props};

@@ -1,11 +1,22 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import {entryOf} from '../model/catalogue.ts';
-import type {Check, CheckResult} from '../model/check.ts';
+import type {Check, CheckResult, CheckState} from '../model/check.ts';
 import type {Event, EventBody} from '../model/event.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {Difference} from '../model/resource.ts';
-import type {Props} from './machine.ts';
+
+/** What a recording may hold besides facts, so that a rehearsal has something to show. */
+export type Props = {
+  /** The settings file of a machine that is installed already. */
+  readonly settings?: string;
+  /** The addresses of domain names; any other name has the machine's public address. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+  /** What checks find, by their codes; the others find nothing wrong. */
+  readonly checks?: Readonly<
+    Record<string, {readonly state: CheckState; readonly summary: string; readonly remedy?: string}>
+  >;
+};
 
 /** Returns what would change on an installed machine: the difference between two plans for a bare one. */
 export function comparePlans(before: Plan, after: Plan): Plan {

@@ -1,7 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {expect, test} from 'vitest';
 import {advance, noRun} from '../../src/model/run.ts';
-import {createRecordedMachine, type Props, parseRecording} from '../../src/rehearsal/machine.ts';
+import {createRecordedMachine, parseRecording} from '../../src/rehearsal/machine.ts';
+import type {Props} from '../../src/rehearsal/script.ts';
 import {settingsPath} from '../../src/stack/index.ts';
 import {plan} from '../tui/samples.ts';
 
