@@ -13,7 +13,22 @@ export function orderByNeeds(resources: readonly Resource[]): Resource[] {
     placed.add(next.id);
     waiting = waiting.filter(resource => resource !== next);
   }
+  refuseClashes(ordered);
   return ordered;
+}
+
+/** Two steps that write the same path must not be applied at the same time. */
+function refuseClashes(ordered: readonly Resource[]): void {
+  const allNeeds = findAllNeeds(ordered);
+  const writers = new Map<string, string[]>();
+  for (const {id, writes = []} of ordered) {
+    for (const path of writes) {
+      const earlier = writers.get(path) ?? [];
+      const clash = earlier.find(other => !allNeeds.get(id)?.has(other));
+      if (clash !== undefined) throw new Error(`${clash} and ${id} write ${path}, but neither needs the other`);
+      writers.set(path, [...earlier, id]);
+    }
+  }
 }
 
 function refuseUnknown(resources: readonly Resource[]): void {

@@ -67,6 +67,8 @@ export type StepHead = {
  * (pure), `apply` makes exactly the differences it is given.
  */
 export type Resource<State = unknown> = StepHead & {
+  /** The paths that `apply` writes, also through a program: of two resources that write the same one, one needs the other. */
+  readonly writes?: readonly string[];
   read(host: Host): Promise<State>;
   diff(state: State, outlook: Outlook): readonly Difference[];
   /** Returns snapshots of everything that `apply` is about to change; undo restores it from them. */

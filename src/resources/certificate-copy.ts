@@ -26,6 +26,9 @@ const files = ['fullchain.pem', 'privkey.pem'] as const;
 /** The id of a copy. */
 export const certificateCopyId = (directory: string) => `certificate-copy:${directory}`;
 
+/** The files of a copy. */
+export const copiedFiles = (directory: string) => files.map(file => `${directory}/${file}`);
+
 /** A copy of the certificate in use for a service that may not read /etc/letsencrypt, owned by its own user. */
 export function certificateCopy(options: CertificateCopyOptions): Resource<CopyState> {
   const {name, directory, attributes, needs} = options;
@@ -74,6 +77,7 @@ function copyResource({directory, hook, place, title, needs, read, isDue}: Copy)
     kind: 'certificate',
     needs,
     locks: [],
+    writes: copiedFiles(directory),
     read,
     diff(state, outlook): readonly Difference[] {
       if (outlook.changes(fileId(hook)).some(({change}) => change === 'remove')) return [];
@@ -83,11 +87,7 @@ function copyResource({directory, hook, place, title, needs, read, isDue}: Copy)
     },
     record: async host => [
       {thing: 'copy', name: directory, place, was: {type: 'value', value: hook}},
-      ...(await snapshotPaths(
-        host.files,
-        files.map(file => `${directory}/${file}`),
-        place,
-      )),
+      ...(await snapshotPaths(host.files, copiedFiles(directory), place)),
     ],
     async apply({host}, {name = ''}) {
       await host.run({argv: [hook], env: {RENEWED_LINEAGE: tlsPath(name), RENEWED_DOMAINS: name}});

@@ -14,6 +14,8 @@ export type CertificateOptions = CertificateName & {
   readonly webroot: string;
   /** Brings a new certificate into effect; gets RENEWED_LINEAGE as certbot's deploy hooks do. */
   readonly hook: string;
+  /** The paths that the hook writes. */
+  readonly hookWrites?: readonly string[];
 };
 
 /** A certbot lineage; times are milliseconds since 1970. */
@@ -45,7 +47,7 @@ export const certificateId = (name: string) => `certificate:${name}`;
 
 /** A certificate of the chosen authority for one name, by certbot and webroot; certbot's own timer renews it. */
 export function certificate(options: CertificateOptions): Resource<CertificateState> {
-  const {name} = options;
+  const {name, hookWrites = []} = options;
   return {
     id: certificateId(name),
     title: `Certificate for ${name}`,
@@ -53,6 +55,7 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
     kind: 'certificate',
     needs: options.needs,
     locks: ['certbot'],
+    writes: [tlsPath(name), ...lineagePaths(name), ...hookWrites],
     async read(host) {
       const [lineage, target] = await Promise.all([readLineage(host, name), host.files.readLink(tlsPath(name))]);
       return {lineage, target, now: host.now()};

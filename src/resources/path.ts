@@ -102,6 +102,7 @@ function pathResource(options: PathDetails): Resource<PathState> {
     kind: options.kind ?? (wanted.type === 'absent' ? 'file' : wanted.type),
     needs,
     locks: [],
+    writes: [path],
     read: host => readPath(host, options),
     diff: (state, outlook) => comparePath(options, state, outlook),
     record: ({files}, {stat}) =>

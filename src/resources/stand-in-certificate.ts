@@ -30,6 +30,7 @@ export function standInCertificate({name, place, needs}: CertificateName): Resou
     kind: 'certificate',
     needs,
     locks: [],
+    writes: [standInPath(name), ...standInFiles(name), tlsPath(name)],
     read: async host => (await host.files.resolve(`${tlsPath(name)}/privkey.pem`)) !== undefined,
     diff: exists =>
       exists ? [] : [{change: 'create', summary: `make a self-signed certificate for ${name}`, content: true}],

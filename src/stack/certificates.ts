@@ -1,6 +1,7 @@
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {certificate, certificateId} from '../resources/certificate.ts';
+import {type CertificateOptions, certificate, certificateId} from '../resources/certificate.ts';
+import {certificateCopyId, copiedFiles} from '../resources/certificate-copy.ts';
 import {absentFile, directory, directoryId, file, link} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
@@ -11,6 +12,7 @@ import {meetHook, nginxUnit, ownDirectory, serverPackages, turnHook, webroot} fr
 import {quoteShell} from './quoting.ts';
 import {turnUser} from './service.ts';
 import {type Assets, render} from './template.ts';
+import {relayCertificates} from './turn.ts';
 
 const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 
@@ -36,7 +38,7 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
       : [
           standIn(turnDomain),
           ...hook({path: turnHook, template: assets('hooks/renew_turn_cert.sh'), values: turnValues}),
-          order(blueprint, {name: turnDomain, hook: turnHook}),
+          orderForRelay(blueprint, turnDomain),
         ]),
     retiredCertificates({inUse: names, webroot, needs: [directoryId(tlsDirectory), ...names.map(certificateId)]}),
     systemdUnit({
@@ -71,9 +73,22 @@ function standIn(name: string): Resource {
   });
 }
 
-function order({authority, contact}: Blueprint, {name, hook: hookPath}: {name: string; hook: string}): Resource {
-  const needs = [unitId(nginxUnit), fileId(hookPath), directoryId(webroot)];
-  return certificate({name, place: 'nginx', authority, contact, webroot, hook: hookPath, needs});
+type Order = Pick<CertificateOptions, 'name' | 'hook' | 'hookWrites'> & {readonly needs?: readonly string[]};
+
+function order({authority, contact}: Blueprint, {needs = [], ...options}: Order): Resource {
+  const all = [unitId(nginxUnit), fileId(options.hook), directoryId(webroot), ...needs];
+  return certificate({...options, place: 'nginx', authority, contact, webroot, needs: all});
+}
+
+/** The hook of the relay's certificate copies it, so it waits until the first copy is made. */
+function orderForRelay(blueprint: Blueprint, name: string): Resource {
+  const copies = relayCertificates(blueprint);
+  return order(blueprint, {
+    name,
+    hook: turnHook,
+    hookWrites: copiedFiles(copies),
+    needs: [certificateCopyId(copies)],
+  });
 }
 
 type Hook = {path: string; template: string; values: Readonly<Record<string, string | number>>};

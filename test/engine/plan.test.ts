@@ -49,6 +49,11 @@ test.each([
   ['an unknown need', [createToy('a', {needs: ['b']})], 'a needs unknown resources: b'],
   ['a cycle', [createToy('a', {needs: ['b']}), createToy('b', {needs: ['a']})], 'in a cycle: a, b'],
   ['one name for two', [createToy('a'), createToy('a')], 'More than one resource is called a'],
+  [
+    'one path of two',
+    [createToy('a', {writes: ['/x/y']}), createToy('b', {writes: ['/x/y']})],
+    'a and b write /x/y, but neither needs the other',
+  ],
 ])('%s is a bug', async (_name, resources, words) => {
   await expect(plan(...resources)).rejects.toThrow(words);
 });

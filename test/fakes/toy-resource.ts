@@ -16,7 +16,7 @@ export function createToy(
     /** Whether applying it has the wanted effect. */
     readonly converges?: boolean;
     readonly isApplied?: boolean;
-  } & Partial<Pick<Resource, 'needs' | 'locks' | 'diff' | 'read' | 'title'>> = {},
+  } & Partial<Pick<Resource, 'needs' | 'locks' | 'writes' | 'diff' | 'read' | 'title'>> = {},
 ): Toy {
   const create: readonly Difference[] = [{change: 'create', summary: `${id} is missing`}];
   const toy: Toy = {
