@@ -18,11 +18,7 @@ const settings = {
   'in another directory': `${head}turn: {domain: turn.example.org}\nstack: {directory: /srv/video}\n`,
 };
 
-/** All sets of what can be taken over. */
-const takenOver: readonly (readonly TakeOver[])[] = takeOvers.reduce<readonly (readonly TakeOver[])[]>(
-  (sets, each) => [...sets, ...sets.map(set => [...set, each])],
-  [[]],
-);
+const takenOver: readonly (readonly TakeOver[])[] = [[], ...takeOvers.map(each => [each]), takeOvers];
 
 describe.each(machines)('%s', name => {
   const facts = readFacts(readFileSync(`${folder}${name}`, 'utf8'));
