@@ -7,7 +7,7 @@ import {parseArgs} from 'node:util';
 import {spawn} from '@lydell/node-pty';
 import {buildProgram} from './bundle.ts';
 
-/** What one run took, by the name and unit of each measure. */
+/** The measures of one run, by name and unit. */
 type Sample = Readonly<Record<string, number>>;
 
 const {values, positionals} = parseArgs({

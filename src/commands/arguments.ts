@@ -48,7 +48,7 @@ export type Command =
 type CommandEntry = {
   readonly purpose: string;
   readonly example: string;
-  /** What may follow the command, besides options. */
+  /** Words that may follow the command, besides options. */
   readonly operand?: string;
   readonly options?: readonly Option[];
 };
@@ -106,7 +106,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   'self-test': {purpose: 'Check that the program itself is complete.', example: 'jitsi-onebox self-test'},
 };
 
-/** What the command line asks for. */
+/** A parsed command line. */
 export type Invocation = {
   readonly command: Command;
   /** The server to `check`. */

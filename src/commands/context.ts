@@ -13,7 +13,7 @@ import {type Stack, settingsPath} from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 import type {Invocation} from './arguments.ts';
 
-/** What every command works with. */
+/** The context that every command gets. */
 export type CommandContext = {
   readonly invocation: Invocation;
   readonly machine: Machine;

@@ -13,7 +13,7 @@ import {findWaits} from './order.ts';
 import {fingerprint, makePlan} from './plan.ts';
 import {runSteps} from './schedule.ts';
 
-/** What a run has to do, drawn from its request. */
+/** The work of a run, drawn from its request. */
 export type RunPlan = {
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];

@@ -38,7 +38,7 @@ export async function runChecks({checks, host, signal, emit, retryFor = 0}: Chec
   return checks.map(({code}) => results.get(code)).filter(result => result !== undefined);
 }
 
-/** Whether a finding is no failure. A warning is none; unknown is one. */
+/** Returns whether a finding is no failure: a warning is none, unknown is one. */
 export function isGood({state}: Pick<Finding, 'state'>): boolean {
   return state === 'ok' || state === 'warning';
 }

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Emit} from '../model/event.ts';
 import type {Change} from '../model/plan.ts';
 
-/** What a run waits for before it begins certain steps. */
+/** The condition that certain steps wait for. */
 export type Idleness = {
   /** Returns whether a change has to wait. */
   concerns(change: Change): boolean;

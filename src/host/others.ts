@@ -13,7 +13,7 @@ export async function readOtherSites(host: Host, isOwnSite: (file: string) => bo
   return sites.filter(site => !isOwnSite(site.file) && !isDebians(site));
 }
 
-/** What is ours on this host: compose projects, certificates, nginx files. */
+/** Our own things on this host: compose projects, certificates, nginx files. */
 export type Ours = {
   readonly projects: readonly string[];
   readonly lineages: readonly string[];
@@ -57,7 +57,7 @@ async function findOtherLineages(host: Host, ours: readonly string[]): Promise<r
   return names.filter((name, index) => !ours.includes(name) || areUsed[index]);
 }
 
-/** What others use of what came with us: it stays when we go. */
+/** Things that we installed and others use: an uninstall keeps them. */
 export type Others = {
   /** Web sites in nginx. */
   readonly nginx: boolean;

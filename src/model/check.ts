@@ -12,7 +12,7 @@ export type Finding = {
   readonly remedy?: string;
 };
 
-/** What a check may use. */
+/** Everything that a check may use. */
 export type CheckContext = {
   readonly host: Host;
   readonly signal: AbortSignal;

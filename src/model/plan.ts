@@ -8,7 +8,7 @@ export type Change = StepHead & {
   readonly differences: readonly Difference[];
 };
 
-/** What could not be read, and why: never taken for a change. */
+/** A resource that could not be read, and why: never taken for a change. */
 export type Unknown = {readonly id: string; readonly reason: string};
 
 /** The difference between how the machine is and how it should be. */

@@ -35,7 +35,7 @@ export type UndoRequest =
   | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
   | {readonly command: 'uninstall'; readonly purge: boolean};
 
-/** Whether a request takes back what runs did. */
+/** Returns whether a request undoes runs. */
 export function isUndo<Request extends ApplyRequest | UndoRequest>(
   request: Request,
 ): request is Extract<Request, UndoRequest> {

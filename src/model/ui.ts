@@ -48,13 +48,13 @@ export type Home = {
   log(): AsyncIterable<Event>;
 };
 
-/** What the user wants to do with an installation. */
+/** A choice of the home screen. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** What is taken back: the last run, or everything. */
+/** The extent of an undo: the last run, or everything. */
 export type Way = 'undo' | 'uninstall';
 
-/** What a viewer can do with the run it shows. */
+/** Actions of a viewer on the run it shows. */
 export type RunControls = {
   /** Asks the run to stop after the running steps. */
   stop(): void;

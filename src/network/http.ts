@@ -29,7 +29,7 @@ export async function askAsProxy(
   return askHttps({...target, over}, signal);
 }
 
-/** Whether a TCP port accepts connections. */
+/** Returns whether a TCP port accepts connections. */
 export async function isOpen(target: {readonly address: string; readonly port: number}, signal: AbortSignal) {
   const socket = await connectTcp(target, signal).catch(() => undefined);
   socket?.destroy();

@@ -91,7 +91,7 @@ export function findAttribute({attributes}: StunMessage, type: AttributeType): B
   return attributes.find(attribute => attribute.type === type)?.value;
 }
 
-/** Whether a message is signed with a key. */
+/** Returns whether a message is signed with a key. */
 export function isSignedWith({packet, attributes}: StunMessage, key: string | Buffer): boolean {
   const integrity = attributes.find(({type}) => type === attributeTypes.integrity);
   return (

@@ -6,7 +6,7 @@ import type {Event, EventBody} from '../model/event.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {Difference} from '../model/resource.ts';
 
-/** What a recording may hold besides facts, so that a rehearsal has something to show. */
+/** Parts of a recording besides facts, for a rehearsal to show. */
 export type Props = {
   /** The settings file of a machine that is installed already. */
   readonly settings?: string;

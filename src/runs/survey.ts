@@ -18,7 +18,7 @@ import {
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 
-/** What a stack is drawn on: a host, and the templates that this release brings. */
+/** The base of a stack: a host, and the templates of this release. */
 export type Ground = {readonly host: Host; readonly assets: Assets};
 
 /** Draws the stack that settings and facts result in, with what this host has already: passwords, networks, containers. */

@@ -16,7 +16,7 @@ const interruptions: Readonly<Record<string, readonly ChangeKind[]>> = {
   'systemd-unit': ['restart'],
 };
 
-/** Whether a change interrupts meetings. */
+/** Returns whether a change interrupts meetings. */
 export function interruptsMeetings({kind, differences}: Change): boolean {
   return differences.some(({change}) => interruptions[kind]?.includes(change));
 }

@@ -27,7 +27,7 @@ function meetHttps(vantage: Vantage, visit: Visit): Check {
   return check('meet-https', prove, {wrong: `https://${domain}/ does not serve the meeting.`});
 }
 
-/** Whether the internet is between this machine and the server, which only an answer to STUN can show. */
+/** Returns whether the internet is between this machine and the server, which only an answer to STUN can show. */
 async function looksFromOutside(vantage: Vantage, visit: Visit, context: CheckContext): Promise<boolean> {
   try {
     const services = await context.share(visit.services);

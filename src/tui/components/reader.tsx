@@ -8,7 +8,7 @@ import type {Hint} from './foot.tsx';
 import {Frame, roomIn} from './frame.tsx';
 import {Line} from './text.tsx';
 
-/** How a long text is being read. */
+/** The position and search of a reader in a long text. */
 export type ReaderState = {
   /** The first line in view; undefined follows the newest. */
   readonly top: number | undefined;

@@ -6,7 +6,7 @@ import type {Size} from '../../display.ts';
 import {isStroke, type Stroke} from '../../keyboard.ts';
 import {type EditedLine, edit, lineOf, textOf} from '../../line-editor.ts';
 
-/** What the network says about a value; nothing yet while it is looked up. */
+/** The network’s verdict on a value; nothing yet while it is looked up. */
 export type Probing = {readonly value: string; readonly probed?: Probed};
 
 export type AskState = {
