@@ -26,7 +26,8 @@ export const options = {
     help: 'Replace an existing haproxy configuration or compose project (backed up)',
   },
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
-  save: {type: 'string', value: 'FILE', help: 'Write the settings to a file'},
+  save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
+  plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
   facts: {
     type: 'string',
     isCommon: true,
@@ -63,12 +64,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   plan: {
     purpose: 'Show what would change, as a diff. Changes nothing.',
     example: 'jitsi-onebox plan --set domain=meet.example.org',
-    options: ['out', 'take-over'],
+    options: ['out', 'save', 'take-over'],
   },
   apply: {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
-    options: ['yes', 'expect', 'take-over', 'when-idle'],
+    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
   },
   undo: {
     purpose: 'Restore the state before a run: the newest one, or the one you name.',
@@ -125,6 +126,8 @@ export type Invocation = {
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
   readonly save?: string | undefined;
+  /** The file with the plan to `apply`. */
+  readonly plan?: string | undefined;
   readonly facts?: string | undefined;
   readonly json: boolean;
   readonly plain: boolean;
@@ -132,7 +135,10 @@ export type Invocation = {
   readonly version: boolean;
 };
 
-const unset = {yes: false, packages: false, purge: false, json: false, plain: false, help: false, version: false};
+/** Everything that a plan in a file decides. */
+const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
+
+const unset = {packages: false, purge: false, json: false, plain: false, help: false, version: false};
 
 /** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -140,8 +146,11 @@ export function readArguments(argv: readonly string[]): Invocation {
   const target = readTarget(positionals, values.help ?? false);
   const stray = (Object.keys(values) as Option[]).find(name => !isAllowed(target.command, name));
   if (stray) throw badUsage(`\`${target.command}\` has no option --${stray}.`);
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
-  return {...unset, ...rest, ...target, set, whenIdle, takeOver: readTakeOvers(takeOver)};
+  const isPlanned = values.plan !== undefined;
+  const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
+  if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
+  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, yes = isPlanned, ...rest} = values;
+  return {...unset, ...rest, ...target, set, yes, whenIdle, takeOver: readTakeOvers(takeOver)};
 }
 
 function parse(argv: readonly string[]) {

@@ -2,7 +2,6 @@ import {readFile} from 'node:fs/promises';
 import {text} from 'node:stream/consumers';
 import {describeFact, type Facts, type NamedFact} from '../model/facts.ts';
 import type {Machine} from '../model/machine.ts';
-import {Problem} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft, SettingsText} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
@@ -12,6 +11,8 @@ import {survey} from '../runs/survey.ts';
 import {type Stack, settingsPath} from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 import type {Invocation} from './arguments.ts';
+import type {KeptPlan} from './kept-plan.ts';
+import {readNamed} from './named-file.ts';
 
 /** The context that every command gets. */
 export type CommandContext = {
@@ -19,6 +20,8 @@ export type CommandContext = {
   readonly machine: Machine;
   readonly assets: Assets;
   readonly signal: AbortSignal;
+  /** The plan to apply, with --plan. */
+  readonly kept?: KeptPlan;
 };
 
 /** Prints one answer: text for people, or JSON for programs. */
@@ -28,7 +31,8 @@ export type Print = (text: string) => void;
 export const formatJson = (value: unknown) => JSON.stringify(value, undefined, 2);
 
 /** Merges the settings from all sources: the saved ones, a file, the command line. */
-export async function readDraft({invocation, machine}: CommandContext): Promise<Draft> {
+export async function readDraft({invocation, machine, kept}: CommandContext): Promise<Draft> {
+  if (kept) return gatherSettings({saved: {name: settingsPath, text: kept.settings}});
   const saved = await machine.host.files.read(settingsPath);
   const file = invocation.settings === undefined ? undefined : await readSettingsFile(invocation.settings);
   return gatherSettings({
@@ -42,21 +46,6 @@ async function readSettingsFile(path: string): Promise<SettingsText> {
   return path === '-'
     ? {name: 'standard input', text: await text(process.stdin)}
     : {name: path, text: await readNamed(path)};
-}
-
-/** Reads a file that was named on the command line. */
-export async function readNamed(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Problem({
-      code: 'bad-usage',
-      summary: `${path} cannot be read: ${reason}.`,
-      remedy: 'Name an existing file.',
-      cause,
-    });
-  }
 }
 
 /** Detects the facts, and shows them on the way if there is a Ui. */
@@ -76,8 +65,9 @@ export async function detectFacts({machine, signal}: CommandContext, draft: Draf
 
 /** Draws the stack for the machine a command works on. */
 export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts): Promise<Stack> {
-  const {machine, assets, invocation} = context;
-  return survey({host: machine.host, assets}, {draft, facts, takeOver: invocation.takeOver});
+  const {machine, assets, invocation, kept} = context;
+  const {takeOver} = kept ?? invocation;
+  return survey({host: machine.host, assets}, {draft, facts, takeOver});
 }
 
 /** Reads a recorded machine: its facts, and what lies next to them for a rehearsal. */

@@ -20,12 +20,14 @@ import {type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
 import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {openHome} from './home.ts';
+import {demandSame, readKeptPlan} from './kept-plan.ts';
 import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
 
 /** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
-export async function install(context: CommandContext, ui: Ui): Promise<number> {
-  const {machine, invocation} = context;
+export async function install(opened: CommandContext, ui: Ui): Promise<number> {
+  const {machine, invocation} = opened;
+  const context = invocation.plan === undefined ? opened : {...opened, kept: await readKeptPlan(invocation.plan)};
   if (invocation.command === 'install' && (await findGoingRun(machine.host))) return attach(context, ui);
   await refuseRun(machine.host);
   const draft = await readDraft(context);
@@ -116,12 +118,13 @@ async function planFor(context: CommandContext, stack: Stack | Problem, facts: F
 }
 
 async function review(
-  {invocation}: CommandContext,
+  {invocation, kept}: CommandContext,
   ui: Ui,
   {stack, plan, draft}: {readonly stack: Stack | Problem; readonly plan: Plan; readonly draft: Draft},
 ): Promise<Decision> {
   if (!(stack instanceof Problem)) ui.showMap(stack.map);
   if (invocation.expect !== undefined && invocation.expect !== plan.digest) throw planChanged(plan);
+  if (kept && plan.problems.length === 0) demandSame(kept, plan);
   const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
   return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
 }
@@ -134,8 +137,9 @@ function planChanged({digest}: Plan): Problem {
   });
 }
 
-function requestFor({invocation}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
-  const {takeOver, whenIdle} = invocation;
+function requestFor({invocation, kept}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
+  const {whenIdle} = invocation;
+  const {takeOver} = kept ?? invocation;
   return {
     command: 'apply',
     settings: writeSettings(draft),

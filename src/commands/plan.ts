@@ -8,15 +8,17 @@ import {listSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';
 import {askFor} from '../model/settings/questions.ts';
+import {writeSettings} from '../model/settings/write.ts';
 import type {Ui} from '../model/ui.ts';
 import {renderPlan} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {sketchMap} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+import {keepPlan} from './kept-plan.ts';
 
 /** `plan`: shows what would change; in a terminal it asks for missing settings. */
 export async function showPlan(context: CommandContext, print: Print, openUi: () => Promise<Ui>): Promise<number> {
-  const {json, out} = context.invocation;
+  const {json, out, save, takeOver} = context.invocation;
   const start = await readDraft(context);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !json;
   const isAsked = canAsk && start.missing.length > 0;
@@ -27,6 +29,10 @@ export async function showPlan(context: CommandContext, print: Print, openUi: ()
   if (out !== undefined) await writeFilesOf(plan, out);
   print(json ? formatJson({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan));
   if (plan.problems.length > 0) return exits.failed;
+  if (save !== undefined) {
+    await keepPlan(save, plan, {settings: writeSettings(draft), takeOver: [...takeOver]});
+    if (!json) print(`\nSaved to ${save}. Apply exactly this plan: sudo jitsi-onebox apply --plan ${save}`);
+  }
   return plan.changes.length > 0 ? exits.changes : exits.done;
 }
 

@@ -11,6 +11,8 @@ test.each([
   [['explain'], {command: 'explain'}],
   [['explain', 'turn-relay'], {command: 'explain', code: 'turn-relay'}],
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
+  [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
+  [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -27,6 +29,8 @@ test.each([
   [['explain', 'bosh', 'conference'], /takes no `conference`/],
   [['uninstall', 'all'], /takes no `all`/],
   [['undo', 'one', 'two'], /takes no `two`/],
+  [['apply', '--plan', 'plan.json', '--set', 'domain=x'], /has its own set: leave out --set/],
+  [['plan', '--plan', 'plan.json'], /has no option --plan/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

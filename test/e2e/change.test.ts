@@ -92,6 +92,27 @@ async function unlike(before: string): Promise<readonly string[]> {
   return paths;
 }
 
+describe('a kept plan', () => {
+  const keep = () => guest('! jitsi-onebox plan --save /root/plan.json --set memory.jicofo=300m >/dev/null');
+  const applyKept = () => guest('jitsi-onebox apply --plan /root/plan.json --plain 2>&1; echo exit $?');
+
+  test('is refused once the host has changed, and the change is named', async () => {
+    await keep();
+    await guest(`echo "# mine" >> ${sitePath}`);
+    const [plan, refusal] = [await guest('cat /root/plan.json'), await applyKept()];
+    expect(refusal).toContain(`New: Meeting site (${site})`);
+    expect(refusal).toMatch(/exit 3$/);
+    expect(plan).not.toContain(await guest(". /srv/jitsi/.env; printf %s \"$JICOFO_AUTH_PASSWORD\""));
+    await guest('jitsi-onebox apply --yes --plain >/dev/null');
+  });
+
+  test('is applied without a question as long as it fits', async () => {
+    await keep();
+    expect(await applyKept()).toMatch(/exit 0$/);
+    expect(await guest('docker inspect --format "{{.Config.Env}}" jitsi-jicofo-1')).toContain('JICOFO_MAX_MEMORY=300m');
+  });
+});
+
 describe('a changed setting changes only what it is about', () => {
   test("the bridge's memory: the bridge", async () => {
     const others = () => guest('docker ps --no-trunc --format "{{.Names}} {{.ID}}" | grep -v videobridge | sort');

@@ -1,0 +1,94 @@
+import {writeFile} from 'node:fs/promises';
+import * as v from 'valibot';
+import {fingerprint} from '../engine/plan.ts';
+import type {Change, Plan} from '../model/plan.ts';
+import {Problem} from '../model/problem.ts';
+import {version} from '../model/program.ts';
+import {countOf} from '../model/words.ts';
+import {takeOvers} from '../stack/names.ts';
+import {readNamed} from './named-file.ts';
+
+const keptPlan = v.object({
+  v: v.literal(1),
+  version: v.string(),
+  at: v.string(),
+  /** The text of the settings file. */
+  settings: v.string(),
+  takeOver: v.array(v.picklist(takeOvers)),
+  digest: v.string(),
+  changes: v.array(v.object({id: v.string(), title: v.string(), fingerprint: v.string()})),
+});
+
+/** A plan in a file, to be approved elsewhere and applied later. It names changes and holds no text of a file, so no secret. */
+export type KeptPlan = Readonly<v.InferOutput<typeof keptPlan>>;
+
+/** Writes a plan to a file; throws a Problem if the plan cannot be applied as it is. */
+export async function keepPlan(
+  path: string,
+  plan: Plan,
+  {settings, takeOver}: Pick<KeptPlan, 'settings' | 'takeOver'>,
+): Promise<void> {
+  const unread = countOf(plan.unknown.length, 'thing');
+  if (plan.unknown.length > 0) {
+    throw new Problem({
+      code: 'not-root',
+      summary: `${path} was not written: the plan is incomplete, because ${unread} could not be read.`,
+      remedy: 'Run it with sudo.',
+    });
+  }
+  const {digest, changes} = plan;
+  const kept: KeptPlan = {
+    v: 1,
+    version,
+    at: new Date().toISOString(),
+    settings,
+    takeOver,
+    digest,
+    changes: changes.flatMap(nameChange),
+  };
+  await writeFile(path, `${JSON.stringify(kept, undefined, 2)}\n`, {mode: 0o600});
+}
+
+/** Reads a plan from a file; throws Problem bad-usage. */
+export async function readKeptPlan(path: string): Promise<KeptPlan> {
+  const text = await readNamed(path);
+  const {success, output} = v.safeParse(v.pipe(v.string(), v.parseJson(), keptPlan), text);
+  if (success) return output;
+  throw new Problem({
+    code: 'bad-usage',
+    summary: `${path} is no plan that this version can read.`,
+    remedy: `Save one with \`jitsi-onebox plan --save ${path}\`.`,
+  });
+}
+
+/** Throws Problem plan-changed, which names every difference, unless the plan is still the one in the file. */
+export function demandSame(kept: KeptPlan, plan: Plan): void {
+  if (kept.digest === plan.digest) return;
+  const [then, now] = [kept.changes, plan.changes.flatMap(nameChange)];
+  const added = now.filter(({id}) => !then.some(each => each.id === id));
+  const gone = then.filter(({id}) => !now.some(each => each.id === id));
+  const different = now.filter(change =>
+    then.some(({id, fingerprint}) => id === change.id && fingerprint !== change.fingerprint),
+  );
+  throw new Problem({
+    code: 'plan-changed',
+    summary: [
+      `The plan of ${kept.at} no longer fits this host, so nothing was done.`,
+      ...name('New', added),
+      ...name('No longer needed', gone),
+      ...name('Different', different),
+    ].join('\n'),
+    remedy: 'Look at `jitsi-onebox plan` again, and save and apply the new plan.',
+  });
+}
+
+type NamedChange = KeptPlan['changes'][number];
+
+function nameChange(change: Change): NamedChange[] {
+  const {id, title} = change;
+  return fingerprint([change]).map(hash => ({id, title, fingerprint: hash}));
+}
+
+function name(word: string, changes: readonly NamedChange[]): readonly string[] {
+  return changes.map(({id, title}) => `  ${word}: ${title} (${id})`);
+}
