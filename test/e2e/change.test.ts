@@ -102,7 +102,7 @@ describe('a kept plan', () => {
     const [plan, refusal] = [await guest('cat /root/plan.json'), await applyKept()];
     expect(refusal).toContain(`New: Meeting site (${site})`);
     expect(refusal).toMatch(/exit 3$/);
-    expect(plan).not.toContain(await guest(". /srv/jitsi/.env; printf %s \"$JICOFO_AUTH_PASSWORD\""));
+    expect(plan).not.toContain(await guest('. /srv/jitsi/.env; printf %s "$JICOFO_AUTH_PASSWORD"'));
     await guest('jitsi-onebox apply --yes --plain >/dev/null');
   });
 
