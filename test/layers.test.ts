@@ -25,11 +25,11 @@ const arrows: Readonly<Record<string, {readonly may: readonly string[]; readonly
     why: 'a recorded machine is a Host and a source of events, and knows no real one',
   },
   runs: {
-    may: ['undo', 'stack', 'resources', 'engine', 'host', 'network', 'model'],
+    may: ['undo', 'stack', 'engine', 'host', 'network', 'model'],
     why: 'a run knows neither command line nor user interface',
   },
   commands: {
-    may: ['runs', 'rehearsal', 'undo', 'stack', 'engine', 'host', 'network', 'plain', 'model'],
+    may: ['runs', 'rehearsal', 'undo', 'stack', 'engine', 'network', 'plain', 'model'],
     why: 'a command is told which user interface to use',
   },
   '': {
