@@ -18,6 +18,7 @@ const more = [
   'takeover',
   'delivery',
   'install-script',
+  'browser',
   'meetings',
   'wizard',
   'viewers',
@@ -47,6 +48,7 @@ process.exitCode = report();
 
 async function testEverything(): Promise<void> {
   await first.check('types', ['tsc']);
+  await first.check('types of what runs in a page', ['tsc', '--project', 'test/e2e/page']);
   await first.check('lint', ['biome', 'check', '.']);
   await first.check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
   await first.check('shell scripts', ['shellcheck', ...shellScripts]);
@@ -65,7 +67,7 @@ async function tryPublicImages(): Promise<void> {
   await first.check('no lab is up', ['scripts/lab', 'down']);
   const up = ['scripts/lab', 'up', '--images', 'public'] as const;
   if (await first.check('the lab comes up with the published images', up))
-    await testFile(first, 'trixie', 'public', {IMAGES: 'public'});
+    for (const name of ['public', 'browser']) await testFile(first, 'trixie', name, {IMAGES: 'public'});
   await first.check('the lab goes down', ['scripts/lab', 'down']);
 }
 

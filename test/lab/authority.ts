@@ -48,7 +48,7 @@ export async function fetchIssuingRoot(): Promise<void> {
 }
 
 /** The certificates that everyone in the lab trusts. */
-const roots: readonly string[] = [`${directory}/ca.crt`, `${directory}/issuing.crt`];
+export const roots: readonly string[] = [`${directory}/ca.crt`, `${directory}/issuing.crt`];
 
 /** Copies the machine's certificate store, which is never changed, and adds the lab's roots. */
 export async function makeMachineStore(): Promise<void> {
