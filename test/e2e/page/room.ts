@@ -5,6 +5,7 @@ import {poll} from './wait.ts';
 export type Room = {readonly address: string; readonly focus: string};
 
 const disco = 'http://jabber.org/protocol/disco#info';
+const node = 'https://jitsi.org/jitsi-meet';
 
 // Jicofo invites only participants with these features.
 const features = [
@@ -26,7 +27,9 @@ export async function enterRoom(session: Session, {address, focus}: Room): Promi
     each.querySelector('jingle[action=session-initiate] transport[ufrag]'),
   );
   const muc = '<x xmlns="http://jabber.org/protocol/muc"/>';
-  session.send(`<presence xmlns="jabber:client" to="${occupantOf(session, address)}">${muc}</presence>`);
+  const capabilities = await describeCapabilities();
+  const to = occupantOf(session, address);
+  session.send(`<presence xmlns="jabber:client" to="${to}">${muc}${capabilities}</presence>`);
   return invitation;
 }
 
@@ -51,8 +54,19 @@ async function requestConference(session: Session, {address, focus}: Room): Prom
   if (!(await poll(isReady, 250))) throw new Error('Jicofo is not ready for a conference');
 }
 
+/** Announces the features by their hash (XEP-0115). */
+async function describeCapabilities(): Promise<string> {
+  const text = ['client/web//browser', ...features.toSorted(), ''].join('<');
+  const digest = await crypto.subtle.digest('SHA-1', new TextEncoder().encode(text));
+  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
+  return `<c xmlns="http://jabber.org/protocol/caps" hash="sha-1" node="${node}" ver="${hash}"/>`;
+}
+
 function answer(request: Element): string | undefined {
-  if (request.querySelector('query')?.namespaceURI !== disco) return '';
-  const listed = features.map(name => `<feature var="${name}"/>`);
-  return `<query xmlns="${disco}">${listed.join('')}</query>`;
+  const query = request.querySelector('query');
+  if (query?.namespaceURI !== disco) return '';
+  const asked = query.getAttribute('node') ?? node;
+  const identity = '<identity category="client" type="web" name="browser"/>';
+  const listed = features.map(name => `<feature var="${name}"/>`).join('');
+  return `<query xmlns="${disco}" node="${asked}">${identity}${listed}</query>`;
 }
