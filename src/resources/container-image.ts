@@ -7,7 +7,7 @@ import {publicFile} from './path.ts';
 import {snapshotPaths} from './path-state.ts';
 
 export type ContainerImageOptions = {
-  /** Repository and tag, `ghcr.io/jitsi/web:stable-11146-2`. */
+  /** Repository and tag, `ghcr.io/jitsi/web:stable-11248`. */
   readonly name: string;
   readonly title: string;
   readonly place: Place;

@@ -15,6 +15,7 @@ import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
+import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
@@ -59,7 +60,7 @@ export function drawStack(input: StackInput): Stack {
     resources,
     checks: hostChecks(blueprint, resources),
     problems: findObstacles({...input, blueprint}),
-    warnings: [...warnings, ...findAdvice(blueprint, facts)],
+    warnings: [...warnings, ...findAdvice(blueprint, facts), ...adviseOnRelease(blueprint, assets)],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };

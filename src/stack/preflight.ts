@@ -4,6 +4,7 @@ import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
 import {publicPorts} from './host.ts';
 import {quoteShell} from './quoting.ts';
+import {findFormerRelease} from './releases.ts';
 
 type Claim = {
   readonly port: number;
@@ -16,15 +17,20 @@ type Claim = {
   readonly key?: string;
 };
 
-/** Finds obstacles to a plan: ports in use, a foreign compose project. */
+/** Finds obstacles to a plan: ports in use, a foreign compose project, a release that is run in another way. */
 export function findObstacles({
   blueprint,
   facts,
   inUse,
   takeOver,
-}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver'> & {blueprint: Blueprint}): readonly Problem[] {
+  assets,
+}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets'> & {blueprint: Blueprint}): readonly Problem[] {
   const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
-  return [...findTakenPorts(blueprint, facts), ...(foreign === undefined ? [] : [foreignCompose(foreign)])];
+  return [
+    ...findTakenPorts(blueprint, facts),
+    ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
+    ...findFormerRelease(blueprint, assets),
+  ];
 }
 
 function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] {

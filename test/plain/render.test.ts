@@ -28,13 +28,13 @@ describe('the plan as text', () => {
         update  /etc/nginx/sites-available/jitsi.conf
 
       Web:
-        pull    ghcr.io/jitsi/web:stable-11146-2
-        pull    ghcr.io/jitsi/prosody:stable-11146-2
-        pull    ghcr.io/jitsi/jicofo:stable-11146-2
-        pull    ghcr.io/jitsi/jvb:stable-11146-2
+        pull    ghcr.io/jitsi/web:stable-11248
+        pull    ghcr.io/jitsi/prosody:stable-11248
+        pull    ghcr.io/jitsi/jicofo:stable-11248
+        pull    ghcr.io/jitsi/jvb:stable-11248
 
       Relay:
-        pull    ghcr.io/jitsi/coturn:stable-11146-2
+        pull    ghcr.io/jitsi/coturn:stable-11248
 
       Warning (small-memory): This machine has 2.0 GB of memory, where 4 GB are advised.
         What to do: Meetings of up to about ten people will work. Give the machine more memory for larger ones.

@@ -111,7 +111,7 @@ export const plan: Plan = {
       differences: [{change: 'create', summary: 'write /srv/jitsi/.env', content: true, secret: true}],
     }),
     ...['web', 'prosody', 'jicofo', 'jvb', 'coturn'].map(name =>
-      change(`image:ghcr.io/jitsi/${name}:stable-11146-2`, name === 'coturn' ? 'turn' : 'web', {change: 'pull'}),
+      change(`image:ghcr.io/jitsi/${name}:stable-11248`, name === 'coturn' ? 'turn' : 'web', {change: 'pull'}),
     ),
     ...Array.from({length: 12}, (_, at) => change(`unit:service-${at + 1}.service`, 'host', {change: 'start'})),
   ],
@@ -141,8 +141,8 @@ function step(id: string, place: PlannedStep['place'], title: string): PlannedSt
 /** The steps of the sample run. */
 export const steps: readonly PlannedStep[] = [
   step('apt:web', 'host', 'Packages nginx, haproxy and certbot'),
-  step('image:web', 'web', 'Image ghcr.io/jitsi/web:stable-11146-2'),
-  step('image:jvb', 'videobridge', 'Image ghcr.io/jitsi/jvb:stable-11146-2'),
+  step('image:web', 'web', 'Image ghcr.io/jitsi/web:stable-11248'),
+  step('image:jvb', 'videobridge', 'Image ghcr.io/jitsi/jvb:stable-11248'),
   step('certificate:meet', 'nginx', 'Certificate for meet.example.org'),
   step('file:jitsi.conf', 'nginx', 'nginx site of meet.example.org'),
   step('unit:nginx', 'nginx', 'nginx runs with the new site'),

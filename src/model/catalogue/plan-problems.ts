@@ -91,6 +91,19 @@ export const planProblems = {
     meaning: 'Another program listens on a port that the meeting server needs.',
     remedy: 'Stop that program or let it use another port. Most ports of the meeting server are settings, too.',
   },
+  'release-too-old': {
+    title: 'Release of Jitsi too old',
+    place: 'host',
+    meaning: 'The chosen release of Jitsi is from before the images that jitsi-onebox can run, so it would not start.',
+    remedy: 'Choose a newer release with --set images.tag=TAG; the default is one that works.',
+  },
+  'release-unknown': {
+    title: 'Release of Jitsi not known',
+    place: 'host',
+    meaning:
+      'The chosen release of Jitsi is not one that this version of jitsi-onebox knows, so it may need other settings.',
+    remedy: 'Upgrade jitsi-onebox, or use a known release with --set images.tag=TAG.',
+  },
   'small-memory': {
     title: 'Little memory',
     place: 'host',

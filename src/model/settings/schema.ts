@@ -134,7 +134,7 @@ export const settingTable = {
   },
   'images.tag': {
     schema: imageTag,
-    default: 'stable-11146-2',
+    default: 'stable-11248',
     help: "The tag of Jitsi's images: which release runs.",
     question: {group: 'Advanced', title: "Tag of Jitsi's images"},
   },

@@ -1,3 +1,5 @@
+import {settingTable} from '../../../src/model/settings/schema.ts';
+
 /** What one stand-in image is made of and what it promises to those who run it. */
 export type Recipe = {
   readonly repository: string;
@@ -18,7 +20,8 @@ export type Recipe = {
 };
 
 const MEGABYTE = 1_000_000;
-const JITSI_TAGS = ['stable-11146-2', 'stable-11248'];
+/** The release that is installed without another setting, and the one before it. */
+const JITSI_TAGS = [settingTable['images.tag'].default, 'stable-11146-2'];
 const JITSI = {
   tags: JITSI_TAGS,
   packages: [],

@@ -25,8 +25,8 @@ test('a run', () => {
     ○ planned   ▸ at work   ● set up
 
     ▸ Packages nginx, haproxy and certbot · Setting up haproxy (3.0.11-1+deb… 0:01
-    ▸ Image ghcr.io/jitsi/web:stable-11146-2 · 84.0 MB of 96.0 MB, 60.0 MB/s  0:01
-    ▸ Image ghcr.io/jitsi/jvb:stable-11146-2 · 30.0 MB                        0:01
+    ▸ Image ghcr.io/jitsi/web:stable-11248 · 84.0 MB of 96.0 MB, 60.0 MB/s    0:01
+    ▸ Image ghcr.io/jitsi/jvb:stable-11248 · 30.0 MB                          0:01
     ◌ Certificate for meet.example.org · waiting for: apt-get (pid 812)
 
     q stop   l log"
