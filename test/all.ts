@@ -1,29 +1,29 @@
 import {readdir} from 'node:fs/promises';
+import {resolve} from 'node:path';
+import {parseArgs} from 'node:util';
 import {openAnnex} from './lab/annex.ts';
 import {type Lane, openLane, report, skip} from './lane.ts';
 
 /** All tests, stage by stage; the last lines say what each stage took and how many tests passed. */
-const wantsAll = process.argv.includes('--all');
-const wantsPublic = process.argv.includes('--public');
-const wantsTogether = process.argv.includes('--together');
+const {values} = parseArgs({
+  options: {
+    all: {type: 'boolean', default: false},
+    public: {type: 'boolean', default: false},
+    together: {type: 'boolean', default: false},
+    images: {type: 'string'},
+    from: {type: 'string', default: '.'},
+  },
+});
+const wantsAll = values.all;
+/** A directory with images to use in place of the stand-ins. */
+const images = values.images === undefined ? undefined : resolve(values.from, values.images);
 /** What differs between the releases of Debian: packages, compose, certbot, what nginx and HAProxy accept. */
 const differing = ['install', 'checks', 'change', 'foreign', 'uninstall'];
+/** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
+const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings'];
 /** The longest come first, so that both labs are done at about the same time. */
-const more = [
-  'broken',
-  'faults',
-  'surroundings',
-  'detached',
-  'undo',
-  'takeover',
-  'delivery',
-  'install-script',
-  'browser',
-  'meetings',
-  'wizard',
-  'viewers',
-];
-const named = [...differing, ...more];
+const more = ['faults', 'surroundings', 'detached', 'undo', 'takeover', 'delivery', 'install-script', 'wizard'];
+const named = [...new Set(['install', ...onInstalled, ...differing, ...more])];
 /** What is measured against the clock: alone, in the end. */
 const alone = 'timing';
 const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
@@ -32,15 +32,16 @@ const every = [...named, ...found.filter(name => ![...named, alone].includes(nam
 const suites = {trixie: wantsAll ? every : named, bookworm: wantsAll ? every : differing};
 const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release'];
 const shellScripts = ['install.sh', '.ci/run', ...[...scripts, 'screens', 'test'].map(name => `scripts/${name}`)];
-/** An installation and its undo, killed at every change. */
-const series: readonly Work[] = ['', '--undo'].map(option => lane => {
+/** An installation and its undo, killed at every change; that is the same with any images. */
+const series: readonly Work[] = (images === undefined ? ['', '--undo'] : []).map(option => lane => {
   const words = option === '' ? [] : [option];
   return lane.runSeries(['torture', ...words].join(' '), ['scripts/lab', 'torture', ...words, '--quick']);
 });
 const env = {...(wantsAll && {TEST_ALL: '1'})};
 const first = openLane('first', {env});
 
-if (wantsPublic) await tryPublicImages();
+if (values.public) await tryPublicImages();
+else if (images !== undefined) await testInLabs(Promise.resolve());
 else await testEverything();
 
 if (process.env.CI !== undefined && !wantsAll) console.log('\nCI leaves out what takes long: sudo scripts/test --all');
@@ -53,8 +54,10 @@ async function testEverything(): Promise<void> {
   await first.check('promises and switches', ['oxlint', '--type-aware', '--quiet']);
   await first.check('shell scripts', ['shellcheck', ...shellScripts]);
   await first.runTests('unit tests', {project: 'unit'});
-  if (process.getuid?.() === 0) await testInLabs();
-  else {
+  if (process.getuid?.() === 0) {
+    const released = openLane('second', {env}).runTests('release', {project: 'release'});
+    await testInLabs(released);
+  } else {
     await first.runTests('release', {project: 'release'});
     // Namespaces, mounts and systemd-nspawn are root's.
     skip('every test in the lab', 'it needs root');
@@ -75,11 +78,10 @@ async function tryPublicImages(): Promise<void> {
  * Runs the tests of the lab: the newer Debian in the first lab, the older one in a second lab. With --together both run at the same
  * time, since a guest waits more than it computes; then the second one also takes from what is left for the newer Debian.
  */
-async function testInLabs(): Promise<void> {
+async function testInLabs(released: Promise<void>): Promise<void> {
   const isUp = first
     .check('no lab is up', ['scripts/lab', 'down'])
-    .then(() => first.check('the lab comes up', ['scripts/lab', 'up', '--suite', 'trixie']));
-  const released = openLane('second', {env}).runTests('release', {project: 'release'});
+    .then(() => first.check('the lab comes up', comeUp('trixie')));
   const left = listWork(released);
   const testFirst = async () => {
     if (await isUp) await workThrough(first, left);
@@ -88,7 +90,7 @@ async function testInLabs(): Promise<void> {
     await released;
     if (await isUp) await testInAnnex(left);
   };
-  if (wantsTogether) await Promise.all([testFirst(), testSecond()]);
+  if (values.together) await Promise.all([testFirst(), testSecond()]);
   else for (const test of [testFirst, testSecond]) await test();
   if (await isUp) await testAlone();
   await first.check('the lab goes down', ['scripts/lab', 'down']);
@@ -96,38 +98,47 @@ async function testInLabs(): Promise<void> {
 
 async function testAlone(): Promise<void> {
   await testFile(first, 'trixie', alone);
-  const up = ['scripts/lab', 'up', '--suite', 'bookworm'] as const;
-  if (wantsAll && (await first.check('the lab comes up with bookworm', up))) await testFile(first, 'bookworm', alone);
+  if (wantsAll && (await first.check('the lab comes up with bookworm', comeUp('bookworm'))))
+    await testFile(first, 'bookworm', alone);
 }
 
 async function testInAnnex(left: Work[]): Promise<void> {
   const annex = await openAnnex();
   const second = openLane('second', {env, annex});
-  const comeUp = (suite: string) =>
-    second.check(`the lab comes up with ${suite}`, ['scripts/lab', 'up', '--suite', suite]);
+  const isUpWith = (suite: string) => second.check(`the lab comes up with ${suite}`, comeUp(suite));
   try {
     await second.check('no second lab is up', ['scripts/lab', 'down']);
-    if (await comeUp('bookworm')) for (const name of suites.bookworm) await testFile(second, 'bookworm', name);
+    if (await isUpWith('bookworm')) for (const name of suites.bookworm) await testFile(second, 'bookworm', name);
     if (wantsAll) for (const work of series) await work(second);
-    if (left.length > 0 && (await comeUp('trixie'))) await workThrough(second, left);
+    if (left.length > 0 && (await isUpWith('trixie'))) await workThrough(second, left);
     await second.check('the second lab goes down', ['scripts/lab', 'down']);
   } finally {
     annex.close();
   }
 }
 
+function comeUp(suite: string): readonly [string, ...string[]] {
+  return ['scripts/lab', 'up', '--suite', suite, ...(images === undefined ? [] : ['--images', images])];
+}
+
 type Work = (lane: Lane) => Promise<void>;
 
-/** The longest come first, so that both labs are done at about the same time. */
+/** The longest come first, so that both labs are done at about the same time, and nothing that waits runs beside the release. */
 function listWork(released: Promise<void>): Work[] {
   const [install = '', ...others] = suites.trixie;
   const files = others.map(name => async (lane: Lane) => {
     if (name === 'delivery' || name === 'install-script') await released;
     await testFile(lane, 'trixie', name);
   });
+  const installed: Work = lane => testFile(lane, 'trixie', install);
+  if (images !== undefined) {
+    skip('torture', 'it kills the program at its own changes, which are the same with any images');
+    skip('the contract of the stand-in images', 'this lab has other images');
+    return [installed, ...files];
+  }
   // The images are of Debian 13 whatever the guest is.
   const contract: Work = lane => lane.runSeries('contract of the images', ['scripts/lab', 'contract']);
-  return [lane => testFile(lane, 'trixie', install), ...series, ...files, contract];
+  return [installed, ...series, ...files, contract];
 }
 
 /** Does what is left, until nothing is. */

@@ -1,10 +1,10 @@
-import {guest} from './lab.ts';
+import {guest, imageOf} from './lab.ts';
 import {docker, installPackages} from './others.ts';
 
 const hardened = `restart: unless-stopped
     read_only: true
     tmpfs: ["/run:size=32M,mode=1750,exec,uid=1000,gid=1000", /tmp]`;
-const jitsi = (name: string) => `image: ghcr.io/jitsi/${name}:stable-11146-2
+const jitsi = (name: string) => `image: ${imageOf(name)}
     ${hardened}`;
 const network = (host: number, alias: string) =>
   `networks: {meet.jitsi: {ipv4_address: 172.30.0.${host}, aliases: [${alias}]}}`;

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import {bootFresh} from './hosts.ts';
-import {apply, ask, guest, outside, settingsFile} from './lab.ts';
+import {apply, ask, guest, imageOf, outside, settingsFile} from './lab.ts';
 import {docker, installPackages} from './others.ts';
 import {type Watch, watchPages} from './steady.ts';
 
@@ -22,7 +22,7 @@ server {
 `;
 const balancer =
   'frontend mine\n  mode http\n  timeout client 1m\n  bind 127.0.0.1:8080\n  http-request return status 200\n';
-const image = `    image: ghcr.io/jitsi/web:stable-11146-2
+const image = `    image: ${imageOf('web')}
     read_only: true
     tmpfs: ["/run:size=32M,mode=1750,exec,uid=1000,gid=1000", /tmp]
     environment: {PUBLIC_URL: "https://pad.example.test", DISABLE_HTTPS: "1"}

@@ -3,6 +3,7 @@ import {enterGuest, enterRoom} from '../lab/enter.ts';
 
 export {settings, settingsFile} from '../lab/installed.ts';
 
+import {settingTable} from '../../src/model/settings/schema.ts';
 import {findLab, isGuestUp} from '../lab/state.ts';
 
 /** Where a command of a test runs: in the guest, on the internet, in the guest's local network, or in the router. */
@@ -42,6 +43,11 @@ export async function guest(line: string, input = ''): Promise<string> {
   const {exitCode, stdout, all} = await ask('guest', ['sh', '-c', line], input);
   if (exitCode !== 0) throw new Error(`${line} exited with ${exitCode}:\n${all}`);
   return stdout;
+}
+
+/** Returns the name of an image of Jitsi's, of the release that is installed without another setting. */
+export function imageOf(name: string): string {
+  return `${settingTable['images.repository'].default}/${name}:${settingTable['images.tag'].default}`;
 }
 
 /** Returns shell code for the id of a service's container, whose name depends on the release of compose. */

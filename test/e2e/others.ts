@@ -1,4 +1,4 @@
-import {ask, guest} from './lab.ts';
+import {ask, guest, imageOf} from './lab.ts';
 
 /** Installs packages in the guest, without those that they only recommend. */
 export const installPackages = (packages: string) =>
@@ -18,8 +18,7 @@ export async function settleSite(name: string): Promise<void> {
   await guest('ln -s ../sites-available/own /etc/nginx/sites-enabled/own && systemctl restart nginx');
 }
 
-const image = 'ghcr.io/jitsi/web:stable-11146-2';
-const container = `docker run --detach --name own --restart always --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ${image} 2>&1`;
+const container = `docker run --detach --name own --restart always --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ${imageOf('web')} 2>&1`;
 
 /** Gives the guest a user's web site in nginx and a user's container, and waits until both answer. */
 export async function settleOthers(): Promise<void> {

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {bootFresh} from './hosts.ts';
-import {apply, ask, eventually, guest, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
+import {apply, ask, eventually, guest, imageOf, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
 import {checkFrom, status, withoutHairpin} from './proof.ts';
 
@@ -19,8 +19,7 @@ async function demandOwnAddress(): Promise<void> {
 }
 
 const daemon = JSON.stringify({'userland-proxy': false, bip: '172.18.0.1/16'});
-const ownContainer =
-  'docker run --detach --name own --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ghcr.io/jitsi/web:stable-11146-2';
+const ownContainer = `docker run --detach --name own --read-only --tmpfs /run:size=32M,mode=1750,exec,uid=1000,gid=1000 --tmpfs /tmp --env PUBLIC_URL=https://own.example.test --env DISABLE_HTTPS=1 --publish 8080:8000 ${imageOf('web')}`;
 
 describe('a busy host: ufw with only ssh open, and a Docker with its own settings and a user’s container', () => {
   beforeAll(async () => {

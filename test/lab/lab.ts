@@ -4,7 +4,10 @@ import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
 const usage = `scripts/lab: the internet in a box, with a Debian guest behind a home router
 
   up [--suite trixie|bookworm]       the lab, with a fresh guest that has the program on its PATH; changes nothing when it is up
-     [--images stand-in|public]      the images that it pulls: built here, or published now (needs the internet)
+     [--images stand-in|public|DIR]  the images that it pulls: built here, published now (needs the internet), or OCI
+                                     layouts: DIR/web, prosody, jicofo and jvb; without DIR/coturn, our stand-in
+                                       skopeo copy docker://ghcr.io/jitsi/web:TAG oci:DIR/web:TAG
+  export DIR                         the stand-in images written into DIR as such layouts
   fresh [--from NAME]                another guest, just installed, with the program as it is now; or with a disk that was kept
   installed                          another guest, with a whole installation; its disk is kept the first time
   keep NAME                          the guest's disk kept for fresh ones to begin with, and booted again
@@ -28,6 +31,7 @@ type Command = (args: string[]) => Promise<void>;
 
 const commands: Readonly<Record<string, Command>> = {
   up: async args => (await import('./manage.ts')).up(args),
+  export: async args => (await import('./manage.ts')).exportImages(args),
   fresh: async args => (await import('./manage.ts')).fresh(await requireLab(), args),
   keep: async args => (await import('./manage.ts')).keep(await requireLab(), args),
   kept: async () => (await import('./manage.ts')).kept(await requireLab()),

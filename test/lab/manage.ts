@@ -4,7 +4,7 @@ import {step} from './command.ts';
 import {runContract} from './contract.ts';
 import {liftFaults} from './faults.ts';
 import {callGuest} from './guest.ts';
-import {type ImageSource, imageSources} from './images.ts';
+import {exportStandIns, type ImageSource, readSource} from './images.ts';
 import {bootInstalled} from './installed.ts';
 import {type Suite, suites} from './mirrors.ts';
 import {findLab, isGuestUp, type Lab, listDead} from './state.ts';
@@ -12,12 +12,12 @@ import {buildLab, keepGuest, listFitting, rebootGuest, replaceGuest, replaceGues
 
 /** Brings the lab up unless it is; another suite replaces only the guest. */
 export async function up(args: string[]): Promise<void> {
-  const {suite, images} = readChoice(args);
+  const {suite, images} = await readChoice(args);
   const lab = await findLab();
   if (lab === undefined || listDead(lab).length > 0)
     return report(await buildLab(suite ?? 'trixie', images ?? 'stand-in'));
   if (images !== undefined && images !== lab.images)
-    throw new Error(`This lab has ${lab.images} images. scripts/lab down makes room for another.`);
+    throw new Error(`This lab has ${nameImages(lab.images)}. scripts/lab down makes room for another.`);
   const fits = suite === undefined || suite === lab.suite;
   report(fits && isGuestUp(lab) ? lab : await replaceGuest(lab, suite));
 }
@@ -66,6 +66,13 @@ export async function status(): Promise<void> {
   if (dead.length > 0) throw new Error(`Not running any more: ${dead.join(', ')}.`);
 }
 
+/** Writes the stand-in images into a directory, from which `up --images` takes them as it takes any others. */
+export async function exportImages([directory, ...rest]: string[]): Promise<void> {
+  if (directory === undefined || rest.length > 0)
+    throw new Error('scripts/lab export DIR, for example: /var/tmp/images.');
+  await exportStandIns(directory);
+}
+
 /** Proves that the stand-in images keep the contract of the real ones; fails when one of them does not. */
 export async function contract(lab: Lab): Promise<void> {
   if (!isGuestUp(lab)) throw new Error('The guest is off; scripts/lab reboot boots it.');
@@ -81,9 +88,10 @@ async function describeAbsence(): Promise<string> {
 
 type Choice = {readonly suite: Suite | undefined; readonly images: ImageSource | undefined};
 
-function readChoice(args: string[]): Choice {
+async function readChoice(args: string[]): Promise<Choice> {
   const {values} = parseArgs({args, options: {suite: {type: 'string'}, images: {type: 'string'}}});
-  return {suite: readOneOf('suite', suites, values.suite), images: readOneOf('images', imageSources, values.images)};
+  const images = values.images === undefined ? undefined : await readSource(values.images);
+  return {suite: readOneOf('suite', suites, values.suite), images};
 }
 
 function readOneOf<Word extends string>(option: string, words: readonly Word[], given?: string): Word | undefined {
@@ -94,5 +102,7 @@ function readOneOf<Word extends string>(option: string, words: readonly Word[], 
 }
 
 function report({suite, images, since, checkout, guest: {leader}}: Lab): void {
-  console.log(`lab: up since ${since} from ${checkout}; ${suite} guest, process ${leader.pid}; ${images} images`);
+  console.log(`lab: up since ${since} from ${checkout}; ${suite} guest, process ${leader.pid}; ${nameImages(images)}`);
 }
+
+const nameImages = (source: ImageSource) => (source.startsWith('/') ? `the images of ${source}` : `${source} images`);

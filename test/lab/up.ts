@@ -20,7 +20,7 @@ import {type Disk, type Lab, saveLab} from './state.ts';
 export async function buildLab(suite: Suite, source: ImageSource): Promise<Lab> {
   await step('clearing what an earlier lab left', clean);
   await mkdir(logs, {recursive: true, mode: 0o755});
-  const images = step(`${source} images`, () => prepareImages(source));
+  const images = step(`images: ${source}`, () => prepareImages(source));
   // They are awaited below; until then a failure must not count as unhandled.
   images.catch(() => undefined);
   const running = await step('network and servers', startInternet);
