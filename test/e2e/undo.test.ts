@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {listHost} from '../lab/listing.ts';
-import {bootFresh, bootInstalled} from './hosts.ts';
+import {bootFresh, bootInstalled, requireInstalled} from './hosts.ts';
 import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {settleSite} from './others.ts';
 import {newestRun} from './run-files.ts';
@@ -37,7 +37,7 @@ describe('an installation', () => {
 
 describe('an installation next to a user’s site', () => {
   beforeAll(async () => {
-    await bootInstalled();
+    await requireInstalled();
     await settleSite('server_name own.example.test;');
   });
 
