@@ -22,7 +22,17 @@ const differing = ['install', 'checks', 'change', 'foreign', 'uninstall'];
 /** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
 const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings'];
 /** The longest come first, so that both labs are done at about the same time. */
-const more = ['faults', 'surroundings', 'detached', 'undo', 'takeover', 'delivery', 'install-script', 'wizard'];
+const more = [
+  'faults',
+  'surroundings',
+  'detached',
+  'undo',
+  'takeover',
+  'stranger-hosts',
+  'delivery',
+  'install-script',
+  'wizard',
+];
 const named = [...new Set(['install', ...onInstalled, ...differing, ...more])];
 /** What is measured against the clock: alone, in the end. */
 const alone = 'timing';

@@ -41,6 +41,22 @@ const listener = v.object({
 /** `listens` holds the parameters of each listen directive as written. */
 const nginxSite = v.object({file: v.string(), names: texts, listens: texts});
 
+/** A socket that the configuration of nginx asks for; `*` as an address is 0.0.0.0 here. */
+const nginxListen = v.object({
+  module: v.picklist(['http', 'stream', 'mail']),
+  /** File and line of its server block. */
+  server: v.string(),
+  /** File and line of the directive. */
+  file: v.string(),
+  line: count,
+  /** The address and port as written; empty where nginx assumes port 80. */
+  text: v.string(),
+  address: v.string(),
+  port,
+  /** Everything after the address: `ssl`, `proxy_protocol`. */
+  options: texts,
+});
+
 /** The plugin (`docker compose`) or the standalone program (`docker-compose`). */
 const compose = v.object({argv: v.tupleWithRest([v.string()], v.string()), version: v.string()});
 
@@ -88,6 +104,7 @@ export const factTable = {
     v.array(nginxSite),
     sites => sites.map(({names, file}) => names.join(' ') || file).join(', ') || 'none',
   ),
+  nginxListens: define('nginx listens', v.array(nginxListen), listSockets),
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),
@@ -110,6 +127,7 @@ export type FactValues = {readonly [Name in keyof typeof factTable]: Output<(typ
 
 export type Listener = FactValues['listeners'][number];
 export type NginxSite = FactValues['nginxSites'][number];
+export type NginxListen = FactValues['nginxListens'][number];
 export type Compose = NonNullable<FactValues['compose']>;
 
 /** Everything detected, each with its source. */
@@ -156,4 +174,13 @@ function define<Schema extends v.GenericSchema>(
 function listPorts(listeners: readonly Output<typeof listener>[]): string {
   const ports = listeners.map(({protocol, port, process}) => `${port}/${protocol}${process ? ` ${process}` : ''}`);
   return [...new Set(ports)].join(', ') || 'nothing';
+}
+
+function listSockets(listens: readonly Output<typeof nginxListen>[]): string {
+  const sockets = listens.map(({address, port, module, options}) => {
+    const host = address.includes(':') ? `[${address}]` : address;
+    const details = [...(module === 'http' ? [] : [module]), ...options.filter(option => option === 'proxy_protocol')];
+    return `${host}:${port}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+  });
+  return [...new Set(sockets)].join(', ') || 'nowhere';
 }

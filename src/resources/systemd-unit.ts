@@ -7,6 +7,7 @@ import {absent, type RecordedUnit, type Snapshot} from '../model/snapshot.ts';
 import {restoredPackagesId} from './apt.ts';
 import {fileId} from './path-state.ts';
 import {findNewer, parseTimestamp, readNewestStart, readNewestWorker} from './process-age.ts';
+import {readRefusal} from './program-log.ts';
 
 export type SystemdUnitOptions = {
   readonly unit: string;
@@ -22,6 +23,8 @@ export type SystemdUnitOptions = {
   readonly refresh?: 'reload' | 'restart';
   /** Acts only while a text like this is in the unit's own file. */
   readonly onlyWhile?: {readonly path: string; readonly holds: (text: string) => boolean};
+  /** The file in which the program says why it refuses a reload, of which systemd does not hear. */
+  readonly log?: string;
   /** Ids of resources that may stop the unit earlier in the same plan. */
   readonly stoppedBy?: readonly string[];
   /** Whether a unit that does not exist is left alone. */
@@ -75,8 +78,11 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
     async apply(work, {active, master, triggers}, differences) {
       const isReloaded = differences.some(({change}) => change === 'reload') && isServing(active);
       const before = isReloaded ? await readNewestStart(work.host, master) : undefined;
+      const logged = options.log === undefined ? 0 : ((await work.host.files.stat(options.log))?.size ?? 0);
       await change(work, options, triggers, differences);
-      if (before !== undefined) await awaitWorkers(work, unit, master, before);
+      if (before === undefined || (await haveNewWorkers(work, master, before))) return;
+      const error = new Error('no new worker process');
+      await explain(work, unit, error, await readRefusal(work.host, options.log, logged));
     },
   };
 }
@@ -219,21 +225,21 @@ async function change(
 }
 
 /** A reload's command ends before the new workers are there, and a master that refuses the configuration never has any. */
-async function awaitWorkers(work: Work, unit: string, master: number, before: number): Promise<void> {
+async function haveNewWorkers(work: Work, master: number, before: number): Promise<boolean> {
   const deadline = work.host.now() + reloadLimit;
   while (((await readNewestStart(work.host, master)) ?? 0) <= before) {
-    if (work.host.now() > deadline) return explain(work, unit, new Error('no new worker process'));
+    if (work.host.now() > deadline) return false;
     await sleep(50, undefined, {signal: work.signal});
   }
+  return true;
 }
 
-async function explain(work: Work, unit: string, error: unknown): Promise<never> {
-  const {stdout} = await work.host.query({
-    argv: ['journalctl', '--no-pager', '--output=cat', '--lines=10', `--unit=${unit}`],
-  });
+async function explain(work: Work, unit: string, error: unknown, refusal = ''): Promise<never> {
+  const argv = ['journalctl', '--no-pager', '--output=cat', '--lines=10', `--unit=${unit}`] as const;
+  const reason = refusal || (await work.host.query({argv})).stdout.trim();
   throw new Problem({
     code: 'service-failed',
-    summary: `${unit} does not start with its configuration:\n${stdout.trim()}`,
+    summary: `${unit} does not ${refusal ? 'load' : 'start with'} its configuration:\n${reason}`,
     remedy: `Correct the cause (see \`journalctl -u ${unit}\`), then run jitsi-onebox again.`,
     cause: error,
   });

@@ -26,7 +26,7 @@ export type SiteGuard = {
 export async function guardSites(host: Host, plan: RunPlan, stop: () => void): Promise<SiteGuard> {
   // A stop of the run must not make the sites look broken.
   const {signal} = new AbortController();
-  const endpoints = listEndpoints(await readOtherSites(host, isOwnSite), '127.0.0.1');
+  const endpoints = listEndpoints(await readOtherSites(host, isOwnSite));
   const before = await probeSites(endpoints, signal);
   let isBroken = false;
   const compare = async (isAffected: (endpoint: Endpoint) => boolean = () => true) => {

@@ -49,6 +49,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
         ...certificateFiles(domain),
       ],
       refresh: 'reload',
+      log: '/var/log/nginx/error.log',
     }),
   ];
 }

@@ -6,8 +6,14 @@ import {askHttp, askHttps} from '../network/http.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import {haproxyUnit, nginxUnit} from './names.ts';
 
-/** A foreign web site at one of its ports. */
-export type Endpoint = {readonly name: string; readonly port: number; readonly isTls: boolean};
+/** A foreign web site at one of its sockets. */
+export type Endpoint = {
+  readonly name: string;
+  /** The address to connect to. */
+  readonly address: string;
+  readonly port: number;
+  readonly isTls: boolean;
+};
 
 /** The answers of endpoints: the class of the status, such as 2 for 200. Silent endpoints are missing. */
 export type SiteAnswers = ReadonlyMap<Endpoint, number>;
@@ -19,19 +25,22 @@ const pause = 500;
 
 /** The port of HAProxy, which forwards to nginx. It is probed only when both have their new configuration. */
 const front = 443;
+const loopback = '127.0.0.1';
 
 /** Lists the endpoints of sites. Every site with TLS has HAProxy as one of them. */
-export function listEndpoints(sites: readonly NginxSite[], address: string): readonly Endpoint[] {
+export function listEndpoints(sites: readonly NginxSite[]): readonly Endpoint[] {
   const endpoints = sites.flatMap(({names, listens}) => {
-    const name = chooseName(names, address);
-    if (name === undefined) return [];
-    const own = listens.flatMap(listen => readListen(listen, name));
-    return own.some(({isTls}) => isTls) ? [...own, {name, port: front, isTls: true}] : own;
+    const own = listens.flatMap(readListen);
+    const all = own.some(({isTls}) => isTls) ? [...own, {address: loopback, port: front, isTls: true}] : own;
+    return all.flatMap(socket => {
+      const name = chooseName(names, socket.address);
+      return name === undefined ? [] : [{...socket, name}];
+    });
   });
-  return [...new Map(endpoints.map(endpoint => [`${endpoint.name}:${endpoint.port}`, endpoint])).values()];
+  return [...new Map(endpoints.map(each => [`${each.name} ${each.address} ${each.port}`, each])).values()];
 }
 
-/** Chooses a name that the site answers to; the address of the machine if it answers to any name. */
+/** Chooses a name that the site answers to; its address if it answers to any name. */
 function chooseName(names: readonly string[], address: string): string | undefined {
   const [first] = names.filter(name => !name.startsWith('~'));
   if (first === undefined) return names.length === 0 ? address : undefined;
@@ -39,10 +48,13 @@ function chooseName(names: readonly string[], address: string): string | undefin
   return first.replace(/^\*\.|^\./, 'www.').replace(/\.\*$/, '.example');
 }
 
-function readListen(listen: string, name: string): readonly Endpoint[] {
+/** Reads where a site listens: at its own address, or at this host's own where it listens on all. */
+function readListen(listen: string): readonly Omit<Endpoint, 'name'>[] {
   const [target = '', ...flags] = listen.split(' ');
-  const port = /(?:^|:)(\d+)$/.exec(target)?.[1] ?? (/^[\w.]+$|\]$/.test(target) ? '80' : undefined);
-  return port === undefined ? [] : [{name, port: Number(port), isTls: flags.includes('ssl')}];
+  if (target.startsWith('unix:')) return [];
+  const [, host = '', port = '80'] = /^()(\d+)$/.exec(target) ?? /^(\[.*\]|[^:[]*)(?::(\d+))?$/.exec(target) ?? [];
+  const address = host === '' || host === '*' || host === '0.0.0.0' ? loopback : host.replaceAll(/[[\]]/g, '');
+  return [{address: address === '::' ? '::1' : address, port: Number(port), isTls: flags.includes('ssl')}];
 }
 
 /** Probes endpoints; one that does not answer as before is probed again. */
@@ -70,8 +82,8 @@ async function probe(
   }
 }
 
-async function askStatus({name, port, isTls}: Endpoint, signal: AbortSignal): Promise<number | undefined> {
-  const target = {name, port, address: '127.0.0.1', path: '/'};
+async function askStatus({isTls, ...at}: Endpoint, signal: AbortSignal): Promise<number | undefined> {
+  const target = {...at, path: '/'};
   const ask = isTls ? askHttps : askHttp;
   const answer = await limit(patience, signal, until => ask(target, until)).catch(() => undefined);
   return answer && Math.floor(answer.status / 100);
@@ -79,7 +91,8 @@ async function askStatus({name, port, isTls}: Endpoint, signal: AbortSignal): Pr
 
 /** Finds sites that no longer answer as before; undefined if there are none. */
 export function compareAnswers(before: SiteAnswers, after: SiteAnswers): Problem | undefined {
-  const broken = [...before].filter(([each, status]) => after.get(each) !== status).map(([each]) => formatUrl(each));
+  const changed = [...before].filter(([each, status]) => after.get(each) !== status);
+  const broken = [...new Set(changed.map(([each]) => formatUrl(each)))];
   if (broken.length === 0) return undefined;
   return new Problem({
     code: 'site-broken',
@@ -90,8 +103,10 @@ export function compareAnswers(before: SiteAnswers, after: SiteAnswers): Problem
   });
 }
 
-const formatUrl = ({name, port, isTls}: Endpoint) =>
-  `${isTls ? 'https' : 'http'}://${name}${port === (isTls ? 443 : 80) ? '' : `:${port}`}/`;
+function formatUrl({name, address, port, isTls}: Endpoint): string {
+  const url = `${isTls ? 'https' : 'http'}://${name}${port === (isTls ? 443 : 80) ? '' : `:${port}`}/`;
+  return [loopback, '::1', name].includes(address) ? url : `${url} at ${address}`;
+}
 
 /** The units whose change can break a site, each with the endpoints that show it. */
 const servers: Readonly<Record<string, (endpoint: Endpoint) => boolean>> = {

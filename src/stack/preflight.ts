@@ -1,9 +1,10 @@
-import type {Facts, FactValues, Listener} from '../model/facts.ts';
+import type {Facts, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
 import {publicPorts} from './host.ts';
-import {quoteShell} from './quoting.ts';
+import {nginxUnit} from './names.ts';
+import {findListenConflicts} from './nginx-listens.ts';
 import {findFormerRelease} from './releases.ts';
 
 type Claim = {
@@ -28,6 +29,7 @@ export function findObstacles({
   const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
   return [
     ...findTakenPorts(blueprint, facts),
+    ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...findFormerRelease(blueprint, assets),
   ];
@@ -35,12 +37,12 @@ export function findObstacles({
 
 function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] {
   const listeners = facts.listeners.value ?? [];
+  const isConfigured = facts.nginxListens.value?.some(({port}) => port === 443);
   return claims(blueprint).flatMap(claim => {
     const intruder = listeners.find(listener => isIntruder(listener, claim, blueprint));
     if (!intruder) return [];
-    return [
-      claim.port === 443 && intruder.process === 'nginx' ? siteOn443(blueprint, facts) : portTaken(claim, intruder),
-    ];
+    if (claim.port !== 443 || !isDebianNginx(intruder)) return [portTaken(claim, intruder)];
+    return isConfigured ? [] : [heldByNginx(intruder)];
   });
 }
 
@@ -124,7 +126,13 @@ function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {proje
   // Only root sees which process listens. Without its name, nothing is claimed.
   if (listener.process === undefined) return false;
   if (listener.container) return listener.container.project !== project.name;
+  if (listener.process === 'nginx' && !isDebianNginx(listener)) return true;
   return !holders.includes(listener.process);
+}
+
+/** Another nginx, such as OpenResty's, reads other files. Without the unit it is taken for Debian's. */
+function isDebianNginx({process, unit}: Listener): boolean {
+  return process === 'nginx' && (unit === undefined || unit === nginxUnit);
 }
 
 function portTaken(
@@ -143,21 +151,25 @@ function portTaken(
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
     remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another port with the setting ${key}`}.`,
-    ...(unit !== undefined && {command: `systemctl disable --now ${unit}`}),
+    ...(isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
   });
 }
 
-function siteOn443({ports}: Blueprint, {nginxSites}: Facts): Problem {
-  const isOn443 = ({listens}: FactValues['nginxSites'][number]) => listens.some(listen => /(^|:)443\b/.test(listen));
-  const files = [...new Set((nginxSites.value ?? []).filter(isOn443).map(({file}) => file))];
-  // sites-enabled contains links, which sed would replace with files.
-  const edit = `sed -i --follow-symlinks -E '/listen/s/(^|[^0-9])443\\b/\\1${ports.https}/' ${files.map(quoteShell).join(' ') || '/etc/nginx/sites-available/SITE'}`;
+/** Programs whose end takes nothing with it but their own service: any other may be your only way to this host. */
+const replaceable = /^(apache2|lighttpd|caddy|coturn|h2o|monkey|nginx|openresty)\.service$/;
+
+function isSafeToStop(unit: string | undefined, container: Listener['container']): boolean {
+  return container === undefined && unit !== undefined && replaceable.test(unit);
+}
+
+/** A port that nginx holds though its configuration, as it is now, does not say so. */
+function heldByNginx({pid}: Listener): Problem {
   return new Problem({
     code: 'site-on-443',
-    summary: `nginx serves other sites on port 443 (${files.join(', ') || 'file unknown'}), where HAProxy has to separate TURN from HTTPS.`,
+    summary: `nginx${pid === undefined ? '' : ` (process ${pid})`} has port 443 open, where HAProxy has to separate TURN from HTTPS. No file that is known says why.`,
     why: 'Strict firewalls let participants use port 443 only, so the meeting page and the relay have to share it.',
-    remedy: `Move them to port ${ports.https}, then try again. Visitors notice nothing: HAProxy forwards them.`,
-    command: `${edit} && systemctl reload nginx`,
+    remedy:
+      'If you have just changed its configuration, restart it: systemctl restart nginx. Else find the sites with `nginx -T` and let them listen on the port of the setting ports.https.',
   });
 }
 

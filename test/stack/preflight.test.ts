@@ -1,17 +1,13 @@
-import {lstat, readFile, symlink, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import {execa} from 'execa';
 import {expect, test} from 'vitest';
-import type {Listener, NginxSite} from '../../src/model/facts.ts';
+import type {Listener} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {findAdvice, findObstacles} from '../../src/stack/preflight.ts';
 import {makeFacts, makeInput} from './input.ts';
-import {inDirectory} from './parsers.ts';
 
-type Host = {listeners?: readonly Listener[]; nginxSites?: readonly NginxSite[]; settings?: string};
+type Host = {listeners?: readonly Listener[]; settings?: string};
 
-function look({listeners = [], nginxSites = [], settings}: Host, more: Partial<ReturnType<typeof makeInput>> = {}) {
-  const input = {...makeInput({facts: makeFacts({listeners, nginxSites}), ...(settings && {settings})}), ...more};
+function look({listeners = [], settings}: Host, more: Partial<ReturnType<typeof makeInput>> = {}) {
+  const input = {...makeInput({facts: makeFacts({listeners, nginxListens: []}), ...(settings && {settings})}), ...more};
   return findObstacles({...input, blueprint: drawBlueprint(input).blueprint});
 }
 
@@ -81,43 +77,33 @@ test('without the relay its ports do not matter', () => {
   expect(look({listeners, settings: noRelay})).toEqual([]);
 });
 
-test('a site on 443 is moved by the one line in the problem', async () => {
-  const site = `server {
-    listen 80;
-    listen 443 ssl http2;
-    listen [::]:443 ssl http2;
-    listen 198.51.100.10:443 ssl;
-    listen 14430;
-    server_name shop.example.org;
-    location / { proxy_pass http://127.0.0.1:4430; return 301 https://$host:443/; }
-}
-`;
-  await inDirectory(async directory => {
-    const [available, file] = [join(directory, 'available'), join(directory, 'the shop')];
-    await writeFile(available, site);
-    await symlink(available, file);
-    const sites = [{file, names: ['shop.example.org'], listens: ['443 ssl http2', '[::]:443 ssl http2']}];
-    const [problem] = look({listeners: [tcp(443, {process: 'nginx'})], nginxSites: [...sites, ...sites]});
-    expect(problem).toMatchObject({code: 'site-on-443', summary: expect.stringContaining(`port 443 (${file})`)});
-    const edit = /^(.*) && systemctl reload nginx$/.exec(problem?.command ?? '')?.[1] ?? '';
-    await execa('sh', ['-c', `${edit} && ${edit}`]);
-    expect((await lstat(file)).isSymbolicLink()).toBe(true);
-    expect(await readFile(available, 'utf8')).toBe(
-      site
-        .replace('listen 443 ssl', 'listen 4443 ssl')
-        .replace('[::]:443', '[::]:4443')
-        .replace('198.51.100.10:443', '198.51.100.10:4443'),
-    );
-  });
+test.each([
+  ['ssh', {process: 'sshd', unit: 'ssh.service'}],
+  ['a tunnel', {process: 'tailscaled', unit: 'tailscaled.service'}],
+  [
+    "the container of another project's proxy",
+    {process: 'docker-proxy', unit: 'docker.service', container: {name: 'traefik'}},
+  ],
+  ['a program of nobody', {process: 'node'}],
+])('no command stops %s: it may be the only way to this host', (_what, holder) => {
+  const [problem] = look({listeners: [tcp(80, holder)]});
+  expect(problem?.code).toBe('port-taken');
+  expect(problem?.command).toBeUndefined();
 });
 
-test('only the files with a site on 443 are named', () => {
-  const nginxSites = [
-    {file: '/etc/nginx/sites-enabled/a', names: ['a'], listens: ['80', '4430', '198.51.100.10:14430']},
-    {file: '/etc/nginx/sites-enabled/b', names: ['b'], listens: ['[::]:443 ssl']},
-  ];
-  const [problem] = look({listeners: [tcp(443, {process: 'nginx'})], nginxSites});
-  expect(problem?.command).toMatch(/' '?\/etc\/nginx\/sites-enabled\/b'? && /);
+test('another nginx than that of Debian has to let go of 80 and 443 itself', () => {
+  const other = {process: 'nginx', unit: 'openresty.service', pid: 77};
+  const problems = look({listeners: [tcp(80, other), tcp(443, other)]});
+  expect(problems.map(({code}) => code)).toEqual(['port-taken', 'port-taken']);
+  expect(problems[0]?.summary).toContain('openresty.service');
+});
+
+test('a 443 that nginx holds though no file says so has no command', () => {
+  const problems = look({listeners: [tcp(443, {process: 'nginx', pid: 5, unit: 'nginx.service'})]});
+  expect(problems).toEqual([
+    expect.objectContaining({code: 'site-on-443', summary: expect.stringContaining('process 5')}),
+  ]);
+  expect(problems[0]?.command).toBeUndefined();
 });
 
 test('a foreign compose project stops the plan until the user takes over', () => {

@@ -6,7 +6,7 @@ import {Unreadable} from './ask.ts';
 import {readFirewall} from './firewall.ts';
 import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
-import {readNginxSites} from './nginx.ts';
+import {readNginxListens, readNginxSites} from './nginx.ts';
 import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
@@ -70,6 +70,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     routes: routes.then(listNetworks),
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
+    nginxListens: readNginxListens(host),
     docker: readDocker(host),
     compose: readCompose(host),
     timezone: readTimezone(host),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {parseNginx, readNginxSites} from '../../../src/host/facts/nginx.ts';
+import {readNginxSites} from '../../../src/host/facts/nginx.ts';
+import {parseNginx} from '../../../src/host/facts/nginx-files.ts';
 import type {NginxSite} from '../../../src/model/facts.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 

@@ -1,0 +1,125 @@
+import {beforeAll, describe, expect, test} from 'vitest';
+import {bootFresh} from './hosts.ts';
+import {apply, ask, guest, outside, settingsFile} from './lab.ts';
+import {installPackages} from './others.ts';
+
+type Problem = {readonly code: string; readonly summary: string; readonly command?: string};
+
+async function findProblems(): Promise<readonly Problem[]> {
+  const {stdout, all} = await ask('guest', ['jitsi-onebox', 'plan', '--json', '--settings', settingsFile]);
+  expect(stdout, all).toMatch(/^\{/);
+  return JSON.parse(stdout).problems;
+}
+
+const codes = async () => (await findProblems()).map(({code}) => code);
+
+const own = '/etc/nginx/sites-available/own';
+const certificate = 'ssl_certificate /etc/nginx/own.pem; ssl_certificate_key /etc/nginx/own.key;';
+const answer = 'default_type text/plain; return 200 "my own site\\n";';
+/** As panels write it: bound to the address of the host. */
+const bound = `server {
+  listen 192.168.77.10:80;
+  server_name own.example.test;
+  location / { ${answer} }
+}
+server {
+  listen 192.168.77.10:443 ssl;
+  server_name own.example.test;
+  ${certificate}
+  location / { ${answer} }
+}
+server {
+  listen 192.168.77.10:8081;
+  location / { ${answer} }
+}
+`;
+const stream = `load_module modules/ngx_stream_module.so;
+events {}
+stream {
+  map $ssl_preread_server_name $target { default 127.0.0.1:8443; }
+  server { listen 443; ssl_preread on; proxy_pass $target; }
+}
+`;
+
+/** What ours would be: a site for port 80 of all addresses. */
+const ours = 'server { listen 80; listen [::]:80; server_name meet.example.test; return 204; }';
+const listWorkers = () => guest('pgrep --parent $(cat /run/nginx.pid) | sort');
+const listSockets = () => guest("ss -Hltn 'sport = :80' | awk '{print $4}' | sort");
+
+beforeAll(async () => {
+  await bootFresh();
+  await installPackages('nginx libnginx-mod-stream openssl');
+  const subject = '-subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem';
+  await guest(`openssl req -x509 -batch -newkey rsa:2048 -nodes ${subject} 2>&1; rm /etc/nginx/sites-enabled/default`);
+  await guest(`ln -s ../sites-available/own /etc/nginx/sites-enabled/own; cat > ${own}`, bound);
+  await guest('systemctl restart nginx');
+});
+
+describe('sites that are bound to an address', () => {
+  test('nginx accepts ours beside them, but does not load it', async () => {
+    const before = [await listWorkers(), await listSockets()];
+    await guest('cat > /etc/nginx/sites-enabled/ours && nginx -t -q && systemctl reload nginx && sleep 4', ours);
+    expect([await listWorkers(), await listSockets()]).toEqual(before);
+    await guest('rm /etc/nginx/sites-enabled/ours');
+  });
+
+  test('are found with file and line, and what they listen on is a fact', async () => {
+    const problems = await findProblems();
+    expect(problems.map(({code}) => code)).toEqual(['site-on-443', 'site-on-address']);
+    expect(problems[0]?.summary).toContain('/etc/nginx/sites-enabled/own:7');
+    expect(problems[1]?.summary).toContain('192.168.77.10:80: /etc/nginx/sites-enabled/own:2');
+    const {nginxListens} = JSON.parse(await guest('jitsi-onebox detect --json'));
+    expect(nginxListens.value).toHaveLength(3);
+    expect(nginxListens.value[1]).toMatchObject({
+      module: 'http',
+      address: '192.168.77.10',
+      port: 443,
+      options: ['ssl'],
+    });
+  });
+
+  test('each printed command solves its problem, and the site still answers', async () => {
+    for (const {command = 'false'} of await findProblems()) await guest(command);
+    expect(await findProblems()).toEqual([]);
+    expect(await guest(`grep -c 192.168.77.10 ${own}`)).toBe('1');
+    expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
+  });
+});
+
+test('a stream on 443 is no web site: it is named, and nothing is offered that cannot work', async () => {
+  await guest('cp /etc/nginx/nginx.conf /root/nginx.conf; cat > /etc/nginx/nginx.conf', stream);
+  await guest('nginx -t -q && systemctl restart nginx');
+  const problems = await findProblems();
+  expect(problems).toEqual([expect.objectContaining({code: 'stream-on-443'})]);
+  expect(problems[0]?.summary).toContain('/etc/nginx/nginx.conf:5');
+  expect(problems[0]?.command).toBeUndefined();
+  await guest('cp /root/nginx.conf /etc/nginx/nginx.conf && systemctl restart nginx');
+});
+
+test('a site with proxy_protocol on our port is named with its line; another port for ours solves it', async () => {
+  const site = `server {\n  listen 4443 ssl proxy_protocol;\n  server_name second.example.test;\n  ${certificate}\n}\n`;
+  await guest('cat > /etc/nginx/conf.d/second.conf && nginx -t -q && systemctl reload nginx', site);
+  const [problem, ...more] = await findProblems();
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({code: 'listen-options', summary: expect.stringContaining('second.conf:2')});
+  await guest(`echo 'ports: {https: 4449}' >> ${settingsFile} && sed -i 's/4443 ssl;/4449 ssl;/' ${own}`);
+  expect(await codes()).toEqual([]);
+  await guest('systemctl reload nginx');
+});
+
+test('then the installation succeeds, all checks pass, and every site answers where it did', async () => {
+  const {exitCode, all} = await apply('--settings', settingsFile);
+  expect(exitCode, all).toBe(0);
+  expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
+  expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
+  expect(await guest('curl -sS --max-time 5 http://192.168.77.10:8081/')).toBe('my own site');
+});
+
+test('a site that is bound to an address later stops the next apply before it changes anything', async () => {
+  await guest(
+    'cat > /etc/nginx/conf.d/late.conf',
+    'server { listen 192.168.77.10:80; server_name late.example.test; }',
+  );
+  expect(await codes()).toEqual(['site-on-address']);
+  expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
+});
