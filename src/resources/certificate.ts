@@ -3,6 +3,8 @@ import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
+import {adviseOnAuthority} from './authority-errors.ts';
+import {chooseAccount} from './certbot-account.ts';
 import {certbotLocks, runAlone} from './held-locks.ts';
 import {snapshotPaths, snapshotTree} from './path-state.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
@@ -192,28 +194,21 @@ async function order({work, options, lineage}: Order): Promise<void> {
   const domains = names.flatMap(each => ['--domain', each]);
   const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
   const force = lineage ? ['--force-renewal'] : [];
+  const renewal = await work.host.files.read(`/etc/letsencrypt/renewal/${name}.conf`);
+  const account = await chooseAccount(work.host, {authority, renewal});
+  const as = account === undefined ? [] : ['--account', account];
   if (!lineage) await clearRemains(work.host, name);
-  await runAlone(work, certbotLocks, {argv: ['certbot', 'certonly', '--non-interactive', ...who, ...what, ...force]});
+  const argv = ['certbot', 'certonly', '--non-interactive', ...who, ...as, ...what, ...force] as const;
+  await runAlone(work, certbotLocks, {argv});
 }
 
 function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {
   if (!(error instanceof CommandFailed)) throw error;
   const said = error.tail.join('\n');
-  const causes: readonly [RegExp, string][] = [
-    [
-      /NXDOMAIN|no valid A|DNS problem|No valid IP|could not resolve/i,
-      `Point ${name} to the public address of this host in the DNS.`,
-    ],
-    [/Requesting \S+: |Max retries/, 'Check that this host can reach the authority on port 443.'],
-    [/Response \[5|serverInternal/, 'The authority has a problem of its own: wait an hour.'],
-    [/too many|rateLimited|rate limit/i, 'The authority limits requests: wait as long as it says above.'],
-    [/Timeout|refused|unauthorized|Invalid response/i, 'Forward TCP port 80 of the router to this host.'],
-  ];
-  const advice = causes.find(([pattern]) => pattern.test(said))?.[1] ?? 'Correct what the authority complains about.';
   return new Problem({
     code: 'certificate-missing',
     summary: `There is no ${lineage ? 'new ' : ''}certificate for ${name}, because the authority did not issue one:\n${said}`,
-    remedy: `${advice} Then run jitsi-onebox again; until then ${
+    remedy: `${adviseOnAuthority(name, said)} Then run jitsi-onebox again; until then ${
       lineage ? 'the existing certificate stays in use' : 'a self-signed stand-in is used, and browsers warn'
     }.`,
     cause: error,

@@ -46,9 +46,20 @@ const ours = 'server { listen 80; listen [::]:80; server_name meet.example.test;
 const listWorkers = () => guest('pgrep --parent $(cat /run/nginx.pid) | sort');
 const listSockets = () => guest("ss -Hltn 'sport = :80' | awk '{print $4}' | sort");
 
+/** Gives certbot two accounts at the authority, among which it asks when it orders. */
+async function makeTwoAccounts(): Promise<void> {
+  const register = 'certbot register --non-interactive --agree-tos --email own@example.test';
+  await guest(`${register} 2>&1 && ${register} --config-dir /root/other 2>&1`);
+  await guest('cp -a /root/other/accounts /etc/letsencrypt/');
+  const order = 'certbot certonly --non-interactive --webroot --webroot-path /var/www/html --domain own.example.test';
+  const {exitCode, all} = await ask('guest', ['sh', '-c', order]);
+  expect([exitCode, all]).toEqual([1, expect.stringContaining('choose an account')]);
+}
+
 beforeAll(async () => {
   await bootFresh();
-  await installPackages('nginx libnginx-mod-stream openssl');
+  await installPackages('nginx libnginx-mod-stream openssl certbot');
+  await makeTwoAccounts();
   const subject = '-subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem';
   await guest(`openssl req -x509 -batch -newkey rsa:2048 -nodes ${subject} 2>&1; rm /etc/nginx/sites-enabled/default`);
   await guest(`ln -s ../sites-available/own /etc/nginx/sites-enabled/own; cat > ${own}`, bound);
@@ -107,7 +118,7 @@ test('a site with proxy_protocol on our port is named with its line; another por
   await guest('systemctl reload nginx');
 });
 
-test('then the installation succeeds, all checks pass, and every site answers where it did', async () => {
+test('then the installation succeeds with one of the two accounts, all checks pass, and every site answers where it did', async () => {
   const {exitCode, all} = await apply('--settings', settingsFile);
   expect(exitCode, all).toBe(0);
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
