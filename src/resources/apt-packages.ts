@@ -16,6 +16,7 @@ import {
   runApt,
   simulateApt,
 } from './apt.ts';
+import {findRemovals, listRemovals, removesOthers} from './apt-removals.ts';
 import {aptLocks, awaitHolders} from './held-locks.ts';
 import {snapshotTraces} from './package-traces.ts';
 import {snapshotPaths} from './path-state.ts';
@@ -28,7 +29,12 @@ export type AptPackagesOptions = {
   readonly needs?: readonly string[];
 };
 
-type AptState = Omit<Packages, 'states'> & {readonly missing: readonly string[]; readonly heldStarts: HeldStarts};
+type AptState = Omit<Packages, 'states'> & {
+  readonly missing: readonly string[];
+  readonly heldStarts: HeldStarts;
+  /** Packages of others that apt would remove. */
+  readonly removals: readonly string[];
+};
 
 /** How old apt's index may be before it is fetched again, in milliseconds. */
 const indexLifetime = 3_600_000;
@@ -48,7 +54,11 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
     locks: ['apt'],
     async read(host) {
       const [{states, ...unfinished}, heldStarts] = await Promise.all([readPackages(host), readHeldStarts(host)]);
-      return {missing: packages.filter(each => states.get(each) !== 'installed'), ...unfinished, heldStarts};
+      const missing = packages.filter(each => states.get(each) !== 'installed');
+      // While dpkg is half done, apt simulates nothing.
+      const canSimulate = missing.length > 0 && unfinished.broken.length === 0;
+      const removals = canSimulate ? await findRemovals(host, [...flags, 'install', ...missing]) : [];
+      return {missing, ...unfinished, heldStarts, removals};
     },
     diff: compare,
     record: ({files}, {heldStarts}) => snapshotPolicy(files, heldStarts),
@@ -68,7 +78,8 @@ async function snapshotPolicy(files: Host['files'], heldStarts: HeldStarts): Pro
   return heldStarts === 'no' ? snapshotPaths(files, [policyPath], 'host') : [];
 }
 
-function compare({missing, broken, heldStarts}: AptState): readonly Difference[] {
+function compare({missing, broken, heldStarts, removals}: AptState): readonly Difference[] {
+  if (removals.length > 0) throw removesOthers(missing, removals);
   const finish = {change: 'update', summary: `finish an interrupted dpkg: ${broken.join(', ')}`} as const;
   return [
     ...(broken.length > 0 ? [finish] : []),
@@ -89,18 +100,20 @@ async function install(work: Work, {missing, broken, torn}: AptState): Promise<v
   const isOld = await isIndexOld(work.host);
   if (isOld) await update(work);
   try {
-    await recordAndRun(work, args);
+    await recordAndRun(work, args, missing);
   } catch (error) {
     if (isOld || !isOutdated(error)) throw explainApt(error);
     // The mirror has newer packages than the index, even one that is minutes old.
     await update(work);
-    await recordAndRun(work, args).catch(again => Promise.reject(explainApt(again)));
+    await recordAndRun(work, args, missing).catch(again => Promise.reject(explainApt(again)));
   }
 }
 
 /** Only a current index says which packages come along; those that are upgraded were there before. */
-async function recordAndRun(work: Work, args: readonly string[]): Promise<void> {
+async function recordAndRun(work: Work, args: readonly string[], missing: readonly string[]): Promise<void> {
   const {actions} = await simulateApt(work.host, args);
+  const removals = listRemovals(actions);
+  if (removals.length > 0) throw removesOthers(missing, removals);
   const added = actions.flatMap(({verb, name, isNew}) => (verb === 'Inst' && isNew ? [name] : []));
   const packages = added.map((name): Snapshot => ({thing: 'package', name, place: 'host', was: absent}));
   await work.record([...(await snapshotTraces(work.host, added)), ...packages]);

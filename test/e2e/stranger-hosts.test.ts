@@ -118,6 +118,18 @@ test('a site with proxy_protocol on our port is named with its line; another por
   await guest('systemctl reload nginx');
 });
 
+test('a package that excludes one of ours stops the plan, and stays', async () => {
+  const control =
+    'Package: own-runtime\nVersion: 1\nArchitecture: all\nMaintainer: own\nDescription: own\nConflicts: docker.io\n';
+  await guest('mkdir -p /root/own/DEBIAN && cat > /root/own/DEBIAN/control', control);
+  await guest('dpkg-deb --build /root/own 2>&1 && dpkg --install /root/own.deb 2>&1');
+  const [problem, ...more] = await findProblems();
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({code: 'packages-conflict', summary: expect.stringContaining('remove own-runtime.')});
+  expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
+  await guest('dpkg --status own-runtime && dpkg --purge own-runtime 2>&1');
+});
+
 test('then the installation succeeds with one of the two accounts, all checks pass, and every site answers where it did', async () => {
   const {exitCode, all} = await apply('--settings', settingsFile);
   expect(exitCode, all).toBe(0);

@@ -99,6 +99,12 @@ export const planProblems = {
     meaning: 'Every subnet that could serve the containers is routed elsewhere.',
     remedy: 'Choose a free subnet: --set stack.subnet=10.77.0.0/24.',
   },
+  'packages-conflict': {
+    title: 'Packages that exclude each other',
+    place: 'host',
+    meaning: 'apt would have to remove packages of yours to install what the meeting server needs.',
+    remedy: 'Remove them yourself if nothing needs them (apt-get remove NAME), or use another machine.',
+  },
   'path-taken': {
     title: 'Something else in place of our file',
     place: 'host',
