@@ -3,6 +3,7 @@ import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {ComposeProject} from '../resources/compose.ts';
 import type {InUse, Passwords} from './in-use.ts';
+import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import type {Assets} from './template.ts';
@@ -35,6 +36,7 @@ export type Blueprint = {
   readonly ports: Settings['ports'];
   readonly images: Settings['images'];
   readonly memory: {readonly videobridge: string; readonly jicofo: string};
+  readonly limits: Limits;
   readonly project: ComposeProject;
   readonly network: Network;
   readonly passwords: Passwords;
@@ -72,6 +74,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     ports: settings.ports,
     images: settings.images,
     memory: chooseMemory(settings, facts),
+    limits: chooseLimits(settings, facts),
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,

@@ -52,7 +52,7 @@ async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]
   return ['haproxy', '-c', '-f', path, ...extra.split(' ').filter(Boolean)];
 }
 
-export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Assets): string {
+export function renderHaproxy({turnDomain, ipv6, ports, limits}: Blueprint, assets: Assets): string {
   return render({
     template: assets('haproxy/haproxy.cfg'),
     quote: quoteHaproxy,
@@ -60,6 +60,8 @@ export function renderHaproxy({turnDomain, ipv6, ports}: Blueprint, assets: Asse
       ipv6,
       turn: turnDomain !== undefined,
       turnDomain: turnDomain ?? '',
+      connections: limits.connections,
+      turnConnections: limits.relay.source,
       turnPort: ports.turns,
       httpsPort: ports.https,
       mmproxyPort: ports.mmproxy,

@@ -10,6 +10,7 @@ import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
+import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
@@ -47,6 +48,7 @@ export function drawStack(input: StackInput): Stack {
   const drawn = [
     ...hostResources(blueprint, facts, assets),
     ...composeResources(blueprint),
+    ...webResources(blueprint, assets),
     ...turnResources(blueprint, assets),
     ...nginxResources(blueprint, assets),
     ...certificateResources(blueprint, assets),

@@ -1,5 +1,27 @@
+import type {Resource} from '../model/resource.ts';
+import {directoryId, file} from '../resources/path.ts';
+import {fileId} from '../resources/path-state.ts';
 import type {Blueprint} from './blueprint.ts';
+import {quoteNginx} from './quoting.ts';
 import {type EnvironmentValue, jitsiService, type Service} from './service.ts';
+import {type Assets, render} from './template.ts';
+
+const webCustom = ({project}: Blueprint) => `${project.directory}/web/nginx-custom`;
+const realAddress = (blueprint: Blueprint) => `${webCustom(blueprint)}/real-address.conf`;
+
+/** The web container's configuration that makes it believe which address nginx on the host reports. */
+export function webResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  const {gateway} = blueprint.network;
+  return [
+    file({
+      path: realAddress(blueprint),
+      title: "Participants' addresses",
+      place: 'web',
+      content: render({template: assets('web/real-address.conf'), quote: quoteNginx, values: {gateway}}),
+      needs: [directoryId(webCustom(blueprint))],
+    }),
+  ];
+}
 
 /** Serves the meeting pages and passes signalling on to Prosody. */
 export function web(blueprint: Blueprint): Service {
@@ -18,8 +40,9 @@ export function web(blueprint: Blueprint): Service {
     volumes: ['./web:/config', './storage/web:/storage', './storage/transcripts:/usr/share/jitsi-meet/transcripts'],
     healthcheck: ['curl', '--fail', '--silent', '--show-error', '--output', '/dev/null', 'http://127.0.0.1:8000/'],
     aliases: ['meet.jitsi'],
-    directories: ['web', 'storage/web', 'storage/transcripts'],
-    reads: [],
+    directories: ['web', 'web/nginx-custom', 'storage/web', 'storage/transcripts'],
+    reads: [realAddress(blueprint)],
+    needs: [fileId(realAddress(blueprint))],
   });
 }
 
@@ -56,7 +79,7 @@ export function prosody(blueprint: Blueprint): Service {
       ENABLE_IPV6: ipv6 ? '1' : '0',
       JICOFO_AUTH_PASSWORD: {password: 'JICOFO_AUTH_PASSWORD'},
       JVB_AUTH_PASSWORD: {password: 'JVB_AUTH_PASSWORD'},
-      // The web container passes the participants' addresses on.
+      // The web container passes on which addresses nginx on the host reports.
       PROSODY_TRUSTED_PROXIES: `127.0.0.1,::1,${network.web}`,
       ...advertiseRelay(blueprint),
     },

@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {nftTable} from '../resources/nft-table.ts';
-import {directoryId, file} from '../resources/path.ts';
+import {nftTable, parseTable} from '../resources/nft-table.ts';
+import {directory, directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {policyRouting} from '../resources/policy-routing.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
@@ -14,6 +14,7 @@ import {type Assets, render} from './template.ts';
 
 const allowed = `${ownDirectory}/mmproxy-allowed`;
 const guard = `${ownDirectory}/guard.nft`;
+const nftablesSettings = '/etc/systemd/system/nftables.service.d';
 
 const place = 'mmproxy';
 const preference = 12_300;
@@ -49,17 +50,30 @@ function guardResources(blueprint: Blueprint, assets: Assets): readonly Resource
       place,
       content: render({template: assets(`systemd/${guardUnit}`), quote: quoteSystemdArgument, values: {file: guard}}),
     }),
+    directory({path: nftablesSettings, title: `Directory ${nftablesSettings}`, place}),
+    file({
+      path: `${nftablesSettings}/jitsi-onebox.conf`,
+      title: 'Guard with nftables',
+      place,
+      content: assets('systemd/nftables.conf'),
+      needs: [directoryId(nftablesSettings)],
+    }),
     systemdUnit({
       unit: guardUnit,
       title: 'Guard',
       place,
-      needs: [fileId(guard), fileId(unitPath(guardUnit)), packagesId(serverPackages)],
+      needs: [
+        fileId(guard),
+        fileId(unitPath(guardUnit)),
+        fileId(`${nftablesSettings}/jitsi-onebox.conf`),
+        packagesId(serverPackages),
+      ],
       reads: [guard, unitPath(guardUnit)],
     }),
     nftTable({
       table: guardTable,
       file: guard,
-      rules: 5,
+      rules: parseTable(renderGuard(blueprint, assets)).rules,
       comment: `hash ${guardHash(blueprint, assets)} of the loaded file`,
       title: 'Guard rules in the kernel',
       place,
@@ -150,7 +164,14 @@ function guardHash(blueprint: Blueprint, assets: Assets): string {
 }
 
 function fillGuard({blueprint, assets, hash}: {blueprint: Blueprint; assets: Assets; hash: string}): string {
-  const {ports, network} = blueprint;
-  const values = {hash, mmproxyPort: ports.mmproxy, httpsPort: ports.https, subnet: network.subnet};
+  const {ports, network, turnDomain} = blueprint;
+  const values = {
+    hash,
+    mmproxyPort: ports.mmproxy,
+    httpsPort: ports.https,
+    subnet: network.subnet,
+    relay: turnDomain !== undefined,
+    turn: network.turn,
+  };
   return render({template: assets('mmproxy/guard.nft'), quote: quoteNft, values});
 }

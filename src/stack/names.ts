@@ -35,6 +35,16 @@ export const turnHook = '/usr/local/sbin/renew_turn_cert.sh';
 /** The domain is written out: nginx workers cannot open a log whose name holds a variable. */
 export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
 
+/** Mozilla's "intermediate" suites for TLS 1.2: forward secrecy and authenticated encryption. TLS 1.3 has no others. */
+export const modernCiphers = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
 /** File names that compose looks for; ours is the first. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
 /** The containers' network in the compose file. */

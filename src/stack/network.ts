@@ -4,6 +4,8 @@ import {Problem} from '../model/problem.ts';
 /** The containers' network. Addresses are fixed: a dynamic one could take another container's while that restarts. */
 export type Network = {
   readonly subnet: string;
+  /** This host's own address on Docker's bridge. */
+  readonly gateway: string;
   readonly web: string;
   readonly prosody: string;
   readonly jicofo: string;
@@ -43,9 +45,15 @@ export function overlap(one: string, other: string): boolean {
 
 function nameAddresses(subnet: string): Omit<Network, 'subnet'> {
   const base = ipaddr.IPv4.networkAddressFromCIDR(subnet).toByteArray();
-  // .1 is this host's own address on Docker's bridge.
   const address = (offset: number) => [...base.slice(0, 3), (base[3] ?? 0) + offset].join('.');
-  return {web: address(2), prosody: address(3), jicofo: address(4), videobridge: address(5), turn: address(6)};
+  return {
+    gateway: address(1),
+    web: address(2),
+    prosody: address(3),
+    jicofo: address(4),
+    videobridge: address(5),
+    turn: address(6),
+  };
 }
 
 function noneFree(routes: readonly string[]): Problem {

@@ -6,7 +6,7 @@ import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {accessLog, nginxUnit, serverPackages, webroot} from './names.ts';
+import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
 import {quoteNginx} from './quoting.ts';
 import {type Assets, render} from './template.ts';
 
@@ -73,6 +73,7 @@ export function renderMeetSite({domain, ipv6, ports, hasHttp2Directive}: Bluepri
       httpsPort: ports.https,
       webPort: ports.web,
       accessLog: accessLog(domain),
+      ciphers: modernCiphers,
       certificate: `${tlsPath(domain)}/fullchain.pem`,
       certificateKey: `${tlsPath(domain)}/privkey.pem`,
     },

@@ -44,6 +44,7 @@ export const turnUser = 65_534;
 type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs' | 'directories' | 'needs'> & {
   readonly name: 'web' | 'prosody' | 'jicofo' | 'videobridge';
   readonly directories: readonly string[];
+  readonly needs?: readonly string[];
 };
 
 /** Completes the service of a Jitsi image with everything that these images share. */
@@ -59,6 +60,6 @@ export function jitsiService({images, network}: Blueprint, service: JitsiService
     tmpfs: [`/run:size=32M,mode=1750,exec,uid=${jitsiUser},gid=${jitsiUser}`, '/tmp:size=16M,mode=1777,noexec'],
     // If a directory were missing, Docker would create it for root, and the container would not start.
     directories: service.directories.map(path => ({path, attributes: {mode: 0o755, uid: jitsiUser, gid: jitsiUser}})),
-    needs: [],
+    needs: service.needs ?? [],
   };
 }

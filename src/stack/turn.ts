@@ -5,7 +5,8 @@ import {absentDirectory, directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {standInId} from '../resources/stand-in-certificate.ts';
 import type {Blueprint} from './blueprint.ts';
-import {turnHook} from './names.ts';
+import {relayedBytes} from './limits.ts';
+import {modernCiphers, turnHook} from './names.ts';
 import {quoteCoturn} from './quoting.ts';
 import {type Service, turnUser} from './service.ts';
 import {type Assets, render} from './template.ts';
@@ -47,7 +48,7 @@ export function turn(blueprint: Blueprint): Service {
 
 /** The files of the relay's container: its configuration with the secret, and its copy of the certificate. */
 export function turnResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
-  const {turnDomain, network, publicAddress, passwords, project} = blueprint;
+  const {turnDomain, network, publicAddress, passwords, project, limits} = blueprint;
   if (turnDomain === undefined) {
     return [
       absentDirectory({path: `${project.directory}/turn`, title: 'Relay configuration', place: 'turn', needs: []}),
@@ -60,6 +61,10 @@ export function turnResources(blueprint: Blueprint, assets: Assets): readonly Re
       domain: turnDomain,
       publicAddress,
       bridge: network.videobridge,
+      ciphers: modernCiphers,
+      userQuota: limits.relay.user,
+      totalQuota: limits.relay.total,
+      bytesPerSecond: relayedBytes,
       secret: passwords.values.TURN_CREDENTIALS.reveal(),
     },
   });

@@ -85,6 +85,18 @@ export const settingTable = {
     example: '512m',
     question: {group: 'Memory', title: 'Memory limit of Jicofo'},
   },
+  'limits.connections': {
+    schema: orAuto(count(20, 10_000)),
+    default: 'auto',
+    help: 'Connections to port 443 for one address, such as a school; auto: 192 per processor.',
+    example: '500',
+  },
+  'limits.allocations': {
+    schema: orAuto(count(10, 10_000)),
+    default: 'auto',
+    help: 'Allocations of the relay, half for one address; auto: 100 per GB of RAM, 100 to 1000.',
+    example: '300',
+  },
   'acme.directory': {
     schema: httpsUrl,
     default: 'https://acme-v02.api.letsencrypt.org/directory',
@@ -161,6 +173,12 @@ export const settingTable = {
 /** Accepts the word `auto` as well. A union would hide the fault of the other schema. */
 function orAuto<Schema extends v.GenericSchema<string, string>>(schema: Schema) {
   return v.lazy(input => (input === 'auto' ? v.string() : schema));
+}
+
+/** A number as text, since its setting may be `auto` as well. */
+function count(least: number, most: number) {
+  const isCount = (text: string) => /^[1-9]\d*$/.test(text) && Number(text) >= least && Number(text) <= most;
+  return v.pipe(v.string(), v.check(isCount, `is not a whole number from ${least} to ${most}`));
 }
 
 function listOf<Schema extends v.GenericSchema<string, string>>(schema: Schema) {

@@ -36,8 +36,7 @@ function throughChain({domain, network, project}: Blueprint): Check {
     const {host} = context;
     const web = (await host.docker.containers(project.name)).find(({service}) => service === 'web');
     if (!web?.running) throw new Error('the web container, which sends the request, is not running');
-    const gateway = network.web.replace(/\d+$/, last => String(Number(last) - 1));
-    const target = ['--resolve', `${domain}:443:${gateway}`, '--max-time', String(patience / 1000)];
+    const target = ['--resolve', `${domain}:443:${network.gateway}`, '--max-time', String(patience / 1000)];
     const curl = ['curl', '--silent', '--show-error', '--insecure', '--output', '/dev/null', ...target];
     const {exitCode, stderr} = await host.query({
       argv: ['docker', 'exec', web.id, ...curl, `https://${domain}${path}`],

@@ -1,0 +1,152 @@
+import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
+import {runHostile, startProgram} from './hostile/programs.ts';
+import {requireInstalled} from './hosts.ts';
+import {ask, eventually, guest, outside} from './lab.ts';
+
+// What strangers, guests, neighbours and local users tried in an audit; each test is named after its finding.
+beforeAll(requireInstalled);
+
+const page = 'curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/';
+const readQuota = async (name: string) => Number(await guest(`sed -n s/^${name}=//p /srv/jitsi/turn/turnserver.conf`));
+const readSecret = () => guest('sed -n s/^TURN_CREDENTIALS=//p /srv/jitsi/.env');
+
+describe('a guest with a credential of the relay', () => {
+  test('h1: opens as many allocations as its quota, and the next guest gets one', {timeout: 120_000}, async () => {
+    const [quota, total, secret] = [await readQuota('user-quota'), await readQuota('total-quota'), await readSecret()];
+    expect(quota).toBeLessThan(total / 2);
+    const greedy = await startProgram('lan', 'allocate.ts', {args: [String(quota + 20), 'greedy'], line: secret});
+    onTestFinished(greedy.end);
+    console.log(`h1: quota ${quota} of ${total}: ${greedy.first.trim()}`);
+    expect(JSON.parse(greedy.first)).toEqual({opened: quota, codes: [486]});
+    const next = await startProgram('lan', 'allocate.ts', {args: ['1', 'next'], line: secret});
+    await next.end();
+    expect(JSON.parse(next.first)).toEqual({opened: 1, codes: []});
+  });
+
+  test('h1: gets no answer from TURN on the public UDP port, which answers STUN', async () => {
+    const allocate = '000300082112a442000102030405060708090a0b0019000411000000';
+    expect(await runHostile('outside', 'datagram.ts', allocate)).toEqual({sent: 28, answers: []});
+    const binding = '000100002112a442000102030405060708090a0b';
+    // l1: the answer is at most 1.6 times as long.
+    expect(await runHostile('outside', 'datagram.ts', binding)).toEqual({sent: 20, answers: [32]});
+  });
+
+  test('l1: a STUN request of the old form gets no answer', async () => {
+    expect(await runHostile('outside', 'datagram.ts', `00010000${'07'.repeat(16)}`)).toEqual({sent: 20, answers: []});
+  });
+});
+
+describe('a stranger', () => {
+  test('h2: fills no disk with an endless upload', async () => {
+    const measure = 'for _ in $(seq 20); do du -sk /var/lib/nginx | cut -f1; sleep 0.2; done | sort -n | tail -1';
+    const upload = `timeout 4 curl -sS -o /dev/null -H 'Transfer-Encoding: chunked' -T /dev/zero https://meet.example.test/x`;
+    const [most] = await Promise.all([guest(measure), outside(upload)]);
+    expect(Number(most)).toBeLessThan(1024);
+  });
+
+  test.each([
+    ['m3: half a TLS greeting', String.raw`\x16\x03\x01\x02\x00\x01\x00`],
+    ['m3: something else than TLS', String.raw`GET / HTTP/1.1\r\nHost: meet.example.test\r\n\r\n`],
+    ['m3: silence', ''],
+  ])('%s is refused after the inspection delay', async (_what, bytes) => {
+    const line = `exec 3<>/dev/tcp/198.51.100.10/443; printf '${bytes}' >&3; timeout 8 cat <&3`;
+    const {exitCode, stdout} = await ask('outside', ['bash', '-c', line]);
+    expect({exitCode, stdout}).toEqual({exitCode: 0, stdout: ''});
+  });
+
+  test.each(['meet.example.test', 'turn.example.test'])('l2: %s takes modern cipher suites only', async name => {
+    const greet = (ciphers: string) =>
+      outside(
+        `openssl s_client -connect ${name}:443 -servername ${name} -tls1_2 -cipher '${ciphers}' </dev/null 2>&1 | grep -c 'BEGIN CERTIFICATE'`,
+      );
+    expect(await greet('ECDHE+AESGCM')).toBe('1');
+    expect(await greet('ALL:!AESGCM:!CHACHA20:@SECLEVEL=0')).toBe('0');
+    expect(await greet('kRSA:ECDHE+ARIA:ECDHE+CAMELLIA:@SECLEVEL=0')).toBe('0');
+  });
+
+  test('l3: learns no version, and no outdated header is sent', async () => {
+    for (const url of ['http://meet.example.test/', 'http://turn.example.test/', 'https://meet.example.test/']) {
+      const headers = await outside(`curl -sS --max-time 5 -o /dev/null -D - ${url}`);
+      expect(headers).toMatch(/^server: nginx\r?$/im);
+      expect(headers).not.toMatch(/x-xss-protection/i);
+    }
+  });
+
+  test('l3, s3: cannot forge an address: the web container gets the one that nginx sees', async () => {
+    const path = `forged-${Date.now()}`;
+    await outside(`curl -sS --max-time 5 -o /dev/null -H 'X-Forwarded-For: 6.6.6.6' https://meet.example.test/${path}`);
+    const log = await guest(
+      `docker logs --since 1m $(docker ps -q --filter label=com.docker.compose.service=web) 2>&1 | grep ${path}`,
+    );
+    expect(log).toMatch(/^198\.51\.100\.1 /);
+  });
+});
+
+describe('a neighbour on the local network', () => {
+  test.each(['8289', '5349', '4444'])('m1: does not reach 127.0.0.1:%s by the hardware address', async port => {
+    const connect = `timeout 2 bash -c '</dev/tcp/127.0.0.1/${port}'`;
+    const {exitCode, all} = await ask('lan', ['sh', '-c', throughLoopback(connect)]);
+    expect(exitCode, all).not.toBe(0);
+    expect((await ask('guest', ['bash', '-c', `</dev/tcp/127.0.0.1/${port}`])).exitCode).toBe(0);
+  });
+});
+
+/** Runs a command line of a neighbour that sends packets for 127.0.0.0/8 to this host. */
+function throughLoopback(line: string): string {
+  return `sysctl -qw net.ipv4.conf.all.route_localnet=1
+    ip rule add pref 1 lookup local; ip rule del pref 0; ip rule add pref 0 to 127.0.0.0/8 lookup 77
+    ip route add 127.0.0.0/8 via 192.168.77.10 table 77
+    ${line}; code=$?
+    ip route flush table 77; ip rule add pref 0 lookup local; ip rule del pref 0 to 127.0.0.0/8; ip rule del pref 1
+    sysctl -qw net.ipv4.conf.all.route_localnet=0
+    exit $code`;
+}
+
+describe('a local user', () => {
+  test.each(['www-data', 'nobody', 'haproxy'])(
+    'l4: %s does not reach container ports that are not published',
+    async name => {
+      for (const place of ['172.28.0.3/5280', '172.28.0.5/8080', '172.28.0.6/5349']) {
+        const line = `timeout 2 bash -c '</dev/tcp/${place}'`;
+        expect(
+          (await ask('guest', ['setpriv', `--reuid=${name}`, '--clear-groups', 'sh', '-c', line])).exitCode,
+        ).not.toBe(0);
+      }
+      expect((await ask('guest', ['bash', '-c', '</dev/tcp/172.28.0.6/5349'])).exitCode).toBe(0);
+    },
+  );
+});
+
+describe('units', () => {
+  test.each(['go-mmproxy-ssl', 'jitsi-onebox-guard'])(
+    '%s is exposed 3.0 at most, as systemd-analyze counts',
+    async unit => {
+      const {exitCode, all} = await ask('guest', ['systemd-analyze', 'security', '--threshold=30', `${unit}.service`]);
+      console.log(all.trim().split('\n').at(-1));
+      expect(exitCode, all).toBe(0);
+    },
+  );
+
+  const intact = 'nft list table inet jitsi-onebox >/dev/null && systemctl is-active go-mmproxy-ssl';
+  const untilIntact = () => eventually(10, async () => void (await guest(intact)));
+
+  test('s1: go-mmproxy stops without its guard, and both start with nftables', async () => {
+    const ruleset = '/root/ruleset.nft';
+    await guest(`cp /etc/nftables.conf /root/nftables.conf; (echo flush ruleset; nft list ruleset) >${ruleset}`);
+    onTestFinished(async () => {
+      await guest('cp /root/nftables.conf /etc/nftables.conf; systemctl reset-failed');
+      await guest(`systemctl stop nftables; nft -f ${ruleset}; systemctl start jitsi-onebox-guard`);
+      await untilIntact();
+    });
+    // Without the guard's table, as an administrator's file is; the rest is Docker's.
+    await guest(`(cat ${ruleset}; echo 'delete table inet jitsi-onebox') >/etc/nftables.conf`);
+    for (const verb of ['start', 'reload', 'restart']) {
+      await guest(`systemctl ${verb} nftables`);
+      await untilIntact();
+    }
+    await guest('systemctl stop nftables; ! systemctl is-active go-mmproxy-ssl');
+    await guest('systemctl start nftables');
+    await untilIntact();
+    await eventually(10, async () => expect(await outside(page)).toBe('200'));
+  });
+});
