@@ -62,6 +62,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     warnings.push(addressKept(address, inUseNow, facts));
     return inUseNow;
   };
+  const memory = chooseMemory(settings, facts);
   const blueprint: Blueprint = {
     domain: settings.domain,
     contact: settings.contact,
@@ -73,8 +74,8 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
     ports: settings.ports,
     images: settings.images,
-    memory: chooseMemory(settings, facts),
-    limits: chooseLimits(settings, facts),
+    memory,
+    limits: chooseLimits(settings, facts, memory),
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,

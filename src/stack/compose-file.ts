@@ -5,6 +5,7 @@ import {type Definitions, digestLabel} from '../resources/compose.ts';
 import type {Blueprint} from './blueprint.ts';
 import {parseLeniently} from './in-use.ts';
 import {jicofo, prosody, videobridge, web} from './jitsi.ts';
+import {processLimit} from './limits.ts';
 import {composeNames, mark, networkName} from './names.ts';
 import {quoteCompose, quoteEnvFile} from './quoting.ts';
 import {isPassword, type Service} from './service.ts';
@@ -62,7 +63,7 @@ export function digest(blueprint: Blueprint, service: Service): string {
 /** coturn needs no TZ. */
 const readsShared = ({name}: Service) => name !== 'turn';
 
-function define({hasStartInterval}: Blueprint, service: Service): object {
+function define({hasStartInterval, limits}: Blueprint, service: Service): object {
   return {
     image: service.image,
     restart: 'unless-stopped',
@@ -71,6 +72,8 @@ function define({hasStartInterval}: Blueprint, service: Service): object {
     cap_drop: ['ALL'],
     ...(service.capabilities && {cap_add: service.capabilities}),
     security_opt: ['no-new-privileges:true'],
+    mem_limit: `${limits.memory[service.name]}m`,
+    pids_limit: processLimit,
     tmpfs: service.tmpfs,
     ...(service.command && {command: service.command}),
     ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),

@@ -10,9 +10,11 @@ export function isPassword(value: unknown): value is Exclude<EnvironmentValue, s
   return typeof value === 'object' && value !== null && 'password' in value;
 }
 
+export type ServiceName = 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+
 /** One container of the stack. `compose.ts` adds everything that all containers share. */
 export type Service = {
-  readonly name: 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+  readonly name: ServiceName;
   readonly place: Place;
   readonly title: string;
   readonly image: string;
@@ -42,7 +44,7 @@ const jitsiUser = 1000;
 export const turnUser = 65_534;
 
 type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs' | 'directories' | 'needs'> & {
-  readonly name: 'web' | 'prosody' | 'jicofo' | 'videobridge';
+  readonly name: Exclude<ServiceName, 'turn'>;
   readonly directories: readonly string[];
   readonly needs?: readonly string[];
 };

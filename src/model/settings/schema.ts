@@ -94,7 +94,7 @@ export const settingTable = {
   'limits.allocations': {
     schema: orAuto(count(10, 10_000)),
     default: 'auto',
-    help: 'Allocations of the relay, half for one address; auto: 100 per GB of RAM, 100 to 1000.',
+    help: 'Allocations of the relay, half for one address; auto: about 100 per GB of RAM, up to 1000.',
     example: '300',
   },
   'acme.directory': {
