@@ -8,7 +8,8 @@ const limitsOf = (memory: number, cores: number, settings?: string) =>
 
 test('h1: the relay serves what the memory carries, and nobody gets all of it', () => {
   expect(limitsOf(2 * gibibyte, 1).relay).toEqual({total: 192, source: 96, user: 20});
-  expect(limitsOf(1.99 * gibibyte, 1)).toEqual(limitsOf(2 * gibibyte, 1));
+  // Another kernel reports a little less, and nothing restarts for it.
+  expect(limitsOf(1.99 * gibibyte, 1).relay).toEqual(limitsOf(2 * gibibyte, 1).relay);
   expect(limitsOf(0.5 * gibibyte, 1).relay.total).toBe(100);
   expect(limitsOf(64 * gibibyte, 1).relay.total).toBe(1000);
 });
