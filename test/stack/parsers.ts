@@ -39,11 +39,19 @@ export function haproxyAccepts(text: string): Promise<Verdict> {
   return judge({text, name: 'haproxy.cfg', command: file => ['haproxy', '-c', '-f', file]});
 }
 
-/** Returns whether systemd accepts a text as a unit of that name; a setting that it ignores with a warning counts as refused. */
-export async function systemdAccepts(text: string, name = 'probe.service'): Promise<Verdict> {
+/**
+ * Returns whether systemd accepts a text as a unit of that name, with other units beside it; a setting that it ignores with a warning
+ * counts as refused.
+ */
+export async function systemdAccepts(
+  text: string,
+  name = 'probe.service',
+  beside: Readonly<Record<string, string>> = {},
+): Promise<Verdict> {
   const {accepted, output} = await judge({
     text,
     name,
+    beside,
     command: file => ['systemd-analyze', '--man=no', 'verify', file],
   });
   return {accepted: accepted && !output.includes(`${name}:`), output};
@@ -80,12 +88,15 @@ export async function inDirectory<T>(work: (directory: string) => Promise<T>): P
 type Judgement = {
   readonly text: string;
   readonly name: string;
+  /** Texts of other files in the same directory, by name. */
+  readonly beside?: Readonly<Record<string, string>>;
   readonly command: (file: string, directory: string) => readonly [string, ...string[]];
 };
 
-function judge({text, name, command}: Judgement): Promise<Verdict> {
+function judge({text, name, beside = {}, command}: Judgement): Promise<Verdict> {
   return inDirectory(async directory => {
     const file = join(directory, name);
+    for (const [other, content] of Object.entries(beside)) await writeFile(join(directory, other), content);
     await writeFile(file, text);
     const [program, ...options] = command(file, directory);
     const {exitCode, all} = await execa(program, options, {
