@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {parse} from 'yaml';
+import {parseDocument} from 'yaml';
 import type {Host} from '../model/host.ts';
 import {Secret} from '../model/secret.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
@@ -50,10 +50,16 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
   return undefined;
 }
 
+// Almost three times the size of ours.
+const largest = 16_384;
+
 /** Parses YAML; undefined if the file was broken by hand, since the plan shows it as a difference anyway. */
 export function parseLeniently<T>(text: string): T | undefined {
+  if (text.length > largest) return undefined;
   try {
-    return parse(text) as T | undefined;
+    // Pretty errors search the text for each mistake again.
+    const document = parseDocument(text, {prettyErrors: false, uniqueKeys: false});
+    return document.errors.length > 0 ? undefined : document.toJS();
   } catch {
     return undefined;
   }

@@ -16,7 +16,7 @@ export async function readFirewall(host: Host): Promise<Firewall> {
 /** Returns the source that says that ufw is active: its status if it shows one (only to root), else its configuration. */
 async function isUfwActive(host: Host): Promise<string | undefined> {
   const configuration = await readIfAllowed(host, '/etc/ufw/ufw.conf');
-  if (!configuration || !/^\s*ENABLED=["']?yes/im.test(configuration)) return undefined;
+  if (!configuration || !/^[ \t]*ENABLED=["']?yes/im.test(configuration)) return undefined;
   const {exitCode, stdout} = await query(host, 'ufw', 'status');
   if (exitCode === missing) return undefined;
   if (exitCode !== 0) return '/etc/ufw/ufw.conf';

@@ -32,18 +32,40 @@ export function parseListeners(text: string): readonly Listener[] {
 }
 
 function parseLine(line: string): Listener[] {
-  const [, protocol, address = '', port, users = ''] =
-    /^(tcp|udp)\s+\S+\s+\d+\s+\d+\s+(\S+):(\d+)\s+\S+\s*(.*)$/.exec(line) ?? [];
-  if (protocol !== 'tcp' && protocol !== 'udp') return [];
-  const bare = address.replaceAll(/[[\]]/g, '');
-  return [{protocol, address: bare, port: Number(port), ...findMaster(users)}];
+  // Columns: protocol, state, two queues, the address, the peer, and the processes, whose names may contain spaces.
+  const [protocol, , ...rest] = line.split(/\s+/, 6);
+  const [receive, send, local = '', peer] = rest;
+  const [, address, port] = /^(.+):(\d+)$/.exec(local) ?? [];
+  const isListener = [receive, send].every(queue => /^\d+$/.test(queue ?? '')) && address && peer;
+  if ((protocol !== 'tcp' && protocol !== 'udp') || !isListener) return [];
+  return [{protocol, address: address.replaceAll(/[[\]]/g, ''), port: Number(port), ...findMaster(line)}];
 }
 
 // Workers inherit the socket from an older process.
-function findMaster(users: string): {process: string; pid: number} | undefined {
-  const all = [...users.matchAll(/\("(.*?)",pid=(\d+),fd=\d+\)/g)];
-  const processes = all.map(([, process = '', pid]) => ({process, pid: Number(pid)}));
-  return processes.sort((a, b) => a.pid - b.pid)[0];
+function findMaster(line: string): {process: string; pid: number} | undefined {
+  const [, users = ''] = line.split('users:(("', 2);
+  return listProcesses(users).sort((a, b) => a.pid - b.pid)[0];
+}
+
+/**
+ * Lists the processes in `NAME",pid=7,fd=8),("NAME",pid=9,fd=8))`. Anybody may put quotes and brackets into a name, but its 15
+ * characters have no room for a name, the end of an entry, and the start of the next.
+ */
+function listProcesses(users: string): {process: string; pid: number}[] {
+  const separator = '),("';
+  const parts = users.split(separator);
+  let open: string[] = [];
+  return parts.flatMap((part, index) => {
+    open.push(part);
+    // The quote of the separator may be the end of a name.
+    const text = index === 0 ? part : `"${part}`;
+    const [, pid] = /^",pid=(\d+),fd=\d+\)*\s*$/.exec(text.slice(Math.max(0, text.lastIndexOf('",pid=')))) ?? [];
+    const isNameless = open.length === 1 && part.startsWith('",');
+    if (pid === undefined || (isNameless && index < parts.length - 1)) return [];
+    const entry = open.join(separator);
+    open = [];
+    return [{process: entry.slice(0, entry.lastIndexOf('",pid=')), pid: Number(pid)}];
+  });
 }
 
 /** Finds the system unit of a process. User sessions are left out: nobody should be asked to stop one. */
@@ -59,7 +81,7 @@ async function findPackages(host: Host, pids: readonly number[]): Promise<Readon
   const paths = [...new Set(programs.flatMap(([, path]) => path ?? []))];
   if (paths.length === 0) return new Map();
   // The exit code is 1 if one path belongs to no package; the output is still right for the others.
-  const {stdout} = await query(host, 'dpkg-query', '-S', ...paths.flatMap(spellings));
+  const {stdout} = await query(host, 'dpkg-query', '-S', ...paths.flatMap(spellings).map(escapePattern));
   const owners = parseOwners(stdout);
   return new Map(
     programs.flatMap(([pid, path = '']) => {
@@ -72,7 +94,7 @@ async function findPackages(host: Host, pids: readonly number[]): Promise<Readon
 async function findProgram(host: Host, pid: number): Promise<string | undefined> {
   const target = await host.files.readLink(`/proc/${pid}/exe`).catch(() => undefined);
   // An upgrade replaces the file under a running process.
-  return target?.startsWith('/') ? target.replace(/ \(deleted\)$/, '') : undefined;
+  return target?.startsWith('/') && !target.includes('\n') ? target.replace(/ \(deleted\)$/, '') : undefined;
 }
 
 /** Lists both paths of a program: since /bin became a link to /usr/bin, dpkg knows some programs by only one of them. */
@@ -80,10 +102,19 @@ function spellings(path: string): string[] {
   return path.startsWith('/usr/') ? [path, path.slice('/usr'.length)] : [path, `/usr${path}`];
 }
 
+/** Escapes a path for `dpkg-query -S`, which takes a pattern: anybody may name a program `*`. */
+function escapePattern(path: string): string {
+  return path.replaceAll(/[*?[\]\\]/g, String.raw`\$&`);
+}
+
 /** Parses `dpkg-query -S`: the first package of each path, without its architecture. */
 export function parseOwners(text: string): ReadonlyMap<string, string> {
-  const lines = text.matchAll(/^([a-z0-9][a-z0-9.+-]*)(?::\S+?)?(?:, [^:]+)*(?::[a-z0-9]+)?: (\/.+)$/gm);
-  return new Map([...lines].map(([, name = '', path = '']) => [path, name]));
+  const owners = text.split('\n').flatMap(line => {
+    const at = line.indexOf(': /');
+    const [name = ''] = line.slice(0, Math.max(0, at)).split(/[:,]/, 1);
+    return /^[a-z0-9][a-z0-9.+-]*$/.test(name) ? [[line.slice(at + 2), name] as const] : [];
+  });
+  return new Map(owners);
 }
 
 function isDockerProxy({process}: Listener): boolean {

@@ -103,3 +103,18 @@ describe('the user of a port', () => {
     expect(host.asked).toEqual(['ss -Hltunp']);
   });
 });
+
+test('s7: a name with the end of an entry in it does not pass for another process', () => {
+  const line = (name: string) => `tcp LISTEN 0 128 0.0.0.0:443 0.0.0.0:* users:(("${name}",pid=7777,fd=3))`;
+  for (const name of ['x",pid=1,fd=3)', '",pid=1,fd=3),(', '),("', 'a"b'])
+    expect(parseListeners(line(name))).toEqual([expect.objectContaining({process: name, pid: 7777})]);
+});
+
+test('h3: a program whose path is a pattern is not taken for another one', async () => {
+  const host = createMemoryHost({
+    files: {'/proc/7/exe': {link: '/home/x/[a]*?'}},
+    commands: {ss: 'tcp LISTEN 0 1 *:80 *:* users:(("x",pid=7,fd=8))\n', 'dpkg-query': ''},
+  });
+  await readListeners(host);
+  expect(host.asked).toContain(String.raw`dpkg-query -S /home/x/\[a\]\*\? /usr/home/x/\[a\]\*\?`);
+});
