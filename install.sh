@@ -69,14 +69,31 @@ read_options() {
 	checkout=$(find_checkout)
 }
 
-# The script belongs to a checkout only if it is a file next to the sources.
+# The script belongs to a checkout only if it is a file next to the sources. A published one never does: anybody could put
+# sources next to a download in /tmp.
 find_checkout() {
+	[ -z "$base" ] || return 0
 	case $0 in
 	*install.sh)
 		place=$(dirname "$(readlink -f "$0")")
 		[ ! -f "$place/package-lock.json" ] || echo "$place"
 		;;
 	esac
+}
+
+# Refuses files that others than root and the caller could have written: root is about to run them.
+check_owner() {
+	owners="-uid 0 -o -uid $(id -u) -o -uid ${SUDO_UID:-0}"
+	# shellcheck disable=SC2086
+	foreign=$(find "$checkout" ! -type l '(' ! '(' $owners ')' -o -perm -0002 ')' -print -quit)
+	place=$checkout
+	while [ -z "$foreign" ] && [ "$place" != / ]; do
+		place=$(dirname "$place")
+		# In a directory with the sticky bit, others cannot rename what is not theirs.
+		# shellcheck disable=SC2086
+		foreign=$(find "$place" -prune '(' ! '(' $owners ')' -o -perm -0002 ! -perm -1000 ')' -print)
+	done
+	[ -z "$foreign" ] || fail "others may change $foreign, so this checkout could be theirs. Download the project again, into your home directory."
 }
 
 describe_self() {
@@ -207,6 +224,7 @@ build() {
 }
 
 prepare_checkout() {
+	check_owner
 	if ! command -v npm >/dev/null; then
 		[ "$(id -u)" = 0 ] || fail 'the package npm is missing; the build needs it: sudo apt install npm'
 		"$checkout/scripts/install-packages" npm

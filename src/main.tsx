@@ -5,8 +5,9 @@ import type {Machine} from './model/machine.ts';
 import {describeError, Problem} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
+import {makeVisible, showVisibly} from './model/visible.ts';
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
+const print = (text: string) => void process.stdout.write(`${makeVisible(text)}\n`);
 
 // Everything is loaded when it is needed: the first screen waits for nothing else.
 async function main(): Promise<number> {
@@ -165,7 +166,7 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const clearFirstLine = writeFirstLine(stdout, env);
   const {openTerminalUi} = await import('./tui/open.tsx');
   clearFirstLine();
-  const ui = openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined});
+  const ui = showVisibly(openTerminalUi({stdin, stdout, isRehearsal: facts !== undefined}));
   return yes ? approveInAdvance(ui) : ui;
 }
 
@@ -178,6 +179,6 @@ try {
   process.exitCode = await main();
 } catch (error) {
   const {renderProblem} = await import('./plain/render.ts');
-  process.stderr.write(`${renderProblem(describeError(error))}\n`);
+  process.stderr.write(`${makeVisible(renderProblem(describeError(error)))}\n`);
   process.exitCode = exitFor(error);
 }

@@ -1,4 +1,5 @@
 import {createInterface} from 'node:readline';
+import {makeVisible} from '../model/visible.ts';
 
 /** The streams of a terminal that is used line by line. */
 export type Streams = {readonly stdin: NodeJS.ReadableStream; readonly stdout: NodeJS.WritableStream};
@@ -20,9 +21,9 @@ export function converse({stdin, stdout}: Streams): Conversation {
     isOpen = false;
   });
   return {
-    say: text => stdout.write(`${text}\n`),
+    say: text => stdout.write(`${makeVisible(text)}\n`),
     async hear(prompt) {
-      reader.setPrompt(prompt);
+      reader.setPrompt(makeVisible(prompt));
       // Lines that were typed ahead are still read after the input has ended.
       if (isOpen) reader.prompt();
       const {done, value} = await lines.next();

@@ -1,5 +1,6 @@
 import {advance, noRun} from '../model/run.ts';
 import type {Ui} from '../model/ui.ts';
+import {makeVisible} from '../model/visible.ts';
 
 export type JsonOptions = {
   readonly stdout: NodeJS.WritableStream;
@@ -18,13 +19,13 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     ask: async () => undefined,
     showMap: () => {},
     async review(plan) {
-      for (const problem of plan.problems) stderr.write(`${JSON.stringify(problem)}\n`);
+      for (const problem of plan.problems) write(stderr, problem);
       return yes && plan.problems.length === 0 ? 'apply' : 'quit';
     },
     async watch(events) {
       let run = noRun;
       for await (const event of events) {
-        stdout.write(`${JSON.stringify(event)}\n`);
+        write(stdout, event);
         run = advance(run, event);
       }
       return run;
@@ -32,8 +33,12 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     report: async () => {},
     recover: async () => 'leave',
     async tell(problems) {
-      for (const problem of problems) stderr.write(`${JSON.stringify(problem)}\n`);
+      for (const problem of problems) write(stderr, problem);
     },
     close: async () => {},
   };
+}
+
+function write(stream: NodeJS.WritableStream, value: unknown): void {
+  stream.write(`${makeVisible(JSON.stringify(value))}\n`);
 }

@@ -4,6 +4,7 @@ import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
 import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
+import {makeVisible} from '../model/visible.ts';
 import {backgroundNotice, recoveryQuestion, recoveryTexts} from '../model/words.ts';
 import {choose, converse, type Streams} from './conversation.ts';
 import {type Narrated, narrateEvent, narrateSilence, noNarration} from './narrator.ts';
@@ -30,7 +31,7 @@ export type PlainOptions = Streams & {
 
 /** Opens the Ui for pipes, CI and screen readers: lines, never screens. */
 export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...streams}: PlainOptions): Ui {
-  const say = (text: string) => void streams.stdout.write(`${text}\n`);
+  const say = (text: string) => void streams.stdout.write(`${makeVisible(text)}\n`);
   say('jitsi-onebox in plain mode: lines only, nothing is drawn.');
   if (isRehearsal) say('A rehearsal with recorded facts: nothing is changed on this machine.');
   let map: MapData | undefined;
@@ -58,7 +59,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
     report: async report => say(`\n${renderReport(report)}`),
     recover: async choices => (interactive && !yes ? askRecovery(choices, streams, say) : 'leave'),
     async tell(problems) {
-      for (const problem of problems) stderr.write(`${renderProblem(problem)}\n`);
+      for (const problem of problems) stderr.write(`${makeVisible(renderProblem(problem))}\n`);
     },
     close: async () => {},
   };

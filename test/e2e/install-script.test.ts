@@ -117,10 +117,41 @@ describe('the script', () => {
     expect(await guest('ls -A /opt')).toBe('');
   });
 
+  const inCheckout = `install -d /tmp/checkout && touch /tmp/checkout/package-lock.json && sed "s#^\tbase=.*#\tbase=#" /root/install.sh >/tmp/checkout/install.sh`;
+
   test('names what is missing to build a checkout without root', async () => {
-    await guest('mkdir /tmp/checkout && cp /root/install.sh /tmp/checkout && touch /tmp/checkout/package-lock.json');
+    await guest(inCheckout);
     const {exitCode, all} = await line(`${asUser} sh /tmp/checkout/install.sh --dry-run`);
     expect(all).toContain('the package npm is missing');
     expect(exitCode).toBe(1);
+  });
+
+  describe('h4: files that somebody planted', () => {
+    const plant = 'mkdir -p /tmp/checkout/scripts && echo "touch /run/planted" >/tmp/checkout/scripts/install-packages';
+    const planted = `rm -rf /tmp/checkout; ${inCheckout}; ${plant}; chmod 755 /tmp/checkout/scripts/*`;
+    test.each([
+      ['a file of another user', `${planted}; chown owner /tmp/checkout/package-lock.json`],
+      ['a file that others may write', `${planted}; chmod 666 /tmp/checkout/scripts/install-packages`],
+      ['a directory that others may write', `${planted}; chmod 777 /tmp/checkout`],
+      [
+        'a directory above that another user may rename',
+        `${planted}; mkdir /tmp/theirs; chown owner /tmp/theirs; rm -rf /tmp/theirs/checkout; mv /tmp/checkout /tmp/theirs; ln -s theirs/checkout /tmp/checkout`,
+      ],
+    ])('are never run: %s', async (_, command) => {
+      await guest(command);
+      const {exitCode, all} = await line('sh /tmp/checkout/install.sh --no-start');
+      expect(all).toMatch(/others may change/);
+      expect(exitCode).toBe(1);
+      expect(await guest('ls /run/planted 2>/dev/null || true')).toBe('');
+      await guest('rm -rf /tmp/checkout /tmp/theirs');
+    });
+
+    test('do not make a checkout of a published script', async () => {
+      await guest(`${planted}; cp /root/install.sh /tmp/checkout`);
+      const {all} = await line('sh /tmp/checkout/install.sh');
+      expect(all).toMatch(/no terminal to ask on/);
+      expect(all).not.toMatch(/from this checkout/);
+      expect(await guest('ls /run/planted 2>/dev/null || true; rm -rf /tmp/checkout')).toBe('');
+    });
   });
 });
