@@ -131,7 +131,8 @@ test('with --take-over the site still answers on 443, and snapshots hold what wa
   expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
   expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
-  const kept = await guest('cat /var/lib/jitsi-onebox/originals/*.content');
+  const open = 'openssl enc -d -aes-256-cbc -pbkdf2 -pass file:/var/lib/jitsi-onebox/seal.key -in';
+  const kept = await guest(`for copy in /var/lib/jitsi-onebox/originals/*.content; do ${open} $copy; done`);
   expect(kept).toContain('frontend mine');
   expect(kept).toContain('https://pad.example.test');
   expect(await listServices()).toEqual(['jicofo', 'prosody', 'turn', 'videobridge', 'web']);

@@ -37,9 +37,9 @@ test('the first snapshot counts, in the originals and in the store of each run',
   await recorderOf('two')([file('of run two')]);
   const [original] = await recordsIn(originals());
   expect(original).toMatchObject({v: 1, thing: 'path', name: path, place: 'haproxy', was: {type: 'file', mode: 0o644}});
-  expect(await readFile(join(originals(), original?.content ?? ''))).toEqual(bytes);
-  const [second] = await recordsIn(before('two'));
-  expect(await readFile(join(before('two'), second?.content ?? ''), 'utf8')).toBe('of run one');
+  const contentOf = async (store: string) => Buffer.from((await readStores([store], sealKey()))[0]?.bytes ?? []);
+  expect(await contentOf(originals())).toEqual(bytes);
+  expect((await contentOf(before('two'))).toString()).toBe('of run one');
 });
 
 test('stores are read as they were recorded, and the first store takes precedence', async () => {
@@ -76,18 +76,57 @@ test('only root can read a store, for any mode of the file', async () => {
   }
 });
 
-test('a private file is sealed, and opens with the key in openssl and in this program', async () => {
-  const text = 'static-auth-secret=correct horse\n';
-  await recorderOf('one')([file(text, 0o640)]);
+test.each([0o640, 0o644])(
+  'm4: a file of mode %o is sealed, and opens with the key in openssl and in this program',
+  async mode => {
+    const text = 'static-auth-secret=correct horse\n';
+    await recorderOf('one')([file(text, mode)]);
+    const [record] = await recordsIn(before('one'));
+    const sealed = join(before('one'), record?.content ?? '');
+    expect((await readFile(sealed)).includes('horse')).toBe(false);
+    const openssl = ['enc', '-d', '-aes-256-cbc', '-pbkdf2', '-pass', `file:${sealKey()}`, '-in', sealed];
+    expect((await execa('openssl', openssl, {stripFinalNewline: false})).stdout).toBe(text);
+    const macKey = `(printf 'mac '; cat ${sealKey()}) | sha256sum | cut -d ' ' -f 1`;
+    const dgst = `openssl dgst -sha256 -mac HMAC -macopt "hexkey:$( ${macKey})" ${sealed}`;
+    expect((await execa('sh', ['-c', dgst])).stdout).toMatch(new RegExp(`= ${record?.mac}$`));
+    const [snapshot] = await readStores([before('one')], sealKey());
+    expect(Buffer.from(snapshot?.bytes ?? []).toString()).toBe(text);
+    await rm(sealKey());
+    await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'seal-key-missing'});
+  },
+);
+
+test('l8: a copy that was changed, or whose key was, is noticed', async () => {
+  await recorderOf('one')([file('secret '.repeat(20))]);
   const [record] = await recordsIn(before('one'));
-  const sealed = join(before('one'), record?.content ?? '');
-  expect((await readFile(sealed)).includes('horse')).toBe(false);
-  const openssl = ['enc', '-d', '-aes-256-cbc', '-pbkdf2', '-pass', `file:${sealKey()}`, '-in', sealed];
-  expect((await execa('openssl', openssl, {stripFinalNewline: false})).stdout).toBe(text);
-  const [snapshot] = await readStores([before('one')], sealKey());
-  expect(Buffer.from(snapshot?.bytes ?? []).toString()).toBe(text);
-  await rm(sealKey());
-  await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'seal-key-missing'});
+  const path = join(before('one'), record?.content ?? '');
+  const sealed = await readFile(path);
+  const flipped = Array.from({length: sealed.length}, (_, at) =>
+    Buffer.from(sealed).fill((sealed[at] ?? 0) ^ 1, at, at + 1),
+  );
+  for (const changed of [...flipped, sealed.subarray(0, -16), Buffer.of()]) {
+    await writeFile(path, changed);
+    await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'snapshot-damaged'});
+  }
+  await writeFile(path, sealed);
+  await writeFile(sealKey(), `${'0'.repeat(64)}\n`);
+  await expect(readStores([before('one')], sealKey())).rejects.toMatchObject({code: 'snapshot-damaged'});
+});
+
+test('m4: copies of release 0.1 open: sealed ones without a code, and plain ones', async () => {
+  await recorderOf('one')([file('of one'), {...file('of two'), name: '/etc/two'}]);
+  const store = before('one');
+  const [one, two] = await recordsIn(store);
+  const rewrite = async (record: SnapshotRecord | undefined, old: object) => {
+    const {mac: _mac, sealed: _sealed, ...rest} = record ?? {content: ''};
+    const name = (record?.content ?? '').replace(/content$/, 'json');
+    await writeFile(join(store, name), JSON.stringify({...rest, ...old}));
+  };
+  await rewrite(one, {sealed: true});
+  await rewrite(two, {});
+  await writeFile(join(store, two?.content ?? ''), 'plain');
+  const texts = (await readStores([store], sealKey())).map(({bytes}) => Buffer.from(bytes ?? []).toString());
+  expect(texts.sort()).toEqual([one?.name === '/etc/two' ? 'of two' : 'of one', 'plain'].sort());
 });
 
 test('two steps that record the same thing at the same time record it once', async () => {

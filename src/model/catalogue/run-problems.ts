@@ -106,6 +106,14 @@ export const runProblems = {
     meaning: 'The key that encrypts snapshots with secrets is missing, so files with passwords cannot be restored.',
     remedy: 'Restore the key from a backup of this host, or change the settings back by hand and apply them.',
   },
+  'snapshot-damaged': {
+    title: 'Snapshot damaged',
+    place: 'host',
+    meaning:
+      'A copy of a former file was changed after it was written, or its key was replaced, so it is not restored.',
+    remedy:
+      'Restore the copy and the key from a backup of this host, or change the settings back by hand and apply them.',
+  },
   'service-failed': {
     title: 'Service did not start',
     place: 'host',
