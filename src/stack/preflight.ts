@@ -3,14 +3,14 @@ import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
 import {publicPorts} from './host.ts';
-import {nginxUnit} from './names.ts';
+import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
 import {findListenConflicts} from './nginx-listens.ts';
 import {findFormerRelease} from './releases.ts';
 
 type Claim = {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  /** The processes that may use it: our own service. */
+  /** The units and packages that may use it: our own service. */
   readonly holders: readonly string[];
   /** The reason why we need it. */
   readonly why: string;
@@ -90,8 +90,10 @@ function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Pro
   ];
 }
 
+const nginx = [nginxUnit, 'nginx', 'nginx-core', 'nginx-full', 'nginx-light', 'nginx-extras'];
+const docker = [dockerUnit, 'docker.io', 'docker-ce'];
+
 function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
-  const docker = ['docker-proxy', 'dockerd'];
   const relay: readonly Claim[] = [
     {port: ports.stun, protocol: 'udp', holders: docker, ...movable('The relay', 'ports.stun')},
     {port: ports.turns, protocol: 'tcp', holders: docker, ...movable('The relay over TLS', 'ports.turns')},
@@ -100,17 +102,22 @@ function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
     {
       port: 80,
       protocol: 'tcp',
-      holders: ['nginx'],
+      holders: nginx,
       why: 'The certificate authority verifies the domain on this port only.',
     },
     {
       port: 443,
       protocol: 'tcp',
-      holders: ['haproxy'],
+      holders: [haproxyUnit, 'haproxy'],
       why: 'It is the only port that strict firewalls do not block, so the meeting page and the relay share it.',
     },
-    {port: ports.https, protocol: 'tcp', holders: ['nginx'], ...movable('nginx', 'ports.https')},
-    {port: ports.mmproxy, protocol: 'tcp', holders: ['go-mmproxy'], ...movable('go-mmproxy', 'ports.mmproxy')},
+    {port: ports.https, protocol: 'tcp', holders: nginx, ...movable('nginx', 'ports.https')},
+    {
+      port: ports.mmproxy,
+      protocol: 'tcp',
+      holders: [mmproxyUnit, 'go-mmproxy'],
+      ...movable('go-mmproxy', 'ports.mmproxy'),
+    },
     {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
     {port: ports.media, protocol: 'udp', holders: docker, ...movable('The bridge', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
@@ -127,7 +134,8 @@ function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {proje
   if (listener.process === undefined) return false;
   if (listener.container) return listener.container.project !== project.name;
   if (listener.process === 'nginx' && !isDebianNginx(listener)) return true;
-  return !holders.includes(listener.process);
+  // Anybody may call a process nginx: its unit counts, or the package of its program.
+  return ![listener.unit, listener.package].some(owner => owner !== undefined && holders.includes(owner));
 }
 
 /** Another nginx, such as OpenResty's, reads other files. Without the unit it is taken for Debian's. */

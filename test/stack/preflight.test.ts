@@ -32,6 +32,8 @@ test('a port in use is reported with its process, unit and package, and how to f
 });
 
 test.each([
+  ['s7: 4444 by a process that calls itself go-mmproxy', tcp(4444, {process: 'go-mmproxy', pid: 7})],
+  ['s7: 4443 by a user who calls a program nginx', tcp(4443, {process: 'nginx', package: 'python3.11-minimal'})],
   ['80 by Apache', tcp(80, {process: 'apache2'})],
   ['443 by Caddy', tcp(443, {process: 'caddy'})],
   ['4443 by a program', tcp(4443, {process: 'node'})],
@@ -56,8 +58,17 @@ test('a container that uses the port is named', () => {
 });
 
 test.each([
-  ['nginx on its own ports', [tcp(80, {process: 'nginx'}), tcp(4443, {process: 'nginx'})]],
-  ['HAProxy and go-mmproxy', [tcp(443, {process: 'haproxy'}), tcp(4444, {process: 'go-mmproxy'})]],
+  [
+    'nginx on its own ports',
+    [tcp(80, {process: 'nginx', unit: 'nginx.service'}), tcp(4443, {process: 'nginx', package: 'nginx'})],
+  ],
+  [
+    'HAProxy and go-mmproxy',
+    [
+      tcp(443, {process: 'haproxy', unit: 'haproxy.service'}),
+      tcp(4444, {process: 'go-mmproxy', unit: 'go-mmproxy-ssl.service'}),
+    ],
+  ],
   [
     "our project's own containers",
     [
