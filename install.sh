@@ -81,17 +81,18 @@ find_checkout() {
 	esac
 }
 
-# Refuses files that others than root and the caller could have written: root is about to run them.
+# Refuses files that others than root and the caller could have written: this script is about to run them.
 check_owner() {
-	owners="-uid 0 -o -uid $(id -u) -o -uid ${SUDO_UID:-0}"
+	cd /
+	stranger="! ( -uid 0 -o -uid $(id -u) -o -uid ${SUDO_UID:-0} )"
 	# shellcheck disable=SC2086
-	foreign=$(find "$checkout" ! -type l '(' ! '(' $owners ')' -o -perm -0002 ')' -print -quit)
+	foreign=$(find "$checkout" ! -type l '(' $stranger -o -perm -0002 ')' -print -quit)
 	place=$checkout
 	while [ -z "$foreign" ] && [ "$place" != / ]; do
 		place=$(dirname "$place")
 		# In a directory with the sticky bit, others cannot rename what is not theirs.
 		# shellcheck disable=SC2086
-		foreign=$(find "$place" -prune '(' ! '(' $owners ')' -o -perm -0002 ! -perm -1000 ')' -print)
+		foreign=$(find "$place" -prune '(' $stranger -o -perm -0002 ! -perm -1000 ')' -print)
 	done
 	[ -z "$foreign" ] || fail "others may change $foreign, so this checkout could be theirs. Download the project again, into your home directory."
 }
@@ -218,13 +219,14 @@ obtain() {
 }
 
 build() {
+	# In a subshell, which may go to another directory.
+	(check_owner)
 	prepare_checkout
 	"$checkout/scripts/build"
 	cp -R "$checkout/dist" "$work/program"
 }
 
 prepare_checkout() {
-	check_owner
 	if ! command -v npm >/dev/null; then
 		[ "$(id -u)" = 0 ] || fail 'the package npm is missing; the build needs it: sudo apt install npm'
 		"$checkout/scripts/install-packages" npm
