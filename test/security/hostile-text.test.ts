@@ -30,4 +30,5 @@ test.each(Object.entries(parsers))(
     }
     expect(slow).toEqual([]);
   },
+  120_000,
 );
