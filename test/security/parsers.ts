@@ -2,7 +2,8 @@ import {showArgv} from '../../src/host/commands.ts';
 import {readFirewall} from '../../src/host/facts/firewall.ts';
 import {readDisk} from '../../src/host/facts/hardware.ts';
 import {parseListeners, parseOwners, parsePublishedPorts, readListeners} from '../../src/host/facts/listeners.ts';
-import {parseNginx} from '../../src/host/facts/nginx.ts';
+import {parseNginx} from '../../src/host/facts/nginx-files.ts';
+import {parseListen} from '../../src/host/facts/nginx-listen.ts';
 import {listRoutes} from '../../src/host/facts/routing.ts';
 import {parsePolicy, readCompose, readDocker} from '../../src/host/facts/software.ts';
 import {parseRelease, readTimezone} from '../../src/host/facts/system.ts';
@@ -65,9 +66,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
     sample: `server { listen [::]:443 ssl; server_name "a b" 'c\\'d' \${x}e; } # end\n`,
     parse: parseNginx,
   },
+  'listen of nginx': {sample: '[::1]:443 ssl http2', parse: parseListen},
   'a name and an address of a site': {
     sample: '*.example.org.* 127.0.0.1:443',
-    parse: text => listEndpoints([{file: '/x', names: [text], listens: [text, `x ${text}`]}], '198.51.100.1'),
+    parse: text => listEndpoints([{file: '/x', names: [text], listens: [text, `x ${text}`]}]),
   },
   'nft -j': {
     sample: '{"nftables":[{"chain":{"family":"inet","table":"filter","name":"input","hook":"input"}}]}',
