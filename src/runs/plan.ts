@@ -38,7 +38,7 @@ function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
     concerns: interruptsMeetings,
     async findBusy() {
       const meetings = await findMeetings(host, blueprint);
-      return meetings?.length ? nameMeetings(meetings) : undefined;
+      return meetings && nameMeetings(meetings);
     },
   };
 }

@@ -5,8 +5,10 @@ import type {ChangeKind} from '../model/resource.ts';
 import {countOf} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
 
-/** The meetings in progress, as the number of participants in each. */
-export type Meetings = readonly number[];
+/** How many meetings are in progress, and how many participants are in them. */
+export type Meetings = {readonly count: number; readonly participants: number};
+
+const noMeetings: Meetings = {count: 0, participants: 0};
 
 /** The changes that disconnect participants. A reload of nginx or HAProxy keeps their connections. */
 const interruptions: Readonly<Record<string, readonly ChangeKind[]>> = {
@@ -27,31 +29,28 @@ export function interruptsMeetings({kind, differences}: Change): boolean {
  */
 export async function findMeetings(host: Host, {project}: Pick<Blueprint, 'project'>): Promise<Meetings | undefined> {
   const jicofo = (await host.docker.containers(project.name)).find(({service}) => service === 'jicofo');
-  if (!jicofo?.running) return [];
-  const curl = ['curl', '--silent', '--fail', '--max-time', '5', 'http://127.0.0.1:8888/debug'];
+  if (!jicofo?.running) return noMeetings;
+  const curl = ['curl', '--silent', '--fail', '--max-time', '5', 'http://127.0.0.1:8888/stats'];
   const {exitCode, stdout} = await host.query({argv: ['docker', 'exec', jicofo.id, ...curl]});
-  return exitCode === 0 ? readMeetings(stdout) : undefined;
+  return exitCode === 0 ? readStatistics(stdout) : undefined;
 }
 
-/** Reads the state of Jicofo. It counts a single participant as 0, since there is nobody to connect them with. */
-function readMeetings(text: string): Meetings | undefined {
+/** Reads Jicofo's statistics. Its list of rooms is no measure: every check of its own health is one for some seconds. */
+function readStatistics(text: string): Meetings | undefined {
   try {
-    const {focus_manager: rooms} = JSON.parse(text);
-    return Object.values(rooms).map(size => Math.max(1, Number(size) || 0));
+    const {conferences: count, participants} = JSON.parse(text);
+    return Number.isInteger(count) && Number.isInteger(participants) ? {count, participants} : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** Names the meetings that a change waits for. */
-export function nameMeetings(meetings: Meetings): string {
-  const participants = countOf(countParticipants(meetings), 'participant');
-  return meetings.length > 1
-    ? `the last of ${meetings.length} meetings with ${participants}`
-    : `the meeting of ${participants}`;
+/** Names the meetings that a change waits for; undefined if there are none. */
+export function nameMeetings({count, participants}: Meetings): string | undefined {
+  if (count === 0) return undefined;
+  const people = countOf(participants, 'participant');
+  return count > 1 ? `the last of ${count} meetings with ${people}` : `the meeting of ${people}`;
 }
-
-const countParticipants = (meetings: Meetings) => meetings.reduce((sum, size) => sum + size, 0);
 
 /** Warns before a plan interrupts meetings; undefined if it interrupts none. */
 export async function warnOfInterruption(
@@ -70,6 +69,6 @@ export async function warnOfInterruption(
 
 function describeMeetings(meetings: Meetings | undefined): string {
   if (meetings === undefined) return 'the number of participants is not known, since Jicofo does not answer';
-  if (meetings.length === 0) return 'nobody is in one now';
-  return `${countOf(countParticipants(meetings), 'participant')} in ${countOf(meetings.length, 'meeting')} now`;
+  if (meetings.count === 0) return 'nobody is in one now';
+  return `${countOf(meetings.participants, 'participant')} in ${countOf(meetings.count, 'meeting')} now`;
 }

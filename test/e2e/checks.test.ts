@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, ask, eventually, guest, idOf, outside, plan} from './lab.ts';
+import {apply, ask, eventually, guest, idOf, lab, outside, plan} from './lab.ts';
 import {checkFrom, program, status, withoutHairpin} from './proof.ts';
 
 beforeAll(requireInstalled);
@@ -12,6 +12,14 @@ async function listAllocations(): Promise<readonly string[]> {
   const sockets = (await guest(`nsenter --target ${pid} --net ss -Hlun`)).split('\n');
   expect(sockets.length).toBeGreaterThan(1);
   return sockets.filter(line => !/127\.0\.0\.11:|:(3478|3479|5349|5350) /.test(line));
+}
+
+/** Asks Jicofo and the bridge, in their containers, which rooms and conferences they know. */
+async function listConferences(): Promise<{readonly rooms: readonly string[]; readonly bridged: readonly string[]}> {
+  const read = async (service: string, port: number) =>
+    JSON.parse(await guest(`docker exec ${idOf(service)} curl -sS http://127.0.0.1:${port}/debug`));
+  const [jicofo, bridge] = await Promise.all([read('jicofo', 8888), read('videobridge', 8080)]);
+  return {rooms: Object.keys(jicofo.focus_manager), bridged: Object.keys(bridge.conferences)};
 }
 
 describe('a healthy installation', () => {
@@ -46,8 +54,24 @@ describe('a healthy installation', () => {
       expect(await guest(`${ask} muc list muc.meet.jitsi`)).not.toContain('onebox-check');
       // Jicofo's own number.
       expect((await plan('--set', 'memory.videobridge=601m')).all).toContain('nobody is in one now');
+      const {rooms, bridged} = await listConferences();
+      expect(rooms.filter(room => !room.startsWith('__jicofo-health-check'))).toEqual([]);
+      expect(bridged).toEqual([]);
       expect((await listAllocations()).filter(each => !before.includes(each))).toEqual([]);
     });
+  });
+
+  test('leaves no complaint of Jicofo about its participants', async () => {
+    const since = await guest('date +--since=%s');
+    expect((await status()).exitCode).toBe(0);
+    expect(await guest(`docker logs ${since} ${idOf('jicofo')} 2>&1`)).not.toMatch(/SEVERE|No response for disco/);
+  });
+
+  test('is proven again and again, and its first call after a restart too', async () => {
+    const said = await lab('steady', '--quick');
+    expect(said).toMatch(
+      /doctor: 5 of 5 green[\s\S]*status: 5 of 5 green[\s\S]*apply: 2 of 2 green[\s\S]*cold: the first call/,
+    );
   });
 
   test('passes without hairpin NAT in the router, and says so', async () => {

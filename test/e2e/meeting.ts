@@ -11,14 +11,14 @@ const room = inventRoom();
 
 async function enter() {
   const stream = await openStream(target, AbortSignal.timeout(10_000));
-  const {invitation} = await enterRoom({stream, jid: await logInAnonymously(stream)}, room);
-  return {stream, invitation};
+  const entered = await enterRoom({stream, jid: await logInAnonymously(stream)}, room);
+  return {stream, ...entered};
 }
 
 const guests = await Promise.all(Array.from({length: Number(process.argv[2])}, enter));
 await Promise.all(guests.map(({invitation}) => invitation));
 console.log('met');
 for await (const _ of process.stdin);
-await Promise.all(guests.map(({stream}) => stream.close()));
+await Promise.all(guests.map(({leave, stream}) => leave().then(stream.close)));
 // Jicofo needs a moment to notice that the last one left.
 await sleep(200);

@@ -38,6 +38,14 @@ test('a plan that interrupts meetings says how many participants are in one now,
   expect(stdout).toMatch(/Warning \(meetings-interrupted\): This interrupts meetings: 2 participants in 1 meeting now/);
 });
 
+/** Waits until Jicofo has a room of its own, for a check of its health. */
+const untilHealthCheck = () =>
+  eventually(30, async () => {
+    expect(await guest(`docker exec ${idOf('jicofo')} curl -sS http://127.0.0.1:8888/debug`)).toContain(
+      '__jicofo-health-check',
+    );
+  });
+
 /** Starts an apply, and waits until the run waits for the meeting. */
 async function applyWhenIdle(): Promise<{readonly applying: Promise<Answer>}> {
   const before = await newestRun();
@@ -74,4 +82,19 @@ test('--when-idle waits until the meeting ends, sends heartbeats meanwhile, and 
   expect(await bridge()).not.toBe(started);
   const {exitCode: rest} = await plan();
   expect(rest).toBe(0);
+});
+
+test('--when-idle on an idle server begins at once, whatever Jicofo opens for itself', async () => {
+  await untilHealthCheck();
+  const {exitCode, all} = await apply('--when-idle', '--set', 'memory.videobridge=602m', '--json');
+  expect(exitCode, all).toBe(0);
+  const events: readonly {type: string; step?: string; lock?: string; at: string}[] = all
+    .split('\n')
+    .filter(line => line.startsWith('{"v"'))
+    .map(line => JSON.parse(line));
+  expect(events.filter(({lock}) => lock === 'meetings')).toEqual([]);
+  const timeOf = (found: (event: (typeof events)[number]) => boolean) => Date.parse(events.find(found)?.at ?? '');
+  const planned = timeOf(({type}) => type === 'plan-made');
+  const begun = timeOf(({type, step}) => type === 'step-started' && step === 'container:videobridge');
+  expect(begun - planned).toBeLessThan(2000);
 });

@@ -22,6 +22,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, in the guest's network, in the router
   torture [--undo] --quick           one installation, or its undo, killed at every change in turn until it is done
   torture [--undo] [--from I] [--to J]   another guest for each moment to be killed at
+  steady [--quick]                   proof after proof that the installation is whole; the first call after a restart too
   contract                           proof that the stand-in images refuse what the real ones refuse
 
 Example: sudo scripts/lab up && sudo scripts/lab guest jitsi-onebox
@@ -48,6 +49,7 @@ const commands: Readonly<Record<string, Command>> = {
   lan: args => enter('lan', args),
   router: args => enter('router', args),
   torture: async args => (await import('./torture/session.ts')).tortureGuest(await requireLab(), args),
+  steady: async args => (await import('./steady.ts')).proveSteady(await requireLab(), args),
   contract: async () => (await import('./manage.ts')).contract(await requireLab()),
 };
 

@@ -29,11 +29,12 @@ const change = (kind: string, verb: ChangeKind): Change => ({
   differences: [{change: verb, summary: ''}],
 });
 
+const none = {count: 0, participants: 0};
+
 test.each<[string, Awaited<ReturnType<typeof ask>>, Parameters<typeof ask>]>([
-  ['two meetings', [3, 2], ['{"focus_manager": {"a@muc": 3, "b@muc": 2}, "bridge_selector": {}}']],
-  ['one participant who waits for others', [1], ['{"focus_manager": {"a@muc": 0}}']],
-  ['none', [], ['{"focus_manager": {}}']],
-  ['a stopped Jicofo', [], ['', {running: false}]],
+  ['two meetings', {count: 2, participants: 5}, ['{"conferences": 2, "participants": 5, "largest_conference": 3}']],
+  ['none', none, ['{"conferences": 0, "participants": 0}']],
+  ['a stopped Jicofo', none, ['', {running: false}]],
   ['a silent Jicofo', undefined, [{exitCode: 28}]],
   ['an answer about something else', undefined, ['{}']],
   ['an answer that is no JSON', undefined, ['<html>']],
@@ -56,8 +57,8 @@ test.each<[boolean, string, ChangeKind]>([
 });
 
 test.each<[string, Meetings]>([
-  ['the meeting of 1 participant', [1]],
-  ['the last of 2 meetings with 5 participants', [3, 2]],
+  ['the meeting of 1 participant', {count: 1, participants: 1}],
+  ['the last of 2 meetings with 5 participants', {count: 2, participants: 5}],
 ])('a change waits for %s', (name, meetings) => {
   expect(nameMeetings(meetings)).toBe(name);
 });
@@ -66,10 +67,10 @@ test('a plan that interrupts meetings says how many participants, and how to wai
   const changes = [change('file', 'update'), change('compose-service', 'update')];
   const warn = async (meetings: Meetings | undefined) =>
     (await warnOfInterruption(changes, async () => meetings))?.summary;
-  expect(await warn([3, 2])).toBe('This interrupts meetings: 5 participants in 2 meetings now.');
-  expect(await warn([])).toBe('This interrupts meetings: nobody is in one now.');
+  expect(await warn({count: 2, participants: 5})).toBe('This interrupts meetings: 5 participants in 2 meetings now.');
+  expect(await warn(none)).toBe('This interrupts meetings: nobody is in one now.');
   expect(await warn(undefined)).toContain('not known');
-  expect(await warnOfInterruption(changes, async () => [])).toMatchObject({
+  expect(await warnOfInterruption(changes, async () => none)).toMatchObject({
     code: 'meetings-interrupted',
     why: expect.stringContaining('because of: The compose-service.'),
     remedy: expect.stringContaining('--when-idle'),

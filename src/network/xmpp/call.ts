@@ -1,77 +1,100 @@
 import {randomBytes, randomUUID} from 'node:crypto';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {createElement, type Element} from 'ltx';
-import type {IceCredentials} from '../stun.ts';
+import {limit} from '../../model/limit.ts';
+import {announceCapabilities, describeCapabilities} from './capabilities.ts';
+import {acceptSession, type Invitation, type JingleSession, readSession, terminateSession} from './invitation.ts';
 import {domains, namespaces, readCondition, type Stream} from './stream.ts';
 
 /** A participant who is logged in. */
 export type Guest = {readonly stream: Stream; readonly jid: string};
 
-/** An address where the bridge can be reached. */
-export type Candidate = {readonly type: string; readonly address: string; readonly port: number};
-
-/** The bridge, as a session-initiate describes it to a participant. */
-export type Invitation = IceCredentials & {readonly fingerprint: string; readonly candidates: readonly Candidate[]};
-
-/** Reads the invitation in a request of Jicofo; undefined for any other element. */
-export function readInvitation(iq: Element): Invitation | undefined {
-  const jingle = iq.getName() === 'iq' ? iq.getChild('jingle', namespaces.jingle) : undefined;
-  if (jingle?.attrs.action !== 'session-initiate') return undefined;
-  // All media share one transport; Jicofo chooses the content that carries it.
-  const transports = jingle.getChildren('content').map(content => content.getChild('transport', namespaces.ice));
-  const transport = transports.find(each => each?.attrs.ufrag);
-  if (!transport) return undefined;
-  return {
-    ufrag: transport.attrs.ufrag ?? '',
-    password: transport.attrs.pwd ?? '',
-    fingerprint: transport.getChild('fingerprint', namespaces.dtls)?.getText() ?? '',
-    candidates: transport
-      .getChildren('candidate')
-      .filter(({attrs}) => attrs.protocol?.toLowerCase() === 'udp')
-      .map(({attrs}) => ({type: attrs.type ?? '', address: attrs.ip ?? '', port: Number(attrs.port)})),
-  };
-}
-
-// Jicofo invites only participants with these features: audio, video and data in one DTLS session.
-const features = [
-  'urn:xmpp:jingle:apps:rtp:audio',
-  'urn:xmpp:jingle:apps:rtp:video',
-  'urn:xmpp:jingle:transports:dtls-sctp:1',
-  namespaces.ice,
-  namespaces.dtls,
-  'urn:ietf:rfc:5761',
-  'urn:ietf:rfc:5888',
-];
+/** A participant in a room. The invitation arrives once two have joined. */
+export type Entered = {
+  readonly invitation: Promise<Invitation>;
+  /** Ends the session and leaves the room, in this order. */
+  leave(): Promise<void>;
+};
 
 /** Invents a room name that nobody else uses. */
 export function inventRoom(): string {
   return `onebox-check-${randomBytes(8).toString('hex')}@${domains.rooms}`;
 }
 
-/** Enters a room like a browser: asks Jicofo for the conference, then joins. The invitation arrives once two have joined. */
-export async function enterRoom(
-  {stream, jid}: Guest,
-  room: string,
-): Promise<{readonly invitation: Promise<Invitation>}> {
-  const invitation = stream.next(readInvitation);
-  stream.onRequest(answerRequest);
-  await requestConference(stream, room);
+/** Enters a room like a browser: asks Jicofo for the conference until it is ready, joins, and accepts the invitation. */
+export async function enterRoom({stream, jid}: Guest, room: string): Promise<Entered> {
   const occupant = `${room}/${chooseNickname(jid)}`;
-  const joined = stream.next(each =>
-    each.getName() === 'presence' && each.attrs.from === occupant ? each : undefined,
-  );
-  const join = createElement('x', {xmlns: namespaces.muc}, createElement('history', {maxstanzas: '0'}));
-  stream.send(createElement('presence', {xmlns: namespaces.client, to: occupant}, join));
-  const presence = await joined;
-  if (presence.attrs.type === 'error') throw new Error(`the room was refused: ${readCondition(presence)}`);
-  return {invitation};
+  const session = stream.next(readSession);
+  stream.onRequest(answerRequest);
+  await awaitConference(stream, room);
+  await join(stream, occupant);
+  let accepted: JingleSession | undefined;
+  const invitation = session.then(async found => {
+    await stream.request(acceptSession(found, occupant));
+    accepted = found;
+    return found.invitation;
+  });
+  // Nobody may wait for it yet when the stream ends.
+  invitation.catch(() => undefined);
+  return {invitation, leave: () => leave(stream, occupant, accepted)};
 }
 
-async function requestConference(stream: Stream, room: string): Promise<void> {
+// A busy Jicofo needs longer to join a new room, but not this long.
+const readyPatience = 6000;
+const readyPause = 250;
+
+/** Asks for the conference, and again while Jicofo is still joining its room, as for another participant's request. */
+async function awaitConference(stream: Stream, room: string): Promise<void> {
+  const deadline = performance.now() + readyPatience;
+  while (!(await requestConference(stream, room))) {
+    if (performance.now() > deadline)
+      throw new Error(
+        `Jicofo is not ready for a conference: it has been joining the room for ${readyPatience / 1000} s`,
+      );
+    await sleep(readyPause);
+  }
+}
+
+async function requestConference(stream: Stream, room: string): Promise<boolean> {
   const conference = createElement('conference', {xmlns: namespaces.focus, room, 'machine-uid': randomUUID()});
   const answer = await stream.request(createElement('iq', {type: 'set', to: domains.focus}, conference));
-  if (answer.getChild('conference', namespaces.focus)?.attrs.ready !== 'true')
-    throw new Error('Jicofo is not ready for a conference');
+  return answer.getChild('conference', namespaces.focus)?.attrs.ready === 'true';
 }
+
+async function join(stream: Stream, occupant: string): Promise<void> {
+  const joined = stream.next(each => (isPresenceOf(occupant, each) ? each : undefined));
+  stream.send(
+    createElement(
+      'presence',
+      {xmlns: namespaces.client, to: occupant},
+      createElement('x', {xmlns: namespaces.muc}, createElement('history', {maxstanzas: '0'})),
+      createElement('stats-id', {}, 'jitsi-onebox'),
+      announceCapabilities(),
+      createElement('SourceInfo', {}, '{}'),
+      createElement('jitsi_participant_codecList', {}, 'vp8'),
+      createElement('nick', {xmlns: namespaces.nick}, 'jitsi-onebox'),
+    ),
+  );
+  const presence = await joined;
+  if (presence.attrs.type === 'error') throw new Error(`the room was refused: ${readCondition(presence)}`);
+}
+
+async function leave(stream: Stream, occupant: string, session: JingleSession | undefined): Promise<void> {
+  if (session) await briefly(stream.request(terminateSession(session)));
+  const left = stream.next(each => (isPresenceOf(occupant, each) && each.attrs.type === 'unavailable') || undefined);
+  stream.send(createElement('presence', {xmlns: namespaces.client, to: occupant, type: 'unavailable'}));
+  await briefly(left);
+}
+
+const farewell = 1000;
+
+/** Waits for a last answer, but not long: leaving goes on without it. */
+async function briefly(answer: Promise<unknown>): Promise<void> {
+  await limit(farewell, new AbortController().signal, () => answer).catch(() => undefined);
+}
+
+const isPresenceOf = (occupant: string, element: Element) =>
+  element.getName() === 'presence' && element.attrs.from === occupant;
 
 /** Chooses a nickname like a browser: Prosody may demand that it is the beginning of the guest's address. */
 function chooseNickname(jid: string): string {
@@ -80,9 +103,8 @@ function chooseNickname(jid: string): string {
 }
 
 function answerRequest(iq: Element): readonly Element[] | undefined {
-  if (iq.getChild('query', namespaces.disco)) {
-    const offers = features.map(name => createElement('feature', {var: name}));
-    return [createElement('query', {xmlns: namespaces.disco}, ...offers)];
-  }
-  return iq.getChild('jingle', namespaces.jingle) ? [] : undefined;
+  const question = iq.getChild('query', namespaces.disco);
+  if (question) return [describeCapabilities(question)];
+  const isExpected = iq.getChild('ping', namespaces.ping) ?? iq.getChild('jingle', namespaces.jingle);
+  return isExpected ? [] : undefined;
 }

@@ -9,6 +9,7 @@ import {connectTls, type TlsTarget} from '../tls.ts';
 /** The XML namespaces of a participant's session. */
 export const namespaces = {
   bind: 'urn:ietf:params:xml:ns:xmpp-bind',
+  capabilities: 'http://jabber.org/protocol/caps',
   client: 'jabber:client',
   disco: 'http://jabber.org/protocol/disco#info',
   dtls: 'urn:xmpp:jingle:apps:dtls:0',
@@ -18,6 +19,9 @@ export const namespaces = {
   jingle: 'urn:xmpp:jingle:1',
   muc: 'http://jabber.org/protocol/muc',
   mucUser: 'http://jabber.org/protocol/muc#user',
+  nick: 'http://jabber.org/protocol/nick',
+  ping: 'urn:xmpp:ping',
+  rtp: 'urn:xmpp:jingle:apps:rtp:1',
   sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
   services: 'urn:xmpp:extdisco:2',
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',

@@ -1,6 +1,6 @@
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {checkDirectly, writeConnectivityCheck} from '../../network/stun.ts';
-import type {Candidate, Invitation} from '../../network/xmpp/call.ts';
+import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import {check, describeReason, ok} from './check.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
 import {findBridge, type Visit} from './visit.ts';

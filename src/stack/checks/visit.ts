@@ -1,6 +1,8 @@
 import type {CheckContext, Opening} from '../../model/check.ts';
+import {TimeLimit} from '../../model/limit.ts';
 import type {Allocation} from '../../network/turn.ts';
-import type {Candidate, Guest, Invitation} from '../../network/xmpp/call.ts';
+import type {Guest} from '../../network/xmpp/call.ts';
+import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import type {ExternalService} from '../../network/xmpp/session.ts';
 import type {OpenStream} from '../../network/xmpp/stream.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
@@ -15,7 +17,8 @@ export type Visit = {
   readonly call: Opening<readonly [Invitation, Invitation]>;
 };
 
-const callPatience = 6000;
+// A bridge that nobody has used yet needs some seconds for the first conference.
+const callPatience = 10_000;
 
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
 export function planVisit(vantage: Vantage): Visit {
@@ -74,12 +77,15 @@ async function placeCall(
   const first = await context.share(guest);
   const second = await logIn(await openStreamOf(vantage, context), context);
   const room = inventRoom();
-  // The room disappears when the last of the two ends its session.
-  return context.within(callPatience, async () => {
-    const entered = await Promise.all([enterRoom(first, room), enterRoom(second, room)]);
-    const [one, other] = await Promise.all(entered.map(({invitation}) => invitation));
-    if (!one || !other) throw new Error('nobody was invited');
-    return [one, other];
+  const enter = async (participant: Guest) => {
+    const {invitation, leave} = await enterRoom(participant, room);
+    context.atEnd(leave);
+    return invitation;
+  };
+  const met = context.within(callPatience, () => Promise.all([enter(first), enter(second)]));
+  return met.catch(error => {
+    if (!(error instanceof TimeLimit)) throw error;
+    throw new Error(`Jicofo did not invite both participants: ${error.message}`);
   });
 }
 

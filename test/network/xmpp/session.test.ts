@@ -1,3 +1,5 @@
+import {createHash} from 'node:crypto';
+import {parse} from 'ltx';
 import {describe, expect, test} from 'vitest';
 import {enterRoom, inventRoom} from '../../../src/network/xmpp/call.ts';
 import {askForServices, logInAnonymously} from '../../../src/network/xmpp/session.ts';
@@ -66,18 +68,26 @@ const jingle = `<jingle xmlns="urn:xmpp:jingle:1" action="session-initiate" sid=
     <candidate type="host" ip="172.28.0.5" port="10000" protocol="udp"/>
     <candidate type="host" ip="172.28.0.5" port="4443" protocol="ssltcp"/>
     <candidate type="srflx" ip="198.51.100.10" port="10000" protocol="UDP"/>
-  </transport></content></jingle>`;
+  </transport></content><bridge-session xmlns="http://jitsi.org/protocol/focus" id="b7"/></jingle>`;
+
+const leaves = (text: string) => /type="unavailable"/.test(text);
+const occupantOf = (text: string) => /to="([^"]+)"/.exec(text)?.[1];
 
 const bringsTogether: Script = {
   conference: id => [
     `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="true"/></iq>`,
   ],
-  presence: (_id, text) => [
-    `<presence xmlns="jabber:client" from="${/to="([^"]+)"/.exec(text)?.[1]}"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`,
-    '<iq xmlns="jabber:client" type="get" id="d1" from="room/focus"><query xmlns="http://jabber.org/protocol/disco#info"/></iq>',
-    '<iq xmlns="jabber:client" type="get" id="v1" from="room/focus"><query xmlns="jabber:iq:version"/></iq>',
-    `<iq xmlns="jabber:client" type="set" id="j1" from="room/focus">${jingle}</iq>`,
-  ],
+  jingle: id => [`<iq xmlns="jabber:client" type="result" id="${id}"/>`],
+  presence: (_id, text) =>
+    leaves(text)
+      ? [`<presence xmlns="jabber:client" type="unavailable" from="${occupantOf(text)}"/>`]
+      : [
+          `<presence xmlns="jabber:client" from="${occupantOf(text)}"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`,
+          '<iq xmlns="jabber:client" type="get" id="d1" from="room/focus"><query xmlns="http://jabber.org/protocol/disco#info" node="a#b"/></iq>',
+          '<iq xmlns="jabber:client" type="get" id="p1" from="room/focus"><ping xmlns="urn:xmpp:ping"/></iq>',
+          '<iq xmlns="jabber:client" type="get" id="v1" from="room/focus"><query xmlns="jabber:iq:version"/></iq>',
+          `<iq xmlns="jabber:client" type="set" id="j1" from="room/focus">${jingle}</iq>`,
+        ],
 };
 
 describe('a guest in a room', () => {
@@ -116,9 +126,47 @@ describe('a guest in a room', () => {
     await invitation;
     await stream.close();
     const answered = (id: string) => server.heard.find(text => text.includes(`id="${id}"`)) ?? '';
-    expect(answered('d1')).toMatch(/type="result".*urn:xmpp:jingle:apps:rtp:audio/);
+    expect(answered('d1')).toMatch(/type="result".*node="a#b".*urn:xmpp:jingle:apps:rtp:audio/);
+    expect(answered('p1')).toMatch(/type="result"/);
     expect(answered('j1')).toMatch(/^<iq [^>]*type="result"[^>]*\/>$/);
     expect(answered('v1')).toMatch(/type="error".*service-unavailable/);
+  });
+
+  test('announces the hash of what it can do', async () => {
+    const server = await startServer({says: bringsTogether});
+    const {stream, invitation} = await enter(server);
+    await invitation;
+    await stream.close();
+    const answer = parse(server.heard.find(text => text.includes('id="d1"')) ?? '').getChild('query');
+    const features = answer?.getChildren('feature').map(({attrs}) => `${attrs.var}<`) ?? [];
+    const hash = createHash('sha1')
+      .update(['client/web//<', ...features.toSorted()].join(''))
+      .digest('base64');
+    expect(server.heard.find(text => text.startsWith('<presence'))).toContain(`ver="${hash}"`);
+  });
+
+  test('asks again while Jicofo joins the room for another participant', async () => {
+    let asked = 0;
+    const conference = (id: string) => [
+      `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="${++asked > 2}"/></iq>`,
+    ];
+    const {stream, invitation} = await enter(await startServer({says: {...bringsTogether, conference}}));
+    await invitation;
+    expect(asked).toBe(3);
+    await stream.close();
+  });
+
+  test('leaves in order: ends the session by its id at the bridge, and then leaves the room', async () => {
+    const server = await startServer({says: bringsTogether});
+    const {stream, invitation, leave} = await enter(server);
+    await invitation;
+    await leave();
+    await stream.close();
+    const [accepted, ended, left, closed] = server.heard.slice(-4);
+    expect(accepted).toMatch(/action="session-accept".*sid="s".*ufrag=.*setup="active"/);
+    expect(ended).toMatch(/action="session-terminate".*sid="s".*id="b7"/);
+    expect(left).toMatch(/^<presence .*type="unavailable"/);
+    expect(closed).toContain('<close');
   });
 
   test.each([
@@ -138,18 +186,22 @@ describe('a guest in a room', () => {
           `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="false"/></iq>`,
         ],
       },
-      'not ready',
+      'it has been joining the room for 6 s',
     ],
     [
       'the room is closed to guests',
       {
         presence: (_id: string, text: string) => [
-          `<presence xmlns="jabber:client" type="error" from="${/to="([^"]+)"/.exec(text)?.[1]}"><error type="auth"><registration-required xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`,
+          `<presence xmlns="jabber:client" type="error" from="${occupantOf(text)}"><error type="auth"><registration-required xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></presence>`,
         ],
       },
       'the room was refused: registration-required',
     ],
-  ] as const)('learns the reason when %s', async (_what, change, said) => {
-    await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
-  });
+  ] as const)(
+    'learns the reason when %s',
+    async (_what, change, said) => {
+      await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
+    },
+    15_000,
+  );
 });

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Invitation} from '../../../src/network/xmpp/call.ts';
+import type {Invitation} from '../../../src/network/xmpp/invitation.ts';
 import {findBridge} from '../../../src/stack/checks/visit.ts';
 
 const invite = (...candidates: Invitation['candidates']) => ({ufrag: '', password: '', fingerprint: '', candidates});

@@ -7,17 +7,17 @@ type Listener = {
   readonly host: string;
   readonly port: number;
   readonly health: Health | undefined;
-  /** What a program tells of itself at /debug. */
-  readonly debug?: () => unknown;
+  /** What a program reports of itself, by path. */
+  readonly reports?: Readonly<Record<string, () => unknown>>;
 };
 
-/** Serves /about/health; without a health it is 404 like every other path, which is jicofo's default. */
-export const serveHealth = ({host, port, health, debug}: Listener): void => {
-  createServer(({url}, response) => {
+/** Serves /about/health and reports; without a health it is 404 like every other path, which is jicofo's default. */
+export const serveHealth = ({host, port, health, reports = {}}: Listener): void => {
+  createServer(({url = ''}, response) => {
     if (url === '/about/health' && health !== undefined) {
       answer(response, health());
-    } else if (url === '/debug' && debug !== undefined) {
-      response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(debug()));
+    } else if (reports[url] !== undefined) {
+      response.writeHead(200, {'content-type': 'application/json'}).end(JSON.stringify(reports[url]()));
     } else {
       response.writeHead(404).end();
     }

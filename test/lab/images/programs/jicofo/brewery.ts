@@ -10,7 +10,7 @@ export type Brewery = {
 };
 
 /** Watches a room for bridges: whoever shows statistics there is one. */
-export const watchBrewery = (room: string): Brewery => {
+export const watchBrewery = (room: string, onBridge: () => void): Brewery => {
   const bridges = new Set<string>();
   return {
     see: ({nickname, isPresent, presence, ...occupancy}) => {
@@ -19,7 +19,11 @@ export const watchBrewery = (room: string): Brewery => {
         return;
       }
       if (isPresent && presence.getChild('stats', NAMESPACE.stats)) {
+        const isNew = !bridges.has(address);
         bridges.add(address);
+        if (isNew) {
+          onBridge();
+        }
       } else {
         bridges.delete(address);
       }

@@ -28,6 +28,13 @@ export const allocateEndpoint = async (
   return transport;
 };
 
+/** Passes a participant's transport on to the bridge. */
+export const acceptEndpoint = (
+  session: Client,
+  meeting: Meeting,
+  {id, transport}: {readonly id: string; readonly transport: Element},
+): Promise<Element> => modify(session, meeting, {}, xml('endpoint', {id}, xml('transport', {}, transport)));
+
 /** Tells the bridge that a participant is gone. */
 export const expireEndpoint = (session: Client, meeting: Meeting, id: string): Promise<Element> =>
   modify(session, meeting, {}, xml('endpoint', {id, expire: 'true'}));

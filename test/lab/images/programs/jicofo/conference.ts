@@ -1,7 +1,10 @@
-import type {Client} from '@xmpp/client';
+import {setTimeout as sleep} from 'node:timers/promises';
+import type {Client, Element} from '@xmpp/client';
 import {joinRoom, leaveRoom, type Occupancy} from '../xmpp/room.ts';
 import type {Brewery} from './brewery.ts';
+import type {Discovery} from './features.ts';
 import {type Invitations, invite, release, releaseAll} from './invitations.ts';
+import {watchRoom} from './log.ts';
 
 /** The name under which jicofo sits in every room. */
 export const FOCUS = 'focus';
@@ -11,47 +14,73 @@ const PARTICIPANTS_NEEDED = 2;
 /** How long jicofo waits for the first participant, and how long it keeps the session of the last one. */
 const EMPTY_MS = 15_000;
 const ALONE_MS = 20_000;
+/** What it takes to create a room and to configure it. */
+const JOINING_MS = 150;
 
 /** Jicofo's side of one room. */
 export type Conference = {
-  readonly joined: PromiseWithResolvers<void>;
-  readonly participants: Set<string>;
+  /** Made by jicofo for itself: no participant is expected. */
+  readonly isHealthCheck: boolean;
+  readonly joined: Promise<void>;
+  readonly seeJoined: () => void;
+  isJoined: boolean;
+  /** By nickname, with the newest presence. */
+  readonly participants: Map<string, Element>;
   readonly invitations: Invitations;
   readonly onEnd: () => void;
   timer: NodeJS.Timeout;
 };
 
-type Surroundings = {
+export type Surroundings = {
   readonly session: Client;
   readonly brewery: Brewery;
+  readonly discover: Discovery;
   readonly initiator: string;
   readonly room: string;
+  readonly isHealthCheck: boolean;
   readonly onEnd: () => void;
 };
 
 /** Joins a room; from then on each participant gets a place at a bridge as soon as there are two of them. */
-export const openConference = ({onEnd, ...surroundings}: Surroundings): Conference => {
+export const openConference = ({onEnd, isHealthCheck, ...surroundings}: Surroundings): Conference => {
+  const {promise: joined, resolve: seeJoined} = Promise.withResolvers<void>();
   const conference: Conference = {
-    joined: Promise.withResolvers<void>(),
-    participants: new Set(),
+    isHealthCheck,
+    joined,
+    seeJoined,
+    isJoined: false,
+    participants: new Map(),
     invitations: {...surroundings, sessions: new Map()},
     onEnd,
     timer: setTimeout(() => endConference(conference), EMPTY_MS),
   };
-  watch(conference, joinRoom(surroundings.session, surroundings.room, FOCUS));
+  watchRoom(surroundings.room, join(surroundings));
   return conference;
 };
 
+const join = async ({session, room}: Pick<Surroundings, 'session' | 'room'>): Promise<void> => {
+  await sleep(JOINING_MS);
+  await joinRoom(session, room, FOCUS);
+};
+
 /** Follows who comes and goes. */
-export const seeOccupant = (conference: Conference, {nickname, isPresent}: Occupancy): void => {
-  const {participants, joined} = conference;
+export const seeOccupant = (conference: Conference, {nickname, isPresent, presence}: Occupancy): void => {
+  const {participants, invitations} = conference;
   if (nickname === FOCUS) {
-    joined.resolve();
+    conference.isJoined = true;
+    conference.seeJoined();
   } else if (isPresent && !participants.has(nickname)) {
-    participants.add(nickname);
+    participants.set(nickname, presence);
     act(conference);
   } else if (!isPresent && participants.delete(nickname)) {
-    watch(conference, release(conference.invitations, nickname));
+    watchRoom(invitations.room, release(invitations, nickname));
+    act(conference);
+  }
+};
+
+/** Invites those who found no bridge before. */
+export const seeBridge = (conference: Conference): void => {
+  if (conference.participants.size > 0) {
     act(conference);
   }
 };
@@ -62,22 +91,17 @@ const act = (conference: Conference): void => {
   if (participants.size === 0) {
     endConference(conference);
   } else if (participants.size < PARTICIPANTS_NEEDED) {
-    conference.timer = setTimeout(() => watch(conference, releaseAll(invitations)), ALONE_MS);
+    conference.timer = setTimeout(() => watchRoom(invitations.room, releaseAll(invitations)), ALONE_MS);
   } else {
-    watch(conference, ...[...participants].map(nickname => invite(invitations, nickname)));
+    watchRoom(
+      invitations.room,
+      ...[...participants].map(([nickname, presence]) => invite(invitations, nickname, presence)),
+    );
   }
 };
 
 const endConference = ({invitations: {session, room}, onEnd, ...conference}: Conference): void => {
   clearTimeout(conference.timer);
   leaveRoom(session, room, FOCUS).catch(() => undefined);
-  console.log(`Conference ended in room ${room}`);
   onEnd();
-};
-
-/** What goes wrong in one room is that room's business: it is said, and the others go on. */
-const watch = ({invitations: {room}}: Conference, ...work: readonly Promise<unknown>[]): void => {
-  for (const task of work) {
-    task.catch((error: unknown) => console.error(`${room}: ${error}`));
-  }
 };

@@ -4,14 +4,19 @@ import {joinRoom, readOccupancy} from '../xmpp/room.ts';
 import {stanzaError} from '../xmpp/stanza-error.ts';
 import type {Brewery} from './brewery.ts';
 import {type Conference, FOCUS, openConference, seeOccupant} from './conference.ts';
-import {release} from './invitations.ts';
+import type {Discovery} from './features.ts';
+import {accept, release} from './invitations.ts';
+import {say, watchRoom} from './log.ts';
 
 /** What jicofo has to know to serve one XMPP server. */
 export type Focus = {
   readonly account: string;
   readonly domain: string;
   readonly breweryRoom: string;
+  /** The domain of the participants' rooms. */
+  readonly mucDomain: string;
   readonly brewery: Brewery;
+  readonly discover: Discovery;
   /** By room. */
   readonly conferences: Map<string, Conference>;
   /** Whether only people with an account may open a room. */
@@ -52,12 +57,17 @@ const admit = async (admission: Admission, {stanza, element}: Request): Promise<
   if (!isAllowed(admission, {room, sender: stanza.attrs.from ?? ''})) {
     return stanzaError('not-authorized', 'not authorized user domain');
   }
-  const conference = admission.focus.conferences.get(room) ?? open(admission, room);
-  await conference.joined.promise;
+  say('INFO', `ConferenceIqHandler: Conference request for room ${room}, from ${stanza.attrs.from}, token=false`);
+  const existing = admission.focus.conferences.get(room);
+  const conference = existing ?? openRoom(admission, room);
+  // The request that opens the room waits for it. Others are answered at once, with what is true then.
+  if (existing === undefined) {
+    await conference.joined;
+  }
   const {account, needsAccount} = admission.focus;
   return xml(
     'conference',
-    {xmlns: NAMESPACE.focus, room, ready: 'true', focusjid: account},
+    {xmlns: NAMESPACE.focus, room, ready: String(conference.isJoined), focusjid: account},
     xml('property', {name: 'authentication', value: String(needsAccount)}),
     needsAccount && xml('property', {name: 'externalAuth', value: 'false'}),
   );
@@ -69,11 +79,13 @@ const isAllowed = (
   {room, sender}: {readonly room: string; readonly sender: string},
 ): boolean => !needsAccount || conferences.has(room) || sender.split('/')[1]?.split('@')[1] === domain;
 
-const open = ({focus, session}: Admission, room: string): Conference => {
-  console.log(`Conference request for room ${room}`);
+/** Opens a room, for participants or for a check of jicofo's own health. */
+export const openRoom = ({focus, session}: Admission, room: string, isHealthCheck = false): Conference => {
   const conference = openConference({
     session,
+    isHealthCheck,
     brewery: focus.brewery,
+    discover: focus.discover,
     initiator: `${focus.account}/${FOCUS}`,
     room,
     onEnd: () => focus.conferences.delete(room),
@@ -82,11 +94,22 @@ const open = ({focus, session}: Admission, room: string): Conference => {
   return conference;
 };
 
-const acceptJingle = (conferences: ReadonlyMap<string, Conference>, {stanza, element}: Request): true => {
+const acceptJingle = (conferences: ReadonlyMap<string, Conference>, {stanza, element}: Request): Element | true => {
   const [room = '', nickname = ''] = stanza.attrs.from?.split('/') ?? [];
-  const conference = conferences.get(room);
-  if (element.attrs.action === 'session-terminate' && conference !== undefined) {
-    release(conference.invitations, nickname).catch((error: unknown) => console.error(`${room}: ${error}`));
+  const invitations = conferences.get(room)?.invitations;
+  if (invitations === undefined || invitations.sessions.get(nickname) !== element.attrs.sid) {
+    return stanzaError('item-not-found', `No session for ${room}/${nickname}`);
+  }
+  if (element.attrs.action === 'session-accept') {
+    watchRoom(room, accept(invitations, nickname, element));
+  }
+  if (element.attrs.action === 'session-terminate') {
+    watchRoom(room, release(invitations, nickname));
+    const bridgeSession = element.getChild('bridge-session', NAMESPACE.focus)?.attrs.id;
+    // The real one ends the session of the participant all the same.
+    if (bridgeSession !== element.attrs.sid) {
+      return stanzaError('item-not-found', `${bridgeSession} is not a currently active session`);
+    }
   }
   return true;
 };

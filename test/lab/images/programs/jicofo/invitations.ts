@@ -1,31 +1,51 @@
 import {randomUUID} from 'node:crypto';
 import {type Client, type Element, xml} from '@xmpp/client';
+import {NAMESPACE} from '../xmpp/names.ts';
 import type {Brewery} from './brewery.ts';
-import {allocateEndpoint, expireEndpoint, type Meeting} from './colibri.ts';
+import {acceptEndpoint, allocateEndpoint, expireEndpoint, type Meeting} from './colibri.ts';
+import type {Discovery} from './features.ts';
+import {say} from './log.ts';
 import {writeOffer, writeTermination} from './offer.ts';
 
 /** The Jingle sessions of one room's participants, and the bridge they meet at. */
 export type Invitations = {
   readonly session: Client;
   readonly brewery: Brewery;
+  readonly discover: Discovery;
   readonly initiator: string;
   readonly room: string;
   readonly sessions: Map<string, string>;
   meeting?: Meeting;
 };
 
-/** Gives a participant a place at the bridge and tells him how to reach it; one who has a session keeps it. */
-export const invite = async (invitations: Invitations, nickname: string): Promise<void> => {
-  if (invitations.sessions.has(nickname)) {
+/** Gives a participant a place at the bridge and says how to reach it; one who has a session keeps it. */
+export const invite = async (invitations: Invitations, nickname: string, presence: Element): Promise<void> => {
+  const {session, sessions, initiator, room, discover} = invitations;
+  if (sessions.has(nickname)) {
     return;
   }
-  const isFirst = invitations.meeting === undefined;
-  const meeting = meet(invitations);
   const sid = randomUUID();
-  invitations.sessions.set(nickname, sid);
-  const {session, initiator} = invitations;
-  const transport = await allocateEndpoint(session, {meeting, id: nickname, isFirst});
-  await sendTo(invitations, nickname, writeOffer({sid, initiator, transport}));
+  sessions.set(nickname, sid);
+  try {
+    await discover(session, `${room}/${nickname}`, presence);
+    const isFirst = invitations.meeting === undefined;
+    const meeting = meet(invitations);
+    const transport = await allocateEndpoint(session, {meeting, id: nickname, isFirst});
+    await sendTo(invitations, nickname, writeOffer({sid, initiator, transport}));
+  } catch (error) {
+    sessions.delete(nickname);
+    throw error;
+  }
+};
+
+/** Passes on how a participant is reached, once the invitation is accepted. */
+export const accept = async (invitations: Invitations, nickname: string, jingle: Element): Promise<void> => {
+  const transport = jingle.getChild('content')?.getChild('transport', NAMESPACE.ice);
+  if (!transport?.attrs.ufrag || transport.getChild('fingerprint', NAMESPACE.dtls) === undefined) {
+    say('SEVERE', `[room=${invitations.room}] session-accept of ${nickname} has no transport`);
+  } else if (invitations.meeting !== undefined && invitations.sessions.has(nickname)) {
+    await acceptEndpoint(invitations.session, invitations.meeting, {id: nickname, transport});
+  }
 };
 
 const meet = (invitations: Invitations): Meeting => {

@@ -23,12 +23,6 @@ export const modifyConference = (bridge: Bridge, request: Element): Element => {
     bridge.endpoints.remove(meeting);
   }
   const endpoints = request.getChildren('endpoint').map(endpoint => modifyEndpoint(bridge, meeting, endpoint));
-  if (create === 'true') {
-    console.log(`Conference made: ${meeting}`);
-  }
-  if (!bridge.endpoints.has(meeting)) {
-    console.log(`Conference gone: ${meeting}`);
-  }
   return xml('conference-modified', NAMESPACE.colibri, endpoints);
 };
 

@@ -11,6 +11,7 @@ const INACTIVE_MS = 60_000;
 /** The conferences of a bridge, and who may send it connectivity checks. */
 export type Endpoints = {
   readonly has: (meeting: string) => boolean;
+  readonly meetings: () => readonly string[];
   readonly add: (meeting: string, id: string) => Credentials;
   readonly remove: (meeting: string, id?: string) => void;
   readonly passwordOf: (ufrag: string) => string | undefined;
@@ -21,6 +22,7 @@ export const openEndpoints = (now: () => number = Date.now): Endpoints => {
   const meetings = new Map<string, Map<string, Endpoint>>();
   return {
     has: meeting => meetings.has(meeting),
+    meetings: () => [...meetings.keys()],
     add: (meeting, id) => {
       const endpoint = {id, ufrag: makeUfrag(), password: randomBytes(16).toString('hex'), seen: now()};
       const endpoints = meetings.get(meeting) ?? new Map();

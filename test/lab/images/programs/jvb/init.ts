@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {cpSync, mkdirSync} from 'node:fs';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {type Client, xml} from '@xmpp/client';
 import {copyConfig, requirePassword} from '../init/config.ts';
 import {type Environment, listOf, textOf} from '../init/environment.ts';
@@ -16,6 +17,7 @@ import {openMediaPort} from './media-port.ts';
 
 const NATIVE_LIBRARY = '/usr/share/jitsi-videobridge/lib/native';
 const PORT_OF_HEALTH = 8080;
+const COLD_MS = 1350;
 
 const start = async (environment: Environment): Promise<void> => {
   mkdirSync('/run/jvb/tmp', {recursive: true});
@@ -25,7 +27,12 @@ const start = async (environment: Environment): Promise<void> => {
   const endpoints = openEndpoints();
   await openMediaPort(Number(portOf(environment)), endpoints);
   // The real bridge is well when its port is open; whether it is logged in, jicofo alone can tell.
-  serveHealth({host: '0.0.0.0', port: PORT_OF_HEALTH, health: () => ''});
+  serveHealth({
+    host: '0.0.0.0',
+    port: PORT_OF_HEALTH,
+    health: () => '',
+    reports: {'/debug': () => ({conferences: Object.fromEntries(endpoints.meetings().map(id => [id, {}]))})},
+  });
   if (password !== undefined) {
     const candidates = candidatesOf(environment, findLocalAddress());
     offerBridge(environment, password, {endpoints, candidates, fingerprint: makeFingerprint()});
@@ -54,10 +61,23 @@ const offerBridge = (environment: Environment, password: string, bridge: Bridge)
 
 const nicknameOf = ({JVB_MUC_NICKNAME, HOSTNAME}: Environment): string => JVB_MUC_NICKNAME || HOSTNAME || 'jvb';
 
+/** Loads at the first request what the real bridge loads then. */
+const createWarmth = () => {
+  let warming: Promise<void> | undefined;
+  return () => {
+    warming ??= sleep(COLD_MS);
+    return warming;
+  };
+};
+const warm = createWarmth();
+
 const enterBrewery = (environment: Environment, session: Client, bridge: Bridge) => {
   const brewery = textOf(environment, {name: 'JVB_BREWERY_MUC', otherwise: 'jvbbrewery'});
   const domain = textOf(environment, {name: 'XMPP_INTERNAL_MUC_DOMAIN', otherwise: 'internal-muc.meet.jitsi'});
-  session.iqCallee.set(NAMESPACE.colibri, 'conference-modify', ({element}) => modifyConference(bridge, element));
+  session.iqCallee.set(NAMESPACE.colibri, 'conference-modify', async ({element}) => {
+    await warm();
+    return modifyConference(bridge, element);
+  });
   const stats = xml('stats', NAMESPACE.stats, xml('stat', {name: 'stress_level', value: '0.0'}));
   return () => joinRoom(session, `${brewery}@${domain}`, nicknameOf(environment), stats);
 };

@@ -1,7 +1,9 @@
 /** The XML namespaces of the protocols between jicofo, the bridge and the participants. */
 export const NAMESPACE = {
   bundle: 'urn:xmpp:jingle:apps:grouping:0',
+  capabilities: 'http://jabber.org/protocol/caps',
   colibri: 'jitsi:colibri2',
+  disco: 'http://jabber.org/protocol/disco#info',
   dtls: 'urn:xmpp:jingle:apps:dtls:0',
   focus: 'http://jitsi.org/protocol/focus',
   ice: 'urn:xmpp:jingle:transports:ice-udp:1',
