@@ -87,8 +87,20 @@ const breakages: readonly Breakage[] = [
   {
     title: "jicofo's password is wrong",
     line: editCompose('jicofo', 's/"${JICOFO_AUTH_PASSWORD}"/"wrong"/'),
-    codes: ['conference'],
+    codes: ['jicofo-login'],
     also: starting('jicofo'),
+  },
+  {
+    title: "the bridge's password is wrong",
+    line: editCompose('videobridge', 's/"${JVB_AUTH_PASSWORD}"/"wrong"/'),
+    codes: ['videobridge-login'],
+    also: starting('videobridge'),
+  },
+  {
+    title: 'the bridge shows itself in another room',
+    line: editCompose('videobridge', 's/^    environment:/&\\n      JVB_BREWERY_MUC: "nowhere"/'),
+    codes: ['conference'],
+    also: starting('videobridge'),
   },
   {
     title: 'the bridge advertises a wrong address',

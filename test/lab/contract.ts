@@ -30,7 +30,7 @@ const judgeAll = async (cases: readonly Case[], court: Court): Promise<number> =
   let passed = 0;
   for (const one of cases) {
     const complaint = await judge(one, court);
-    court.log(complaint === undefined ? `  ✓ ${one.title}` : `  ✗ ${one.title}: ${complaint}`);
+    court.log(complaint === undefined ? `  ✓ ${one.title} (${one.evidence})` : `  ✗ ${one.title}: ${complaint}`);
     passed += complaint === undefined ? 1 : 0;
   }
   return passed;

@@ -121,6 +121,13 @@ export const checks = {
     meaning: 'The container that assigns participants to the bridge is not running or not healthy.',
     remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the jicofo container.',
   },
+  'jicofo-login': {
+    title: 'Login of Jicofo',
+    place: 'jicofo',
+    meaning: 'Jicofo has a wrong password: Prosody does not let it in, so no conference begins.',
+    remedy:
+      'Run `jitsi-onebox apply`. If it changes nothing, Prosody has kept an older password: `jitsi-onebox doctor` says how to renew it.',
+  },
   conference: {
     title: 'Conference of two participants',
     place: 'jicofo',
@@ -133,6 +140,13 @@ export const checks = {
     place: 'videobridge',
     meaning: 'The container that passes audio and video on is not running or not healthy.',
     remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the videobridge container.',
+  },
+  'videobridge-login': {
+    title: 'Login of the videobridge',
+    place: 'videobridge',
+    meaning: 'The bridge has a wrong password: Prosody does not let it in, so there is neither audio nor video.',
+    remedy:
+      'Run `jitsi-onebox apply`. If it changes nothing, Prosody has kept an older password: `jitsi-onebox doctor` says how to renew it.',
   },
   'media-port': {
     title: 'Direct audio and video',

@@ -1,3 +1,4 @@
+import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {checkDirectly, writeConnectivityCheck} from '../../network/stun.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
@@ -22,16 +23,17 @@ export function signallingChecks(vantage: Vantage, visit: Visit): readonly Check
 export function callChecks(vantage: Vantage, visit: Visit): readonly Check[] {
   const relayed: Opening<string> = context => reachThroughRelay(vantage, visit, context);
   const hasRelay = vantage.blueprint === undefined || vantage.blueprint.turnDomain !== undefined;
-  return [conference(visit), mediaPort(vantage, visit, relayed), ...(hasRelay ? [turnRelay(relayed)] : [])];
+  return [conference(vantage, visit), mediaPort(vantage, visit, relayed), ...(hasRelay ? [turnRelay(relayed)] : [])];
 }
 
-function conference(visit: Visit): Check {
+function conference({blueprint}: Vantage, visit: Visit): Check {
+  const logins: readonly CheckCode[] = blueprint ? ['jicofo-login', 'videobridge-login'] : [];
   const prove = async (context: CheckContext) => {
     const [{candidates, fingerprint}] = await context.share(visit.call);
     if (!fingerprint) throw new Error('the bridge offers no DTLS fingerprint');
     return ok('Jicofo connects two participants through the bridge.', `the bridge is at ${list(candidates)}`);
   };
-  return check('conference', prove, {after: ['xmpp-login']});
+  return check('conference', prove, {after: [...logins, 'xmpp-login']});
 }
 
 function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Check {

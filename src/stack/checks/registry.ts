@@ -5,6 +5,7 @@ import {callChecks, signallingChecks} from './call.ts';
 import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
 import {partChecks, udpBuffers} from './host.ts';
+import {loginChecks} from './logins.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {routeChecks} from './routes.ts';
@@ -17,6 +18,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
   const vantage = fromHost(blueprint);
   return [
     ...partChecks(blueprint),
+    ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
     ...clientAddressChecks(blueprint),
     publicLoopback(vantage, blueprint),

@@ -1,6 +1,7 @@
 import {bundleProgram} from '../program.ts';
 import type {CallReport} from './call.ts';
 import {type Definition, PLACE, PREFIX, RIGHT, type Service, startCommand} from './definition.ts';
+import {type Evidence, read, seen} from './evidence.ts';
 import {demand, type Guest, readLog, waitFor} from './guest.ts';
 import {REFUSALS, type Refusal} from './refusals.ts';
 import {containerOf} from './stack.ts';
@@ -10,16 +11,21 @@ export type Case = {
   readonly title: string;
   /** The service whose right form has to be up, so that the case can fail. */
   readonly service: Service;
+  readonly evidence: Evidence;
   readonly prove: (guest: Guest) => Promise<string | undefined>;
 };
 
 const WRONG = `${PREFIX}-wrong`;
 const STOP_SECONDS = '10';
 const LOG_SECONDS = 10;
+const LATE_SECONDS = 15;
+const JICOFO_HEALTH = 'http://127.0.0.1:8888/about/health';
+const BRIDGE_HEALTH = 'http://127.0.0.1:8080/about/health';
 
-const refusalCase = ({mistake, service, change, says}: Refusal): Case => ({
+const refusalCase = ({mistake, service, change, says, evidence}: Refusal): Case => ({
   title: `${service} does not start: ${mistake}`,
   service,
+  evidence,
   prove: guest =>
     withWrong(guest, {...RIGHT[service], ...change}, async () => {
       const {stdout} = await guest(['timeout', STOP_SECONDS, 'docker', 'wait', WRONG]);
@@ -32,18 +38,35 @@ const refusalCase = ({mistake, service, change, says}: Refusal): Case => ({
 });
 
 const wrongPasswordCase = (service: 'jicofo' | 'jvb', variable: string): Case => ({
-  title: `${service} with a wrong password is not let in`,
+  title: `${service} with a wrong password is not let in, and says at first that it is well`,
   service,
+  evidence: service === 'jicofo' ? seen : read,
   prove: guest =>
     withWrong(guest, withEnvironment(service, {[variable]: 'wrong'}), async () => {
-      const wasRefused = await waitFor(LOG_SECONDS, async () => /not-authorized/.test(await readLog(guest, WRONG)));
-      const log = await readLog(guest, WRONG);
-      if (!wasRefused || log.includes('logged in')) {
-        return `it was not refused: ${log.trim()}`;
+      const url = service === 'jicofo' ? JICOFO_HEALTH : BRIDGE_HEALTH;
+      const isWell = () => statusOf(guest, WRONG, url).then(status => status === '200');
+      if (!(await waitFor(LOG_SECONDS, isWell))) {
+        return 'it never says that it is well';
       }
-      return service === 'jicofo' && (await statusOf(guest, WRONG)) === '200' ? 'it says it is well' : undefined;
+      const wasRefused = await waitFor(LOG_SECONDS, async () => /not-authorized/.test(await readLog(guest, WRONG)));
+      return wasRefused ? undefined : `it was not refused: ${(await readLog(guest, WRONG)).trim()}`;
     }),
 });
+
+/** A jicofo that finds no server has no bridge either. */
+const lateHealthCase: Case = {
+  title: 'jicofo without a bridge says that it is well for ten seconds, and then that it is not',
+  service: 'jicofo',
+  evidence: seen,
+  prove: guest =>
+    withWrong(guest, withEnvironment('jicofo', {XMPP_SERVER: 'nowhere.invalid'}), async () => {
+      const isStatus = async (status: string) => (await statusOf(guest, WRONG)) === status;
+      if (!(await waitFor(LOG_SECONDS, () => isStatus('200')))) {
+        return 'it never says that it is well';
+      }
+      return (await waitFor(LATE_SECONDS, () => isStatus('500'))) ? undefined : 'it goes on saying that it is well';
+    }),
+};
 
 /** Logged in, it would take the session of the right jicofo away, since both have one name. */
 const WITHOUT_HEALTH = {JICOFO_ENABLE_HEALTH_CHECKS: '', XMPP_SERVER: 'nowhere.invalid'};
@@ -51,6 +74,7 @@ const WITHOUT_HEALTH = {JICOFO_ENABLE_HEALTH_CHECKS: '', XMPP_SERVER: 'nowhere.i
 const healthSwitchCase: Case = {
   title: 'jicofo has no health page without JICOFO_ENABLE_HEALTH_CHECKS',
   service: 'jicofo',
+  evidence: read,
   prove: guest =>
     withWrong(guest, withEnvironment('jicofo', WITHOUT_HEALTH), async () => {
       const isAbsent = await waitFor(LOG_SECONDS, async () => (await statusOf(guest, WRONG)) === '404');
@@ -62,6 +86,7 @@ const healthSwitchCase: Case = {
 const unreadableKeyCase: Case = {
   title: 'coturn goes on without its TLS listener when it cannot read the key',
   service: 'coturn',
+  evidence: read,
   prove: guest =>
     withWrong(guest, {...RIGHT.coturn, volumes: [`${PLACE}/turn-unreadable:/etc/coturn:ro`]}, async () => {
       const complains = await waitFor(LOG_SECONDS, async () => /private key/.test(await readLog(guest, WRONG)));
@@ -75,19 +100,20 @@ const unreadableKeyCase: Case = {
 };
 
 /** What has to come of a call, and of checks that a real bridge drops in silence. */
-const CALL: readonly (readonly [title: string, key: keyof CallReport, expected: string])[] = [
-  ['jicofo invites both of two participants', 'invited', '2'],
-  ['the bridge answers a check with its ufrag and password', 'known', 'answered'],
-  ['the bridge is silent to an unknown ufrag', 'unknownUfrag', 'silence'],
-  ['the bridge is silent to a wrong password', 'wrongPassword', 'silence'],
-  ['the bridge is silent to a check that is not signed', 'unsigned', 'silence'],
-  ['the bridge is silent to a participant who has left', 'afterwards', 'silence'],
+const CALL: readonly (readonly [title: string, key: keyof CallReport, expected: string, evidence: Evidence])[] = [
+  ['jicofo invites both of two participants', 'invited', '2', seen],
+  ['the bridge answers a check with its ufrag and password', 'known', 'answered', seen],
+  ['the bridge is silent to an unknown ufrag', 'unknownUfrag', 'silence', read],
+  ['the bridge is silent to a wrong password', 'wrongPassword', 'silence', read],
+  ['the bridge is silent to a check that is not signed', 'unsigned', 'silence', read],
+  ['the bridge is silent to a participant who has left', 'afterwards', 'silence', read],
 ];
 
 const callCases = (): readonly Case[] => {
   let report: Promise<CallReport> | undefined;
-  return CALL.map(([title, key, expected]) => ({
+  return CALL.map(([title, key, expected, evidence]) => ({
     title,
+    evidence,
     service: 'jvb',
     prove: async guest => {
       report ??= placeCall(guest);
@@ -114,6 +140,7 @@ export const CASES: readonly Case[] = [
   ...REFUSALS.map(refusalCase),
   wrongPasswordCase('jicofo', 'JICOFO_AUTH_PASSWORD'),
   wrongPasswordCase('jvb', 'JVB_AUTH_PASSWORD'),
+  lateHealthCase,
   healthSwitchCase,
   unreadableKeyCase,
   ...callCases(),
@@ -138,7 +165,7 @@ const withWrong = async (
   }
 };
 
-const statusOf = async (guest: Guest, name: string): Promise<string> => {
+const statusOf = async (guest: Guest, name: string, url = JICOFO_HEALTH): Promise<string> => {
   const curl = ['curl', '--silent', '--output', '/dev/null', '--write-out', '%{http_code}'];
-  return (await guest(['docker', 'exec', name, ...curl, 'http://127.0.0.1:8888/about/health'])).stdout;
+  return (await guest(['docker', 'exec', name, ...curl, url])).stdout;
 };

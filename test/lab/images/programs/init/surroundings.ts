@@ -36,10 +36,9 @@ const checkRoot = (): void => {
 const checkRunOwner = (): void => {
   const owner = statSync('/run').uid;
   if (owner !== process.getuid?.() || !isWritable('/run')) {
-    const complaint = `/run belongs to uid ${owner} instead of ${process.getuid?.()}, has insecure and/or unworkable`;
     throw new Refusal(
       [
-        `${PREINIT}: fatal: ${complaint} permissions, and we're lacking the privileges to fix it.`,
+        `${PREINIT}: 1: cannot create /run/test of writability: Permission denied`,
         `s6-overlay-suexec: fatal: child failed with exit code ${SETUP_PROBLEM}`,
       ],
       SETUP_PROBLEM,
