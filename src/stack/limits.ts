@@ -1,6 +1,6 @@
 import type {Facts} from '../model/facts.ts';
 import type {Settings} from '../model/settings/schema.ts';
-import type {ServiceName} from './service.ts';
+import type {ServiceName} from './names.ts';
 
 /** How much strangers may take, so that something is left for everybody else. */
 export type Limits = {

@@ -45,6 +45,9 @@ export const modernCiphers = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
+/** The services of the compose file, each with one container. */
+export type ServiceName = 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+
 /** File names that compose looks for; ours is the first. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
 /** The containers' network in the compose file. */

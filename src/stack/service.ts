@@ -2,6 +2,7 @@ import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {PasswordName} from './in-use.ts';
+import type {ServiceName} from './names.ts';
 
 /** An environment variable's value: text, or a password that compose takes from .env. */
 export type EnvironmentValue = string | {readonly password: PasswordName};
@@ -9,8 +10,6 @@ export type EnvironmentValue = string | {readonly password: PasswordName};
 export function isPassword(value: unknown): value is Exclude<EnvironmentValue, string> {
   return typeof value === 'object' && value !== null && 'password' in value;
 }
-
-export type ServiceName = 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
 
 /** One container of the stack. `compose.ts` adds everything that all containers share. */
 export type Service = {
