@@ -138,6 +138,7 @@ export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
     quote: quoteSystemdArgument,
     values: {
       allowed,
+      guard,
       preference,
       table,
       ipv6,

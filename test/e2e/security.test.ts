@@ -130,23 +130,25 @@ describe('units', () => {
   const intact = 'nft list table inet jitsi-onebox >/dev/null && systemctl is-active go-mmproxy-ssl';
   const untilIntact = () => eventually(10, async () => void (await guest(intact)));
 
-  test('s1: go-mmproxy stops without its guard, and both start with nftables', async () => {
+  test('s1: go-mmproxy starts with its guard only, which nothing that nftables.service does removes', async () => {
     const ruleset = '/root/ruleset.nft';
     await guest(`cp /etc/nftables.conf /root/nftables.conf; (echo flush ruleset; nft list ruleset) >${ruleset}`);
     onTestFinished(async () => {
       await guest('cp /root/nftables.conf /etc/nftables.conf; systemctl reset-failed');
-      await guest(`systemctl stop nftables; nft -f ${ruleset}; systemctl start jitsi-onebox-guard`);
+      await guest(`systemctl stop nftables; nft -f ${ruleset}; systemctl start jitsi-onebox-guard go-mmproxy-ssl`);
       await untilIntact();
     });
     // Without the guard's table, as an administrator's file is; the rest is Docker's.
     await guest(`(cat ${ruleset}; echo 'delete table inet jitsi-onebox') >/etc/nftables.conf`);
-    for (const verb of ['start', 'reload', 'restart']) {
+    for (const verb of ['start', 'reload', 'restart', 'stop', 'start']) {
       await guest(`systemctl ${verb} nftables`);
       await untilIntact();
     }
-    await guest('systemctl stop nftables; ! systemctl is-active go-mmproxy-ssl');
-    await guest('systemctl start nftables');
-    await untilIntact();
+    await guest('nft delete table inet jitsi-onebox; systemctl restart go-mmproxy-ssl');
+    await guest(intact);
+    const file = '/etc/jitsi-onebox/guard.nft';
+    await guest(`mv ${file} ${file}.away; ! systemctl restart go-mmproxy-ssl; mv ${file}.away ${file}`);
+    await guest('systemctl reset-failed go-mmproxy-ssl; systemctl restart go-mmproxy-ssl');
     await eventually(10, async () => expect(await outside(page)).toBe('200'));
   });
 });
