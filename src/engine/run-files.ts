@@ -83,6 +83,15 @@ async function claimName(base: string, time: number): Promise<string> {
   return isFree ? run : claimName(base, time + 1000);
 }
 
+/** Removes what a worker that died has left: its reserve, and a snapshot that it was writing. */
+async function removeRemains(files: RunFiles): Promise<void> {
+  const names = await readdir(files.directory, {recursive: true}).catch(() => []);
+  const unfinished = names
+    .filter(name => /(^|\/)\.[^/]+\.jitsi-onebox$/.test(name))
+    .map(name => join(files.directory, name));
+  for (const path of [reserveOf(files), ...unfinished]) await rm(path, {force: true});
+}
+
 async function removeOld(base: string): Promise<void> {
   const runs = await listRuns(base);
   const requests = await Promise.all(runs.slice(-runsKept).map(run => tryRequest(filesOf(run, base))));
@@ -90,6 +99,5 @@ async function removeOld(base: string): Promise<void> {
   const needed = new Set(requests.flatMap(request => (request?.command === 'undo' ? [request.run] : [])));
   const old = runs.slice(0, -runsKept).filter(run => !needed.has(run));
   for (const run of old) await rm(join(base, run), {recursive: true, force: true});
-  // A worker that died has not removed its own reserve.
-  for (const run of runs) await rm(reserveOf(filesOf(run, base)), {force: true});
+  for (const run of runs) await removeRemains(filesOf(run, base));
 }

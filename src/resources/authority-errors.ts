@@ -26,7 +26,7 @@ const causes: readonly Cause[] = [
   },
   {
     types: ['dns'],
-    words: /DNS problem|No valid IP addresses found/,
+    words: /DNS problem|No valid IP addresses found|could not resolve/,
     advise: name => `Point ${name} to the public address of this host in the DNS.`,
   },
   {

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, eventually, guest, outside, plan, plannedIds} from './lab.ts';
+import {apply, eventually, guest, idOf, outside, plan, plannedIds} from './lab.ts';
 
 const site = 'file:/etc/nginx/sites-available/jitsi.conf';
 const saved = 'file:/etc/jitsi-onebox/settings.yaml';
@@ -109,7 +109,9 @@ describe('a kept plan', () => {
   test('is applied without a question as long as it fits', async () => {
     await keep();
     expect(await applyKept()).toMatch(/exit 0$/);
-    expect(await guest('docker inspect --format "{{.Config.Env}}" jitsi-jicofo-1')).toContain('JICOFO_MAX_MEMORY=300m');
+    expect(await guest(`docker inspect --format '{{.Config.Env}}' ${idOf('jicofo')}`)).toContain(
+      'JICOFO_MAX_MEMORY=300m',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import {appendFile, mkdtemp, readFile, stat} from 'node:fs/promises';
+import {appendFile, mkdir, mkdtemp, readFile, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -117,4 +117,18 @@ test('room is set aside while a run goes, for telling of a full disk, and given 
   await journal.close();
   journals = [];
   await expect(stat(reserve)).rejects.toMatchObject({code: 'ENOENT'});
+});
+
+test('the next run removes the snapshot that a killed one was writing, and no other', async () => {
+  const {directory} = await claimRun({base, now: () => noon});
+  const before = join(directory, 'before');
+  await mkdir(before);
+  const [whole, unfinished] = ['path-1.json', '.path-2.json.jitsi-onebox'].map(name => join(before, name)) as [
+    string,
+    string,
+  ];
+  for (const path of [whole, unfinished]) await writeFile(path, '');
+  await claimRun({base, now: () => noon + 60_000});
+  await expect(stat(unfinished)).rejects.toMatchObject({code: 'ENOENT'});
+  expect((await stat(whole)).isFile()).toBe(true);
 });
