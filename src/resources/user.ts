@@ -12,6 +12,9 @@ export type UserOptions = {
 /** The id of a user. */
 export const userId = (name: string) => `user:${name}`;
 
+// Killed half-way with the worker, the tool would leave a user without its group, or the other way round.
+const ownUnit = ['--quiet', '--wait', '--pipe', '--collect', '--'];
+
 /** A system user without a home, a password or a shell, for one service to run as; or no such user, nor its group. */
 export function systemUser({name, title, place, wanted = 'present'}: UserOptions): Resource<boolean> {
   return {
@@ -31,8 +34,8 @@ export function systemUser({name, title, place, wanted = 'present'}: UserOptions
     record: (_host, exists) => [{thing: 'user', name, place, was: exists ? present : absent}],
     async apply({host}, exists) {
       const options = ['--system', '--user-group', '--no-create-home', '--home-dir', '/nonexistent'];
-      const argv = exists ? ['userdel', name] : ['useradd', ...options, '--shell', '/usr/sbin/nologin', name];
-      await host.run({argv: argv as [string, ...string[]]});
+      const tool = exists ? ['userdel', name] : ['useradd', ...options, '--shell', '/usr/sbin/nologin', name];
+      await host.run({argv: ['systemd-run', ...ownUnit, ...tool]});
     },
   };
 }

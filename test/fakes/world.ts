@@ -95,7 +95,8 @@ function servicesOf(world: World): Record<string, Script> {
     systemctl: (command, host) => control(world, command, host),
     'getent passwd': command => (world.users.includes(last(command)) ? 'x' : {exitCode: 2}),
     'getent group': {exitCode: 2},
-    useradd: command => void world.users.push(last(command)),
+    'systemd-run': command =>
+      command.argv.includes('userdel') ? remove(world.users, last(command)) : void world.users.push(last(command)),
     userdel: command => remove(world.users, last(command)),
     'ufw status': () => world.ports.map(port => `${port.split(' ')[1]} ALLOW Anywhere`).join('\n'),
     'ufw allow': ({argv}) => void world.ports.push(`ufw ${argv[2]}`),
