@@ -5,6 +5,7 @@ import type {Emit} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {limit, TimeLimit} from '../model/limit.ts';
 import {describeError} from '../model/problem.ts';
+import {takeOneLook} from './one-look.ts';
 
 const patience = 20_000;
 const pause = 1000;
@@ -95,7 +96,7 @@ export function openRound(host: Host, stop: AbortSignal): {context: CheckContext
   const opened = new Map<Opening<unknown>, Promise<unknown>>();
   const closings: (() => unknown)[] = [];
   const context: CheckContext = {
-    host,
+    host: takeOneLook(host),
     signal,
     within: (milliseconds, task) => limit(milliseconds, signal, task),
     share<T>(open: Opening<T>) {

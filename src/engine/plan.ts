@@ -3,6 +3,7 @@ import type {Host} from '../model/host.ts';
 import type {Change, Plan, Unknown} from '../model/plan.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
 import type {ChangeKind, Difference, Outlook, Resource} from '../model/resource.ts';
+import {takeOneLook} from './one-look.ts';
 import {findAllNeeds, orderByNeeds} from './order.ts';
 
 const readersAtOnce = 16;
@@ -23,7 +24,7 @@ export async function makePlan({
   readonly problems?: readonly ProblemReport[];
 }): Promise<Plan> {
   const ordered = orderByNeeds(resources);
-  const states = await readAll(ordered, host);
+  const states = await readAll(ordered, takeOneLook(host));
   const found = new Map<string, readonly Difference[]>();
   const unknown: Unknown[] = [];
   const stopping = [...problems];

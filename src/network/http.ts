@@ -1,7 +1,10 @@
 import {once} from 'node:events';
-import {type IncomingHttpHeaders, type IncomingMessage, request} from 'node:http';
+import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {connect, type Socket} from 'node:net';
 import {connectTls, type TlsTarget} from './tls.ts';
+
+// An import would also load the whole of Node’s fetch, at every start: the module names it among its exports.
+const {request} = process.getBuiltinModule('node:http');
 
 export type HttpAnswer = {readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string};
 

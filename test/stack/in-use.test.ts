@@ -28,6 +28,14 @@ address: {public: 198.51.100.10, local: 198.51.100.10}
   expect(await read(drawn)).toMatchObject({localAddress: '198.51.100.10', publicAddress: '198.51.100.10'});
 });
 
+test.each(['10.1.0.0/24', "'10.1.0.0/24'", '"10.1.0.0/24" # chosen by hand'])(
+  'a subnet is read as %s, too',
+  async subnet => {
+    const text = `${mark}\nnetworks:\n  jitsi:\n    ipam:\n      config:\n        - subnet: ${subnet}\n`;
+    expect(await read({'/srv/jitsi/compose.yaml': text})).toEqual({subnet: '10.1.0.0/24'});
+  },
+);
+
 test.each([
   ['no directory', {}],
   ['a file that is not YAML', {'/srv/jitsi/compose.yaml': `${mark}\n{[`}],
