@@ -18,15 +18,16 @@ const wantsAll = values.all;
 /** A directory with images to use in place of the stand-ins. */
 const images = values.images === undefined ? undefined : resolve(values.from, values.images);
 /** What differs between the releases of Debian: packages, compose, certbot, what nginx and HAProxy accept. */
-const differing = ['install', 'checks', 'change', 'foreign', 'uninstall'];
+const differing = ['install', 'checks', 'foreign', 'uninstall'];
 /** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
-const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings'];
+const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm'];
 /** The longest come first, so that both labs are done at about the same time. */
 const more = [
   'faults',
   'surroundings',
   'detached',
   'undo',
+  'change',
   'takeover',
   'stranger-hosts',
   'delivery',

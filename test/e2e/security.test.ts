@@ -51,7 +51,9 @@ describe('a stranger', () => {
   ])('%s is refused after the inspection delay', async (_what, bytes) => {
     const line = `exec 3<>/dev/tcp/198.51.100.10/443; printf '${bytes}' >&3; timeout 8 cat <&3`;
     const {exitCode, stdout} = await ask('outside', ['bash', '-c', line]);
-    expect({exitCode, stdout}).toEqual({exitCode: 0, stdout: ''});
+    // Closed (0) or reset (1), but not left open until `timeout` ends it (124).
+    expect([0, 1]).toContain(exitCode);
+    expect(stdout).toBe('');
   });
 
   test.each(['meet.example.test', 'turn.example.test'])('l2: %s takes modern cipher suites only', async name => {
