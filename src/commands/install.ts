@@ -112,9 +112,8 @@ const emptyPlan: Plan = {digest: '', changes: [], unchanged: [], unknown: [], pr
 async function planFor(context: CommandContext, stack: Stack | Problem, facts: Facts): Promise<Plan> {
   if (stack instanceof Problem) return {...emptyPlan, problems: [describeError(stack)]};
   const {machine} = context;
-  const planInstalled = async () =>
-    planStack(machine.host, await drawStackFor(context, await readDraft(context), facts));
-  return machine.subtractInstalled(await planStack(machine.host, stack), planInstalled);
+  const planInstalled = async () => planStack(machine, await drawStackFor(context, await readDraft(context), facts));
+  return machine.subtractInstalled(await planStack(machine, stack), planInstalled);
 }
 
 async function review(

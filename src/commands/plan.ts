@@ -25,7 +25,7 @@ export async function showPlan(context: CommandContext, print: Print, openUi: ()
   const known = isAsked ? await askMissing(context, start, await openUi()) : {draft: start};
   if (!known) return exits.stopped;
   const {draft, facts = await detectFacts(context, draft)} = known;
-  const plan = await planStack(context.machine.host, await drawStackFor(context, draft, facts));
+  const plan = await planStack(context.machine, await drawStackFor(context, draft, facts));
   if (out !== undefined) await writeFilesOf(plan, out);
   print(json ? formatJson({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan));
   if (plan.problems.length > 0) return exits.failed;

@@ -12,6 +12,8 @@ export type Machine = {
   detect(stunServers: readonly string[], signal: AbortSignal): AsyncIterable<NamedFact>;
   /** Looks up the addresses of a domain name. */
   lookUp(name: string): Promise<readonly string[]>;
+  /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
+  lookUpCaa(name: string): Promise<readonly CaaRecord[]>;
   /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
   subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
   /** Runs checks and yields their events. */
@@ -22,6 +24,9 @@ export type Machine = {
   openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
   readonly canUninstall: boolean;
 };
+
+/** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
+export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};
 
 /** A run as its viewers see it: what was asked for, and what happens. They read nothing else. */
 export type RunRecord = {

@@ -1,5 +1,6 @@
 import {Resolver} from 'node:dns/promises';
 import {isIPv4} from 'node:net';
+import type {CaaRecord} from '../model/machine.ts';
 import type {Probed} from '../model/question.ts';
 
 /**
@@ -33,21 +34,43 @@ export const lookUpName: LookUp = async name => {
 
 /** Probes whether a name resolves to the public address of this machine, and to nothing else. */
 export async function probeName(name: string, address: string, lookUp: LookUp = lookUpName): Promise<Probed> {
-  const found = await lookUp(name).catch(error => (error instanceof Error ? error : new Error(String(error))));
-  if (found instanceof Error) return bad(`${name} could not be looked up (${found.message}).`);
-  if (found.length === 0) return bad(`${name} has no DNS entry yet: let it resolve to ${address}.`);
-  const others = found.filter(each => each !== address).join(', ');
-  if (others === '') return {isGood: true, text: `${name} resolves to ${address}, as it should.`};
-  if (!found.includes(address)) return bad(`${name} resolves to ${others}; the public address here is ${address}.`);
-  return bad(`${name} resolves to this host, but also to ${others}: some participants would end up there.`);
+  const fault = await findFault(name, address, lookUp);
+  return fault === undefined
+    ? {isGood: true, text: `${name} resolves to ${address}, as it should.`}
+    : {isGood: false, text: `${fault} You may continue meanwhile.`};
 }
 
-function bad(text: string): Probed {
-  return {isGood: false, text: `${text} You may continue meanwhile.`};
+/** Says why a name does not bring participants to an address, and nowhere else; undefined if it does. */
+export async function findFault(name: string, address: string, lookUp: LookUp): Promise<string | undefined> {
+  const found = await lookUp(name).catch(error => (error instanceof Error ? error : new Error(String(error))));
+  if (found instanceof Error) return `${name} could not be looked up (${found.message}).`;
+  if (found.length === 0) return `${name} has no DNS entry yet: let it resolve to ${address}.`;
+  const others = found.filter(each => each !== address).join(', ');
+  if (others === '') return undefined;
+  if (!found.includes(address)) return `${name} resolves to ${others}; the public address here is ${address}.`;
+  return `${name} resolves to this host, but also to ${others}: some participants would end up there.`;
+}
+
+/** Finds the CAA records that govern a name: those of the closest domain above it that has any (RFC 8659, section 3). */
+export async function lookUpCaa(name: string): Promise<readonly CaaRecord[]> {
+  const resolver = new Resolver({timeout: 2000, tries: 2});
+  const labels = name.split('.');
+  for (const index of labels.keys()) {
+    const found = await resolver.resolveCaa(labels.slice(index).join('.')).catch(missing);
+    if (found.length > 0) return found.flatMap(readCaa);
+  }
+  return [];
+}
+
+/** Reads a record of Node, whose tag is the name of a property. One more property is the type of the record. */
+function readCaa({critical, ...properties}: Awaited<ReturnType<Resolver['resolveCaa']>>[number]): readonly CaaRecord[] {
+  return Object.entries(properties)
+    .filter(([tag]) => tag !== 'type')
+    .map(([tag, value]) => ({tag: tag.toLowerCase(), value: String(value), isCritical: critical >= 128}));
 }
 
 /** A missing name or family is an answer; any other error is not. */
-function missing(error: unknown): readonly string[] {
+function missing(error: unknown): readonly never[] {
   if (error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA')) return [];
   throw error;
 }

@@ -18,6 +18,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings}),
     detect: () => replayFacts(recording, usualPause),
     lookUp: async name => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]),
+    lookUpCaa: async () => [],
     subtractInstalled: async (plan, planInstalled) =>
       settings === undefined ? plan : comparePlans(await planInstalled(), plan),
     check: checks => rehearseChecks(checks, props),

@@ -2,6 +2,7 @@ import {makePlan} from '../engine/plan.ts';
 import {createReadOnlyHost} from '../host/read-only.ts';
 import type {Facts} from '../model/facts.ts';
 import type {Host} from '../model/host.ts';
+import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
@@ -15,6 +16,7 @@ import {
   type Stack,
   type TakeOver,
   warnOfInterruption,
+  warnOfNames,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 
@@ -42,9 +44,13 @@ async function readPasswords(host: Host, path: string): Promise<string | undefin
 }
 
 /** Compares the machine with a stack, through a host that can change nothing. */
-export async function planStack(host: Host, {blueprint, resources, problems, warnings}: Stack): Promise<Plan> {
+export async function planStack(
+  {host, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa'>,
+  {blueprint, resources, problems, warnings}: Stack,
+): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  return {...plan, warnings: [...(interruption ? [interruption] : []), ...warnings].map(describeError)};
+  const names = await warnOfNames(plan.changes, blueprint, dns);
+  return {...plan, warnings: [...(interruption ? [interruption] : []), ...names, ...warnings].map(describeError)};
 }

@@ -8,7 +8,7 @@ import type {Check} from '../model/check.ts';
 import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
-import {lookUpName} from '../network/dns.ts';
+import {lookUpCaa, lookUpName} from '../network/dns.ts';
 import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
 
 /** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
@@ -23,6 +23,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
       return detectFacts({host, probes: {publicAddress, routerAddress: askRouterAddress}, signal});
     },
     lookUp: lookUpName,
+    lookUpCaa,
     subtractInstalled: async plan => plan,
     check: (checks, signal) => streamChecks(host, checks, signal),
     async start(request) {

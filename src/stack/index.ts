@@ -26,6 +26,7 @@ export {completePasswords, type InUse, type Passwords, readInUse} from './in-use
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
+export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */

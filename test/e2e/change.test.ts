@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, eventually, guest, idOf, outside, plan, plannedIds} from './lab.ts';
+import {apply, ask, eventually, guest, idOf, outside, plan, plannedIds} from './lab.ts';
 
 const site = 'file:/etc/nginx/sites-available/jitsi.conf';
 const saved = 'file:/etc/jitsi-onebox/settings.yaml';
@@ -222,4 +222,13 @@ describe('a domain that does not resolve', () => {
     expect(exitCode, all).toBe(0);
     expect(await guest('ls /etc/jitsi-onebox/tls')).toBe('meet.example.test\nrelay.example.test');
   });
+});
+
+test.each([
+  ['forbidden.example.test', 'caa-forbids', 'Its CAA records are: 0 issue "other.test".'],
+  ['nowhere.example.org', 'name-elsewhere', 'The authority and the participants look for this host there.'],
+])('a domain that no certificate can be ordered for is named before the first change: %s', async (name, code, why) => {
+  const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--json', '--set', `domain=${name}`]);
+  const {warnings} = JSON.parse(stdout) as {warnings: readonly {code: string; why: string}[]};
+  expect(warnings.filter(warning => /^(caa|name)-/.test(warning.code))).toEqual([expect.objectContaining({code, why})]);
 });

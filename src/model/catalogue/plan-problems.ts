@@ -23,6 +23,18 @@ export const planProblems = {
       'The public or the local address of this host could not be detected, so the previous address stays in use.',
     remedy: 'If the address has changed, set it explicitly: --set address.public=ADDRESS.',
   },
+  'name-elsewhere': {
+    title: 'Domain not on this host',
+    place: 'router',
+    meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
+    remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
+  },
+  'caa-forbids': {
+    title: 'Authority forbidden by the DNS',
+    place: 'nginx',
+    meaning: 'The CAA records of a domain do not let the chosen authority issue certificates for it.',
+    remedy: 'Add a CAA record that names the authority, or choose another one with the setting acme.directory.',
+  },
   'site-on-443': {
     title: 'Web sites on port 443',
     place: 'nginx',

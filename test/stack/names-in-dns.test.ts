@@ -1,0 +1,62 @@
+import {expect, test} from 'vitest';
+import type {CaaRecord} from '../../src/model/machine.ts';
+import type {Change} from '../../src/model/plan.ts';
+import {drawBlueprint} from '../../src/stack/blueprint.ts';
+import {warnOfNames} from '../../src/stack/names-in-dns.ts';
+import {makeInput} from './input.ts';
+
+const {blueprint} = drawBlueprint(makeInput());
+const here = blueprint.publicAddress;
+const names = [blueprint.domain, blueprint.turnDomain ?? ''];
+const order = (name: string, change: 'order' | 'update' = 'order'): Change => ({
+  id: `certificate:${name}`,
+  title: name,
+  place: 'nginx',
+  kind: 'certificate',
+  needs: [],
+  locks: [],
+  change,
+  differences: [{change, summary: ''}],
+});
+
+type Entries = {readonly addresses?: readonly string[]; readonly caa?: readonly CaaRecord[]};
+
+function warn({addresses = [here], caa = []}: Entries, changes: readonly Change[] = names.map(name => order(name))) {
+  return warnOfNames(changes, blueprint, {lookUp: async () => addresses, lookUpCaa: async () => caa});
+}
+
+test('names that resolve to this host, without CAA records, cause no warning', async () => {
+  expect(await warn({})).toEqual([]);
+});
+
+test('a local network that answers with the local address causes no warning', async () => {
+  expect(await warn({addresses: [blueprint.localAddress]})).toEqual([]);
+});
+
+test.each([
+  ['another address', ['198.51.100.99'], /resolves to 198\.51\.100\.99/],
+  ['a stray IPv6 address', [here, '2001:db8::9'], /also to 2001:db8::9/],
+  ['nothing', [], /no DNS entry yet/],
+])('a name that resolves to %s causes one', async (_what, addresses, words) => {
+  const warnings = await warn({addresses});
+  expect(warnings.map(({code}) => code)).toEqual(['name-elsewhere', 'name-elsewhere']);
+  expect(warnings[0]?.summary).toMatch(words);
+});
+
+test('an authority that the DNS forbids is named, with the record to add', async () => {
+  const [warning] = await warn({caa: [{tag: 'issue', value: 'other.test', isCritical: false}]}, [
+    order(blueprint.domain),
+  ]);
+  expect(warning).toMatchObject({code: 'caa-forbids', why: 'Its CAA records are: 0 issue "other.test".'});
+  expect(warning?.remedy).toContain(`${blueprint.domain}. CAA 0 issue "letsencrypt.org"`);
+});
+
+test('only names that a certificate is ordered for are looked up', async () => {
+  expect(await warn({addresses: []}, [order(blueprint.domain, 'update')])).toEqual([]);
+});
+
+test('without an answer there is a warning about the name, and the plan is shown all the same', async () => {
+  const broken = () => Promise.reject(new Error('queryA ETIMEOUT'));
+  const warnings = await warnOfNames([order(blueprint.domain)], blueprint, {lookUp: broken, lookUpCaa: broken});
+  expect(warnings.map(({code}) => code)).toEqual(['name-elsewhere']);
+});
