@@ -6,10 +6,12 @@
 #
 # All code is in functions and the last line calls them, so a truncated download does nothing.
 
-# The location of releases and the key that signs them. scripts/release fills them in; in a checkout they are empty.
+# The location of releases and of the newest one, and the key that signs them. scripts/release fills them in; in a checkout they are
+# empty.
 published() {
 	version=
 	base=
+	newest=
 	key=
 }
 
@@ -240,12 +242,14 @@ fetch_release() {
 	[ -n "$base" ] || fail 'this program was built from a checkout: update the checkout and run its install.sh.'
 	command -v openssl >/dev/null || fail 'the package openssl is missing; it checks signatures: apt install openssl'
 	[ -n "${architecture-}" ] || check_architecture
-	fetch "$wanted/SHA256SUMS"
-	fetch "$wanted/SHA256SUMS.sig"
+	place=$base/$wanted
+	[ "$wanted" != latest ] || place=$newest
+	fetch "$place/SHA256SUMS"
+	fetch "$place/SHA256SUMS.sig"
 	check_signature
 	find_package
 	say "downloading $package"
-	fetch "$version/$package"
+	fetch "$base/$version/$package"
 	(cd "$work" && printf '%s  %s\n' "$sum" "$package" | sha256sum -c --status -) ||
 		fail "$package is not the file that was signed. None of it was run."
 	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package could not be unpacked. Nothing was changed."
@@ -255,18 +259,18 @@ fetch_release() {
 fetch() {
 	target=$work/${1##*/}
 	if command -v curl >/dev/null; then
-		curl --proto '=https' --tlsv1.2 -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$target" "$base/$1"
+		curl --proto '=https' --tlsv1.2 -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$target" "$1"
 	elif command -v wget >/dev/null; then
-		wget -q --https-only --timeout=30 --tries=3 -O "$target" "$base/$1"
+		wget -q --https-only --timeout=30 --tries=3 -O "$target" "$1"
 	else
 		fail 'neither curl nor wget is installed: apt install curl'
-	fi || fail "$base/$1 could not be downloaded. Nothing was changed."
+	fi || fail "$1 could not be downloaded. Nothing was changed."
 }
 
 check_signature() {
 	printf '%s\n' '-----BEGIN PUBLIC KEY-----' "$key" '-----END PUBLIC KEY-----' >"$work/key.pem"
 	openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/SHA256SUMS" -sigfile "$work/SHA256SUMS.sig" >/dev/null 2>&1 ||
-		fail "the list of files at $base/$wanted is not signed by the maintainers of this project. None of it was run."
+		fail "the list of files at $place is not signed by the maintainers of this project. None of it was run."
 }
 
 # The signed list contains the version, so nobody can substitute another one.
@@ -275,8 +279,8 @@ find_package() {
 	sum=${line%% *} package=${line##* }
 	version=${package#jitsi-onebox_} version=${version%_*}
 	[ "$line" = "$sum  jitsi-onebox_${version}_$architecture.deb" ] ||
-		fail "the signed list at $base/$wanted has no package for $architecture."
-	[ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "$base/$wanted has version $version, not $wanted."
+		fail "the signed list at $place has no package for $architecture."
+	[ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "$place has version $version, not $wanted."
 	[ "$wanted" != latest ] || ! is_older "$version" "$(running_version)" ||
 		fail "version $version is older than the installed $(running_version); --version $version installs it anyway."
 }

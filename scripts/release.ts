@@ -13,18 +13,21 @@ const {version} = manifest;
 const {values} = parseArgs({
   options: {
     url: {type: 'string'},
-    key: {type: 'string'},
+    'public-key': {type: 'string'},
+    latest: {type: 'string'},
     out: {type: 'string', default: 'release'},
     architecture: {type: 'string', multiple: true, default: architectures.map(({name}) => name)},
     from: {type: 'string', default: '.'},
   },
 });
 const url = values.url?.replace(/\/+$/, '');
-if (!url?.startsWith('https://') || /[\s'"\\$`]/.test(url) || values.key === undefined) {
-  console.error('scripts/release needs --url https://… and --key FILE; see scripts/release --help.');
+const latest = values.latest?.replace(/\/+$/, '') ?? `${url}/latest`;
+const isAddress = (text: string | undefined) => text?.startsWith('https://') && !/[\s'"\\$`]/.test(text);
+if (!isAddress(url) || !isAddress(latest) || values['public-key'] === undefined) {
+  console.error('scripts/release needs --url https://… and --public-key FILE; see scripts/release --help.');
   process.exit(64);
 }
-const [key, out] = [resolve(values.from, values.key), resolve(values.from, values.out)];
+const [key, out] = [resolve(values.from, values['public-key']), resolve(values.from, values.out)];
 
 process.env.SOURCE_DATE_EPOCH ??= (await execa('git', ['log', '-1', '--format=%ct'])).stdout;
 process.umask(0o022);
@@ -35,7 +38,7 @@ try {
   await rm(work, {recursive: true, force: true});
 }
 
-/** Makes everything that a web server has to serve: the script, this version, and the signed list of the newest. */
+/** Makes everything that a web server has to serve: the script, this version, and the list of the newest, for scripts/sign. */
 async function release(): Promise<void> {
   const [folder, newest] = [join(out, version), join(out, 'latest')];
   await Promise.all([folder, newest].map(each => rm(each, {recursive: true, force: true})));
@@ -46,11 +49,10 @@ async function release(): Promise<void> {
   const chosen = architectures.filter(({name}) => values.architecture.includes(name));
   await Promise.all(chosen.map(architecture => pack(architecture, program, components)));
   await cp(join(program, 'install.sh'), join(folder, 'install.sh'));
-  await sign(folder);
+  await listChecksums(folder);
   await cp(join(folder, 'SHA256SUMS'), join(newest, 'SHA256SUMS'));
-  await cp(join(folder, 'SHA256SUMS.sig'), join(newest, 'SHA256SUMS.sig'));
   await cp(join(program, 'install.sh'), join(out, 'install.sh'));
-  console.log(`${out}: version ${version}, to be served at ${url}`);
+  console.log(`${out}: version ${version}, to be served at ${url} when scripts/sign has signed ${version} and latest`);
 }
 
 async function pack(architecture: Architecture, program: string, bundled: readonly Component[]): Promise<void> {
@@ -77,10 +79,12 @@ async function fetchNode({node}: Architecture): Promise<string> {
   return join(folder, 'package');
 }
 
-/** Writes into install.sh the version, the address of the releases, and the key of their signature. */
+/** Writes into install.sh the version, the addresses of the releases, and the public key of their signature. */
 async function publishScript(path: string): Promise<void> {
-  const der = await execa('openssl', ['pkey', '-in', key, '-pubout', '-outform', 'DER'], {encoding: 'buffer'});
-  const published = {version, base: url, key: Buffer.from(der.stdout).toString('base64')};
+  const der = await execa('openssl', ['pkey', '-pubin', '-in', key, '-pubout', '-outform', 'DER'], {
+    encoding: 'buffer',
+  });
+  const published = {version, base: url, newest: latest, key: Buffer.from(der.stdout).toString('base64')};
   let text = await readFile(path, 'utf8');
   for (const [name, value] of Object.entries(published)) {
     const line = `\n\t${name}=\n`;
@@ -90,11 +94,9 @@ async function publishScript(path: string): Promise<void> {
   await writeFile(path, text, {mode: 0o755});
 }
 
-/** Lists the checksums of a version's files, and signs the list. */
-async function sign(folder: string): Promise<void> {
+/** Lists the checksums of a version's files. */
+async function listChecksums(folder: string): Promise<void> {
   const names = (await readdir(folder)).toSorted();
   const {stdout} = await execa('sha256sum', ['--', ...names], {cwd: folder});
   await writeFile(join(folder, 'SHA256SUMS'), `${stdout}\n`);
-  const files = ['-in', 'SHA256SUMS', '-out', 'SHA256SUMS.sig'];
-  await execa('openssl', ['pkeyutl', '-sign', '-inkey', key, '-rawin', ...files], {cwd: folder});
 }

@@ -42,7 +42,11 @@ const every = [...named, ...found.filter(name => ![...named, alone].includes(nam
 /** What is tried with each release of Debian in CI; --all adds what takes long. */
 const suites = {trixie: wantsAll ? every : named, bookworm: wantsAll ? every : differing};
 const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release'];
-const shellScripts = ['install.sh', '.ci/run', ...[...scripts, 'screens', 'test'].map(name => `scripts/${name}`)];
+const shellScripts = [
+  'install.sh',
+  '.ci/run',
+  ...[...scripts, 'screens', 'sign', 'test'].map(name => `scripts/${name}`),
+];
 /** An installation and its undo, killed at every change; that is the same with any images. */
 const series: readonly Work[] = (images === undefined ? ['', '--undo'] : []).map(option => lane => {
   const words = option === '' ? [] : [option];

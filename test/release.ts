@@ -3,9 +3,10 @@ import {mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile} from 'node:fs/
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {execa} from 'execa';
+import manifest from '../package.json' with {type: 'json'};
 
-/** A release and the key that signed it. */
-export type Release = {readonly directory: string; readonly key: string};
+/** A release, the key that signed it, and its public half. */
+export type Release = {readonly directory: string; readonly key: string; readonly publicKey: string};
 
 const checkout = new URL('..', import.meta.url).pathname;
 const url = 'https://get.example.net';
@@ -20,12 +21,15 @@ export async function makeRelease(): Promise<Release> {
   const {stdout} = await sh(`find ${places} -type f -print0 | sort -z | xargs -0 sha256sum`, sources);
   const stamp = createHash('sha256').update(stdout).digest('hex');
   const home = join(tmpdir(), 'jitsi-onebox-release');
-  const made = {directory: `${home}/release`, key: `${home}/key`};
+  const made = {directory: `${home}/release`, key: `${home}/key`, publicKey: `${home}/key.pub`};
   if ((await readFile(`${home}/made-from`, 'utf8').catch(() => '')) !== stamp) {
     await rm(home, {recursive: true, force: true});
     await mkdir(home, {mode: 0o700});
     await execa('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', made.key]);
-    await release(sources, {...made, directory: `${home}/partial`});
+    await execa('openssl', ['pkey', '-in', made.key, '-pubout', '-out', made.publicKey]);
+    await release(sources, made.publicKey, `${home}/partial`);
+    const signed = [manifest.version, 'latest'].map(name => `${home}/partial/${name}`);
+    await execa(`${sources}/scripts/sign`, ['--key', made.key, ...signed]);
     await rename(`${home}/partial`, made.directory);
     await writeFile(`${home}/made-from`, stamp);
   }
@@ -34,16 +38,16 @@ export async function makeRelease(): Promise<Release> {
 }
 
 /** Makes it once more from another place, for one architecture; the caller removes the directory. */
-export async function releaseAgain(key: string, architecture: string): Promise<string> {
+export async function releaseAgain({publicKey}: Release, architecture: string): Promise<string> {
   const sources = await copyCheckout();
   const directory = await mkdtemp(join(tmpdir(), 'jitsi-onebox-again-'));
-  await release(sources, {directory, key}, '--architecture', architecture);
+  await release(sources, publicKey, directory, '--architecture', architecture);
   await rm(sources, {recursive: true});
   return directory;
 }
 
-async function release(sources: string, {directory, key}: Release, ...options: readonly string[]): Promise<void> {
-  const argv = ['--url', url, '--key', key, '--out', directory, ...options];
+async function release(sources: string, key: string, directory: string, ...options: string[]): Promise<void> {
+  const argv = ['--url', url, '--public-key', key, '--out', directory, ...options];
   await execa(`${sources}/scripts/release`, argv, {env: {SOURCE_DATE_EPOCH: '1790000000'}, stdin: 'ignore'});
 }
 

@@ -25,7 +25,7 @@ export async function prepareGuest(): Promise<void> {
 export const line = (text: string) => ask('guest', ['setsid', '--wait', 'sh', '-c', text]);
 
 /** Prints install.sh as it would be on a server that serves other files. */
-export const from = (place: string) => `sed "s#base='${url}'#base='${url}/${place}'#" /root/install.sh`;
+export const from = (place: string) => `sed "s#='${url}#='${url}/${place}#" /root/install.sh`;
 
 /** Demands an end with a sentence and a status that says so, and nothing changed. */
 export async function expectRefusal({exitCode, all}: Answer, sentence: RegExp, status = 1): Promise<void> {

@@ -50,7 +50,7 @@ async function renumber(path: string): Promise<void> {
 /** Signs the files of a folder, with the project's key or another. */
 export async function sign(folder: string, signer = key): Promise<void> {
   await sh('rm -f SHA256SUMS*; sha256sum * >SHA256SUMS', folder);
-  await sh(`openssl pkeyutl -sign -inkey ${signer} -rawin -in SHA256SUMS -out SHA256SUMS.sig`, folder);
+  await execa('scripts/sign', ['--key', signer, folder]);
 }
 
 /** The package for this machine's architecture. */

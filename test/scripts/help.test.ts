@@ -1,7 +1,17 @@
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
 
-const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'release', 'screens', 'test'];
+const scripts = [
+  'bench',
+  'build',
+  'install-dependencies',
+  'install-packages',
+  'lab',
+  'release',
+  'screens',
+  'sign',
+  'test',
+];
 
 describe.each(scripts)('scripts/%s', name => {
   test.each(['--help', '-h'])('%s says what it does, with an example, and does nothing', async option => {

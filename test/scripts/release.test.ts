@@ -31,9 +31,9 @@ describe.skipIf(process.getuid?.() !== 0)('a release', () => {
   });
 
   test('is the same to the byte when it is made again from another place', {timeout: 5 * minutes}, async () => {
-    const directory = await releaseAgain(made.key, 'amd64');
+    const directory = await releaseAgain(made, 'amd64');
     for (const name of [deb('amd64'), 'install.sh'])
-      expect((await readFile(file(name, {directory, key: ''}))).equals(await readFile(file(name))), name).toBe(true);
+      expect((await readFile(file(name, {...made, directory}))).equals(await readFile(file(name))), name).toBe(true);
     await rm(directory, {recursive: true});
   });
 
