@@ -22,7 +22,7 @@ install.sh: installs and starts jitsi-onebox, the program that turns this machin
   --settings FILE   read the answers from a file
   --yes             with --settings: apply the plan without questions
   --no-start        install the program without starting it
-  --version X       install version X instead of the one this script belongs to; latest is the newest
+  --version X       install version X, also an older one, instead of the one this script belongs to; latest is the newest
   --back            return to the version before this one
   --dry-run         show what would change, and change nothing; needs no root
   --rehearse        install in the lab, a simulated internet on this machine; needs a checkout
@@ -48,14 +48,14 @@ main() {
 }
 
 read_options() {
-	action=install settings='' consents='' starts=yes wanted=$version
+	action=install settings='' consents='' starts=yes wanted=$version own=$version chosen=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--settings | --version) [ $# -ge 2 ] || misuse "$1 needs a value." ;;
 		esac
 		case $1 in
 		--settings) settings=$2 && shift ;;
-		--version) wanted=$2 && shift ;;
+		--version) wanted=$2 chosen=$2 && shift ;;
 		--yes) consents=yes ;;
 		--no-start) starts='' ;;
 		--back | --dry-run | --rehearse | --uninstall) action=${1#--} ;;
@@ -119,9 +119,13 @@ misuse() {
 
 install() {
 	check_machine
+	# What a killed installer left.
+	rm -rf "$home"/.new.*
 	make_work "$home"
 	obtain
-	switch_to "$work/program"
+	put_in_place
+	switch_to "$name"
+	end_turn
 	[ -z "$starts" ] || start
 }
 
@@ -129,9 +133,26 @@ check_machine() {
 	check_root
 	check_release
 	check_architecture
-	check_idle
 	[ -z "$starts" ] || check_can_start
+	take_turn
+	check_idle
 	check_space "$home" 400
+}
+
+# Two installers at once would disturb each other. The lock ends with the process, however it ends. Others cannot open the file, or
+# they could hold the lock.
+take_turn() {
+	umask 077
+	exec 9>/run/jitsi-onebox-install.lock
+	umask 022
+	flock -n 9 || {
+		say 'another install.sh is running on this machine; waiting until it has ended'
+		flock 9
+	}
+}
+
+end_turn() {
+	exec 9>&-
 }
 
 check_root() {
@@ -211,9 +232,11 @@ make_work() {
 	trap 'exit 143' TERM
 }
 
-# Puts a program that has passed its self-test into $work/program.
+# Puts a program that has passed its self-test into $work/program, or sets name to the directory of one that is installed already.
 obtain() {
+	name=''
 	if [ -n "$checkout" ]; then build; else fetch_release; fi
+	[ -z "$name" ] || return 0
 	# The self-test fills Node's compile cache, for a faster start.
 	mkdir -p "$work/program/cache"
 	"$work/program/bin/jitsi-onebox" self-test >&2 || fail 'the new program does not pass its own test. Nothing was changed.'
@@ -244,33 +267,90 @@ fetch_release() {
 	[ -n "${architecture-}" ] || check_architecture
 	place=$base/$wanted
 	[ "$wanted" != latest ] || place=$newest
-	fetch "$place/SHA256SUMS"
-	fetch "$place/SHA256SUMS.sig"
+	# The limits are far above what a release has.
+	fetch "$place/SHA256SUMS" 64
+	fetch "$place/SHA256SUMS.sig" 1
 	check_signature
+	check_dates
 	find_package
+	check_floor
+	! find_installed || return 0
 	say "downloading $package"
-	fetch "$base/$version/$package"
+	fetch "$base/$version/$package" 100000
 	(cd "$work" && printf '%s  %s\n' "$sum" "$package" | sha256sum -c --status -) ||
 		fail "$package is not the file that was signed. None of it was run."
 	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package could not be unpacked. Nothing was changed."
 	mv "$work/tree/usr/lib/jitsi-onebox" "$work/program"
+	echo "$sum" >"$work/program/package.sum"
 }
 
+# Downloads a file of at most so many kB, whatever the server says about its length.
 fetch() {
-	target=$work/${1##*/}
+	target=$work/${1##*/} status=0
+	(
+		# A file that grows too large is then an error and not a signal. Some shells count in half kB, others in kB.
+		trap '' XFSZ
+		ulimit -f "$(($2 * 2))"
+		download "$1" "$(($2 * 1024))"
+	) || status=$?
+	# 63 is how curl says that the file is too large.
+	if [ "$status" = 63 ] || [ -n "$(find "$target" -size "+$(($2 * 1024 - 1))c" 2>/dev/null)" ]; then
+		fail "$1 is too large: it has more than $2 kB. Nothing was changed."
+	fi
+	[ "$status" = 0 ] || fail "$1 could not be downloaded. Nothing was changed."
+}
+
+download() {
 	if command -v curl >/dev/null; then
-		curl --proto '=https' --tlsv1.2 -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 -o "$target" "$1"
+		curl --proto '=https' --tlsv1.2 -fsSL --retry 2 --connect-timeout 20 --speed-limit 1000 --speed-time 30 --max-filesize "$2" -o "$target" "$1"
 	elif command -v wget >/dev/null; then
-		wget -q --https-only --timeout=30 --tries=3 -O "$target" "$1"
+		download_with_wget "$1"
 	else
 		fail 'neither curl nor wget is installed: apt install curl'
-	fi || fail "$1 could not be downloaded. Nothing was changed."
+	fi
+}
+
+# wget would follow a redirect to an address without TLS, so it follows none.
+download_with_wget() {
+	address=$1 redirects=0
+	until wget -qS --max-redirect=0 --timeout=30 --tries=3 -O "$target" "$address" 2>"$work/answer"; do
+		address=$(sed -n 's/^ *[Ll]ocation: *\([^[:space:]]*\).*/\1/p' "$work/answer" | tail -n 1)
+		redirects=$((redirects + 1))
+		case $address in
+		https://*) [ "$redirects" -le 5 ] || return 1 ;;
+		'') return 1 ;;
+		*) say "install.sh: $1 redirects to an address that does not begin with https://." && return 1 ;;
+		esac
+	done
 }
 
 check_signature() {
 	printf '%s\n' '-----BEGIN PUBLIC KEY-----' "$key" '-----END PUBLIC KEY-----' >"$work/key.pem"
 	openssl pkeyutl -verify -pubin -inkey "$work/key.pem" -rawin -in "$work/SHA256SUMS" -sigfile "$work/SHA256SUMS.sig" >/dev/null 2>&1 ||
 		fail "the list of files at $place is not signed by the maintainers of this project. None of it was run."
+}
+
+# An old list cannot be offered for ever: it expires. With an explicit --version, an old list is what the user asked for.
+check_dates() {
+	signed=$(read_day Signed) expires=$(read_day Expires) today=$(date -u +%Y-%m-%d)
+	case $signed/$expires in
+	/* | */) fail "the signed list at $place does not say when it was signed and when it expires." ;;
+	esac
+	! is_later "$signed" "$today" ||
+		fail "the list at $place was signed on $signed, but the clock of this machine says $today. Set the clock, and try again."
+	is_later "$today" "$expires" || return 0
+	case $chosen in
+	'' | latest) fail "the signed list at $place expired on $expires, and the clock of this machine says $today. If the clock is right, the list is too old to be trusted. Nothing was changed." ;;
+	*) say "the signed list of version $chosen expired on $expires; continuing, since you asked for this version" ;;
+	esac
+}
+
+read_day() {
+	sed -n "s/^# $1: \([0-9]\{4\}-[0-9][0-9]-[0-9][0-9]\)\$/\1/p" "$work/SHA256SUMS"
+}
+
+is_later() {
+	[ "$(echo "$1" | tr -d -)" -gt "$(echo "$2" | tr -d -)" ]
 }
 
 # The signed list contains the version, so nobody can substitute another one.
@@ -281,61 +361,117 @@ find_package() {
 	[ "$line" = "$sum  jitsi-onebox_${version}_$architecture.deb" ] ||
 		fail "the signed list at $place has no package for $architecture."
 	[ "$wanted" = latest ] || [ "$wanted" = "$version" ] || fail "$place has version $version, not $wanted."
-	[ "$wanted" != latest ] || ! is_older "$version" "$(running_version)" ||
-		fail "version $version is older than the installed $(running_version); --version $version installs it anyway."
+}
+
+# The newest version is never older than one that was installed here, or than this script.
+check_floor() {
+	floor=$own
+	for each in "$(running_version)" "$(highest_version)"; do
+		! is_older "$floor" "$each" || floor=$each
+	done
+	is_older "$version" "$floor" || return 0
+	[ "$wanted" != latest ] ||
+		fail "version $version is older than $floor, the highest version that this machine knows; --version $version installs it anyway."
+	say "version $version is older than $floor, the highest version that this machine knows"
 }
 
 is_older() {
 	[ -n "$2" ] && dpkg --compare-versions "$1" lt "$2"
 }
 
+# Drops the number that a directory may have after its version.
 running_version() {
-	place=$(readlink "$home/current" || true)
-	echo "${place##*/}"
+	used=$(readlink "$home/current" || true)
+	used=${used##*/}
+	echo "${used%%_*}"
 }
 
-# The version in use stays until the new one is complete; a single rename switches.
-switch_to() {
-	before=$(running_version)
-	place=$home/releases/$version
+# Prints the highest version that was ever installed here, also when another one is in use now.
+highest_version() {
+	[ ! -r "$home/highest" ] || sed -n '1s/^[0-9A-Za-z.+~-]*$/&/p' "$home/highest"
+}
+
+remember() {
+	is_older "$(highest_version)" "$1" || return 0
+	echo "$1" >"$home/highest.new"
+	mv "$home/highest.new" "$home/highest"
+}
+
+# Finds an installed program that came from the same package: it needs no download.
+find_installed() {
+	[ "$action" = install ] || return 1
+	for each in "$home"/releases/*; do
+		[ "$(cat "$each/package.sum" 2>/dev/null)" = "$sum" ] || continue
+		"$each/bin/jitsi-onebox" self-test >/dev/null 2>&1 || continue
+		name=${each##*/}
+		return 0
+	done
+	return 1
+}
+
+# Gives a new program a directory of its own. Nothing in use moves, so a program starts whenever this is interrupted.
+put_in_place() {
+	[ -z "$name" ] || return 0
+	place=$(readlink "$home/current" || true)
+	if [ -n "$place" ] && diff -rq --exclude=cache "$work/program" "$home/$place" >/dev/null 2>&1; then
+		name=${place##*/}
+		return
+	fi
+	name=$version number=1
+	while [ -e "$home/releases/$name" ]; do number=$((number + 1)) name=${version}_$number; done
 	mkdir -p "$home/releases"
-	[ "$(id -u)" != 0 ] || chown -R root:root "$1"
-	rm -rf "$place.old"
-	[ ! -e "$place" ] || mv "$place" "$place.old"
-	mv "$1" "$place"
-	link_current "$version"
-	[ "$before" = "$version" ] || [ -z "$before" ] || ln -sfn "releases/$before" "$home/previous"
+	[ "$(id -u)" != 0 ] || chown -R root:root "$work/program"
+	mv "$work/program" "$home/releases/$name"
+}
+
+# Switches with a single rename from the program in use to another one.
+switch_to() {
+	before=$(readlink "$home/current" || true)
+	before=${before##*/}
+	if [ "$before" = "$1" ]; then said='is already installed'; else said='is installed'; fi
+	remember "$(running_version)"
+	remember "$version"
+	[ -z "$before" ] || [ "$(running_version)" = "$version" ] || link previous "$before"
+	[ "$before" = "$1" ] || link current "$1"
 	remove_others
 	rm -rf "$work"
 	mkdir -p /usr/local/bin
-	ln -sfn "$home/current/bin/jitsi-onebox" /usr/local/bin/jitsi-onebox
-	say "version $version is installed; its command is jitsi-onebox"
+	[ "$(readlink /usr/local/bin/jitsi-onebox)" = "$home/current/bin/jitsi-onebox" ] ||
+		ln -sfn "$home/current/bin/jitsi-onebox" /usr/local/bin/jitsi-onebox
+	say "version $version $said; its command is jitsi-onebox"
 }
 
-link_current() {
-	ln -sfn "releases/$1" "$home/current.new"
-	mv -T "$home/current.new" "$home/current"
+link() {
+	ln -sfn "releases/$2" "$home/$1.new"
+	mv -T "$home/$1.new" "$home/$1"
 }
 
 # Keeps the version in use and the one before it.
 remove_others() {
-	for place in "$home"/releases/*; do
+	for each in "$home"/releases/*; do
 		case $(readlink "$home/current" || true)/$(readlink "$home/previous" || true)/ in
-		*"releases/${place##*/}/"*) ;;
-		*) rm -rf "$place" ;;
+		*"releases/${each##*/}/"*) ;;
+		*) rm -rf "$each" ;;
 		esac
 	done
 }
 
 go_back() {
 	check_root
+	take_turn
 	check_idle
-	place=$(readlink "$home/previous") || fail 'there is no earlier version to return to.'
-	now=$(running_version)
-	"$home/$place/bin/jitsi-onebox" self-test >&2 || fail "version ${place##*/} does not pass its own test. Nothing was changed."
-	link_current "${place##*/}"
-	ln -sfn "releases/$now" "$home/previous"
-	say "version ${place##*/} is in use again; --back once more returns to $now."
+	now=$(readlink "$home/current" || true)
+	place=$(readlink "$home/previous" || true)
+	case $place in
+	'' | "$now") fail 'there is no earlier version to return to.' ;;
+	esac
+	version=${place##*/} version=${version%%_*}
+	"$home/$place/bin/jitsi-onebox" self-test >&2 || fail "version $version does not pass its own test. Nothing was changed."
+	before=$(running_version)
+	remember "$before"
+	link current "${place##*/}"
+	link previous "${now##*/}"
+	say "version $version is in use again; --back once more returns to $before."
 }
 
 start() {
@@ -405,6 +541,7 @@ rehearse() {
 
 uninstall() {
 	check_root
+	take_turn
 	check_idle
 	[ -d "$home" ] || fail "there is nothing in $home."
 	case $(readlink /usr/local/bin/jitsi-onebox || true) in
