@@ -276,7 +276,7 @@ fetch_release() {
 	check_floor
 	! find_installed || return 0
 	say "downloading $package"
-	fetch "$base/$version/$package" 100000
+	fetch "$base/$version/$package" 150000
 	(cd "$work" && printf '%s  %s\n' "$sum" "$package" | sha256sum -c --status -) ||
 		fail "$package is not the file that was signed. None of it was run."
 	dpkg-deb -x "$work/$package" "$work/tree" || fail "$package could not be unpacked. Nothing was changed."

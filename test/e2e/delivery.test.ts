@@ -1,7 +1,7 @@
 import {basename} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {openTerminal, type Terminal} from '../tui/terminal.ts';
-import {from, line, prepareDelivery, prepareGuest, url} from './deliver.ts';
+import {expectRefusal, from, line, prepareDelivery, prepareGuest, url} from './deliver.ts';
 import {eventually, guest, outside, plan, settingsFile} from './lab.ts';
 import {startMeasuring} from './memory.ts';
 import {nextVersion, ownPackage, version} from './releases.ts';
@@ -122,17 +122,17 @@ describe('an installation in use', () => {
     expect(await running()).toBe(`${version}\n${version} ${nextVersion}`);
   });
 
-  test('does not accept an older version as the newest', async () => {
-    await guest('jitsi-onebox self-update');
+  test('m5: does not accept an older version as the newest, even after it returned to that version', async () => {
     const {exitCode, all} = await line(`${from('old-news')} | sh -s -- --no-start --version latest`);
-    expect(all).toMatch(/is older than the installed 99\.0\.0/);
+    expect(all).toMatch(/is older than 99\.0\.0, the highest version that this machine knows; --version/);
     expect(exitCode).toBe(1);
-    await guest('jitsi-onebox self-update --back');
+    expect(await running()).toBe(`${version}\n${version} ${nextVersion}`);
   });
 
   test('is upgraded without questions and without a terminal', async () => {
     const {exitCode, all} = await line(`curl -fsSL ${url}/install.sh | sh -s -- --settings ${settingsFile} --yes`);
     expect(exitCode, all).toBe(0);
+    expect(all).toMatch(/is older than 99\.0\.0/);
     expect(await running()).toContain(version);
   });
 
@@ -149,7 +149,16 @@ describe('a release', () => {
     await guest('apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install wget busybox >/dev/null');
     await guest('mv /usr/bin/curl /usr/bin/curl.away');
     for (const shell of ['dash', 'bash', 'bash --posix', 'busybox sh'])
-      await guest(`wget -qO- ${url}/install.sh | ${shell} -s -- --no-start && jitsi-onebox --version`);
+      await guest(`wget -qO- ${url}/install.sh | ${shell} -s -- --no-start && jitsi-onebox self-test`);
+    await guest('sh /root/install.sh --uninstall');
+    for (const [place, sentence] of [
+      ['huge', /SHA256SUMS is too large/],
+      ['endless', /SHA256SUMS is too large/],
+      ['endless-package', /\.deb is too large/],
+      ['downgraded', /redirects to an address that does not begin with https/],
+    ] as const)
+      await expectRefusal(await line(`${from(place)} | sh -s -- --no-start`), sentence);
+    await guest(`${from('moved')} | sh -s -- --no-start && jitsi-onebox self-test`);
     await guest('mv /usr/bin/curl.away /usr/bin/curl; sh /root/install.sh --uninstall');
   });
 

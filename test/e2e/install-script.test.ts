@@ -1,10 +1,22 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {expectRefusal, from, line, prepareDelivery, url} from './deliver.ts';
 import {ask, eventually, guest, resetRouter, settingsFile} from './lab.ts';
+import {nextVersion, version} from './releases.ts';
+
+const asUser = 'setpriv --reuid=owner --clear-groups';
+
+/** In place of a tool: does what the tool does, and then kills the installer if this is the chosen call. */
+const killer = `#!/bin/sh
+tool=\${0##*/}
+/usr/bin/$tool "$@"
+status=$?
+case "$tool $*" in $KILL_AFTER) kill -9 $PPID ;; esac
+exit $status
+`;
 
 beforeAll(prepareDelivery);
 
-describe('a release that its makers did not sign', () => {
+describe('a release that its makers did not sign, or not like this', () => {
   test.each([
     ['changed', /is not the file that was signed/],
     ['cut-short', /is not the file that was signed/],
@@ -14,8 +26,20 @@ describe('a release that its makers did not sign', () => {
     ['without-signature', /SHA256SUMS\.sig could not be downloaded/],
     ['without-package', /\.deb could not be downloaded/],
     ['another-version', /has version 99\.0\.0, not/],
+    ['huge', /SHA256SUMS is too large/],
+    ['endless', /SHA256SUMS is too large/],
+    ['endless-package', /\.deb is too large/],
+    ['downgraded', /SHA256SUMS could not be downloaded/],
+    ['expired', /expired on 2021-01-01, and the clock of this machine says/],
+    ['of-tomorrow', /signed on 2101-01-01, but the clock of this machine says .* Set the clock/],
+    ['without-days', /does not say when it was signed/],
   ])('is refused before any of it runs: %s', async (place, sentence) => {
     await expectRefusal(await line(`${from(place)} | sh -s -- --no-start`), sentence);
+  });
+
+  test('m5: is refused as the newest where a script knows that there is a newer one', async () => {
+    const script = `${from('old-news')} | sed "s#version='.*'#version='99.0.0'#"`;
+    await expectRefusal(await line(`${script} | sh -s -- --no-start --version latest`), /is older than 99\.0\.0/);
   });
 
   test('is dropped when the server stops answering half-way', async () => {
@@ -101,7 +125,6 @@ describe('the script', () => {
     expect(await guest('ls -A /opt')).toBe('');
   });
 
-  const asUser = 'setpriv --reuid=owner --clear-groups';
   const aContainer = 'unshare --mount --pid --fork --mount-proc sh -c \'mount -t tmpfs none /run; exec "$@"\' sh';
 
   test.each([
@@ -153,5 +176,62 @@ describe('the script', () => {
       expect(all).not.toMatch(/from this checkout/);
       expect(await guest('ls /run/planted 2>/dev/null || true; rm -rf /tmp/checkout')).toBe('');
     });
+  });
+});
+
+describe('an installer among others', () => {
+  const program = 'cd /opt/jitsi-onebox; echo $(ls -A . releases); jitsi-onebox --version';
+
+  test('s5: waits for another one, and then finds nothing to do', async () => {
+    const answers = await Promise.all([1, 2].map(() => line('sh /root/install.sh --no-start')));
+    for (const {exitCode, all} of answers) expect(exitCode, all).toBe(0);
+    const waiting = answers.filter(({all}) => /another install\.sh is running/.test(all));
+    expect(waiting).toHaveLength(1);
+    expect(waiting[0]?.all).toMatch(/is already installed/);
+    expect(waiting[0]?.all).not.toMatch(/downloading/);
+    expect(await guest(program)).toBe(`.: current highest releases releases: ${version}\n${version}`);
+  });
+
+  test('s5: cannot be kept waiting by a user without rights', async () => {
+    const {exitCode, all} = await line(`${asUser} flock -n /run/jitsi-onebox-install.lock true`);
+    expect(all).toMatch(/Permission denied/);
+    expect(exitCode).not.toBe(0);
+  });
+
+  test('m5: installs a version whose signature expired when the user names it', async () => {
+    const {exitCode, all} = await line(`${from('expired')} | sh -s -- --no-start --version ${version}`);
+    expect(all).toMatch(/expired on 2021-01-01; continuing, since you asked/);
+    expect(exitCode).toBe(0);
+  });
+
+  test('m5: leaves a program that starts, whenever it is killed', async () => {
+    await guest(`${from('rebuilt')} >/root/rebuilt.sh`);
+    await guest(
+      `mkdir /root/killing; cat >/root/killing/mv; cd /root/killing; chmod 755 mv; ln -s mv ln; ln -s mv rm; ln -s mv dpkg-deb`,
+      killer,
+    );
+    const update = 'sh /root/install.sh --no-start --version latest';
+    const moments = [
+      ['sh /root/rebuilt.sh --no-start', 'dpkg-deb -x*'],
+      ['sh /root/rebuilt.sh --no-start', 'mv */program */releases/*'],
+      ['sh /root/rebuilt.sh --no-start', 'ln *current.new'],
+      ['sh /root/rebuilt.sh --no-start', 'mv *current.new*'],
+      [update, 'mv *highest.new*'],
+      [update, 'mv *previous.new*'],
+      [update, 'mv *current.new*'],
+      [update, 'rm -rf */releases/*'],
+      [`${update} --back`, 'mv *current.new*'],
+    ] as const;
+    for (const [command, moment] of moments) {
+      const killed = await line(`(export PATH=/root/killing:$PATH KILL_AFTER='${moment}'; exec ${command}); exit $?`);
+      expect(killed.exitCode, `${moment}: ${killed.all}`).toBe(137);
+      expect(await guest('jitsi-onebox self-test'), moment).toMatch(/is complete/);
+    }
+    const {exitCode, all} = await line(update);
+    expect(exitCode, all).toBe(0);
+    expect(await guest(program)).toBe(
+      `.: current highest previous releases releases: ${version}_2 ${nextVersion}\n${nextVersion}`,
+    );
+    await guest('sh /root/install.sh --uninstall; rm -r /root/killing');
   });
 });

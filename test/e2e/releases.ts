@@ -23,21 +23,26 @@ export async function serveRelease(): Promise<void> {
   await cp(made.key, key);
 }
 
-/** Serves this release once more as a later version with one asset changed, as the newest. */
+/** Serves this release once more with one asset changed: with the same version, and as a later version, which is the newest. */
 export async function serveNext(): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'jitsi-onebox-next-'));
   const home = `${tree}/usr/lib/jitsi-onebox`;
   await execa('dpkg-deb', ['-R', await ownPackage(), tree]);
   const bundles = (await readdir(`${home}/lib`)).map(name => `${home}/lib/${name}`);
-  for (const path of [...bundles, `${home}/install.sh`, `${tree}/DEBIAN/control`]) await renumber(path);
   await sh('echo "# Of the next version." >>usr/lib/jitsi-onebox/assets/sysctl/90-jitsi-onebox.conf', tree);
+  await pack(tree, version, `${served}/rebuilt/${version}`);
+  for (const path of [...bundles, `${home}/install.sh`, `${tree}/DEBIAN/control`]) await renumber(path);
   const folder = `${served}/${nextVersion}`;
-  await mkdir(folder, {recursive: true});
-  const file = `jitsi-onebox_${nextVersion}_${await architecture()}.deb`;
-  await execa('dpkg-deb', ['-Znone', '--root-owner-group', '--build', tree, `${folder}/${file}`]);
+  await pack(tree, nextVersion, folder);
   await rm(tree, {recursive: true});
-  await sign(folder);
   await sh('cp SHA256SUMS* ../latest', folder);
+}
+
+async function pack(tree: string, number: string, folder: string): Promise<void> {
+  await mkdir(folder, {recursive: true});
+  const file = `${folder}/jitsi-onebox_${number}_${await architecture()}.deb`;
+  await execa('dpkg-deb', ['-Znone', '--root-owner-group', '--build', tree, file]);
+  await sign(folder);
 }
 
 async function renumber(path: string): Promise<void> {
@@ -51,6 +56,14 @@ async function renumber(path: string): Promise<void> {
 export async function sign(folder: string, signer = key): Promise<void> {
   await sh('rm -f SHA256SUMS*; sha256sum * >SHA256SUMS', folder);
   await execa('scripts/sign', ['--key', signer, folder]);
+}
+
+/** Signs the list of a folder with other days than today's. */
+async function signWithDays(folder: string, days: readonly string[]): Promise<void> {
+  const lines = days.map(day => `echo '# ${day}'`).join('; ');
+  // The files may be those of another folder, by another name.
+  await sh(`(${lines || ':'}; sed '/^#/d' SHA256SUMS) >list; rm SHA256SUMS*; mv list SHA256SUMS`, folder);
+  await sh(`openssl pkeyutl -sign -inkey ${key} -rawin -in SHA256SUMS -out SHA256SUMS.sig`, folder);
 }
 
 /** The package for this machine's architecture. */
@@ -82,5 +95,10 @@ export async function serveForgeries(): Promise<void> {
   await forge('without-package', `rm ${deb}`);
   await sign(await forge('signed-by-another', ':'), other);
   await forge('another-version', `ln -f ../../${nextVersion}/* .`);
+  await sh('truncate --size=2G zeros', served);
+  for (const name of ['endless', 'endless-package', 'huge']) await forge(name, ':');
+  await signWithDays(await forge('expired', ':'), ['Signed: 2020-01-01', 'Expires: 2021-01-01']);
+  await signWithDays(await forge('of-tomorrow', ':'), ['Signed: 2101-01-01', 'Expires: 2102-01-01']);
+  await signWithDays(await forge('without-days', ':'), []);
   await forge('old-news', 'mkdir -p ../latest; ln -f SHA256SUMS* ../latest');
 }
