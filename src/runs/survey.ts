@@ -30,14 +30,18 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, env] = await Promise.all([readInUse(host, directory), readPasswords(host, `${directory}/.env`)]);
-  const passwords = completePasswords(env);
+  const [inUse, env, accounts] = await Promise.all([
+    readInUse(host, directory),
+    unlessDenied(host.files.read(`${directory}/.env`)),
+    unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
+  ]);
+  const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
   return drawStack({settings, document: writeSettings(draft), facts, inUse, passwords, assets, takeOver});
 }
 
-/** Reads the passwords. Only root may: for others the plan lists the files that hold them as unknown. */
-async function readPasswords(host: Host, path: string): Promise<string | undefined> {
-  return host.files.read(path).catch((error: unknown) => {
+/** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */
+function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined;
     throw error;
   });

@@ -2,10 +2,11 @@ import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {ComposeProject} from '../resources/compose.ts';
-import type {InUse, Passwords} from './in-use.ts';
+import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 

@@ -15,6 +15,7 @@ import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
+import {explainReplacement} from './passwords.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
@@ -22,12 +23,13 @@ import {turnResources} from './turn.ts';
 
 export type {StackInput} from './blueprint.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
-export {completePasswords, type InUse, type Passwords, readInUse} from './in-use.ts';
+export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
+export {completePasswords, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -63,7 +65,12 @@ export function drawStack(input: StackInput): Stack {
     resources,
     checks: hostChecks(blueprint, resources),
     problems: findObstacles({...input, blueprint}),
-    warnings: [...warnings, ...findAdvice(blueprint, facts), ...adviseOnRelease(blueprint, assets)],
+    warnings: [
+      ...warnings,
+      ...explainReplacement(blueprint.passwords, blueprint.project.directory),
+      ...findAdvice(blueprint, facts),
+      ...adviseOnRelease(blueprint, assets),
+    ],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };

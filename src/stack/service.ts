@@ -1,8 +1,8 @@
 import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
-import type {PasswordName} from './in-use.ts';
 import type {ServiceName} from './names.ts';
+import type {PasswordName} from './passwords.ts';
 
 /** An environment variable's value: text, or a password that compose takes from .env. */
 export type EnvironmentValue = string | {readonly password: PasswordName};

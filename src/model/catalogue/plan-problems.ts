@@ -160,4 +160,10 @@ export const planProblems = {
     meaning: 'A setting contains a character that one of the configuration files cannot express.',
     remedy: 'Choose another value in the settings.',
   },
+  'weak-password': {
+    title: 'Weak passwords are replaced',
+    place: 'host',
+    meaning: 'Passwords in .env that are short enough to be guessed are replaced with new ones.',
+    remedy: 'Nothing, unless another program uses the same passwords: then give it the new ones.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;
