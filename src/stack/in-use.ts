@@ -1,5 +1,6 @@
 import type {Host} from '../model/host.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
+import {findExposure} from './stack-directory.ts';
 
 /** The values an installation on this host uses now. They are kept if detection finds nothing. */
 export type InUse = {
@@ -9,6 +10,8 @@ export type InUse = {
   readonly timezone?: string;
   /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
+  /** The reason why somebody else than root could replace our directory. */
+  readonly exposure?: string;
 };
 
 /** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
@@ -18,6 +21,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
+  const exposure = await findExposure(host, directory);
   const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
   // If both addresses are the same, the bridge is given one.
   const [localAddress, publicAddress = localAddress] = (readEntry(ours, 'JVB_ADVERTISE_IPS') ?? '').split(',');
@@ -29,6 +33,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
     ...(foreignCompose && {foreignCompose}),
+    ...(exposure && {exposure}),
   };
 }
 

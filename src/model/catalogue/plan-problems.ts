@@ -154,6 +154,13 @@ export const planProblems = {
     meaning: 'The subnet of the containers overlaps with a route of this machine.',
     remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
   },
+  'unsafe-directory': {
+    title: 'Unsafe directory for the containers',
+    place: 'host',
+    meaning:
+      'The directory for the containers is below a link, below one of another program, or below one that others may write.',
+    remedy: 'Choose another directory with --set stack.directory=/srv/NAME.',
+  },
   unquotable: {
     title: 'Value that no file can contain',
     place: 'host',
