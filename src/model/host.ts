@@ -33,7 +33,10 @@ export type FileState = {
 
 export type FileAttributes = {readonly mode: number; readonly uid: number; readonly gid: number};
 
-/** The file door: the first six ask, the rest change. An absent path is `undefined`, an unreadable one throws EACCES. */
+/** Bytes of the largest file that is read or copied. */
+export const largestFile = 16 * 1024 ** 2;
+
+/** The file door: the first six ask, the rest change. An absent path is `undefined`, an unreadable one throws EACCES, a large one a Problem. */
 export type Files = {
   read(path: string): Promise<string | undefined>;
   /** The same for foreign files, which need not be text. */

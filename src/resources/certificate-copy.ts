@@ -2,7 +2,8 @@ import type {FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook, Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import {fileId, snapshotPaths} from './path-state.ts';
+import {snapshotPaths} from './path-snapshots.ts';
+import {fileId} from './path-state.ts';
 import {tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateCopyOptions = {

@@ -4,7 +4,7 @@ import type {Place} from '../model/place.ts';
 import type {Resource} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
 import {publicFile} from './path.ts';
-import {snapshotPaths} from './path-state.ts';
+import {snapshotPaths} from './path-snapshots.ts';
 
 export type ContainerImageOptions = {
   /** Repository and tag, `ghcr.io/jitsi/web:stable-11248`. */

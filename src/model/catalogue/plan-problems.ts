@@ -92,6 +92,12 @@ export const planProblems = {
     meaning: 'A firewall that you manage yourself is active. jitsi-onebox does not change its rules.',
     remedy: 'Accept the ports that the warning lists.',
   },
+  'file-too-large': {
+    title: 'File too large',
+    place: 'host',
+    meaning: 'A file that should hold configuration has more than 16 MB, so it is not read.',
+    remedy: 'Move it away and run jitsi-onebox again.',
+  },
   'foreign-compose': {
     title: 'Another compose project',
     place: 'host',
