@@ -59,6 +59,8 @@ export type Files = {
 
 export type ContainerState = {
   readonly id: string;
+  /** The id of its image. */
+  readonly image?: string;
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
@@ -70,12 +72,18 @@ export type ContainerState = {
   readonly healthOutput: string;
 };
 
+/** Returns an image's name without its tag and digest. */
+export const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+
 export type PullProgress = {readonly done: number; readonly total: number | undefined; readonly layer: string};
 
 /** The Engine's door. An Engine that does not run has no images and no containers. */
 export type Docker = {
-  /** The digest an image was pulled by (or its id where it has none); undefined when the image is not there. */
-  imageDigest(name: string): Promise<string | undefined>;
+  /**
+   * The digests an image was pulled by under a name (or its id where it has none); none when the image is not there. With an id, those
+   * of the image that has it now, whatever the name means by now.
+   */
+  imageDigests(name: string, id?: string): Promise<readonly string[]>;
   /** The containers of a compose project, stopped ones too. */
   containers(project: string): Promise<readonly ContainerState[]>;
   pull(name: string, following: {signal?: AbortSignal; onProgress: (progress: PullProgress) => void}): Promise<void>;
