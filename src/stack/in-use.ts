@@ -1,4 +1,5 @@
 import type {Host} from '../model/host.ts';
+import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
 import {findExposure} from './stack-directory.ts';
 
@@ -12,6 +13,10 @@ export type InUse = {
   readonly foreignCompose?: string;
   /** The reason why somebody else than root could replace our directory. */
   readonly exposure?: string;
+  /** The users and groups of this host. */
+  readonly accounts?: Accounts;
+  /** The number that owns the data of Jitsi's containers. */
+  readonly owner?: number;
 };
 
 /** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
@@ -22,6 +27,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
   ]).catch(() => [undefined, undefined]);
   const foreignCompose = await findForeign(host, directory);
   const exposure = await findExposure(host, directory);
+  const [accounts, owner] = await Promise.all([readAccounts(host), findDataOwner(host, directory)]);
   const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
   // If both addresses are the same, the bridge is given one.
   const [localAddress, publicAddress = localAddress] = (readEntry(ours, 'JVB_ADVERTISE_IPS') ?? '').split(',');
@@ -34,6 +40,8 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(timezone && {timezone}),
     ...(foreignCompose && {foreignCompose}),
     ...(exposure && {exposure}),
+    ...(accounts && {accounts}),
+    ...(owner !== undefined && {owner}),
   };
 }
 

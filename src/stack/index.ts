@@ -8,6 +8,7 @@ import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
+import {adviseOnUsers, userResources} from './container-users.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {webResources} from './jitsi.ts';
@@ -50,6 +51,7 @@ export function drawStack(input: StackInput): Stack {
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
     ...hostResources(blueprint, facts, assets),
+    ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
     ...webResources(blueprint, assets),
     ...turnResources(blueprint, assets),
@@ -68,6 +70,7 @@ export function drawStack(input: StackInput): Stack {
     warnings: [
       ...warnings,
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
+      ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project.directory),
       ...findAdvice(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],

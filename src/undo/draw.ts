@@ -1,4 +1,3 @@
-import type {FileAttributes} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot, SnapshotThing} from '../model/snapshot.ts';
 import {restorePackages} from '../resources/apt-packages.ts';
@@ -26,7 +25,6 @@ import {
   turnHook,
   unitPath,
 } from '../stack/names.ts';
-import {turnUser} from '../stack/service.ts';
 import {isAtOrBelow, restorePaths} from './paths.ts';
 import {listSpared, spare, type UndoInput} from './spare.ts';
 
@@ -79,7 +77,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     {files},
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
     ...all('project').map(project => restoreProjectIn(project, input)),
-    ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each, relayFile)]})),
+    ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),
     ...all('image').map(each => {
       const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
       return {pull: pulled, clean: unused};
@@ -114,9 +112,6 @@ function listCopies(snapshots: readonly Snapshot[]): readonly Snapshot[] {
   if (copies.length > 0 || hook?.was.type !== 'file' || project?.type !== 'project') return copies;
   return [{thing: 'copy', name: `${project.directory}/turn/certs`, was: {type: 'value', value: hook.name}}];
 }
-
-/** coturn's user reads its certificate, and nobody else. */
-const relayFile: FileAttributes = {mode: 0o400, uid: turnUser, gid: turnUser};
 
 const phaseOf = ({was}: Snapshot) => (was.type === 'absent' ? 'clean' : 'prepare');
 

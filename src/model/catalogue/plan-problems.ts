@@ -148,6 +148,12 @@ export const planProblems = {
       'The chosen release of Jitsi is not one that this version of jitsi-onebox knows, so it may need other settings.',
     remedy: 'Upgrade jitsi-onebox, or use a known release with --set images.tag=TAG.',
   },
+  'shared-user': {
+    title: 'Containers share a user with somebody',
+    place: 'host',
+    meaning: 'A user of this host has the number that the containers run with, and can read their passwords.',
+    remedy: 'Give the data of the containers to a number of their own, as the warning shows, and run apply.',
+  },
   'small-memory': {
     title: 'Little memory',
     place: 'host',
