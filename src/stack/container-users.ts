@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {ComposeProject} from '../resources/compose.ts';
 import {systemUser, userId} from '../resources/user.ts';
 
 /** The users and groups of this host, with their numbers. */
@@ -74,7 +75,7 @@ export const needsOf = ({name}: ContainerUser): readonly string[] => (name === u
 export function adviseOnUsers(
   {jitsi}: ContainerUsers,
   accounts: Accounts | undefined,
-  directory: string,
+  {name: projectName, directory, argv}: ComposeProject,
 ): readonly Problem[] {
   const [name] = Object.entries(accounts?.users ?? {}).find(([, uid]) => uid === jitsi.uid) ?? [];
   if (jitsi.name !== undefined || name === undefined) return [];
@@ -84,8 +85,8 @@ export function adviseOnUsers(
       code: 'shared-user',
       summary: `The containers run with the number ${jitsi.uid}, which the user ${name} of this host has too.`,
       why: `Every program of ${name} can read the passwords of the containers from their memory, and end them.`,
-      remedy: `Give the data of the containers to a number of their own, then run jitsi-onebox apply.`,
-      command: `systemctl stop docker.socket docker && chown -R --from=${jitsi.uid} ${uid}:${uid} ${directory} && systemctl start docker`,
+      remedy: 'Stop the containers, give their data to a number of their own, and run jitsi-onebox apply.',
+      command: `cd ${directory} && ${argv.join(' ')} --project-name ${projectName} stop && chown -R --from=${jitsi.uid} ${uid}:${uid} .`,
     }),
   ];
 }

@@ -70,7 +70,7 @@ export function drawStack(input: StackInput): Stack {
     warnings: [
       ...warnings,
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
-      ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project.directory),
+      ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],
