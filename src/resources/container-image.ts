@@ -1,6 +1,7 @@
 import {isMap, parseDocument, stringify} from 'yaml';
 import {type Host, repositoryOf} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
+import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Resource} from '../model/resource.ts';
 import {absent, type Snapshot, type SnapshotState} from '../model/snapshot.ts';
 import {publicFile} from './path.ts';
@@ -70,7 +71,13 @@ function compare(name: string, {found: [found, ...others], wanted}: ImageState):
   if (wanted === undefined) return [{change: 'update', summary: `record which image ${name} is: ${found}`}];
   if ([found, ...others].includes(wanted)) return [];
   const summary = `${name} was moved to another image (${found}): restore the recorded one (${wanted})`;
-  return [{change: 'update', summary, content: true}];
+  const warning = new Problem({
+    code: 'image-moved',
+    summary: `${name} is another image on this host than the one that was recorded at its first pull.`,
+    why: 'Somebody moved its tag, here or in the registry, and the tag was pulled again. That image is not the one you installed.',
+    remedy: `Nothing: the plan restores the recorded one. To accept the other one, remove its line from ${digestFile} first.`,
+  });
+  return [{change: 'update', summary, content: true, warning: describeError(warning)}];
 }
 
 /** An image as a snapshot has it: pulled again, or removed unless containers of other projects use it. */

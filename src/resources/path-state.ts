@@ -1,4 +1,5 @@
 import type {FileAttributes, FileState} from '../model/host.ts';
+import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Outlook} from '../model/resource.ts';
 import {restoredPackagesId} from './apt.ts';
 
@@ -58,7 +59,7 @@ function compareAbsent(
   const isRemoved = (name: string) =>
     outlook.changes(fileId(`${path}/${name}`)).some(({change}) => change === 'remove');
   if (!stat || (isShared && !names.every(isRemoved))) return [];
-  return [{change: 'remove', summary: `remove ${path}${warnOfOmitted(omitted)}`, content: true}];
+  return [{change: 'remove', summary: `remove ${path}`, content: true, ...warnOfOmitted(omitted)}];
 }
 
 function compare(
@@ -78,7 +79,8 @@ function compare(
     return [
       {
         change: 'update',
-        summary: `replace the ${stat.type} ${path} with a ${wanted.type}${warnOfOmitted(omitted)}`,
+        summary: `replace the ${stat.type} ${path} with a ${wanted.type}`,
+        ...warnOfOmitted(omitted),
         content: true,
         ...shown,
       },
@@ -87,16 +89,22 @@ function compare(
   const attributes = compareAttributes(path, wanted.attributes, stat);
   if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
   return [
-    {change: 'update', summary: `change ${path}${warnOfOmitted(omitted)}`, content: true, ...shown},
+    {change: 'update', summary: `change ${path}`, content: true, ...shown, ...warnOfOmitted(omitted)},
     ...attributes,
   ];
 }
 
-/** Names the files that cannot come back, without their sizes: a growing file must not change an approved plan. */
-function warnOfOmitted(omitted: readonly string[] = []): string {
-  if (omitted.length === 0) return '';
+/** Warns of files that cannot come back. */
+function warnOfOmitted(omitted: readonly string[] = []): Pick<Difference, 'warning'> {
+  if (omitted.length === 0) return {};
   const more = omitted.length > 3 ? ` and ${omitted.length - 3} more` : '';
-  return `; too large to keep a copy of: ${omitted.slice(0, 3).join(', ')}${more}`;
+  const warning = new Problem({
+    code: 'no-copy',
+    summary: `No copy is kept of ${omitted.slice(0, 3).join(', ')}${more}, too large to keep.`,
+    why: 'An undo cannot restore what has no copy.',
+    remedy: 'If you need them, move them away first.',
+  });
+  return {warning: describeError(warning)};
 }
 
 function showText(

@@ -56,5 +56,6 @@ export async function planStack(
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
   const names = await warnOfNames(plan.changes, blueprint, dns);
-  return {...plan, warnings: [...(interruption ? [interruption] : []), ...names, ...warnings].map(describeError)};
+  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
+  return {...plan, warnings: [...own.map(describeError), ...plan.warnings]};
 }

@@ -25,9 +25,12 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const foreignCompose = await findForeign(host, directory);
-  const exposure = await findExposure(host, directory);
-  const [accounts, owner] = await Promise.all([readAccounts(host), findDataOwner(host, directory)]);
+  const [foreignCompose, exposure, accounts, owner] = await Promise.all([
+    findForeign(host, directory),
+    findExposure(host, directory),
+    readAccounts(host),
+    findDataOwner(host, directory),
+  ]);
   const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
   // If both addresses are the same, the bridge is given one.
   const [localAddress, publicAddress = localAddress] = (readEntry(ours, 'JVB_ADVERTISE_IPS') ?? '').split(',');

@@ -140,7 +140,7 @@ describe('containers and their files', () => {
     const before = await guest(digest);
     await guest(`docker tag ${imageOf('web')} ${name}`);
     const planned = await ask('guest', ['jitsi-onebox', 'plan']);
-    expect(planned.all.replace(/\s+/g, ' ')).toContain(`${name} was moved to another image`);
+    expect(planned.all.replace(/\s+/g, ' ')).toContain(`Warning (image-moved): ${name} is another image`);
     const {exitCode, all} = await apply();
     expect(exitCode, all).toBe(0);
     expect(await guest(digest)).toBe(before);

@@ -3,6 +3,7 @@ import {mkdir, mkdtemp, open, rm, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {expect, onTestFinished, test} from 'vitest';
+import {makePlan} from '../../src/engine/plan.ts';
 import {createFiles} from '../../src/host/files.ts';
 import {createRecorder, readStores} from '../../src/host/snapshots.ts';
 import type {Host} from '../../src/model/host.ts';
@@ -37,8 +38,10 @@ test('l7: a directory with a file of 3 GiB is removed; the plan says of what no 
   await writeFile(join(root, '.env'), 'SECRET=1\n');
   const large = await makeSparse(join(root, 'storage', 'recording'), 3 * gibibyte);
   const removal = absentDirectory({path: root, title: 'Directory', place});
-  const summary = `remove ${root}; too large to keep a copy of: ${large}`;
-  expect(await compare(removal, host)).toEqual([expect.objectContaining({change: 'remove', summary})]);
+  const {warnings} = await makePlan({resources: [removal], host});
+  expect(warnings).toEqual([
+    expect.objectContaining({code: 'no-copy', summary: `No copy is kept of ${large}, too large to keep.`}),
+  ]);
 
   const recorded = await removal.record(host, await removal.read(host), []);
   const store = join(await makeDirectory(), 'before');
@@ -74,7 +77,7 @@ test('l7: an undo replaces a file that has become too large, and says so', async
   const snapshot = {thing: 'path', name: path, was, bytes: Buffer.from('former')} as const;
   const restored = required(restorePath(snapshot, {needs: [], afterwards: undefined, isShared: false}));
   const [difference] = await compare(restored, host);
-  expect(difference?.summary).toBe(`change ${path}; too large to keep a copy of: ${path}`);
+  expect(difference?.warning).toMatchObject({summary: `No copy is kept of ${path}, too large to keep.`});
   await converge(restored, host);
   expect(await files.read(path)).toBe('former');
 });

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
+import {makePlan} from '../../src/engine/plan.ts';
 import {composeService} from '../../src/resources/compose-service.ts';
 import {containerImage, restoreImage} from '../../src/resources/container-image.ts';
 import type {MemoryHost} from '../fakes/memory-host.ts';
@@ -50,6 +51,9 @@ test('s2: a tag that was moved on this host is shown as what it is, and the reco
   Object.assign(host.images, {[name]: moved, [`example.org/web@${first}`]: first});
   expect(await summaries(host)).toEqual([
     `${name} was moved to another image (${moved}): restore the recorded one (${first})`,
+  ]);
+  expect((await makePlan({resources: [image], host})).warnings).toEqual([
+    expect.objectContaining({code: 'image-moved'}),
   ]);
   const snapshots = await image.record(host, await image.read(host), []);
   expect(snapshots[0]).toMatchObject({thing: 'image', was: {type: 'value', value: moved}});

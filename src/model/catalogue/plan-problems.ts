@@ -104,12 +104,25 @@ export const planProblems = {
     meaning: 'The directory for the containers already contains a compose project of somebody else.',
     remedy: 'Move it away, choose another directory with --set stack.directory=/srv/NAME, or use --take-over compose.',
   },
+  'image-moved': {
+    title: 'Tag of an image moved',
+    place: 'host',
+    meaning:
+      'The tag of an image means another image on this host than at its first pull, when its digest was recorded.',
+    remedy: 'Apply the plan: it restores the recorded image. The warning says how to accept the other one.',
+  },
   'meetings-interrupted': {
     title: 'Meetings will be interrupted',
     place: 'host',
     meaning:
       'The plan restarts something that running meetings need. Participants lose the connection for some seconds.',
     remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`.',
+  },
+  'no-copy': {
+    title: 'Files without a copy',
+    place: 'host',
+    meaning: 'The plan removes files that are too large to keep a copy, so an undo cannot restore them.',
+    remedy: 'Move the files away first if you need them.',
   },
   'no-free-subnet': {
     title: 'No free subnet for the containers',
