@@ -61,9 +61,9 @@ export function createMemoryHost({
     containers: async project => containers[project] ?? [],
     async pull(name, {onProgress}) {
       changes.push(`pull ${name}`);
-      const [repository, wanted] = name.split('@');
+      const [, wanted] = name.split('@');
       const byDigest = Object.entries(registry).find(
-        ([tag, digest]) => repositoryOf(tag) === repository && digest === wanted,
+        ([tag, digest]) => repositoryOf(tag) === repositoryOf(name) && digest === wanted,
       );
       const digest = registry[name] ?? byDigest?.[1];
       if (!digest)
