@@ -27,7 +27,8 @@ export function systemUser({name, title, place, uid, wanted = 'present'}: UserOp
     place,
     kind: 'user',
     needs: [],
-    locks: [],
+    // The tools do not wait long for each other, and the order in /etc/passwd is the same every time.
+    locks: ['accounts'],
     async read(host) {
       const {exitCode, stdout} = await host.query({argv: ['getent', 'passwd', name]});
       return {exists: exitCode === 0, uid: /^[^:]*:[^:]*:(\d+):/.exec(stdout)?.[1]};

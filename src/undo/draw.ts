@@ -82,7 +82,9 @@ function restoreAll(input: UndoInput): readonly Phases[] {
       const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
       return {pull: pulled, clean: unused};
     }),
-    ...all('user').map(each => ({[phaseOf(each)]: [restoreUser(each)]})),
+    ...all('user')
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(each => ({[phaseOf(each)]: [restoreUser(each)]})),
     ...all('port').map(each => ({[phaseOf(each)]: [restorePort(each)]})),
     {
       clean: [
