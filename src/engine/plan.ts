@@ -37,7 +37,8 @@ export async function makePlan({
   }
   const changes = ordered.flatMap(resource => describeChange(resource, found.get(resource.id) ?? []));
   const unchanged = [...found].filter(([, differences]) => differences.length === 0).map(([id]) => id);
-  return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings: []};
+  const warnings = changes.flatMap(({differences}) => differences.flatMap(({warning}) => warning ?? []));
+  return {digest: digestOf(changes), changes, unchanged, unknown, problems: withoutRepeats(stopping), warnings};
 }
 
 /** Reads all resources, several at a time; the states keep their order. */

@@ -1,6 +1,6 @@
 import {access} from 'node:fs/promises';
 import type Dockerode from 'dockerode';
-import type {ContainerState, Docker} from '../model/host.ts';
+import {type ContainerState, type Docker, repositoryOf} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 
 /** Makes the Engine's door. */
@@ -13,7 +13,8 @@ export function createDocker(socket: string): Docker {
   // Where there is no Engine yet, its library would be loaded for nothing.
   const find = () => access(socket).then(open);
   return {
-    imageDigest: name => askOrNothing(async () => digestOf(name, await (await find()).getImage(name).inspect())),
+    imageDigests: async (name, id = name) =>
+      (await askOrNothing(async () => digestsOf(name, await (await find()).getImage(id).inspect()))) ?? [],
     containers: async project => (await askOrNothing(async () => listContainers(await find(), project))) ?? [],
     pull: async (name, following) => pullImage(await open(), name, following),
   };
@@ -29,10 +30,11 @@ async function listContainers(engine: Dockerode, project: string): Promise<Conta
   return states.filter(state => state !== undefined).map(describe);
 }
 
-function describe({Id, Config, State}: Dockerode.ContainerInspectInfo): ContainerState {
+function describe({Id, Image, Config, State}: Dockerode.ContainerInspectInfo): ContainerState {
   const started = Date.parse(State.StartedAt);
   return {
     id: Id,
+    image: Image,
     service: Config.Labels[serviceLabel] ?? '',
     labels: Config.Labels,
     running: State.Running,
@@ -47,11 +49,12 @@ function healthOf(status: string | undefined): ContainerState['health'] {
   return status === 'starting' || status === 'healthy' || status === 'unhealthy' ? status : 'none';
 }
 
-/** Of an image known by several names, the digest it was pulled by under this one. */
-function digestOf(name: string, {Id, RepoDigests}: Dockerode.ImageInspectInfo): string {
-  const repository = name.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
-  const pulled = RepoDigests?.find(digest => digest.startsWith(`${repository}@`)) ?? RepoDigests?.[0];
-  return pulled?.split('@')[1] ?? Id;
+/** Of an image known by several names, the digests it was pulled by under this one. */
+function digestsOf(name: string, {Id, RepoDigests}: Dockerode.ImageInspectInfo): readonly string[] {
+  const all = RepoDigests ?? [];
+  const pulled = all.filter(digest => digest.startsWith(`${repositoryOf(name)}@`));
+  const digests = (pulled.length > 0 ? pulled : all.slice(0, 1)).map(digest => digest.split('@')[1] ?? Id);
+  return digests.length > 0 ? digests : [Id];
 }
 
 /** No Engine, none that answers, or no such thing: nothing is there. */

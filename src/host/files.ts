@@ -1,14 +1,16 @@
 import type {Stats} from 'node:fs';
 import {constants} from 'node:fs';
-import {lstat, mkdir, open, readdir, readFile, readlink, realpath, rename, rm, symlink} from 'node:fs/promises';
+import {lstat, mkdir, open, readdir, readlink, realpath, rename, rm, symlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
-import type {FileAttributes, FileState, Files} from '../model/host.ts';
+import {type FileAttributes, type FileState, type Files, largestFile} from '../model/host.ts';
+import {Problem} from '../model/problem.ts';
+import {formatBytes} from '../model/words.ts';
 
 /** Makes the file door of the real machine. */
 export function createFiles(): Files {
   return {
-    read: path => unlessAbsent(readFile(path, 'utf8')),
-    readBytes: path => unlessAbsent(readFile(path)),
+    read: async path => (await unlessAbsent(readWhole(path)))?.toString(),
+    readBytes: path => unlessAbsent(readWhole(path)),
     stat: async path => describe(await unlessAbsent(lstat(path))),
     readLink: path => unlessAbsent(readlink(path), 'EINVAL'),
     resolve: path => unlessAbsent(realpath(path)),
@@ -31,6 +33,33 @@ export function createFiles(): Files {
       await unlessAbsent(syncDirectory(dirname(path)));
     },
   };
+}
+
+/** Reads a file up to the limit, even one that says nothing of its size or has no end. Opening a pipe does not wait for its writer. */
+async function readWhole(path: string): Promise<Buffer> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const {size} = await file.stat();
+    const parts: Buffer[] = [];
+    for (let length = 0; Math.max(size, length) <= largestFile; ) {
+      // One byte more than is left shows its end.
+      const {bytesRead, buffer} = await file.read(Buffer.alloc(Math.max(size - length, 65_536) + 1));
+      if (bytesRead === 0) return Buffer.concat(parts);
+      parts.push(buffer.subarray(0, bytesRead));
+      length += bytesRead;
+    }
+    throw tooLarge(path, size);
+  } finally {
+    await file.close();
+  }
+}
+
+function tooLarge(path: string, size: number): Problem {
+  return new Problem({
+    code: 'file-too-large',
+    summary: `${path} has ${formatBytes(Math.max(size, largestFile))}, too much for a file of configuration.`,
+    remedy: 'Move it away, then try again.',
+  });
 }
 
 function describe(stats: Stats | undefined): FileState | undefined {

@@ -33,7 +33,10 @@ export type FileState = {
 
 export type FileAttributes = {readonly mode: number; readonly uid: number; readonly gid: number};
 
-/** The file door: the first six ask, the rest change. An absent path is `undefined`, an unreadable one throws EACCES. */
+/** Bytes of the largest file that is read or copied. */
+export const largestFile = 16 * 1024 ** 2;
+
+/** The file door: the first six ask, the rest change. An absent path is `undefined`, an unreadable one throws EACCES, a large one a Problem. */
 export type Files = {
   read(path: string): Promise<string | undefined>;
   /** The same for foreign files, which need not be text. */
@@ -56,6 +59,8 @@ export type Files = {
 
 export type ContainerState = {
   readonly id: string;
+  /** The id of its image. */
+  readonly image?: string;
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
@@ -67,12 +72,18 @@ export type ContainerState = {
   readonly healthOutput: string;
 };
 
+/** Returns an image's name without its tag and digest. */
+export const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+
 export type PullProgress = {readonly done: number; readonly total: number | undefined; readonly layer: string};
 
 /** The Engine's door. An Engine that does not run has no images and no containers. */
 export type Docker = {
-  /** The digest an image was pulled by (or its id where it has none); undefined when the image is not there. */
-  imageDigest(name: string): Promise<string | undefined>;
+  /**
+   * The digests an image was pulled by under a name (or its id where it has none); none when the image is not there. With an id, those
+   * of the image that has it now, whatever the name means by now.
+   */
+  imageDigests(name: string, id?: string): Promise<readonly string[]>;
   /** The containers of a compose project, stopped ones too. */
   containers(project: string): Promise<readonly ContainerState[]>;
   pull(name: string, following: {signal?: AbortSignal; onProgress: (progress: PullProgress) => void}): Promise<void>;

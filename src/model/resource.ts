@@ -1,10 +1,10 @@
 import type {Host, OutputLine} from './host.ts';
 import type {Place} from './place.ts';
-import type {Problem} from './problem.ts';
+import type {Problem, ProblemReport} from './problem.ts';
 import type {Recorder, Snapshot} from './snapshot.ts';
 
 /** Names a lock: steps that hold the same one never overlap. */
-export type Lock = 'apt' | 'certbot' | 'compose' | 'firewall';
+export type Lock = 'accounts' | 'apt' | 'certbot' | 'compose' | 'firewall';
 
 /** The way a step changes its resource. */
 export type ChangeKind = 'create' | 'update' | 'remove' | 'start' | 'reload' | 'restart' | 'pull' | 'order';
@@ -20,6 +20,8 @@ export type Difference = {
   readonly content?: boolean;
   /** Whether it resolves by itself, like a container that is starting: the step waits, and there is nothing to approve. */
   readonly settling?: boolean;
+  /** What the user should know before it is made. */
+  readonly warning?: ProblemReport;
 };
 
 /** The other resources that this plan changes, as far as a diff may know them. */

@@ -10,6 +10,8 @@ export type SnapshotState =
       readonly gid: number;
       /** Milliseconds since 1970. */
       readonly modified: number;
+      /** Its size, if it was too large to keep a copy: it cannot be restored. */
+      readonly omitted?: number;
     }
   | {readonly type: 'directory'; readonly mode: number; readonly uid: number; readonly gid: number}
   | {readonly type: 'link'; readonly target: string}

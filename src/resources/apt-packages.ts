@@ -19,7 +19,7 @@ import {
 import {findRemovals, listRemovals, removesOthers} from './apt-removals.ts';
 import {aptLocks, awaitHolders} from './held-locks.ts';
 import {snapshotTraces} from './package-traces.ts';
-import {snapshotPaths} from './path-state.ts';
+import {snapshotPaths} from './path-snapshots.ts';
 
 export type AptPackagesOptions = {
   readonly name: string;

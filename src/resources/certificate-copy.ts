@@ -2,7 +2,8 @@ import type {FileAttributes, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook, Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
-import {fileId, snapshotPaths} from './path-state.ts';
+import {snapshotPaths} from './path-snapshots.ts';
+import {fileId} from './path-state.ts';
 import {tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateCopyOptions = {
@@ -43,9 +44,9 @@ export function certificateCopy(options: CertificateCopyOptions): Resource<CopyS
 
 /**
  * A copy made again from what undo restored: what was copied then may be older by now than the lineage. The restored deploy hook says
- * which domain it is for. A snapshot has the hook's path as its value.
+ * which domain it is for, and who owns it. A snapshot has the hook's path as its value.
  */
-export function restoreCopy({name: directory, was, place = 'turn'}: Snapshot, attributes: FileAttributes) {
+export function restoreCopy({name: directory, was, place = 'turn'}: Snapshot) {
   if (was.type !== 'value') return undefined;
   const hook = was.value;
   return copyResource({
@@ -55,7 +56,10 @@ export function restoreCopy({name: directory, was, place = 'turn'}: Snapshot, at
     title: 'Certificate for the relay, copied again',
     needs: [],
     async read(host) {
-      const [, name] = /^name=(.+)$/m.exec((await host.files.read(hook)) ?? '') ?? [];
+      const text = (await host.files.read(hook)) ?? '';
+      const [, name] = /^name=(.+)$/m.exec(text) ?? [];
+      const uid = Number(/ -o (\d+) -g /.exec(text)?.[1]);
+      const attributes = {mode: 0o400, uid, gid: uid};
       return {name, stale: name === undefined ? [] : await findStale(host, {name, directory, attributes})};
     },
     isDue: ({name = ''}, outlook) => [hook, tlsPath(name)].some(path => outlook.changes(fileId(path)).length > 0),

@@ -6,7 +6,7 @@ import {absent, present, type Snapshot} from '../model/snapshot.ts';
 import {adviseOnAuthority} from './authority-errors.ts';
 import {chooseAccount} from './certbot-account.ts';
 import {certbotLocks, runAlone} from './held-locks.ts';
-import {snapshotPaths, snapshotTree} from './path-state.ts';
+import {snapshotPaths, snapshotTree} from './path-snapshots.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
 
 export type CertificateOptions = CertificateName & {

@@ -11,6 +11,7 @@ import {
   runCompose,
   snapshotProject,
 } from './compose.ts';
+import {readRecordedDigest} from './container-image.ts';
 import {fileId} from './path-state.ts';
 
 export type ComposeServiceOptions = {
@@ -24,6 +25,8 @@ export type ComposeServiceOptions = {
   /** Files the service reads only when it starts. */
   readonly reads: readonly string[];
   readonly definitions?: Definitions;
+  /** The name of its image, whose digest is recorded. */
+  readonly image?: string;
 };
 
 type ServiceState = {
@@ -31,6 +34,8 @@ type ServiceState = {
   readonly newer: readonly string[];
   /** Whether its definition may have been changed by hand. */
   readonly isEdited: boolean;
+  /** Whether it was made from another image than the recorded one. */
+  readonly isStrange: boolean;
 };
 
 /** The time a service may take to become healthy, in milliseconds: a small machine starts two Java programs at once. */
@@ -74,16 +79,28 @@ async function readService(host: Host, options: ComposeServiceOptions): Promise<
   const {project, service, reads, definitions} = options;
   const [container] = await findContainers(host, project, service);
   const started = container?.started;
-  if (!container?.running || started === undefined) return {container, newer: [], isEdited: false};
+  if (!container?.running || started === undefined) return {container, newer: [], isEdited: false, isStrange: false};
   const states = await Promise.all(reads.map(path => host.files.stat(path)));
   const newer = reads.filter((_, index) => (states[index]?.modified ?? 0) > started);
   const edited = definitions ? await findEdited(host, definitions, [container]) : [];
-  return {container, newer, isEdited: edited.length > 0};
+  return {
+    container,
+    newer,
+    isEdited: edited.length > 0,
+    isStrange: await hasOtherImage(host, options.image, container),
+  };
+}
+
+/** Returns whether a container runs another image than the recorded one: a tag was moved and the container made anew. */
+async function hasOtherImage(host: Host, name: string | undefined, {image}: ContainerState): Promise<boolean> {
+  if (name === undefined || image === undefined) return false;
+  const [own, recorded] = await Promise.all([host.docker.imageDigests(name, image), readRecordedDigest(host, name)]);
+  return recorded !== undefined && own.length > 0 && !own.includes(recorded);
 }
 
 function compare(
   {service, digest, reads}: ComposeServiceOptions,
-  {container, newer, isEdited}: ServiceState,
+  {container, newer, isEdited, isStrange}: ServiceState,
   outlook: Outlook,
 ): readonly Difference[] {
   if (!container) return [{change: 'create', summary: `create and start ${service}`}];
@@ -91,6 +108,8 @@ function compare(
     return [{change: 'update', summary: `recreate ${service}: its definition changed`}];
   if (!container.running) return [{change: 'start', summary: `start ${service}`}];
   if (isEdited) return [{change: 'update', summary: `recreate ${service}: its definition was changed by hand`}];
+  if (isStrange)
+    return [{change: 'restart', summary: `recreate ${service}: it runs another image than the recorded one`}];
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
   const stale = [...new Set([...newer, ...changing])];
   if (stale.length > 0) return [{change: 'restart', summary: `recreate ${service}, for ${stale.join(', ')}`}];

@@ -1,7 +1,6 @@
-import type {FileAttributes, FileState, Files} from '../model/host.ts';
-import type {Place} from '../model/place.ts';
+import type {FileAttributes, FileState} from '../model/host.ts';
+import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Outlook} from '../model/resource.ts';
-import {absent, type Snapshot} from '../model/snapshot.ts';
 import {restoredPackagesId} from './apt.ts';
 
 /** The id of a file, a link, or their absence. */
@@ -29,6 +28,8 @@ export type PathState = {
   readonly names?: readonly string[] | undefined;
   /** Whether the directory of an absent path is absent too. */
   readonly isOrphan?: boolean;
+  /** The files of which no copy is kept when the path is removed or replaced. */
+  readonly omitted?: readonly string[];
 };
 
 /** Returns whether a file of this mode may hold a secret: others cannot read it. */
@@ -52,19 +53,19 @@ export function comparePath(
 function compareAbsent(
   path: string,
   {isShared}: WantedPath & {type: 'absent'},
-  {stat, names = []}: PathState,
+  {stat, names = [], omitted}: PathState,
   outlook: Outlook,
 ): readonly Difference[] {
   const isRemoved = (name: string) =>
     outlook.changes(fileId(`${path}/${name}`)).some(({change}) => change === 'remove');
   if (!stat || (isShared && !names.every(isRemoved))) return [];
-  return [{change: 'remove', summary: `remove ${path}`, content: true}];
+  return [{change: 'remove', summary: `remove ${path}`, content: true, ...warnOfOmitted(omitted)}];
 }
 
 function compare(
   path: string,
   wanted: Exclude<WantedPath, {type: 'absent'}>,
-  {stat, bytes, target}: PathState,
+  {stat, bytes, target, omitted}: PathState,
   hidesText: boolean,
 ): readonly Difference[] {
   const shown = wanted.type === 'file' ? showText(wanted, bytes, hidesText) : {};
@@ -76,12 +77,34 @@ function compare(
   if (!stat) return [{change: 'create', summary, ...(wanted.type !== 'directory' && {content: true}), ...shown}];
   if (stat.type !== wanted.type)
     return [
-      {change: 'update', summary: `replace the ${stat.type} ${path} with a ${wanted.type}`, content: true, ...shown},
+      {
+        change: 'update',
+        summary: `replace the ${stat.type} ${path} with a ${wanted.type}`,
+        ...warnOfOmitted(omitted),
+        content: true,
+        ...shown,
+      },
     ];
   if (wanted.type === 'link') return target === wanted.target ? [] : [{change: 'update', summary, content: true}];
   const attributes = compareAttributes(path, wanted.attributes, stat);
   if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
-  return [{change: 'update', summary: `change ${path}`, content: true, ...shown}, ...attributes];
+  return [
+    {change: 'update', summary: `change ${path}`, content: true, ...shown, ...warnOfOmitted(omitted)},
+    ...attributes,
+  ];
+}
+
+/** Warns of files that cannot come back. */
+function warnOfOmitted(omitted: readonly string[] = []): Pick<Difference, 'warning'> {
+  if (omitted.length === 0) return {};
+  const more = omitted.length > 3 ? ` and ${omitted.length - 3} more` : '';
+  const warning = new Problem({
+    code: 'no-copy',
+    summary: `No copy is kept of ${omitted.slice(0, 3).join(', ')}${more}, too large to keep.`,
+    why: 'An undo cannot restore what has no copy.',
+    remedy: 'If you need them, move them away first.',
+  });
+  return {warning: describeError(warning)};
 }
 
 function showText(
@@ -105,31 +128,6 @@ function compareAttributes(path: string, wanted: FileAttributes, current: FileAt
       ? []
       : [{change, summary: `owner of ${path}: ${owner(current)} → ${owner(wanted)}`} as const]),
   ];
-}
-
-/** Takes snapshots of some paths, byte for byte, links not followed. */
-export function snapshotPaths(files: Files, paths: readonly string[], place: Place): Promise<readonly Snapshot[]> {
-  return Promise.all(paths.map(path => snapshotPath(files, path, place)));
-}
-
-/** Takes snapshots of a path and all below it, from the top down. */
-export async function snapshotTree(files: Files, path: string, place: Place): Promise<readonly Snapshot[]> {
-  const top = await snapshotPath(files, path, place);
-  if (top.was.type !== 'directory') return [top];
-  const below: Snapshot[] = [];
-  for (const name of (await files.list(path)) ?? [])
-    below.push(...(await snapshotTree(files, `${path}/${name}`, place)));
-  return [top, ...below];
-}
-
-async function snapshotPath(files: Files, name: string, place: Place): Promise<Snapshot> {
-  const stat = await files.stat(name);
-  const about = {thing: 'path', name, place} as const;
-  if (!stat) return {...about, was: absent};
-  const {type, mode, uid, gid, modified} = stat;
-  if (type === 'link') return {...about, was: {type, target: (await files.readLink(name)) ?? ''}};
-  if (type !== 'file') return {...about, was: {type, mode, uid, gid}};
-  return {...about, was: {type, mode, uid, gid, modified}, bytes: (await files.readBytes(name)) ?? Buffer.of()};
 }
 
 /** Returns whether two texts are the same to the byte. */

@@ -1,21 +1,12 @@
 import {dirname} from 'node:path';
-import type {Command, FileAttributes, Host} from '../model/host.ts';
+import {type Command, type FileAttributes, type Host, largestFile} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import type {Difference, Resource} from '../model/resource.ts';
 import {Secret} from '../model/secret.ts';
 import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
-import {
-  comparePath,
-  fileId,
-  isPrivate,
-  isSame,
-  type PathState,
-  snapshotPaths,
-  snapshotTree,
-  textOf,
-  type WantedPath,
-} from './path-state.ts';
+import {listOmitted, snapshotPaths, snapshotTree} from './path-snapshots.ts';
+import {comparePath, fileId, isPrivate, isSame, type PathState, textOf, type WantedPath} from './path-state.ts';
 
 /** A command that accepts or refuses the file at the path. */
 export type Validation = {
@@ -130,6 +121,8 @@ function wantedFrom(was: SnapshotState, bytes: Uint8Array, isShared: boolean): W
   if (was.type !== 'file' && was.type !== 'directory') return undefined;
   const attributes = {mode: was.mode, uid: was.uid, gid: was.gid};
   if (was.type === 'directory') return {type: 'directory', attributes};
+  // There is no copy of it.
+  if (was.omitted !== undefined) return undefined;
   // Only its owner could read it, so no plan shows it.
   return {type: 'file', bytes, attributes, isSecret: isPrivate(was.mode)};
 }
@@ -138,13 +131,19 @@ async function readPath(host: Host, {path, wanted, guard, replaces}: PathDetails
   const {files} = host;
   const stat = await files.stat(path);
   if (!stat) return {stat, isOrphan: replaces === true && (await files.stat(dirname(path))) === undefined};
-  if (wanted.type === 'absent') return {stat, names: wanted.isShared ? await files.list(path) : undefined};
+  // A directory of others is removed only when it is empty.
+  if (wanted.type === 'absent')
+    return wanted.isShared && stat.type === 'directory'
+      ? {stat, names: await files.list(path)}
+      : {stat, omitted: await listOmitted(files, path)};
   if (stat.type !== wanted.type) {
-    if (replaces) return {stat};
+    if (replaces) return {stat, omitted: await listOmitted(files, path)};
     throw taken(path, stat.type, wanted.type);
   }
   if (wanted.type === 'link') return {stat, target: await files.readLink(path)};
   if (wanted.type === 'directory') return {stat};
+  // An undo replaces it all the same.
+  if (replaces && stat.size > largestFile) return {stat, omitted: [path]};
   const bytes = await files.readBytes(path);
   if (guard && bytes && !isSame(bytes, wanted.bytes)) await guard(textOf(bytes), host);
   return {stat, bytes};

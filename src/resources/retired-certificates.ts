@@ -1,7 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {certificateId, deleteLineage, lineagePath, snapshotLineage} from './certificate.ts';
-import {snapshotTree} from './path-state.ts';
+import {snapshotTree} from './path-snapshots.ts';
 import {standInPath, tlsDirectory, tlsPath} from './stand-in-certificate.ts';
 
 type RetiredState = {

@@ -1,7 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource} from '../model/resource.ts';
-import {snapshotPaths} from './path-state.ts';
+import {snapshotPaths} from './path-snapshots.ts';
 
 export type CertificateName = {
   readonly name: string;

@@ -30,14 +30,18 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, env] = await Promise.all([readInUse(host, directory), readPasswords(host, `${directory}/.env`)]);
-  const passwords = completePasswords(env);
+  const [inUse, env, accounts] = await Promise.all([
+    readInUse(host, directory),
+    unlessDenied(host.files.read(`${directory}/.env`)),
+    unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
+  ]);
+  const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
   return drawStack({settings, document: writeSettings(draft), facts, inUse, passwords, assets, takeOver});
 }
 
-/** Reads the passwords. Only root may: for others the plan lists the files that hold them as unknown. */
-async function readPasswords(host: Host, path: string): Promise<string | undefined> {
-  return host.files.read(path).catch((error: unknown) => {
+/** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */
+function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined> {
+  return answer.catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'EACCES') return undefined;
     throw error;
   });
@@ -52,5 +56,6 @@ export async function planStack(
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
   const names = await warnOfNames(plan.changes, blueprint, dns);
-  return {...plan, warnings: [...(interruption ? [interruption] : []), ...names, ...warnings].map(describeError)};
+  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
+  return {...plan, warnings: [...own.map(describeError), ...plan.warnings]};
 }

@@ -2,10 +2,12 @@ import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {ComposeProject} from '../resources/compose.ts';
-import type {InUse, Passwords} from './in-use.ts';
+import {type ContainerUsers, chooseUsers} from './container-users.ts';
+import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 
@@ -40,6 +42,8 @@ export type Blueprint = {
   readonly project: ComposeProject;
   readonly network: Network;
   readonly passwords: Passwords;
+  /** The users that the containers run as. */
+  readonly users: ContainerUsers;
   /** Whether nginx has `http2 on;`; older versions want it on the listen line. */
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
@@ -79,6 +83,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     passwords,
+    users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
   };

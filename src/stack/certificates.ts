@@ -10,7 +10,6 @@ import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {meetHook, nginxUnit, ownDirectory, serverPackages, turnHook, webroot} from './names.ts';
 import {quoteShell} from './quoting.ts';
-import {turnUser} from './service.ts';
 import {type Assets, render} from './template.ts';
 import {relayCertificates} from './turn.ts';
 
@@ -18,12 +17,12 @@ const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 
 /** One certificate per domain, a stand-in until there is one, and the hooks that put new ones into use. */
 export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
-  const {domain, turnDomain, ports, project} = blueprint;
+  const {domain, turnDomain, ports, project, users} = blueprint;
   const names = turnDomain === undefined ? [domain] : [domain, turnDomain];
   const turnValues = {
     domain: turnDomain ?? '',
     directory: `${project.directory}/turn/certs`,
-    uid: turnUser,
+    uid: users.turn.uid,
     port: ports.turns,
     project: project.name,
     pidFormat: '{{.State.Pid}}',

@@ -86,6 +86,7 @@ function containerResources(blueprint: Blueprint, all: readonly Service[]): read
       place: service.place,
       digest: digest(blueprint, service),
       reads: service.reads,
+      image: service.image,
       definitions,
       needs: [imageId(service.image), networkId(networkName), fileId(definitions.path), ...own, ...service.needs],
     });

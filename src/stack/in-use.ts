@@ -1,7 +1,7 @@
-import {randomBytes} from 'node:crypto';
 import type {Host} from '../model/host.ts';
-import {Secret} from '../model/secret.ts';
+import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
+import {findExposure} from './stack-directory.ts';
 
 /** The values an installation on this host uses now. They are kept if detection finds nothing. */
 export type InUse = {
@@ -11,6 +11,12 @@ export type InUse = {
   readonly timezone?: string;
   /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
+  /** The reason why somebody else than root could replace our directory. */
+  readonly exposure?: string;
+  /** The users and groups of this host. */
+  readonly accounts?: Accounts;
+  /** The number that owns the data of Jitsi's containers. */
+  readonly owner?: number;
 };
 
 /** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
@@ -19,7 +25,12 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const foreignCompose = await findForeign(host, directory);
+  const [foreignCompose, exposure, accounts, owner] = await Promise.all([
+    findForeign(host, directory),
+    findExposure(host, directory),
+    readAccounts(host),
+    findDataOwner(host, directory),
+  ]);
   const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
   // If both addresses are the same, the bridge is given one.
   const [localAddress, publicAddress = localAddress] = (readEntry(ours, 'JVB_ADVERTISE_IPS') ?? '').split(',');
@@ -31,6 +42,9 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
     ...(foreignCompose && {foreignCompose}),
+    ...(exposure && {exposure}),
+    ...(accounts && {accounts}),
+    ...(owner !== undefined && {owner}),
   };
 }
 
@@ -45,34 +59,4 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
 /** Reads the first entry of a name in a file of ours. Parsing all of it takes 60 ms, in the program and again in its worker. */
 function readEntry(compose: string, name: string): string | undefined {
   return new RegExp(`^[ -]*${name}: *["']?([^"'#\\s]+)`, 'm').exec(compose)?.[1];
-}
-
-/** The passwords of the stack, as the containers' variables name them. */
-export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
-export type PasswordName = (typeof passwordNames)[number];
-
-export type Passwords = {
-  readonly values: Readonly<Record<PasswordName, Secret>>;
-  /** The text of .env: its former content and the missing passwords. */
-  readonly text: Secret;
-};
-
-/** Makes a hexadecimal password: upstream's scripts paste it into Lua and shell unquoted. */
-const makePassword = () => randomBytes(16).toString('hex');
-
-/**
- * Returns the passwords in .env, and new ones for those it lacks. An existing one is never changed: Prosody created its accounts
- * with it and does not accept another.
- */
-export function completePasswords(env = '', make: () => string = makePassword): Passwords {
-  const found = new Map([...env.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]));
-  const missing = passwordNames.filter(name => !found.has(name)).map(name => [name, make()] as const);
-  const all = new Map([...found, ...missing]);
-  const start = env === '' || env.endsWith('\n') ? env : `${env}\n`;
-  return {
-    values: Object.fromEntries(
-      passwordNames.map(name => [name, new Secret(all.get(name) ?? '')]),
-    ) as Passwords['values'],
-    text: new Secret(start + missing.map(([name, value]) => `${name}=${value}\n`).join('')),
-  };
 }

@@ -8,6 +8,7 @@ import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
+import {adviseOnUsers, userResources} from './container-users.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {webResources} from './jitsi.ts';
@@ -15,6 +16,7 @@ import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
+import {explainReplacement} from './passwords.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
@@ -22,12 +24,13 @@ import {turnResources} from './turn.ts';
 
 export type {StackInput} from './blueprint.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
-export {completePasswords, type InUse, type Passwords, readInUse} from './in-use.ts';
+export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
+export {completePasswords, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -48,6 +51,7 @@ export function drawStack(input: StackInput): Stack {
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
     ...hostResources(blueprint, facts, assets),
+    ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
     ...webResources(blueprint, assets),
     ...turnResources(blueprint, assets),
@@ -63,7 +67,13 @@ export function drawStack(input: StackInput): Stack {
     resources,
     checks: hostChecks(blueprint, resources),
     problems: findObstacles({...input, blueprint}),
-    warnings: [...warnings, ...findAdvice(blueprint, facts), ...adviseOnRelease(blueprint, assets)],
+    warnings: [
+      ...warnings,
+      ...explainReplacement(blueprint.passwords, blueprint.project.directory),
+      ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
+      ...findAdvice(blueprint, facts),
+      ...adviseOnRelease(blueprint, assets),
+    ],
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };

@@ -18,7 +18,7 @@ type Claim = {
   readonly key?: string;
 };
 
-/** Finds obstacles to a plan: ports in use, a foreign compose project, a release that is run in another way. */
+/** Finds obstacles to a plan: ports in use, a foreign compose project, an unsafe directory, a release that is run in another way. */
 export function findObstacles({
   blueprint,
   facts,
@@ -31,6 +31,7 @@ export function findObstacles({
     ...findTakenPorts(blueprint, facts),
     ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
+    ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),
     ...findFormerRelease(blueprint, assets),
   ];
 }
@@ -188,5 +189,15 @@ function foreignCompose(path: string): Problem {
     why: 'Its containers would mix with ours.',
     remedy:
       'Move it away, choose another directory with --set stack.directory=/srv/NAME, or replace it with --take-over compose (backed up).',
+  });
+}
+
+function unsafeDirectory({project: {directory}}: Blueprint, reason: string): Problem {
+  return new Problem({
+    code: 'unsafe-directory',
+    summary: `${directory} is no safe place for the containers: ${reason}.`,
+    why: 'Anybody who can rename or empty a directory above it can replace passwords, configuration and accounts.',
+    remedy:
+      'Choose another directory with --set stack.directory=/srv/NAME; if a server is there now, uninstall it first.',
   });
 }

@@ -1,8 +1,9 @@
 import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
-import type {PasswordName} from './in-use.ts';
+import {needsOf} from './container-users.ts';
 import type {ServiceName} from './names.ts';
+import type {PasswordName} from './passwords.ts';
 
 /** An environment variable's value: text, or a password that compose takes from .env. */
 export type EnvironmentValue = string | {readonly password: PasswordName};
@@ -38,10 +39,6 @@ export type Service = {
   readonly needs: readonly string[];
 };
 
-/** The users that the images run as. */
-const jitsiUser = 1000;
-export const turnUser = 65_534;
-
 type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs' | 'directories' | 'needs'> & {
   readonly name: Exclude<ServiceName, 'turn'>;
   readonly directories: readonly string[];
@@ -49,18 +46,19 @@ type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs
 };
 
 /** Completes the service of a Jitsi image with everything that these images share. */
-export function jitsiService({images, network}: Blueprint, service: JitsiService): Service {
+export function jitsiService({images, network, users: {jitsi}}: Blueprint, service: JitsiService): Service {
+  const {uid} = jitsi;
   return {
     ...service,
     place: service.name,
     image: `${images.repository}/${service.image}:${images.tag}`,
     address: network[service.name],
-    user: `${jitsiUser}:${jitsiUser}`,
+    user: `${uid}:${uid}`,
     // The images unpack configuration, and the bridge its native libraries, below /run. So it must be executable, hold 32 MiB, and
     // belong to their user: their init cannot change that without setuid.
-    tmpfs: [`/run:size=32M,mode=1750,exec,uid=${jitsiUser},gid=${jitsiUser}`, '/tmp:size=16M,mode=1777,noexec'],
+    tmpfs: [`/run:size=32M,mode=1750,exec,uid=${uid},gid=${uid}`, '/tmp:size=16M,mode=1777,noexec'],
     // If a directory were missing, Docker would create it for root, and the container would not start.
-    directories: service.directories.map(path => ({path, attributes: {mode: 0o755, uid: jitsiUser, gid: jitsiUser}})),
-    needs: service.needs ?? [],
+    directories: service.directories.map(path => ({path, attributes: {mode: 0o755, uid, gid: uid}})),
+    needs: [...needsOf(jitsi), ...(service.needs ?? [])],
   };
 }

@@ -5,33 +5,34 @@ import {absentDirectory, directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {standInId} from '../resources/stand-in-certificate.ts';
 import type {Blueprint} from './blueprint.ts';
+import {needsOf} from './container-users.ts';
 import {relayedBytes} from './limits.ts';
 import {modernCiphers, turnHook} from './names.ts';
 import {quoteCoturn} from './quoting.ts';
-import {type Service, turnUser} from './service.ts';
+import type {Service} from './service.ts';
 import {type Assets, render} from './template.ts';
 
 // Only coturn's user may read its files.
-const ownFile = {mode: 0o400, uid: turnUser, gid: turnUser};
+const ownFile = (uid: number) => ({mode: 0o400, uid, gid: uid});
 const configuration = ({project}: Blueprint) => `${project.directory}/turn/turnserver.conf`;
-const certificatesBelow = (directory: string) => `${directory}/turn/certs`;
 /** The directory of the relay's copy of its certificate. */
-export const relayCertificates = ({project}: Blueprint) => certificatesBelow(project.directory);
+export const relayCertificates = ({project}: Blueprint) => `${project.directory}/turn/certs`;
 
 /** The relay: receives media from participants who can only use port 443, and passes them to the bridge. */
 export function turn(blueprint: Blueprint): Service {
-  const {images, network, ports} = blueprint;
+  const {images, network, ports, users} = blueprint;
+  const {uid} = users.turn;
   return {
     name: 'turn',
     place: 'turn',
     title: 'Relay',
     image: images.coturn,
     address: network.turn,
-    user: `${turnUser}:${turnUser}`,
+    user: `${uid}:${uid}`,
     environment: {},
     ports: [`0.0.0.0:${ports.stun}:3478/udp`, `127.0.0.1:${ports.turns}:5349`],
     volumes: ['./turn:/etc/coturn:ro'],
-    tmpfs: [`/var/lib/coturn:size=16M,mode=0700,uid=${turnUser},gid=${turnUser}`, '/tmp:size=16M,mode=1777,noexec'],
+    tmpfs: [`/var/lib/coturn:size=16M,mode=0700,uid=${uid},gid=${uid}`, '/tmp:size=16M,mode=1777,noexec'],
     // If coturn could not read its key, port 3478 still answers; only this port does not.
     healthcheck: ['bash', '-c', '</dev/tcp/127.0.0.1/5349'],
     // The binary has this as a file capability and does not start without it.
@@ -42,13 +43,13 @@ export function turn(blueprint: Blueprint): Service {
     command: ['-c', '/etc/coturn/turnserver.conf'],
     directories: [{path: 'turn'}, {path: 'turn/certs'}],
     reads: [configuration(blueprint)],
-    needs: [fileId(configuration(blueprint)), certificateCopyId(relayCertificates(blueprint))],
+    needs: [...needsOf(users.turn), fileId(configuration(blueprint)), certificateCopyId(relayCertificates(blueprint))],
   };
 }
 
 /** The files of the relay's container: its configuration with the secret, and its copy of the certificate. */
 export function turnResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
-  const {turnDomain, network, publicAddress, passwords, project, limits} = blueprint;
+  const {turnDomain, network, publicAddress, passwords, project, limits, users} = blueprint;
   if (turnDomain === undefined) {
     return [
       absentDirectory({path: `${project.directory}/turn`, title: 'Relay configuration', place: 'turn', needs: []}),
@@ -74,33 +75,16 @@ export function turnResources(blueprint: Blueprint, assets: Assets): readonly Re
       title: 'Relay configuration',
       place: 'turn',
       content: new Secret(text),
-      attributes: ownFile,
+      attributes: ownFile(users.turn.uid),
       needs: [directoryId(`${project.directory}/turn`), fileId(`${project.directory}/.env`)],
     }),
-    relayCertificate({
+    certificateCopy({
       name: turnDomain,
-      directory: project.directory,
+      place: 'turn',
+      directory: relayCertificates(blueprint),
+      attributes: ownFile(users.turn.uid),
+      hook: turnHook,
       needs: [directoryId(relayCertificates(blueprint)), standInId(turnDomain), fileId(turnHook)],
     }),
   ];
-}
-
-/** The relay's copy of the certificate in use for its domain; `directory` is the compose project's. */
-export function relayCertificate({
-  name,
-  directory,
-  needs,
-}: {
-  name: string;
-  directory: string;
-  needs: readonly string[];
-}): Resource {
-  return certificateCopy({
-    name,
-    place: 'turn',
-    directory: certificatesBelow(directory),
-    attributes: ownFile,
-    hook: turnHook,
-    needs,
-  });
 }

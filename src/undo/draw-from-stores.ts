@@ -52,7 +52,9 @@ function oursOf(snapshots: readonly Snapshot[]) {
 
 async function readComposeFiles(host: Host, snapshots: readonly Snapshot[]): Promise<Readonly<Record<string, string>>> {
   const paths = snapshots.flatMap(({was}) => (was.type === 'project' ? [`${was.directory}/compose.yaml`] : []));
-  const texts = await Promise.all(paths.map(async path => [path, await host.files.read(path)] as const));
+  // Compose cannot read a file that is too large for us.
+  const read = (path: string) => host.files.read(path).catch(() => undefined);
+  const texts = await Promise.all(paths.map(async path => [path, await read(path)] as const));
   return Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])));
 }
 

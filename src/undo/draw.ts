@@ -1,4 +1,3 @@
-import type {FileAttributes} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot, SnapshotThing} from '../model/snapshot.ts';
 import {restorePackages} from '../resources/apt-packages.ts';
@@ -26,7 +25,6 @@ import {
   turnHook,
   unitPath,
 } from '../stack/names.ts';
-import {turnUser} from '../stack/service.ts';
 import {isAtOrBelow, restorePaths} from './paths.ts';
 import {listSpared, spare, type UndoInput} from './spare.ts';
 
@@ -79,12 +77,14 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     {files},
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
     ...all('project').map(project => restoreProjectIn(project, input)),
-    ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each, relayFile)]})),
+    ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),
     ...all('image').map(each => {
       const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
       return {pull: pulled, clean: unused};
     }),
-    ...all('user').map(each => ({[phaseOf(each)]: [restoreUser(each)]})),
+    ...all('user')
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+      .map(each => ({[phaseOf(each)]: [restoreUser(each)]})),
     ...all('port').map(each => ({[phaseOf(each)]: [restorePort(each)]})),
     {
       clean: [
@@ -114,9 +114,6 @@ function listCopies(snapshots: readonly Snapshot[]): readonly Snapshot[] {
   if (copies.length > 0 || hook?.was.type !== 'file' || project?.type !== 'project') return copies;
   return [{thing: 'copy', name: `${project.directory}/turn/certs`, was: {type: 'value', value: hook.name}}];
 }
-
-/** coturn's user reads its certificate, and nobody else. */
-const relayFile: FileAttributes = {mode: 0o400, uid: turnUser, gid: turnUser};
 
 const phaseOf = ({was}: Snapshot) => (was.type === 'absent' ? 'clean' : 'prepare');
 

@@ -47,8 +47,8 @@ networks:
     ipam: {config: [{subnet: 172.30.0.0/24}]}
 `;
 
-const passwords = `JICOFO_AUTH_PASSWORD=aaaaaaaaaaaaaaaa
-JVB_AUTH_PASSWORD=bbbbbbbbbbbbbbbb
+const passwords = `JICOFO_AUTH_PASSWORD=${'a1'.repeat(16)}
+JVB_AUTH_PASSWORD=${'b2'.repeat(16)}
 TURN_CREDENTIALS=cccccccccccccccc
 `;
 

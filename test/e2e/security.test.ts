@@ -1,7 +1,7 @@
 import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {runHostile, startProgram} from './hostile/programs.ts';
 import {requireInstalled} from './hosts.ts';
-import {ask, eventually, guest, outside} from './lab.ts';
+import {apply, ask, eventually, guest, imageOf, outside} from './lab.ts';
 
 // What strangers, guests, neighbours and local users tried in an audit; each test is named after its finding.
 beforeAll(requireInstalled);
@@ -117,6 +117,45 @@ describe('a local user', () => {
       expect((await ask('guest', ['bash', '-c', '</dev/tcp/172.28.0.6/5349'])).exitCode).toBe(0);
     },
   );
+});
+
+describe('containers and their files', () => {
+  test('m6: run as users that nobody else has, and nobody reads their secrets from /proc', async () => {
+    const pids = `docker inspect --format '{{.State.Pid}}' $(docker ps -q --filter label=com.docker.compose.project=jitsi)`;
+    const owners = `for pid in $(${pids}); do getent passwd $(stat -c %u /proc/$pid) | cut -d: -f1; done | sort | uniq -c`;
+    expect((await guest(owners)).replace(/ +/g, ' ').trim()).toBe('4 jitsi-meet\n 1 jitsi-turn');
+    const read = `for pid in $(${pids}); do setpriv --reuid=nobody --clear-groups cat /proc/$pid/environ /proc/$pid/root/etc/coturn/certs/privkey.pem; done 2>/dev/null`;
+    expect(await guest(`${read} || true`)).toBe('');
+  });
+
+  test('l6: a directory that others could replace is refused before anything changes', async () => {
+    const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'plan', '--set', 'stack.directory=/var/tmp/x']);
+    expect(exitCode, all).toBe(1);
+    expect(all.replace(/\s+/g, ' ')).toContain('everybody may write in /var/tmp');
+  });
+
+  test('s2: a tag that was moved is shown as what it is, and the recorded image restored', async () => {
+    const name = imageOf('jicofo');
+    const digest = `docker image inspect --format '{{index .RepoDigests 0}}' ${name}`;
+    const before = await guest(digest);
+    await guest(`docker tag ${imageOf('web')} ${name}`);
+    const planned = await ask('guest', ['jitsi-onebox', 'plan']);
+    expect(planned.all.replace(/\s+/g, ' ')).toContain(`Warning (image-moved): ${name} is another image`);
+    const {exitCode, all} = await apply();
+    expect(exitCode, all).toBe(0);
+    expect(await guest(digest)).toBe(before);
+    expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+  });
+});
+
+test('m2: the name of a process reaches the terminal as text', async () => {
+  const program = String.raw`use Socket; $0 = "\e]0;pwn\a\e[31mX"; socket(my $s, PF_INET, SOCK_STREAM, 0); bind($s, sockaddr_in(7777, INADDR_ANY)) or die; listen($s, 1); sleep 60`;
+  await guest('cat > /root/hostile.pl; systemd-run --quiet --unit=hostile perl /root/hostile.pl', program);
+  onTestFinished(async () => void (await guest('systemctl stop hostile; rm /root/hostile.pl')));
+  await eventually(10, async () => void (await guest('ss -Hltn "sport = :7777" | grep -q 7777')));
+  const {all} = await ask('guest', ['jitsi-onebox', 'plan', '--set', 'ports.turns=7777']);
+  expect(all).toContain(String.raw`\u001b]0;pwn`);
+  expect(all.replaceAll(/[\n\t]/g, '')).not.toMatch(/\p{Cc}/u);
 });
 
 describe('units', () => {

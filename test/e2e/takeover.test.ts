@@ -28,10 +28,14 @@ beforeAll(async () => {
   [before, handmade] = [await listHost(guest), await listContainers()];
 });
 
-test('it is taken over with --take-over: passwords stay, and all checks pass', async () => {
+test('it is taken over with --take-over: strong passwords stay, and all checks pass', async () => {
   const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
   expect(exitCode, all).toBe(0);
-  expect(await guest('cat /srv/jitsi/.env')).toMatch(/JVB_AUTH_PASSWORD="?bbbbbbbbbbbbbbbb/);
+  const env = await guest('cat /srv/jitsi/.env');
+  expect(env).toContain(`JVB_AUTH_PASSWORD=${'b2'.repeat(16)}\n`);
+  // l5: a secret that one credential of the relay shows.
+  expect(all).toContain('weak-password');
+  expect(env).toMatch(/^TURN_CREDENTIALS=[0-9a-f]{32}$/m);
   await expectHealthy();
   [after, ours] = [await listHost(guest), await listContainers()];
   expect(ours).not.toBe(handmade);

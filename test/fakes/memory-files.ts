@@ -1,5 +1,5 @@
 import {posix} from 'node:path';
-import type {FileState, Files} from '../../src/model/host.ts';
+import {type FileState, type Files, largestFile} from '../../src/model/host.ts';
 import {failure, locate, type MemoryEntry, pathsBelow, type Tree} from './memory-tree.ts';
 
 /** Describes a path for a test; a string is a root-owned 0644 file with that content. */
@@ -43,6 +43,7 @@ export function createMemoryFiles({
     async read(path) {
       const entry = look(path, true);
       if (entry?.type === 'directory') throw failure('EISDIR', path);
+      if ((entry?.size ?? 0) > largestFile) throw failure('ERR_FS_FILE_TOO_LARGE', path);
       return entry?.content;
     },
     async readBytes(path) {
@@ -111,6 +112,14 @@ function plant(seed: Seed): Partial<MemoryEntry> {
   return {type: 'directory', mode: 0o755, ...attributes};
 }
 
-function describe({type, mode, uid, gid, content, modified}: MemoryEntry): FileState {
-  return {type, mode, uid, gid, size: Buffer.byteLength(content), modified};
+function describe({
+  type,
+  mode,
+  uid,
+  gid,
+  content,
+  modified,
+  size = Buffer.byteLength(content),
+}: MemoryEntry): FileState {
+  return {type, mode, uid, gid, size, modified};
 }

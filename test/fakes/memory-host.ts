@@ -1,4 +1,11 @@
-import type {Command, ContainerState, Docker, Host, Output} from '../../src/model/host.ts';
+import {
+  type Command,
+  type ContainerState,
+  type Docker,
+  type Host,
+  type Output,
+  repositoryOf,
+} from '../../src/model/host.ts';
 import {CommandFailed, Problem} from '../../src/model/problem.ts';
 import {createMemoryFiles, type Seed} from './memory-files.ts';
 import type {MemoryEntry} from './memory-tree.ts';
@@ -50,11 +57,15 @@ export function createMemoryHost({
   const now = () => time;
   const {files, tree} = createMemoryFiles({seeds, denied, now, onChange: change => changes.push(change)});
   const docker: Docker = {
-    imageDigest: async name => images[name],
+    imageDigests: async (name, id = name) => [images[id]].filter(digest => digest !== undefined),
     containers: async project => containers[project] ?? [],
     async pull(name, {onProgress}) {
       changes.push(`pull ${name}`);
-      const digest = registry[name];
+      const [, wanted] = name.split('@');
+      const byDigest = Object.entries(registry).find(
+        ([tag, digest]) => repositoryOf(tag) === repositoryOf(name) && digest === wanted,
+      );
+      const digest = registry[name] ?? byDigest?.[1];
       if (!digest)
         throw new Problem({code: 'image-pull-failed', summary: `${name} cannot be pulled.`, remedy: 'Try again.'});
       onProgress({done: 1, total: 1, layer: 'layer'});

@@ -8,6 +8,8 @@ export type MemoryEntry = {
   readonly uid: number;
   readonly gid: number;
   readonly modified: number;
+  /** Its size where it is not that of the content: a file that is too large to have one here. */
+  readonly size?: number;
 };
 
 export type Tree = Map<string, MemoryEntry>;

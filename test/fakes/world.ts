@@ -67,11 +67,11 @@ export function createWorld(
 function withWorld(host: MemoryHost, world: World): MemoryHost {
   const {pull} = host.docker;
   const docker: Host['docker'] = {
-    imageDigest: async name => (world.images.includes(name) ? 'sha256:1' : undefined),
+    imageDigests: async name => (world.images.includes(name) ? ['sha256:1'] : []),
     containers: async () => Object.entries(world.containers).map(([service, digest]) => container(service, digest)),
     async pull(name, following) {
       await pull(name, following);
-      world.images.push(name);
+      if (!name.includes('@')) world.images.push(name);
     },
   };
   return Object.defineProperty(host, 'docker', {value: docker});
@@ -93,7 +93,7 @@ const remove = (list: string[], item: string) => {
 function servicesOf(world: World): Record<string, Script> {
   return {
     systemctl: (command, host) => control(world, command, host),
-    'getent passwd': command => (world.users.includes(last(command)) ? 'x' : {exitCode: 2}),
+    'getent passwd': command => (world.users.includes(last(command)) ? `${last(command)}:x:551:551:` : {exitCode: 2}),
     'getent group': {exitCode: 2},
     'systemd-run': command =>
       command.argv.includes('userdel') ? remove(world.users, last(command)) : void world.users.push(last(command)),
@@ -184,6 +184,7 @@ function dockerOf(world: World): Record<string, Script> {
       if (label && !label.startsWith('stopped ')) world.containers[last(command)] = `stopped ${label}`;
     },
     'docker ps': '',
+    'docker tag': command => void world.images.push(last(command)),
     'docker image rm': command => remove(world.images, last(command)),
     'docker network inspect': command => {
       if (!world.networks.includes(last(command))) return {exitCode: 1};

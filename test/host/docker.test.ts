@@ -38,7 +38,7 @@ afterEach(() => {
 
 test('without an Engine queries find nothing, and a pull is a problem', async () => {
   const docker = createDocker(join(tmpdir(), 'no-such-socket'));
-  expect(await docker.imageDigest('nginx:1')).toBeUndefined();
+  expect(await docker.imageDigests('nginx:1')).toEqual([]);
   expect(await docker.containers('jitsi')).toEqual([]);
   await expect(docker.pull('nginx:1', {onProgress() {}})).rejects.toMatchObject({code: 'docker-not-running'});
 });
@@ -51,9 +51,10 @@ test('an image is identified by its digest under the requested name, or by its i
     },
     'GET /images/local:1/json': {Id: 'sha256:built', RepoDigests: []},
   });
-  expect(await docker.imageDigest('ghcr.io/jitsi/web:stable')).toBe('sha256:pulled');
-  expect(await docker.imageDigest('local:1')).toBe('sha256:built');
-  expect(await docker.imageDigest('absent:1')).toBeUndefined();
+  expect(await docker.imageDigests('ghcr.io/jitsi/web:stable')).toEqual(['sha256:pulled']);
+  expect(await docker.imageDigests('local:1')).toEqual(['sha256:built']);
+  expect(await docker.imageDigests('local:1', 'ghcr.io/jitsi/web:stable')).toEqual(['sha256:other']);
+  expect(await docker.imageDigests('absent:1')).toEqual([]);
 });
 
 test('containers have service, labels, start and health; one that was just removed is skipped', async () => {

@@ -222,6 +222,10 @@ export const kinds: readonly KindCase[] = [
         needs: [],
       }),
     ],
-    files: {...tls, '/srv/jitsi/turn/certs': {directory: true}, '/hook': 'name=meet.example.test\n'},
+    files: {
+      ...tls,
+      '/srv/jitsi/turn/certs': {directory: true},
+      '/hook': 'name=meet.example.test\ninstall -o 65534 -g 65534\n',
+    },
   },
 ];

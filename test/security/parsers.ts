@@ -18,8 +18,9 @@ import {parseTable} from '../../src/resources/nft-table.ts';
 import {parseRules} from '../../src/resources/policy-routing.ts';
 import {parseStart, parseTimestamp} from '../../src/resources/process-age.ts';
 import {parseLeniently} from '../../src/stack/compose-file.ts';
-import {completePasswords, readInUse} from '../../src/stack/in-use.ts';
+import {readInUse} from '../../src/stack/in-use.ts';
 import {listEndpoints} from '../../src/stack/other-sites.ts';
+import {completePasswords} from '../../src/stack/passwords.ts';
 import {isAtLeast} from '../../src/stack/versions.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 
@@ -138,7 +139,10 @@ export const parsers: Readonly<Record<string, Parser>> = {
       host => readLineage(host, 'a'),
     ),
   },
-  '.env': {sample: 'A_B="c d"\nTURN_CREDENTIALS=\'0123\'\n', parse: text => completePasswords(text)},
+  '.env': {
+    sample: 'A_B="c d"\nTURN_CREDENTIALS=\'0123\'\n',
+    parse: text => completePasswords({env: text, hasAccounts: false}),
+  },
   'compose.yaml': {sample: 'a:\n  b: {c: "d", e: [1]}\n', parse: text => parseLeniently(text.slice(0, 8192))},
   'a stack in use': {
     sample: '# TZ\nTZ=Europe/Berlin\n',

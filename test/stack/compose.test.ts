@@ -41,7 +41,7 @@ test.each(defined)('%s has no more rights than it needs', (_name, definition) =>
     cap_drop: ['ALL'],
     security_opt: ['no-new-privileges:true'],
     restart: 'unless-stopped',
-    user: expect.stringMatching(/^(1000:1000|65534:65534)$/),
+    user: expect.stringMatching(/^(550:550|551:551)$/),
     logging: {driver: 'json-file', options: {'max-size': expect.any(String), 'max-file': expect.any(String)}},
     healthcheck: {test: expect.arrayContaining(['CMD'])},
   });

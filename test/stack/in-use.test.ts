@@ -1,6 +1,5 @@
-import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {completePasswords, passwordNames, readInUse} from '../../src/stack/in-use.ts';
+import {readInUse} from '../../src/stack/in-use.ts';
 import {mark} from '../../src/stack/names.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {drawFiles} from './drawn-files.ts';
@@ -58,42 +57,4 @@ test.each(['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose
 test('an unreadable file counts as absent', async () => {
   const host = createMemoryHost({files: {'/srv/jitsi/compose.yaml': 'x'}, denied: ['/srv/jitsi']});
   expect(await readInUse(host, '/srv/jitsi')).toEqual({});
-});
-
-const line = fc.constantFrom(
-  'JICOFO_AUTH_PASSWORD=one',
-  'JVB_AUTH_PASSWORD=two=2',
-  'TURN_CREDENTIALS=three',
-  '# a note',
-  '',
-  'OTHER=x',
-  'JVB_AUTH_PASSWORD=',
-  '  indented',
-);
-
-test('a new host gets three passwords: hexadecimal, long enough, and different', () => {
-  const {values, text} = completePasswords();
-  const all = passwordNames.map(name => values[name].reveal());
-  for (const password of all) expect(password).toMatch(/^[0-9a-f]{32}$/);
-  expect(new Set(all).size).toBe(3);
-  expect(text.reveal()).toBe(passwordNames.map((name, index) => `${name}=${all[index]}\n`).join(''));
-});
-
-test('the content of the file stays, byte for byte; missing passwords are added', () => {
-  fc.assert(
-    fc.property(fc.array(line), fc.boolean(), (lines, isEnded) => {
-      const before = lines.join('\n') + (isEnded && lines.length > 0 ? '\n' : '');
-      const {values, text} = completePasswords(before, () => 'new');
-      expect(text.reveal().startsWith(before)).toBe(true);
-      for (const name of passwordNames) {
-        const found = lines.findLast(each => each.startsWith(`${name}=`) && each !== `${name}=`);
-        expect(values[name].reveal()).toBe(found?.slice(name.length + 1) ?? 'new');
-      }
-      expect(completePasswords(text.reveal(), () => 'newer').text.reveal()).toBe(text.reveal());
-    }),
-  );
-});
-
-test('passwords are never printed', () => {
-  expect(JSON.stringify(completePasswords('TURN_CREDENTIALS=hidden\n'))).not.toContain('hidden');
 });

@@ -13,7 +13,7 @@ const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.ur
 export const assets = readAssets();
 
 /** Passwords that are easy to find in any text. */
-export const passwords = completePasswords(undefined, () => 'f'.repeat(32));
+export const passwords = completePasswords({make: () => 'f'.repeat(32)});
 
 /** Makes the input of a stack from the required settings only, on a host behind a router; a test changes its own part. */
 export function makeInput({

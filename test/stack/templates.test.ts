@@ -4,9 +4,9 @@ import {type Blueprint, drawBlueprint} from '../../src/stack/blueprint.ts';
 import {certificateResources} from '../../src/stack/certificates.ts';
 import {environmentFile} from '../../src/stack/compose-file.ts';
 import {renderHaproxy} from '../../src/stack/haproxy.ts';
-import {completePasswords} from '../../src/stack/in-use.ts';
 import {renderGuard, renderUnit} from '../../src/stack/mmproxy.ts';
 import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
+import {completePasswords} from '../../src/stack/passwords.ts';
 import {quoteNginx, quoteShell, Unquotable} from '../../src/stack/quoting.ts';
 import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
@@ -33,7 +33,7 @@ const fields = {
   bridge: videobridge => ({network: {...blueprint.network, videobridge}}),
   subnet: subnet => ({network: {...blueprint.network, subnet}}),
   timezone: timezone => ({timezone}),
-  secret: secret => ({passwords: completePasswords(undefined, () => secret)}),
+  secret: secret => ({passwords: completePasswords({make: () => secret})}),
 } satisfies Record<string, (value: string) => Partial<Blueprint>>;
 
 type Field = keyof typeof fields;

@@ -92,11 +92,24 @@ export const planProblems = {
     meaning: 'A firewall that you manage yourself is active. jitsi-onebox does not change its rules.',
     remedy: 'Accept the ports that the warning lists.',
   },
+  'file-too-large': {
+    title: 'File too large',
+    place: 'host',
+    meaning: 'A file that should hold configuration has more than 16 MB, so it is not read.',
+    remedy: 'Move it away and run jitsi-onebox again.',
+  },
   'foreign-compose': {
     title: 'Another compose project',
     place: 'host',
     meaning: 'The directory for the containers already contains a compose project of somebody else.',
     remedy: 'Move it away, choose another directory with --set stack.directory=/srv/NAME, or use --take-over compose.',
+  },
+  'image-moved': {
+    title: 'Tag of an image moved',
+    place: 'host',
+    meaning:
+      'The tag of an image means another image on this host than at its first pull, when its digest was recorded.',
+    remedy: 'Apply the plan: it restores the recorded image. The warning says how to accept the other one.',
   },
   'meetings-interrupted': {
     title: 'Meetings will be interrupted',
@@ -104,6 +117,12 @@ export const planProblems = {
     meaning:
       'The plan restarts something that running meetings need. Participants lose the connection for some seconds.',
     remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`.',
+  },
+  'no-copy': {
+    title: 'Files without a copy',
+    place: 'host',
+    meaning: 'The plan removes files that are too large to keep a copy, so an undo cannot restore them.',
+    remedy: 'Move the files away first if you need them.',
   },
   'no-free-subnet': {
     title: 'No free subnet for the containers',
@@ -142,6 +161,12 @@ export const planProblems = {
       'The chosen release of Jitsi is not one that this version of jitsi-onebox knows, so it may need other settings.',
     remedy: 'Upgrade jitsi-onebox, or use a known release with --set images.tag=TAG.',
   },
+  'shared-user': {
+    title: 'Containers share a user with somebody',
+    place: 'host',
+    meaning: 'A user of this host has the number that the containers run with, and can read their passwords.',
+    remedy: 'Give the data of the containers to a number of their own, as the warning shows, and run apply.',
+  },
   'small-memory': {
     title: 'Little memory',
     place: 'host',
@@ -154,10 +179,23 @@ export const planProblems = {
     meaning: 'The subnet of the containers overlaps with a route of this machine.',
     remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
   },
+  'unsafe-directory': {
+    title: 'Unsafe directory for the containers',
+    place: 'host',
+    meaning:
+      'The directory for the containers is below a link, below one of another program, or below one that others may write.',
+    remedy: 'Choose another directory with --set stack.directory=/srv/NAME.',
+  },
   unquotable: {
     title: 'Value that no file can contain',
     place: 'host',
     meaning: 'A setting contains a character that one of the configuration files cannot express.',
     remedy: 'Choose another value in the settings.',
+  },
+  'weak-password': {
+    title: 'Weak passwords are replaced',
+    place: 'host',
+    meaning: 'Passwords in .env that are short enough to be guessed are replaced with new ones.',
+    remedy: 'Nothing, unless another program uses the same passwords: then give it the new ones.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;

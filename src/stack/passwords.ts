@@ -1,0 +1,85 @@
+import {randomBytes} from 'node:crypto';
+import {Problem} from '../model/problem.ts';
+import {Secret} from '../model/secret.ts';
+
+/** The passwords of the stack, as the containers' variables name them. */
+export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
+export type PasswordName = (typeof passwordNames)[number];
+
+export type Passwords = {
+  readonly values: Readonly<Record<PasswordName, Secret>>;
+  /** The text of .env: its former content, with new passwords for those that it lacks and those that are weak. */
+  readonly text: Secret;
+  /** The passwords that were too weak to stay. */
+  readonly replaced: readonly PasswordName[];
+};
+
+/** What is known of the passwords in use. */
+export type FormerPasswords = {
+  /** The text of .env. */
+  readonly env?: string | undefined;
+  /** Whether Prosody has made its accounts. */
+  readonly hasAccounts?: boolean;
+  readonly make?: () => string;
+};
+
+/** Makes a hexadecimal password: upstream's scripts paste it into Lua and shell unquoted. */
+const makePassword = () => randomBytes(16).toString('hex');
+
+/**
+ * Returns the passwords in .env, and new ones for those it lacks. A weak one is replaced, unless Prosody has an account with it: that
+ * accepts no other. The relay's secret is no account.
+ */
+export function completePasswords({
+  env = '',
+  hasAccounts = true,
+  make = makePassword,
+}: FormerPasswords = {}): Passwords {
+  const lines = [...env.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value = '']) => [name, unquote(value)] as const);
+  const found = new Map(lines.filter(([, value]) => value !== ''));
+  const isKept = (name: PasswordName) => hasAccounts && name !== 'TURN_CREDENTIALS';
+  const replaced = passwordNames.filter(name => found.has(name) && !isKept(name) && isWeak(found.get(name) ?? ''));
+  const missing = passwordNames.filter(name => !found.has(name));
+  const made = new Map([...replaced, ...missing].map(name => [name, make()] as const));
+  const start = env === '' || env.endsWith('\n') ? env : `${env}\n`;
+  const kept = start.replace(/^([A-Z_]+)=.+$/gm, (line, name) => {
+    const password = replaced.find(each => each === name);
+    return password === undefined ? line : `${name}=${made.get(password)}`;
+  });
+  return {
+    values: Object.fromEntries(
+      passwordNames.map(name => [name, new Secret(made.get(name) ?? found.get(name) ?? '')]),
+    ) as Passwords['values'],
+    text: new Secret(kept + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
+    replaced,
+  };
+}
+
+/** Returns a value without the quotes around it, which compose does not pass on either. */
+function unquote(value: string): string {
+  const text = value.trim();
+  const [first = ''] = text;
+  return text.length > 1 && /["']/.test(first) && text.endsWith(first) ? text.slice(1, -1) : text;
+}
+
+const alphabets = [/[0-9]/, /[a-f]/, /[g-z]/, /[A-F]/, /[G-Z]/, /[^0-9A-Za-z]/];
+const sizes = [10, 6, 20, 6, 20, 32];
+
+/** Returns whether all passwords of this length and sort of characters are fewer than 2^128: one credential shows which it was. */
+function isWeak(password: string): boolean {
+  const size = sizes.reduce((sum, each, index) => sum + (alphabets[index]?.test(password) ? each : 0), 0);
+  return password.length * Math.log2(size) < 128;
+}
+
+/** Explains why passwords in use are replaced. */
+export function explainReplacement({replaced}: Passwords, directory: string): readonly Problem[] {
+  if (replaced.length === 0) return [];
+  return [
+    new Problem({
+      code: 'weak-password',
+      summary: `${directory}/.env has weak passwords: ${replaced.join(', ')}. They are replaced with new ones.`,
+      why: 'A stranger with one credential of the relay can try all short passwords, and then opens the relay to anybody.',
+      remedy: `Nothing, unless another program uses them: then give it the new ones from ${directory}/.env.`,
+    }),
+  ];
+}
