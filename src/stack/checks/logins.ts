@@ -1,5 +1,5 @@
 import {entryOf} from '../../model/catalogue.ts';
-import type {Check, CheckContext, Finding} from '../../model/check.ts';
+import type {Check, CheckContext, Finding, Proof} from '../../model/check.ts';
 import {Secret} from '../../model/secret.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {check, describeReason} from './check.ts';
@@ -23,7 +23,7 @@ export function loginChecks(blueprint: Blueprint): readonly Check[] {
   );
 }
 
-async function proveLogin(blueprint: Blueprint, login: Login, context: CheckContext): Promise<string | Finding> {
+async function proveLogin(blueprint: Blueprint, login: Login, context: CheckContext): Promise<string | Proof> {
   const {service, name, user} = login;
   const password = await readPassword(blueprint, login, context);
   if (password === undefined)
@@ -40,6 +40,7 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   const accounts = `${blueprint.project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts`;
   return {
     state: 'failed',
+    isCertain: true,
     summary: entryOf(login.code).meaning,
     evidence: `Prosody refuses ${user}@${domain} with the ${login.variable} of the container`,
     remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, delete ${accounts} and restart the container of prosody: it then creates the accounts again, with the passwords in .env.`,
