@@ -38,9 +38,11 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   if (typeof taken !== 'boolean') return taken;
   if (taken) return `${name} has the password that Prosody knows.`;
   const accounts = `${blueprint.project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts`;
+  // Prosody creates its accounts only after its start.
+  const exists = (await context.host.files.stat(`${accounts}/${user}.dat`)) !== undefined;
   return {
     state: 'failed',
-    isCertain: true,
+    ...(exists && {isCertain: true}),
     summary: entryOf(login.code).meaning,
     evidence: `Prosody refuses ${user}@${domain} with the ${login.variable} of the container`,
     remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, delete ${accounts} and restart the container of prosody: it then creates the accounts again, with the passwords in .env.`,

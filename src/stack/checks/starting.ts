@@ -71,7 +71,16 @@ export function withStart(blueprint: Blueprint, checks: readonly Check[]): reado
 function chooseParts(code: CheckCode, proof: Proof, young: readonly YoungPart[]): readonly StartingPart[] {
   const needed = young.filter(({part}) => needs[code]?.includes(part));
   const notUp = needed.filter(({isUp}) => !isUp).map(({part, since, state}) => ({part, since, state}));
-  return notUp.length > 0 || code !== 'conference' ? notUp : explainCall(proof, needed);
+  if (notUp.length > 0) return notUp;
+  if (code === 'conference') return explainCall(proof, needed);
+  const isLogin = code === 'jicofo-login' || code === 'videobridge-login';
+  return isLogin && proof.state === 'failed' ? explainRefusal(needed) : [];
+}
+
+/** A login that Prosody refuses with nothing certain about it is that of an account which it has not created yet. */
+function explainRefusal(needed: readonly YoungPart[]): readonly StartingPart[] {
+  const prosody = needed.filter(({part}) => part === 'prosody');
+  return prosody.map(({part, since}) => ({part, since, state: 'without this account yet'}));
 }
 
 /** Docker calls Jicofo and the bridge healthy before they have found each other, which only a call shows. */

@@ -136,3 +136,11 @@ test.each([
   );
   expect(await explain('conference', {containers}, {evidence})).toEqual(expected);
 });
+
+test('a refused login is excused only while Prosody may not have created the account', async () => {
+  const containers = ['prosody', 'jicofo'].map(name => container(name, 10 * second));
+  const expected = ['prosody 07:51:20 without this account yet'];
+  expect(await explain('jicofo-login', {containers})).toEqual(expected);
+  expect(await explain('jicofo-login', {containers}, {state: 'unknown'})).toEqual([]);
+  expect(await explain('jicofo-login', {containers: [container('jicofo', 10 * second)]})).toEqual([]);
+});
