@@ -212,6 +212,23 @@ describe.each(breakages)('when $title', ({line, codes, ...breakage}) => {
   });
 });
 
+test('when Prosody has kept other passwords than those in .env, the remedy of the failed checks repairs it', async () => {
+  const shell = `docker exec ${idOf('prosody')} prosodyctl --config /run/prosody/config/prosody.cfg.lua shell`;
+  for (const user of ['focus', 'jvb']) await guest(`${shell} user password ${user}@auth.meet.jitsi rotated`);
+  const {checks} = await status();
+  const found = checks.filter(({code}) => code === 'jicofo-login' || code === 'videobridge-login');
+  expect(found.map(({state}) => state)).toEqual(['failed', 'failed']);
+  const [command, same] = found.map(({remedy}) => /`(rm -r [^`]+)`/.exec(remedy ?? '')?.[1]);
+  expect(same).toBe(command);
+  await guest(command ?? 'false');
+  const answers: Proof[] = [];
+  await eventually(60, async () => {
+    answers.push(await status());
+    expect(answers.at(-1)?.exitCode).toBe(0);
+  });
+  expect(answers.flatMap(({codes}) => codes('failed', 'unknown'))).toEqual([]);
+});
+
 describe('what is not on this host', () => {
   test('there is a warning about a router without hairpin NAT', async () => {
     await see(['public-loopback'], await withoutHairpin(status));

@@ -45,8 +45,14 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
     ...(exists && {isCertain: true}),
     summary: entryOf(login.code).meaning,
     evidence: `Prosody refuses ${user}@${domain} with the ${login.variable} of the container`,
-    remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, delete ${accounts} and restart the container of prosody: it then creates the accounts again, with the passwords in .env.`,
+    remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, run \`rm -r ${accounts} && docker restart ${await findProsody(blueprint, context)}\`: Prosody then creates these two accounts again, with the passwords in .env.`,
   };
+}
+
+/** Names Prosody's container by id, because its name depends on the version of compose. */
+async function findProsody({project}: Blueprint, {host}: CheckContext): Promise<string> {
+  const prosody = (await host.docker.containers(project.name)).find(({service}) => service === 'prosody');
+  return prosody?.id.slice(0, 12) ?? 'prosody';
 }
 
 /** Reads the password that a running container was given, which may differ from the one in .env. */
