@@ -218,9 +218,7 @@ test('when Prosody has kept other passwords than those in .env, the remedy of th
   const {checks} = await status();
   const found = checks.filter(({code}) => code === 'jicofo-login' || code === 'videobridge-login');
   expect(found.map(({state}) => state)).toEqual(['failed', 'failed']);
-  const [command, same] = found.map(({remedy}) => /`(rm -r [^`]+)`/.exec(remedy ?? '')?.[1]);
-  expect(same).toBe(command);
-  await guest(command ?? 'false');
+  await guest(/`(rm -r [^`]+)`/.exec(found[0]?.remedy ?? '')?.[1] ?? 'false');
   const answers: Proof[] = [];
   await eventually(60, async () => {
     answers.push(await status());

@@ -195,13 +195,9 @@ describe('a check that fails while a part of the server is starting', () => {
     const checks = [waiting(async () => (++tries < 3 ? failing() : fine)), createCheck('bosh', failing)];
     const results = await runChecks({checks, host, signal, awaitsStart: true, emit: event => events.push(event)});
     expect(results.map(({state}) => state)).toEqual(['ok', 'failed']);
-    expect(events.map(event => `${event.type} ${'check' in event ? event.check : ''}`)).toEqual([
-      'check-started conference',
-      'check-started bosh',
-      'check-waiting conference',
-      'check-finished bosh',
-      'check-finished conference',
-    ]);
+    const told = events.map(event => `${event.type} ${'check' in event ? event.check : ''}`);
+    expect(told.slice(2, 4).toSorted()).toEqual(['check-finished bosh', 'check-waiting conference']);
+    expect(told.slice(4)).toEqual(['check-finished conference']);
   });
 
   test('builds on the failure of an earlier round', async () => {
