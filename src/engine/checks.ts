@@ -100,6 +100,7 @@ async function explain(
     const cause = failed.cause ?? failed.code;
     return {finding: reportNotTried(check.code, cause), cause};
   }
+  if (proof.isCertain) return {finding: proof};
   const starting = bad[0]?.finding.starting ?? (await findStarting(check, proof, context));
   return {finding: starting.length > 0 ? reportStarting(check.code, proof, starting) : proof};
 }
@@ -109,7 +110,7 @@ async function findStarting(
   proof: Proof,
   {within, ...context}: CheckContext,
 ): Promise<readonly StartingPart[]> {
-  if (proof.isCertain || !check.findStarting) return [];
+  if (!check.findStarting) return [];
   const find = check.findStarting.bind(check);
   // If nobody knows what is starting, a failure is a failure.
   return within(patience, signal => find(proof, {...context, within, signal})).catch(() => []);

@@ -177,7 +177,15 @@ describe('a check that fails while a part of the server is starting', () => {
 
   test('has failed if the failure is certain, or if nobody knows what is starting', async () => {
     const certain = waiting(async () => ({...(await failing()), isCertain: true as const}));
-    const [found] = await run(certain);
+    const [found, also] = await run(
+      certain,
+      {...relay(certain.run), after: ['xmpp-login']},
+      {
+        ...waiting(),
+        code: 'xmpp-login',
+      },
+    );
+    expect(also).toMatchObject({state: 'failed'});
     expect(found).toMatchObject({state: 'failed', remedy: 'Look.'});
     expect(found).not.toHaveProperty('isCertain');
     const lost = {...waiting(), findStarting: async () => Promise.reject(new Error('Docker does not answer'))};
