@@ -177,14 +177,8 @@ describe('a check that fails while a part of the server is starting', () => {
 
   test('has failed if the failure is certain, or if nobody knows what is starting', async () => {
     const certain = waiting(async () => ({...(await failing()), isCertain: true as const}));
-    const [found, also] = await run(
-      certain,
-      {...relay(certain.run), after: ['xmpp-login']},
-      {
-        ...waiting(),
-        code: 'xmpp-login',
-      },
-    );
+    const builder: Check = {code: 'turn-relay', after: ['xmpp-login'], run: certain.run};
+    const [found, also] = await run(certain, builder, {...waiting(), code: 'xmpp-login'});
     expect(also).toMatchObject({state: 'failed'});
     expect(found).toMatchObject({state: 'failed', remedy: 'Look.'});
     expect(found).not.toHaveProperty('isCertain');
