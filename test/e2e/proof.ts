@@ -19,8 +19,11 @@ export function status(): Promise<Proof> {
 
 /** The same as if 90 seconds later: what may take until then to start has failed. */
 export function statusInTime(): Promise<Proof> {
-  const clock = 'data:text/javascript,const now=Date.now;Date.now=()=>now()+90_000';
-  return prove('guest', ['env', `NODE_OPTIONS=--import=${clock}`, 'jitsi-onebox', 'status', '--json']);
+  // Past the launcher, which lets nobody change the Node of the program.
+  const clock = 'data:text/javascript,const{now}=Date;Date.now=()=>now()+90_000';
+  const line = `file=$(readlink -f "$(command -v jitsi-onebox)") && root=\${file%/bin/*}
+    "$root/node" --use-system-ca '--import=${clock}' "$root/lib/main.mjs" status --json`;
+  return prove('guest', ['sh', '-c', line]);
 }
 
 /** Runs `check` elsewhere, without an installation, and returns its findings. */
