@@ -50,6 +50,7 @@ const exitRows: readonly Row[] = [
   ['2', 'plan found changes'],
   ['3', 'the approved plan no longer fits'],
   ['64', 'bad usage or settings; no terminal and no --yes'],
+  ['75', 'status, doctor: nothing failed, but something is still starting; try again'],
   ['130', 'stopped'],
 ];
 

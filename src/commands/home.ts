@@ -17,7 +17,7 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
     ways: [...(last ? (['undo'] as const) : []), ...(machine.canUninstall ? (['uninstall'] as const) : [])],
-    check: () => machine.check(checks, signal),
+    check: leaving => machine.check(checks, AbortSignal.any([signal, leaving])),
     log,
   });
 }

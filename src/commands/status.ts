@@ -26,7 +26,14 @@ async function showChecks(context: CommandContext, print: Print, checks: readonl
   print(
     invocation.json ? formatJson({checks: results, counts: countStates(results)}) : renderChecks(results, {isThorough}),
   );
-  return results.every(isGood) ? exits.done : exits.failed;
+  return exitOf(results);
+}
+
+/** Chooses the exit status: a failure counts more than a part that is still starting. */
+function exitOf(results: readonly CheckResult[]): number {
+  const bad = results.filter(result => !isGood(result));
+  if (bad.length === 0) return exits.done;
+  return bad.every(({state}) => state === 'starting') ? exits.starting : exits.failed;
 }
 
 function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {

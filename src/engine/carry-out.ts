@@ -107,7 +107,8 @@ async function work(
   if (outcomes.includes('failed')) return end('failed', {counts});
   // After a warning the run fails anyway, so no check is repeated; they still show what works.
   const isWorthWaiting = outcomes.includes('changed') && !outcomes.includes('warned');
-  const results = await runChecks({checks, host, signal, emit, retryFor: isWorthWaiting ? retryChecksFor : 0});
+  const retryFor = isWorthWaiting ? retryChecksFor : 0;
+  const results = await runChecks({checks, host, signal, emit, retryFor, awaitsStart: true});
   if (signal.aborted) return end('stopped', {counts});
   return end(results.every(isGood) && !outcomes.includes('warned') ? 'done' : 'failed', {counts});
 }

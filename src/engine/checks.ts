@@ -1,14 +1,17 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type CheckCode, entryOf, titleOf} from '../model/catalogue.ts';
-import type {Check, CheckContext, CheckResult, Finding, Opening} from '../model/check.ts';
+import type {Check, CheckContext, CheckResult, Finding, Opening, Proof, StartingPart} from '../model/check.ts';
 import type {Emit} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import {limit, TimeLimit} from '../model/limit.ts';
 import {describeError} from '../model/problem.ts';
+import {describeStart} from '../model/words.ts';
 import {takeOneLook} from './one-look.ts';
 
 const patience = 20_000;
 const pause = 1000;
+/** Ends the wait for parts that start again and again; each start has its own limit. */
+const longestStart = 180_000;
 
 export type ChecksOptions = {
   readonly checks: readonly Check[];
@@ -17,29 +20,40 @@ export type ChecksOptions = {
   readonly emit?: Emit;
   /** How long failed checks are repeated, in milliseconds: services that just started need time to find each other. */
   readonly retryFor?: number;
+  /** Whether checks are also repeated while something that they need is starting. */
+  readonly awaitsStart?: boolean;
 };
 
 /** Runs checks concurrently and reports every finding. A check that throws or does not end is unknown. */
-export async function runChecks({checks, host, signal, emit, retryFor = 0}: ChecksOptions) {
+export async function runChecks({checks, host, signal, emit, retryFor = 0, awaitsStart = false}: ChecksOptions) {
   const deadline = performance.now() + retryFor;
-  const results = new Map<string, CheckResult>();
+  const startDeadline = awaitsStart ? deadline + longestStart : deadline;
+  const results = new Map<CheckCode, CheckResult>();
+  const waiting = new Set<CheckCode>();
   for (const {code} of checks) emit?.({type: 'check-started', check: code});
   for (let pending = checks; pending.length > 0; ) {
-    const isLast = performance.now() >= deadline || signal.aborted;
+    const now = performance.now();
+    const isLast = (state: Finding['state']) =>
+      signal.aborted || now >= (state === 'starting' ? startDeadline : deadline);
     const report = (result: CheckResult) => {
-      if (!isLast && !isGood(result)) return;
       const {code, ...finding} = result;
-      results.set(code, result);
-      emit?.({type: 'check-finished', check: code, ...finding});
+      if (isGood(result) || isLast(result.state)) {
+        results.set(code, result);
+        emit?.({type: 'check-finished', check: code, ...finding});
+      } else if (finding.starting && !waiting.has(code)) {
+        const {place, summary, starting} = finding;
+        waiting.add(code);
+        emit?.({type: 'check-waiting', check: code, place, summary, starting});
+      }
     };
-    await runRound({checks: pending, host, signal}, report);
+    await runRound({checks: pending, host, signal, earlier: results}, report);
     pending = pending.filter(({code}) => !results.has(code));
     if (pending.length > 0) await sleep(pause, undefined, {signal}).catch(() => undefined);
   }
   return checks.map(({code}) => results.get(code)).filter(result => result !== undefined);
 }
 
-/** Returns whether a finding is no failure: a warning is none, unknown is one. */
+/** Returns whether a check passed: a warning is no failure, but unknown is one, and what is still starting has not passed. */
 export function isGood({state}: Pick<Finding, 'state'>): boolean {
   return state === 'ok' || state === 'warning';
 }
@@ -47,19 +61,22 @@ export function isGood({state}: Pick<Finding, 'state'>): boolean {
 /** The answer of a check, and the failed check that it traces back to. */
 type Answer = {readonly finding: Finding; readonly cause?: CheckCode};
 
-async function runRound(
-  {checks, host, signal}: Pick<ChecksOptions, 'checks' | 'host' | 'signal'>,
-  report: (result: CheckResult) => void,
-): Promise<void> {
+type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {
+  /** The results of earlier rounds. */
+  readonly earlier: ReadonlyMap<CheckCode, CheckResult>;
+};
+
+async function runRound({checks, host, signal, earlier}: Round, report: (result: CheckResult) => void): Promise<void> {
   const {context, close} = openRound(host, signal);
-  const answers = new Map<CheckCode, Promise<Answer>>();
+  const answers = new Map([...earlier].map(([code, finding]) => [code, Promise.resolve<Answer>({finding})]));
   const ask = async (check: Check): Promise<Answer> => {
     const started = host.now();
-    const own = await find(check, context);
-    const cause = isGood(own) || context.signal.aborted ? undefined : await findCause(check, answers);
-    const finding = cause === undefined ? own : reportNotTried(check.code, cause);
+    const proof = await find(check, context);
+    const answer =
+      isGood(proof) || context.signal.aborted ? {finding: proof} : await explain(check, proof, answers, context);
+    const {isCertain: _isCertain, ...finding}: Proof = answer.finding;
     report({code: check.code, place: entryOf(check.code).place, ...finding, ms: host.now() - started});
-    return {finding, ...(cause !== undefined && {cause})};
+    return answer;
   };
   try {
     for (const check of checks) answers.set(check.code, ask(check));
@@ -69,16 +86,42 @@ async function runRound(
   }
 }
 
-/** Finds the check whose failure kept this one from being tried; a check of an earlier round has passed. */
-async function findCause(
-  {after = []}: Check,
+/** Explains why a check does not pass: by another failure, by parts that are still starting, or by what it found itself. */
+async function explain(
+  check: Check,
+  proof: Proof,
   answers: ReadonlyMap<CheckCode, Promise<Answer>>,
-): Promise<CheckCode | undefined> {
-  for (const code of after) {
-    const answer = await answers.get(code);
-    if (answer && !isGood(answer.finding)) return answer.cause ?? code;
+  context: CheckContext,
+): Promise<Answer> {
+  const all = await Promise.all((check.after ?? []).map(async code => ({code, answer: await answers.get(code)})));
+  const bad = all.flatMap(({code, answer}) => (answer && !isGood(answer.finding) ? [{code, ...answer}] : []));
+  const failed = bad.find(({finding}) => finding.state !== 'starting');
+  if (failed) {
+    const cause = failed.cause ?? failed.code;
+    return {finding: reportNotTried(check.code, cause), cause};
   }
-  return undefined;
+  if (proof.isCertain) return {finding: proof};
+  const starting = bad[0]?.finding.starting ?? (await findStarting(check, proof, context));
+  return {finding: starting.length > 0 ? reportStarting(check.code, proof, starting) : proof};
+}
+
+async function findStarting(
+  check: Check,
+  proof: Proof,
+  {within, ...context}: CheckContext,
+): Promise<readonly StartingPart[]> {
+  if (!check.findStarting) return [];
+  const find = check.findStarting.bind(check);
+  // If nobody knows what is starting, a failure is a failure.
+  return within(patience, signal => find(proof, {...context, within, signal})).catch(() => []);
+}
+
+function reportStarting(
+  code: CheckCode,
+  {summary, evidence = summary}: Proof,
+  starting: readonly StartingPart[],
+): Finding {
+  return {state: 'starting', summary: `${titleOf(code)}: waiting for ${describeStart(starting)}.`, evidence, starting};
 }
 
 function reportNotTried(code: CheckCode, cause: CheckCode): Finding {
@@ -116,7 +159,7 @@ export function openRound(host: Host, stop: AbortSignal): {context: CheckContext
   };
 }
 
-async function find(check: Check, context: CheckContext): Promise<Finding> {
+async function find(check: Check, context: CheckContext): Promise<Proof> {
   try {
     return await context.within(patience, signal =>
       check.run({...context, signal, within: (milliseconds, task) => limit(milliseconds, signal, task)}),

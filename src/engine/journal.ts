@@ -84,6 +84,7 @@ const known: Readonly<Record<EventBody['type'], true>> = {
   'step-finished': true,
   heartbeat: true,
   'check-started': true,
+  'check-waiting': true,
   'check-finished': true,
   'stop-requested': true,
   'run-finished': true,

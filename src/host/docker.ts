@@ -30,7 +30,7 @@ async function listContainers(engine: Dockerode, project: string): Promise<Conta
   return states.filter(state => state !== undefined).map(describe);
 }
 
-function describe({Id, Image, Config, State}: Dockerode.ContainerInspectInfo): ContainerState {
+function describe({Id, Image, Config, State, RestartCount}: Dockerode.ContainerInspectInfo): ContainerState {
   const started = Date.parse(State.StartedAt);
   return {
     id: Id,
@@ -41,6 +41,7 @@ function describe({Id, Image, Config, State}: Dockerode.ContainerInspectInfo): C
     health: healthOf(State.Health?.Status),
     // The Engine writes the year 1 for "never".
     started: started > 0 ? started : undefined,
+    restarts: RestartCount ?? 0,
     healthOutput: State.Health?.Log?.at(-1)?.Output.trim() ?? '',
   };
 }

@@ -2,7 +2,14 @@ import type {CheckCode} from './catalogue.ts';
 import type {Host} from './host.ts';
 import type {Place} from './place.ts';
 
-export type CheckState = 'ok' | 'warning' | 'failed' | 'unknown';
+/** `starting`: it does not pass, and something that it needs has only just started. After a limit it is `failed` instead. */
+export type CheckState = 'ok' | 'warning' | 'starting' | 'failed' | 'unknown';
+
+/** The parts of the server that start, each on its own. */
+export type Part = 'docker' | 'nginx' | 'haproxy' | 'mmproxy' | 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+
+/** A part that is still starting: when it began, in ISO 8601 and UTC, and what it has not reached. */
+export type StartingPart = {readonly part: Part; readonly since: string; readonly state: string};
 
 /** The result of a check, in words for the user. */
 export type Finding = {
@@ -10,7 +17,12 @@ export type Finding = {
   readonly summary: string;
   readonly evidence?: string;
   readonly remedy?: string;
+  /** The parts that a starting check waits for. */
+  readonly starting?: readonly StartingPart[];
 };
+
+/** What a check finds by itself. A certain failure is one that no starting part explains. */
+export type Proof = Finding & {readonly isCertain?: true};
 
 /** Everything that a check may use. */
 export type CheckContext = {
@@ -32,7 +44,9 @@ export type Check = {
   readonly code: CheckCode;
   /** The checks that this one builds on. Its own failure says nothing while one of them does not pass. */
   readonly after?: readonly CheckCode[];
-  run(context: CheckContext): Promise<Finding>;
+  run(context: CheckContext): Promise<Proof>;
+  /** Finds the starting parts that explain a failure of this check. */
+  findStarting?(proof: Proof, context: CheckContext): Promise<readonly StartingPart[]>;
 };
 
 /** A finding with its check, as `status --json` prints it. `ms` is the time it took. */

@@ -1,4 +1,4 @@
-import type {CheckState} from './check.ts';
+import type {CheckState, StartingPart} from './check.ts';
 import type {Place} from './place.ts';
 import type {ProblemReport} from './problem.ts';
 import type {ChangeKind, StepHead} from './resource.ts';
@@ -51,6 +51,14 @@ export type EventBody =
     }
   | {readonly type: 'heartbeat'; readonly running: readonly string[]}
   | {readonly type: 'check-started'; readonly check: string}
+  /** Something that the check needs is still starting. The check is repeated until it has started. */
+  | {
+      readonly type: 'check-waiting';
+      readonly check: string;
+      readonly place: Place;
+      readonly summary: string;
+      readonly starting: readonly StartingPart[];
+    }
   | {
       readonly type: 'check-finished';
       readonly check: string;
@@ -59,6 +67,7 @@ export type EventBody =
       readonly summary: string;
       readonly evidence?: string;
       readonly remedy?: string;
+      readonly starting?: readonly StartingPart[];
       readonly ms: number;
     }
   | {readonly type: 'stop-requested'; readonly by: string}

@@ -22,6 +22,8 @@ function describe(event: Event): readonly string[] {
         `--- ${event.step}: ${outcomeWords[event.outcome]}, ${formatDuration(event.ms)}`,
         ...describeProblem(event),
       ];
+    case 'check-waiting':
+      return [`starting: ${event.summary}`];
     case 'check-finished':
       return [`${event.state}: ${event.summary}`];
     case 'run-finished':

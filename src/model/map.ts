@@ -24,6 +24,7 @@ export const mapWords: Readonly<Record<MapState, string>> = {
   'set-up': 'set up',
   ok: 'verified',
   warning: 'warning',
+  starting: 'starting',
   failed: 'failed',
   unknown: 'not known',
 };
@@ -63,7 +64,10 @@ function workOf(steps: readonly StepView[]): MapState {
 }
 
 /** Each state hides those after it. */
-const order: readonly (MapState | undefined)[] = ['failed', 'running', 'unknown', 'warning', 'planned', 'ok', 'set-up'];
+const order: readonly (MapState | undefined)[] = [
+  ...(['failed', 'running', 'unknown', 'starting'] as const),
+  ...(['warning', 'planned', 'ok', 'set-up'] as const),
+];
 
 function worstOf(states: readonly (MapState | undefined)[]): MapState | undefined {
   return order.find(state => states.includes(state));

@@ -5,7 +5,12 @@ import {Problem} from './problem.ts';
 export const {version} = packageFile;
 
 /** The program's exit statuses. */
-export const exits = {done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64, stopped: 130} as const;
+export const exits = {
+  ...{done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64},
+  /** As EX_TEMPFAIL of sysexits.h: the same command works a little later. */
+  starting: 75,
+  stopped: 130,
+} as const;
 
 const byCode: Readonly<Record<string, number>> = {
   'bad-usage': exits.badUsage,

@@ -82,6 +82,8 @@ export function advance(run: Run, event: Event): Run {
       return endStep(run, event);
     case 'check-started':
       return withCheck(run, {check: event.check, state: 'running'});
+    case 'check-waiting':
+      return withCheck(run, {check: event.check, place: event.place, state: 'starting', summary: event.summary});
     case 'check-finished': {
       const {v: _v, at: _at, type: _type, ...finding} = event;
       return withCheck(run, finding);

@@ -42,8 +42,8 @@ export type Home = {
   readonly lastRun: string;
   /** The ways back that are offered. */
   readonly ways: readonly Way[];
-  /** Runs the checks and yields their events. */
-  check(): AsyncIterable<Event>;
+  /** Runs the checks until nothing starts any more or the user leaves, and yields their events. */
+  check(leaving: AbortSignal): AsyncIterable<Event>;
   /** Yields the newest journal, if there is one. */
   log(): AsyncIterable<Event>;
 };

@@ -17,7 +17,8 @@ export function showVisibly(ui: Ui): Ui {
   return {
     ...ui,
     look: detected => ui.look(cleanEach(detected)),
-    home: home => ui.home({...clean(home), check: () => cleanEach(home.check()), log: () => cleanEach(home.log())}),
+    home: home =>
+      ui.home({...clean(home), check: leaving => cleanEach(home.check(leaving)), log: () => cleanEach(home.log())}),
     ask: (questions, sketch) => ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers))),
     showMap: map => ui.showMap(clean(map)),
     review: (plan, save) => ui.review(clean(plan), save && (async () => clean(await save()))),

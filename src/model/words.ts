@@ -1,3 +1,4 @@
+import type {Part, StartingPart} from './check.ts';
 import type {RunOutcome, StepOutcome} from './event.ts';
 import type {Place} from './place.ts';
 import type {Change, Plan} from './plan.ts';
@@ -19,6 +20,25 @@ export const placeNames: Readonly<Record<Place, string>> = {
   turn: 'Relay',
   host: 'This machine',
 };
+
+const partNames: Readonly<Record<Part, string>> = {
+  docker: 'Docker',
+  nginx: 'nginx',
+  haproxy: 'HAProxy',
+  mmproxy: 'go-mmproxy',
+  web: 'the meeting pages',
+  prosody: 'Prosody',
+  jicofo: 'Jicofo',
+  videobridge: 'the bridge',
+  turn: 'the relay',
+};
+
+/** Lists parts that are starting: `Jicofo (started at 08:12:03 UTC, not logged in yet)`. */
+export function describeStart(starting: readonly StartingPart[]): string {
+  return starting
+    .map(({part, since, state}) => `${partNames[part]} (started at ${since.slice(11, 19)} UTC, ${state})`)
+    .join(', ');
+}
 
 /** The outcomes of a step in words. */
 export const outcomeWords: Readonly<Record<StepOutcome, string>> = {

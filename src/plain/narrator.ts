@@ -33,6 +33,7 @@ export function narrateSilence(narration: Narration, now: number): Narrated {
   const running = [
     ...all.filter(({state}) => state === 'running').map(step => describeRunning(step, now)),
     ...proofs.filter(({state}) => state === 'running').map(({check}) => `...     checking: ${titleOf(check)}`),
+    ...proofs.filter(({state}) => state === 'starting').map(({summary = ''}) => `...     ${summary}`),
   ];
   const reasons = new Set(all.filter(({state}) => state === 'waiting').map(({waitingFor}) => waitingFor));
   const waiting = stopping ? [] : [...reasons].map(reason => `...     waiting for: ${reason}`);
@@ -66,6 +67,8 @@ function describe(run: Run, event: Event): readonly string[] {
       return [`wait    ${stepTitle(run, event.step)}, waiting for: ${event.holder ?? event.lock}`];
     case 'step-finished':
       return describeEnd(run, event);
+    case 'check-waiting':
+      return [`check   starting: ${event.summary}`];
     case 'check-finished':
       return describeCheck(event);
     case 'stop-requested':

@@ -70,7 +70,8 @@ type Say = (text: string) => void;
 /** Shows an installation and its checks, and asks what to do. */
 async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose> {
   const check = async () => {
-    for await (const event of home.check()) for (const line of narrateEvent(noNarration, event).lines) say(line);
+    for await (const event of home.check(new AbortController().signal))
+      for (const line of narrateEvent(noNarration, event).lines) say(line);
   };
   const log = async () => {
     for await (const event of home.log()) for (const line of logLines(event)) say(line);

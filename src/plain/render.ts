@@ -62,13 +62,21 @@ function renderColumns(rows: readonly (readonly [name: string, value: string, so
 
 /** Renders results of checks, the worst last, with remedies. If `isThorough`, all have their evidence. */
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
-  const order: readonly CheckState[] = ['ok', 'warning', 'unknown', 'failed'];
+  const order: readonly CheckState[] = ['ok', 'warning', 'starting', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
   const count = (state: CheckState) => results.filter(result => result.state === state).length;
   const counts = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
+  const starting = count('starting') > 0 ? `, ${count('starting')} starting` : '';
+  const wait =
+    starting === ''
+      ? ''
+      : `\nSomething is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.`;
   const faulty = sorted.findLast(({state}) => state === 'failed' || state === 'unknown');
   const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
-  return joinBlocks([sorted.map(result => renderCheck(result, isThorough)).join('\n'), counts + hint]);
+  return joinBlocks([
+    sorted.map(result => renderCheck(result, isThorough)).join('\n'),
+    counts + starting + wait + hint,
+  ]);
 }
 
 /** Renders a problem with its remedy. */
@@ -123,7 +131,7 @@ function renderCheck({code, state, summary, evidence, remedy}: CheckResult, isTh
     ...(isThorough || state !== 'ok' ? [`(${code})`] : []),
   ];
   const margin = ' '.repeat(8);
-  return [`${state.padEnd(8)}${summary}`, ...lines.map(line => `${margin}${indent(line, margin)}`)].join('\n');
+  return [`${state.padEnd(7)} ${summary}`, ...lines.map(line => `${margin}${indent(line, margin)}`)].join('\n');
 }
 
 function renderSection(title: string, lines: readonly string[]): string {

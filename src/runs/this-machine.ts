@@ -57,7 +57,7 @@ function streamChecks(host: Host, checks: readonly Check[], signal: AbortSignal)
   return new ReadableStream<Event>({
     async start(controller) {
       const emit: Emit = body => controller.enqueue({v: 1, at: new Date().toISOString(), ...body});
-      await runChecks({checks, host, signal, emit});
+      await runChecks({checks, host, signal, emit, awaitsStart: true});
       controller.close();
     },
   });

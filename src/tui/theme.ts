@@ -11,7 +11,10 @@ type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColo
 /** Signs in Unicode, and the same in ASCII. */
 const resultSigns = {good: '✔+', warning: '!!', bad: '✖x', unknown: '??', skipped: '○o', waiting: '◌.'} as const;
 const lineSigns = {pointer: '▸>', dot: '·-', full: '━#', empty: '─.', up: '↑^', down: '↓v'} as const;
-const mapSigns = {planned: '○o', running: '▸>', 'set-up': '●*', ok: '✔+', warning: '!!', failed: '✖x', unknown: '??'};
+const mapSigns = {
+  ...{planned: '○o', running: '▸>', 'set-up': '●*', ok: '✔+'},
+  ...{warning: '!!', starting: '◌.', failed: '✖x', unknown: '??'},
+};
 
 type Glyphs = ReturnType<typeof chooseSigns> & {
   readonly spinner: readonly string[];
@@ -75,6 +78,7 @@ export function signOfCheck({glyphs, good, warning, bad}: Theme, state: CheckSta
   const signs = {
     ok: [glyphs.good, good],
     warning: [glyphs.warning, warning],
+    starting: [glyphs.waiting, warning],
     failed: [glyphs.bad, bad],
     unknown: [glyphs.unknown, warning],
   } as const;
@@ -96,6 +100,9 @@ export function signOfStep({glyphs, good, warning, bad, quiet}: Theme, outcome: 
 
 /** Returns the colour of a box of the map; its sign means the same. */
 export function styleOfMap({accent, good, warning, bad, quiet}: Theme, state: MapState | undefined): Style {
-  const styles = {planned: quiet, running: accent, 'set-up': {}, ok: good, warning, failed: bad, unknown: warning};
+  const styles = {
+    ...{planned: quiet, running: accent, 'set-up': {}, ok: good},
+    ...{warning, starting: warning, failed: bad, unknown: warning},
+  };
   return state ? styles[state] : {};
 }

@@ -14,8 +14,16 @@ export const bootInstalled = () => lab('installed');
 /** Makes sure of a guest with a whole installation: the one that is there, where another test left it so. */
 export async function requireInstalled(): Promise<void> {
   const saved = await ask('guest', ['cat', '/etc/jitsi-onebox/settings.yaml']);
-  if (saved.stdout === settings.trimEnd() && (await ask('guest', ['jitsi-onebox', 'status'])).exitCode === 0) return;
+  if (saved.stdout === settings.trimEnd() && (await isWhole())) return;
   await bootInstalled();
+}
+
+/** Returns whether every check passes, once everything has started. */
+async function isWhole(): Promise<boolean> {
+  for (;;) {
+    const {exitCode} = await ask('guest', ['jitsi-onebox', 'status']);
+    if (exitCode !== 75) return exitCode === 0;
+  }
 }
 
 /** Reboots the guest, and keeps its disk for the tests that begin with an installation. */

@@ -2,6 +2,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {bootFresh, keepInstalled, saveListing} from './hosts.ts';
 import {apply, ask, eventually, guest, outside, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
+import {status} from './proof.ts';
 import {type ArgvSample, sampleArgv} from './sample-argv.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
 
@@ -52,6 +53,20 @@ describe('a fresh guest after one apply with three settings', () => {
   });
 });
 
+/** Asks for the status until it is green or 120 s are over, and returns what each answer came to. */
+async function watchStart(): Promise<string> {
+  const answers: string[] = [];
+  for (const deadline = Date.now() + 120_000; answers.at(-1) !== 'ok' && Date.now() < deadline; ) {
+    const {exitCode, checks, codes} = await status();
+    const failed = codes('failed', 'unknown');
+    const waiting = checks.flatMap(({starting = []}) => starting.map(({part}) => part));
+    if (failed.length > 0) answers.push(JSON.stringify(checks.filter(({code}) => failed.includes(code))));
+    else answers.push(exitCode === 75 && waiting.length > 0 ? 'starting' : exitCode === 0 ? 'ok' : `exit ${exitCode}`);
+  }
+  console.log(`status after the reboot: ${answers.join(', ')}`);
+  return answers.join(' ');
+}
+
 describe('participants', participants);
 
 describe('secrets', () => {
@@ -85,6 +100,8 @@ describe('after a reboot', () => {
   test('everything is up again within 120 s without help', async () => {
     // The disk that other tests begin with is kept while the guest is off.
     await keepInstalled();
+    const seen = await watchStart();
+    expect(seen, 'what is not up yet is starting, and nothing fails').toMatch(/^(starting )*ok$/);
     await eventually(120, async () => {
       expect(await outside('curl -sS --max-time 5 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe(
         '200',

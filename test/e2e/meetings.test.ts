@@ -1,4 +1,5 @@
 import {once} from 'node:events';
+import {setTimeout} from 'node:timers/promises';
 import {execa} from 'execa';
 import {afterEach, beforeAll, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
@@ -9,14 +10,35 @@ const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const script = new URL('meeting.ts', import.meta.url).pathname;
 const node = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
 
+function openMeeting(...options: readonly string[]) {
+  return execa(door, ['outside', node, '--use-system-ca', script, '2', ...options], {stdin: 'pipe', reject: false});
+}
+
 /** Opens a meeting of two participants on the internet; returns what ends it. */
 async function meet() {
-  const meeting = execa(door, ['outside', node, '--use-system-ca', script, '2'], {stdin: 'pipe', reject: false});
+  const meeting = openMeeting();
   await Promise.race([once(meeting.stdout, 'data'), meeting]);
   return async () => {
     meeting.stdin.end();
     await meeting;
   };
+}
+
+/** Lets two participants meet, and then their program dies without a word. */
+async function dieInMeeting(...options: readonly string[]): Promise<void> {
+  const meeting = openMeeting(...options);
+  await Promise.race([once(meeting.stdout, 'data'), meeting]);
+  expect(await findGuests()).toMatch(/@meet\.jitsi[\s\S]*onebox-check/);
+  meeting.stdin.write('die\n');
+  await meeting;
+}
+
+/** Asks Prosody for the sessions of guests and the rooms of our calls. */
+async function findGuests(): Promise<string> {
+  const shell = `docker exec ${idOf('prosody')} prosodyctl --config /run/prosody/config/prosody.cfg.lua shell`;
+  const said = await guest(`${shell} c2s show; ${shell} muc list muc.meet.jitsi`);
+  expect(said).toContain('focus@auth.meet.jitsi');
+  return (said.match(/\S+@meet\.jitsi|onebox-check\S*/g) ?? []).join(' ');
 }
 
 const wish = ['--set', 'memory.videobridge=601m'];
@@ -97,4 +119,13 @@ test('--when-idle on an idle server begins at once, whatever Jicofo opens for it
   const planned = timeOf(({type}) => type === 'plan-made');
   const begun = timeOf(({type, step}) => type === 'step-started' && step === 'container:videobridge');
   expect(begun - planned).toBeLessThan(2000);
+});
+
+test('of participants who die nothing is left after 10 s, or of those who could resume as a browser after a minute', async () => {
+  await dieInMeeting();
+  await eventually(10, async () => expect(await findGuests()).toBe(''));
+  await dieInMeeting('resumable');
+  await setTimeout(10_000);
+  expect(await findGuests()).toMatch(/@meet\.jitsi[\s\S]*onebox-check/);
+  expect((await plan(...wish)).all).toContain('This interrupts meetings: 2 participants in 1 meeting now.');
 });

@@ -81,7 +81,16 @@ function container(service: string, label: string): ContainerState {
   const [, stopped, digest = ''] = /^(stopped )?(.*)$/.exec(label) ?? [];
   const labels: Record<string, string> = digest === 'foreign' ? {} : {[digestLabel]: digest};
   const started = Date.parse('2026-11-22T08:00:00Z');
-  return {id: service, service, labels, running: stopped === undefined, health: 'healthy', started, healthOutput: ''};
+  return {
+    id: service,
+    service,
+    labels,
+    running: stopped === undefined,
+    health: 'healthy',
+    started,
+    restarts: 0,
+    healthOutput: '',
+  };
 }
 
 const last = ({argv}: Command) => argv.at(-1) ?? '';

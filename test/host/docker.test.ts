@@ -84,9 +84,19 @@ test('containers have service, labels, start and health; one that was just remov
       running: true,
       health: 'unhealthy',
       started: Date.parse('2026-11-22T08:30:00.5Z'),
+      restarts: 0,
       healthOutput: 'HTTP 502',
     },
-    {id: 'two', service: '', labels: {}, running: false, health: 'none', started: undefined, healthOutput: ''},
+    {
+      id: 'two',
+      service: '',
+      labels: {},
+      running: false,
+      health: 'none',
+      started: undefined,
+      restarts: 0,
+      healthOutput: '',
+    },
   ]);
 });
 

@@ -49,7 +49,7 @@ async function install(lab: Lab): Promise<Lab> {
 async function untilHealthy(shell: Shell): Promise<void> {
   const isHealthy = async () => (await shell('docker ps --filter health=healthy --quiet | wc -l')) === '5';
   await waitUntil(isHealthy, {seconds: 90, every: 200, otherwise: () => shell('docker ps')});
-  // Jicofo is healthy before it has logged in.
+  // Jicofo is healthy before it has logged in, and status says until then that it is starting.
   const isGreen = async () => (await shell('jitsi-onebox status >/dev/null && echo yes || echo no')) === 'yes';
-  await waitUntil(isGreen, {seconds: 30, every: 500, otherwise: () => shell('jitsi-onebox status || true')});
+  await waitUntil(isGreen, {seconds: 90, every: 500, otherwise: () => shell('jitsi-onebox status || true')});
 }

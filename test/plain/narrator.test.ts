@@ -102,6 +102,15 @@ describe('silence', () => {
     ]);
   });
 
+  test('is broken with what checks wait for, which is told once before', () => {
+    const summary = 'Guest login: waiting for Prosody (started at 07:51:02 UTC, not healthy yet).';
+    const starting = [{part: 'prosody', since: '2026-11-29T07:51:02.000Z', state: 'not healthy yet'}] as const;
+    const wait: EventBody = {type: 'check-waiting', check: 'xmpp-login', place: 'prosody', summary, starting};
+    const {narration, lines} = tellAll([[0, wait]]);
+    expect(lines).toEqual([`   0:00  check   starting: ${summary}`]);
+    expect(narrateSilence(narration, start + 4900).lines).toEqual([`   0:00  ...     ${summary}`]);
+  });
+
   test('is kept when nothing runs', () => {
     expect(narrateSilence(noNarration, start + 60_000).lines).toEqual([]);
   });

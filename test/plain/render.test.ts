@@ -105,6 +105,31 @@ test('checks are told worst last, with what to do', () => {
   expect(renderChecks(results, {isThorough: true}).split('\n')).toEqual([...ok, ...failed, ...end]);
 });
 
+test('checks that wait are no failures, and the end says what to do', () => {
+  const starting = [{part: 'jicofo', since: '2026-11-29T07:51:20.000Z', state: 'not logged in yet'}] as const;
+  const results = [
+    {
+      code: 'conference',
+      place: 'jicofo',
+      state: 'starting',
+      summary: 'It waits.',
+      evidence: 'refused',
+      starting,
+      ms: 1,
+    },
+    {code: 'meet-https', place: 'web', state: 'ok', summary: 'The page is there.', ms: 1},
+  ] as const;
+  expect(renderChecks(results, {isThorough: false}).split('\n')).toEqual([
+    'ok      The page is there.',
+    'starting It waits.',
+    '        refused',
+    '        (conference)',
+    '',
+    '1 ok, 0 warnings, 0 failed, 0 unknown, 1 starting',
+    'Something is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.',
+  ]);
+});
+
 describe('a fact in words', () => {
   test.each([
     [describeFact('memory', known(4_120_000_000, '/proc')), {fact: 'Memory', text: '4.1 GB', source: '/proc'}],

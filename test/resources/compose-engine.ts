@@ -13,6 +13,7 @@ export const healthy: ContainerState = {
   running: true,
   health: 'healthy',
   started: now - 60_000,
+  restarts: 0,
   healthOutput: '',
 };
 

@@ -28,6 +28,7 @@ const container = (service: string, health: ContainerState['health'] = 'healthy'
   running: true,
   health,
   started: 1,
+  restarts: 0,
   healthOutput: '',
 });
 

@@ -154,7 +154,16 @@ const minute = 60_000;
 /** Compares web on a host where Docker made it from a given compose file. */
 async function compareWeb(content: string, started: number) {
   const labels = {[digestLabel]: define().web?.labels[digestLabel] ?? ''};
-  const web = {id: 'w', service: 'web', labels, running: true, health: 'healthy', started, healthOutput: ''} as const;
+  const web = {
+    id: 'w',
+    service: 'web',
+    labels,
+    running: true,
+    health: 'healthy',
+    started,
+    restarts: 0,
+    healthOutput: '',
+  } as const;
   const host = createMemoryHost({
     files: {'/srv/jitsi/compose.yaml': {content, modified: written}},
     containers: {jitsi: [web]},

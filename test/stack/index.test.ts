@@ -37,6 +37,7 @@ test('replaced containers serve until ours are ready, and free their ports befor
     running: true,
     health: 'none',
     started: 0,
+    restarts: 0,
     healthOutput: '',
   } as const;
   const host = createMemoryHost({containers: {jitsi: [theirs]}});

@@ -14,7 +14,7 @@ import {createMemoryHost} from '../fakes/memory-host.ts';
 const project = {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']} as const;
 
 const jicofo: ContainerState = {
-  ...{id: 'c0ffee', service: 'jicofo', labels: {}, running: true, started: 1, healthOutput: ''},
+  ...{id: 'c0ffee', service: 'jicofo', labels: {}, running: true, started: 1, restarts: 0, healthOutput: ''},
   health: 'healthy',
 };
 

@@ -1,10 +1,13 @@
 import {type CheckCode, entryOf} from '../../model/catalogue.ts';
-import type {Check, CheckContext, Finding} from '../../model/check.ts';
+import type {Check, CheckContext, Finding, Proof} from '../../model/check.ts';
+
+/** Shows a fault that no part which is still starting explains. */
+export class CertainFault extends Error {}
 
 /** Makes a check of a proof. A returned text is good news; a thrown error is the evidence of a failure. */
 export function check(
   code: CheckCode,
-  prove: (context: CheckContext) => Promise<string | Finding>,
+  prove: (context: CheckContext) => Promise<string | Proof>,
   {after = [], wrong = entryOf(code).meaning}: {after?: readonly CheckCode[]; wrong?: string} = {},
 ): Check {
   return {
@@ -16,7 +19,8 @@ export function check(
         return typeof proof === 'string' ? {state: 'ok', summary: proof} : proof;
       } catch (error) {
         context.signal.throwIfAborted();
-        return {state: 'failed', summary: wrong, evidence: describeReason(error), remedy: entryOf(code).remedy};
+        const failed = {state: 'failed', evidence: describeReason(error), remedy: entryOf(code).remedy} as const;
+        return {...failed, summary: wrong, ...(error instanceof CertainFault && {isCertain: true})};
       }
     },
   };

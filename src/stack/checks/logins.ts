@@ -1,5 +1,5 @@
 import {entryOf} from '../../model/catalogue.ts';
-import type {Check, CheckContext, Finding} from '../../model/check.ts';
+import type {Check, CheckContext, Finding, Proof} from '../../model/check.ts';
 import {Secret} from '../../model/secret.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {check, describeReason} from './check.ts';
@@ -23,7 +23,7 @@ export function loginChecks(blueprint: Blueprint): readonly Check[] {
   );
 }
 
-async function proveLogin(blueprint: Blueprint, login: Login, context: CheckContext): Promise<string | Finding> {
+async function proveLogin(blueprint: Blueprint, login: Login, context: CheckContext): Promise<string | Proof> {
   const {service, name, user} = login;
   const password = await readPassword(blueprint, login, context);
   if (password === undefined)
@@ -38,12 +38,21 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   if (typeof taken !== 'boolean') return taken;
   if (taken) return `${name} has the password that Prosody knows.`;
   const accounts = `${blueprint.project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts`;
+  // Prosody creates its accounts only after its start.
+  const exists = (await context.host.files.stat(`${accounts}/${user}.dat`)) !== undefined;
   return {
     state: 'failed',
+    ...(exists && {isCertain: true}),
     summary: entryOf(login.code).meaning,
     evidence: `Prosody refuses ${user}@${domain} with the ${login.variable} of the container`,
-    remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, delete ${accounts} and restart the container of prosody: it then creates the accounts again, with the passwords in .env.`,
+    remedy: `Run \`jitsi-onebox apply\`. If it changes nothing, run \`rm -r ${accounts} && docker restart ${await findProsody(blueprint, context)}\`: Prosody then creates these two accounts again, with the passwords in .env.`,
   };
+}
+
+/** Names Prosody's container by id, because its name depends on the version of compose. */
+async function findProsody({project}: Blueprint, {host}: CheckContext): Promise<string> {
+  const prosody = (await host.docker.containers(project.name)).find(({service}) => service === 'prosody');
+  return prosody?.id.slice(0, 12) ?? 'prosody';
 }
 
 /** Reads the password that a running container was given, which may differ from the one in .env. */

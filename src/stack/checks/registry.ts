@@ -9,6 +9,7 @@ import {loginChecks} from './logins.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {routeChecks} from './routes.ts';
+import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
 import {planVisit} from './visit.ts';
@@ -16,7 +17,7 @@ import {planVisit} from './visit.ts';
 /** Lists every check of an installation, for its own host. */
 export function hostChecks(blueprint: Blueprint, resources: readonly Resource[]): readonly Check[] {
   const vantage = fromHost(blueprint);
-  return [
+  return withStart(blueprint, [
     ...partChecks(blueprint),
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
@@ -24,7 +25,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     publicLoopback(vantage, blueprint),
     udpBuffers,
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
-  ];
+  ]);
 }
 
 /** Lists the checks that any machine can make if it knows the domain of a meeting server. */

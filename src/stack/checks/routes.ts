@@ -4,7 +4,7 @@ import {isOpen} from '../../network/http.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {guardRulesId, routingIds} from '../names.ts';
-import {check, ok} from './check.ts';
+import {CertainFault, check, ok} from './check.ts';
 
 /** Checks that packets inside this host reach their destination, and nothing else. */
 export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]): readonly Check[] {
@@ -37,7 +37,7 @@ function loopbackPorts({ports, localAddress, turnDomain}: Blueprint, resources: 
 async function demandLoopbackOnly({within}: CheckContext, port: number, elsewhere: string): Promise<void> {
   const ask = (address: string) => within(1000, until => isOpen({address, port}, until));
   const [inside, outside] = await Promise.all([ask('127.0.0.1'), ask(elsewhere)]);
-  if (outside) throw new Error(`${elsewhere}:${port} accepts connections`);
+  if (outside) throw new CertainFault(`${elsewhere}:${port} accepts connections`);
   if (!inside) throw new Error(`127.0.0.1:${port} accepts no connections`);
 }
 

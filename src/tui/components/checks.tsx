@@ -6,7 +6,7 @@ import {countOf} from '../../model/words.ts';
 import {signOfCheck, useTheme} from '../theme.ts';
 import {Cell, Line, Prose} from './text.tsx';
 
-const countWords = {ok: 'ok', failed: 'failed', unknown: 'unknown'} as const;
+const countWords = {ok: 'ok', starting: 'starting', failed: 'failed', unknown: 'unknown'} as const;
 
 /** Counts the checks of a run by result, and names one that is running. */
 export function CheckCounts({run}: {run: Run}) {
@@ -14,7 +14,7 @@ export function CheckCounts({run}: {run: Run}) {
   const checks = [...run.checks.values()];
   if (checks.length === 0) return null;
   const running = checks.find(({state}) => state === 'running');
-  const states = ['ok', 'warning', 'failed', 'unknown'] as const;
+  const states = ['ok', 'warning', 'starting', 'failed', 'unknown'] as const;
   return (
     <Box flexShrink={0} columnGap={2} height={1} overflow="hidden">
       <Text bold>Checks</Text>

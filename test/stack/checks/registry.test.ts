@@ -22,6 +22,7 @@ const web: ContainerState = {
   running: true,
   health: 'healthy',
   started: 1,
+  restarts: 0,
   healthOutput: '',
 };
 const pem = (name: string) =>

@@ -27,24 +27,25 @@ export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): 
   });
   const broken = Promise.withResolvers<never>();
   const start = (work: Promise<void>) => void work.catch(broken.reject);
-  start(check(home, store));
+  const leaving = new AbortController();
+  start(check(home, store, leaving.signal));
   return {
     draw: size => <HomeView home={home} store={store} texts={texts} map={map} size={size} />,
     press(stroke, size) {
       const {isChecking, view} = store.get();
       store.update(state => pressAtHome(state, stroke, texts(size), size));
       const now = store.get();
-      if (now.isChecking && !isChecking) start(check(home, store));
+      if (now.isChecking && !isChecking) start(check(home, store, leaving.signal));
       if (now.view.type === 'log' && view.type !== 'log') start(readLog(home, log, store));
     },
-    outcome: Promise.race([waitFor(store, ({purpose}) => purpose), broken.promise]),
+    outcome: Promise.race([waitFor(store, ({purpose}) => purpose), broken.promise]).finally(() => leaving.abort()),
     ending: purpose => (purpose === 'quit' ? {} : {meanwhile: pause('One moment', interrupt)}),
   };
 }
 
-async function check(home: Home, store: Store<HomeState>): Promise<void> {
+async function check(home: Home, store: Store<HomeState>, leaving: AbortSignal): Promise<void> {
   let run = noRun;
-  for await (const event of home.check()) {
+  for await (const event of home.check(leaving)) {
     run = advance(run, event);
     store.update(state => ({...state, run}));
   }
@@ -126,7 +127,9 @@ function Overview({home, run, columns}: {home: Home; run: Run; columns: number})
   // A narrow line has no room for labels.
   const label = columns < 60 ? 0 : 13;
   // `d` shows the other checks, and what to do.
-  const worst = checks.find(({state}) => state === 'failed') ?? checks.find(({state}) => state === 'warning');
+  const worst = (['failed', 'starting', 'warning'] as const).flatMap(wanted =>
+    checks.filter(({state}) => state === wanted),
+  )[0];
   return (
     <Box flexDirection="column" flexShrink={1} overflow="hidden">
       <CheckCounts run={run} />
@@ -147,7 +150,7 @@ function Overview({home, run, columns}: {home: Home; run: Run; columns: number})
   );
 }
 
-const worstFirst: readonly CheckView['state'][] = ['failed', 'unknown', 'warning', 'running', 'ok'];
+const worstFirst: readonly CheckView['state'][] = ['failed', 'unknown', 'starting', 'warning', 'running', 'ok'];
 
 /** Lists the checks in lines, worst first, with what to do. */
 function listChecks(run: Run, marks: Readonly<Record<CheckView['state'], string>>, columns: number): readonly string[] {

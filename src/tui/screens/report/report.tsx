@@ -59,7 +59,7 @@ function Section({title, children}: {title: string; children: ReactNode}) {
 const sections: readonly (readonly [title: string, states: readonly CheckView['state'][]])[] = [
   ['What works', ['ok']],
   ['What to keep in mind', ['warning']],
-  ['What does not work yet', ['failed', 'unknown']],
+  ['What does not work yet', ['failed', 'unknown', 'starting']],
 ];
 
 type ChecksProps = {title: string; run: Run; states: readonly CheckView['state'][]; columns: number};

@@ -1,0 +1,172 @@
+import type {CheckCode} from '../../model/catalogue.ts';
+import type {Check, Opening, Part, Proof, StartingPart} from '../../model/check.ts';
+import type {ContainerState, Host} from '../../model/host.ts';
+import type {Blueprint} from '../blueprint.ts';
+import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
+
+/** How long a part may take to start, in milliseconds. After that, what does not work has failed. */
+export const startLimit = 90_000;
+/** Docker starts a container that keeps dying again and again: it is broken, however young it is. */
+const mostRestarts = 2;
+
+const units = [
+  ['nginx', nginxUnit],
+  ['haproxy', haproxyUnit],
+  ['mmproxy', mmproxyUnit],
+  ['docker', dockerUnit],
+] as const satisfies readonly (readonly [Part, string])[];
+
+const entrance: readonly Part[] = ['haproxy', 'mmproxy', 'nginx'];
+const signalling: readonly Part[] = [...entrance, 'docker', 'web', 'prosody'];
+const relay: readonly Part[] = ['haproxy', 'docker', 'turn'];
+
+/** The parts that each check needs. What is missing here never waits, as the proofs that the relay denies something. */
+const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
+  'service-nginx': ['nginx'],
+  'service-haproxy': ['haproxy'],
+  'service-mmproxy': ['mmproxy'],
+  'service-docker': ['docker'],
+  'container-web': ['docker', 'web'],
+  'container-prosody': ['docker', 'prosody'],
+  'container-jicofo': ['docker', 'jicofo'],
+  'container-videobridge': ['docker', 'videobridge'],
+  'container-turn': ['docker', 'turn'],
+  'jicofo-login': ['docker', 'prosody', 'jicofo'],
+  'videobridge-login': ['docker', 'prosody', 'videobridge'],
+  'mmproxy-routes': ['mmproxy'],
+  'docker-chains': ['docker'],
+  'loopback-ports': ['docker', 'mmproxy', 'web', 'turn'],
+  'client-address': ['mmproxy', 'nginx'],
+  'client-address-ipv6': ['mmproxy', 'nginx'],
+  'client-address-chain': [...entrance, 'docker', 'web'],
+  'meet-certificate': entrance,
+  'meet-https': [...entrance, 'docker', 'web'],
+  'http-redirect': ['nginx'],
+  bosh: signalling,
+  'xmpp-websocket': signalling,
+  'xmpp-login': signalling,
+  'turn-credentials': signalling,
+  'turn-certificate': relay,
+  'turn-allocation': relay,
+  'stun-port': ['docker', 'turn'],
+  conference: [...signalling, 'jicofo', 'videobridge'],
+};
+
+/** A part within the limit of its start. One that is up may still lack what only a call shows. */
+type YoungPart = StartingPart & {readonly isUp: boolean};
+
+/** Lets checks wait for the parts that they need. What is young is found when a round begins, before any check has an answer. */
+export function withStart(blueprint: Blueprint, checks: readonly Check[]): readonly Check[] {
+  const open: Opening<readonly YoungPart[]> = ({host}) => findYoung(blueprint, host);
+  return checks.map(check => ({
+    ...check,
+    async run(context) {
+      context.share(open).catch(() => undefined);
+      return check.run(context);
+    },
+    findStarting: async (proof, context) => chooseParts(check.code, proof, await context.share(open)),
+  }));
+}
+
+function chooseParts(code: CheckCode, proof: Proof, young: readonly YoungPart[]): readonly StartingPart[] {
+  const needed = young.filter(({part}) => needs[code]?.includes(part));
+  const notUp = needed.filter(({isUp}) => !isUp).map(({part, since, state}) => ({part, since, state}));
+  if (notUp.length > 0) return notUp;
+  if (code === 'conference') return explainCall(proof, needed);
+  const isLogin = code === 'jicofo-login' || code === 'videobridge-login';
+  return isLogin && proof.state === 'failed' ? explainRefusal(needed) : [];
+}
+
+/** A login that Prosody refuses with nothing certain about it is that of an account which it has not created yet. */
+function explainRefusal(needed: readonly YoungPart[]): readonly StartingPart[] {
+  const prosody = needed.filter(({part}) => part === 'prosody');
+  return prosody.map(({part, since}) => ({part, since, state: 'without this account yet'}));
+}
+
+/** Docker calls Jicofo and the bridge healthy before they have found each other, which only a call shows. */
+function explainCall({evidence = ''}: Proof, young: readonly YoungPart[]): readonly StartingPart[] {
+  const newestOf = (...parts: readonly Part[]) =>
+    young
+      .filter(({part}) => parts.includes(part))
+      .map(({since}) => since)
+      .toSorted()
+      .at(-1);
+  const explain = (part: Part, since: string | undefined, state: string) =>
+    since === undefined ? [] : [{part, since, state}];
+  if (/focus.* refused: |Jicofo is not ready/.test(evidence))
+    return explain('jicofo', newestOf('prosody', 'jicofo'), 'not logged in yet');
+  if (/Jicofo did not invite/.test(evidence))
+    return explain('videobridge', newestOf('prosody', 'jicofo', 'videobridge'), 'not known to Jicofo yet');
+  return [];
+}
+
+async function findYoung({project}: Blueprint, host: Host): Promise<readonly YoungPart[]> {
+  const now = host.now();
+  const services = await findStartingUnits(host, now);
+  // While Docker starts, it answers nobody.
+  if (services.some(({part}) => part === 'docker')) return services;
+  const containers = await host.docker.containers(project.name);
+  return [...services, ...containers.flatMap(container => describeYoung(container, now))];
+}
+
+function describeYoung(
+  {service, running, health, started, restarts}: ContainerState,
+  now: number,
+): readonly YoungPart[] {
+  if (!running || started === undefined || !isYoung(started, now) || restarts > mostRestarts) return [];
+  if (health !== 'starting' && health !== 'healthy') return [];
+  const state = health === 'starting' ? 'not healthy yet' : 'healthy';
+  return [{part: service as Part, since: new Date(started).toISOString(), state, isUp: health === 'healthy'}];
+}
+
+const isYoung = (since: number, now: number) => since <= now && now - since < startLimit;
+
+const asked = ['Id', 'ActiveState', 'SubState', 'NRestarts', 'Job', 'StateChangeTimestamp', 'InactiveExitTimestamp'];
+
+/** Finds units that systemd is starting for the first time: one that it starts again after a failure is broken. */
+async function findStartingUnits(host: Host, now: number): Promise<readonly YoungPart[]> {
+  const options = ['--timestamp=unix', `--property=${asked.join(',')}`];
+  const {stdout} = await host.query({argv: ['systemctl', 'show', ...options, ...units.map(([, unit]) => unit)]});
+  const states = stdout.split('\n\n').map(readProperties);
+  const booted = states.some(isQueued) ? await findBoot(host) : undefined;
+  return units.flatMap(([part, unit]) => {
+    const state = states.find(each => each.get('Id') === unit);
+    const since = state && startOf(state, booted);
+    if (since === undefined || !isYoung(since, now)) return [];
+    return [{part, since: new Date(since).toISOString(), state: 'not active yet', isUp: false}];
+  });
+}
+
+type Properties = ReadonlyMap<string, string>;
+
+/** Finds when this host began to start its units. */
+async function findBoot(host: Host): Promise<number | undefined> {
+  const argv = ['systemctl', 'show', '--timestamp=unix', '--property=UserspaceTimestamp'] as const;
+  return readMoment(readProperties((await host.query({argv})).stdout), 'UserspaceTimestamp');
+}
+
+/** Returns whether a unit waits for other units, or for its own stop, before it starts. */
+function isQueued(state: Properties): boolean {
+  return state.get('ActiveState') !== 'active' && /[1-9]/.test(state.get('Job') ?? '');
+}
+
+/** Returns when a unit began to start, in milliseconds; undefined if it does not start. */
+function startOf(state: Properties, booted: number | undefined): number | undefined {
+  if (state.get('NRestarts') !== '0' || state.get('SubState') === 'auto-restart') return undefined;
+  if (state.get('ActiveState') === 'activating') return readMoment(state, 'InactiveExitTimestamp');
+  return isQueued(state) ? (readMoment(state, 'StateChangeTimestamp') ?? booted) : undefined;
+}
+
+function readMoment(state: Properties, name: string): number | undefined {
+  const [, seconds] = /^@(\d+)/.exec(state.get(name) ?? '') ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+function readProperties(text: string): Properties {
+  return new Map(
+    text
+      .trim()
+      .split('\n')
+      .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+  );
+}

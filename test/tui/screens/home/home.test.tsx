@@ -1,0 +1,80 @@
+import {expect, test} from 'vitest';
+import type {EventBody} from '../../../../src/model/event.ts';
+import type {Home} from '../../../../src/model/ui.ts';
+import {homeScreen} from '../../../../src/tui/screens/home/home.tsx';
+import {chooseTheme} from '../../../../src/tui/theme.ts';
+import {frameOf, large} from '../../draw.tsx';
+import {at, map} from '../../samples.ts';
+
+const theme = chooseTheme({LANG: 'C.UTF-8', NO_COLOR: '1'});
+const starting = [{part: 'prosody', since: '2026-11-22T08:29:58.000Z', state: 'not healthy yet'}] as const;
+const summary = 'Guest login: waiting for Prosody (started at 08:29:58 UTC, not healthy yet).';
+const events: readonly EventBody[] = [
+  {type: 'check-finished', check: 'meet-https', place: 'nginx', state: 'ok', summary: 'The page is there.', ms: 3},
+  {type: 'check-finished', check: 'udp-buffers', place: 'host', state: 'warning', summary: 'Small buffers.', ms: 3},
+  {type: 'check-waiting', check: 'xmpp-login', place: 'prosody', summary, starting},
+];
+
+/** Opens home while checks wait for something; `left` says when the checks learn that the user leaves. */
+async function openHome() {
+  const left = Promise.withResolvers<void>();
+  const drawn = Promise.withResolvers<void>();
+  const home: Home = {
+    address: 'https://meet.example.org/',
+    versions: 'jitsi-onebox 1.0.0',
+    lastRun: 'none is known',
+    ways: [],
+    async *check(leaving) {
+      for (const body of events) yield at(0, body);
+      leaving.addEventListener('abort', () => left.resolve());
+      drawn.resolve();
+      await left.promise;
+    },
+    async *log() {},
+  };
+  const context = {map, theme, interrupt: () => undefined, print: () => undefined};
+  const screen = homeScreen(home, context);
+  await drawn.promise;
+  return {screen, left: left.promise};
+}
+
+test('home shows that something is starting, apart from what failed', async () => {
+  const {screen} = await openHome();
+  expect(frameOf(screen.draw(large))).toMatchInlineSnapshot(`
+    "jitsi-onebox · https://meet.example.org/                           checking… ⠋
+
+    · Internet ─▸ · Router 198.51.100.10          ! This machine 10.20.0.10
+       ┌────────────┼───────────────────────────────────┬────────────────┐
+    80/tcp       443/tcp                            3478/udp         10000/udp
+       │        · HAProxy ── turn.example.org ──▸ · TURN :5349 ──▸ · Videobridge
+       │            │                                                    ┆
+       │    · go-mmproxy :4444                       · Jicofo            ┆
+       │            │                                   ┆                ┆
+    ✔ nginx :4443 ◂─┘                                   ┆                ┆
+       └── meet.example.org ───▸ · Web :8289 ┄┄┄┄┄▸ ◌ Prosody ◂┄┄┄┄┄┄┄┄┄┄┘
+
+    Checks  ✔ 1 ok  ! 1 warning  ◌ 1 starting
+    ◌ Guest login: waiting for Prosody (started at 08:29:58 UTC, not healthy yet).
+    Versions     jitsi-onebox 1.0.0
+    Last run     none is known
+
+    c change   d doctor   l log   r again   q quit"
+  `);
+  screen.press({type: 'text', text: 'd'}, large);
+  expect(frameOf(screen.draw(large))).toMatchInlineSnapshot(`
+    "jitsi-onebox · Checks
+
+    ◌ Guest login: waiting for Prosody (started at 08:29:58 UTC, not healthy yet).
+    ! Small buffers.
+    ✔ The page is there.
+
+    Esc back   r again"
+  `);
+});
+
+test('whoever leaves home ends the wait', async () => {
+  const {screen, left} = await openHome();
+  screen.press({type: 'text', text: 'q'}, large);
+  expect(await screen.outcome).toBe('quit');
+  await left;
+});
