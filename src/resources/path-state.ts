@@ -1,3 +1,5 @@
+import {isUtf8} from 'node:buffer';
+import {createHash} from 'node:crypto';
 import type {FileAttributes, FileState, Files} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Difference, Outlook} from '../model/resource.ts';
@@ -68,8 +70,11 @@ function compare(
   hidesText: boolean,
 ): readonly Difference[] {
   const shown = wanted.type === 'file' ? showText(wanted, bytes, hidesText) : {};
+  // A plan is approved by its words: they have to tell one picture from another.
+  const content =
+    'secret' in shown || 'text' in shown || wanted.type !== 'file' ? '' : ` (sha256 ${hash(wanted.bytes)})`;
   const summary = {
-    file: `write ${path}`,
+    file: `write ${path}${content}`,
     directory: `make ${path}`,
     link: `${path} → ${'target' in wanted ? wanted.target : ''}`,
   }[wanted.type];
@@ -81,7 +86,7 @@ function compare(
   if (wanted.type === 'link') return target === wanted.target ? [] : [{change: 'update', summary, content: true}];
   const attributes = compareAttributes(path, wanted.attributes, stat);
   if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
-  return [{change: 'update', summary: `change ${path}`, content: true, ...shown}, ...attributes];
+  return [{change: 'update', summary: `change ${path}${content}`, content: true, ...shown}, ...attributes];
 }
 
 function showText(
@@ -90,6 +95,7 @@ function showText(
   hidesText: boolean,
 ): Partial<Difference> {
   if (isSecret || hidesText) return {secret: true};
+  if (!isText(bytes) || (current && !isText(current))) return {};
   return {text: {before: current ? textOf(current) : '', after: textOf(bytes)}};
 }
 
@@ -134,5 +140,10 @@ async function snapshotPath(files: Files, name: string, place: Place): Promise<S
 
 /** Returns whether two texts are the same to the byte. */
 export const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
+
+/** Returns whether a plan can show the bytes: UTF-8, and not too much of it. */
+const isText = (bytes: Uint8Array) => bytes.length < 65_536 && isUtf8(bytes) && !bytes.includes(0);
+
+const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();

@@ -12,6 +12,7 @@ import {
   completePasswords,
   drawStack,
   findMeetings,
+  readBranding,
   readInUse,
   type Stack,
   type TakeOver,
@@ -30,9 +31,13 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, env] = await Promise.all([readInUse(host, directory), readPasswords(host, `${directory}/.env`)]);
+  const [inUse, branding, env] = await Promise.all([
+    readInUse(host, directory),
+    readBranding(host, settings),
+    readPasswords(host, `${directory}/.env`),
+  ]);
   const passwords = completePasswords(env);
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, passwords, assets, takeOver});
+  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
 }
 
 /** Reads the passwords. Only root may: for others the plan lists the files that hold them as unknown. */

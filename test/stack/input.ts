@@ -5,6 +5,7 @@ import {readFacts} from '../../src/model/facts-json.ts';
 import {completeSettings} from '../../src/model/settings/complete.ts';
 import {gatherSettings} from '../../src/model/settings/gather.ts';
 import {writeSettings} from '../../src/model/settings/write.ts';
+import {noBranding} from '../../src/stack/branding/read.ts';
 import {completePasswords, type StackInput} from '../../src/stack/index.ts';
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
@@ -21,14 +22,16 @@ export function makeInput({
   facts = {},
   ...more
 }: {readonly settings?: string; readonly facts?: Partial<Facts>} & Partial<
-  Pick<StackInput, 'inUse' | 'passwords' | 'takeOver'>
+  Pick<StackInput, 'inUse' | 'branding' | 'passwords' | 'takeOver'>
 > = {}): StackInput {
   const draft = gatherSettings({file: {name: 'settings.yaml', text: settings}});
+  const complete = completeSettings(draft);
   return {
-    settings: completeSettings(draft),
+    settings: complete,
     document: writeSettings(draft),
     facts: {...readFacts(read('machines/vm-behind-router.json')), ...facts},
     inUse: {},
+    branding: {...noBranding, settings: complete.branding},
     passwords,
     assets,
     takeOver: [],
