@@ -1,5 +1,4 @@
 import type {Settings} from '../../model/settings/schema.ts';
-import {formatBytes} from '../../model/words.ts';
 import {findSvgFault} from './svg.ts';
 
 export type FileKey = 'logo.file' | 'favicon' | 'background' | 'deep-linking-logo' | 'head' | 'plugin-head';
@@ -61,8 +60,9 @@ export function judgeFile(key: FileKey, bytes: Uint8Array): {readonly type: File
   return fault === undefined ? {type} : {fault};
 }
 
+/** Exact, since sizes that differ by a byte look the same in kB. */
 export const describeSize = (size: number, limit: number) =>
-  `has ${formatBytes(size)}; the limit is ${formatBytes(limit)}`;
+  `has ${size.toLocaleString('en')} bytes; the limit is ${limit.toLocaleString('en')}`;
 
 /** The first bytes of each type, as hexadecimal digits. */
 const beginnings: readonly (readonly [FileType, RegExp])[] = [
