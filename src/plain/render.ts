@@ -87,9 +87,10 @@ export function renderMap(map: MapData): string {
   return renderSection('How the parts connect:', lines);
 }
 
-/** Renders an installation in three lines. */
-export function renderHome({address, versions, lastRun}: Home): string {
-  return `Your meetings are at ${address}\n${versions}\nLast run: ${lastRun}`;
+/** Renders an installation in a few lines. */
+export function renderHome({address, title, versions, lastRun}: Home): string {
+  const titled = title === undefined ? '' : ` (“${title}”)`;
+  return `Your meetings are at ${address}${titled}\n${versions}\nLast run: ${lastRun}`;
 }
 
 /** Renders the end of a run: the address, the changes, the problems, and what to do next. */

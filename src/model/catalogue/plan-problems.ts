@@ -84,7 +84,7 @@ export const planProblems = {
     title: 'Branding file not usable',
     place: 'web',
     meaning:
-      'A logo, icon, background or HTML file for the pages is missing, too large, of another type, or an SVG file that is broken or refers to something outside itself.',
+      'A file for the look of the pages is missing, too large, of another type, or an SVG that is broken, runs scripts or refers to something outside itself.',
     remedy: 'Put another file in its place, or change the setting that names it.',
   },
   'compose-too-old': {
