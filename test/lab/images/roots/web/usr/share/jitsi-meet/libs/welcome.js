@@ -41,4 +41,4 @@ const show = async () => {
   document.body.dataset.ready = language;
 };
 
-addEventListener('DOMContentLoaded', show);
+addEventListener('DOMContentLoaded', () => void show());
