@@ -24,7 +24,7 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
   });
 }
 
-const shorten = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);
+const shorten = (text: string) => (text.length > 100 ? `${[...text].slice(0, 100).join('')}…` : text);
 
 async function* nothing(): AsyncGenerator<Event> {}
 
