@@ -9,11 +9,13 @@ import type {CommandContext} from './context.ts';
 /** Shows the home screen of an installation; returns what the user wants to do. */
 export async function openHome({machine, signal}: CommandContext, ui: Ui, stack: Stack): Promise<Purpose> {
   const {blueprint, map, checks} = stack;
+  const {title} = blueprint.branding.settings;
   const last = (await machine.openLatestRun())?.record;
   const log = () => last?.follow(signal) ?? nothing();
   ui.showMap(map);
   return ui.home({
     address: `https://${blueprint.domain}/`,
+    ...(title !== undefined && {title: shorten(title)}),
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
     ways: [...(last ? (['undo'] as const) : []), ...(machine.canUninstall ? (['uninstall'] as const) : [])],
@@ -21,6 +23,8 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
     log,
   });
 }
+
+const shorten = (text: string) => (text.length > 100 ? `${[...text].slice(0, 100).join('')}…` : text);
 
 async function* nothing(): AsyncGenerator<Event> {}
 

@@ -38,6 +38,8 @@ export type Report = {
 /** The home screen of an installation. */
 export type Home = {
   readonly address: string;
+  /** The title of the pages, if one is set. */
+  readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
   /** The ways back that are offered. */

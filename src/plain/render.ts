@@ -6,6 +6,7 @@ import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ListedSetting} from '../model/settings/complete.ts';
+import {showValue} from '../model/settings/write.ts';
 import type {DetectedFact, Home, Report} from '../model/ui.ts';
 import {
   countOf,
@@ -50,7 +51,7 @@ export function renderDetected(detected: readonly DetectedFact[]): string {
 /** Renders all settings with their values and sources. */
 export function renderSettings(settings: Readonly<Record<string, ListedSetting>>): string {
   const rows = Object.entries(settings).map(([key, {value = '(not set)', from, line}]) => {
-    return [key, String(value), line === undefined ? from : `${from}, line ${line}`] as const;
+    return [key, showValue(value), line === undefined ? from : `${from}, line ${line}`] as const;
   });
   return renderColumns(rows);
 }
@@ -94,9 +95,10 @@ export function renderMap(map: MapData): string {
   return renderSection('How the parts connect:', lines);
 }
 
-/** Renders an installation in three lines. */
-export function renderHome({address, versions, lastRun}: Home): string {
-  return `Your meetings are at ${address}\n${versions}\nLast run: ${lastRun}`;
+/** Renders an installation in a few lines. */
+export function renderHome({address, title, versions, lastRun}: Home): string {
+  const titled = title === undefined ? '' : ` (“${title}”)`;
+  return `Your meetings are at ${address}${titled}\n${versions}\nLast run: ${lastRun}`;
 }
 
 /** Renders the end of a run: the address, the changes, the problems, and what to do next. */

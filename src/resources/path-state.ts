@@ -1,3 +1,5 @@
+import {isUtf8} from 'node:buffer';
+import {createHash} from 'node:crypto';
 import type {FileAttributes, FileState} from '../model/host.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Outlook} from '../model/resource.ts';
@@ -69,8 +71,11 @@ function compare(
   hidesText: boolean,
 ): readonly Difference[] {
   const shown = wanted.type === 'file' ? showText(wanted, bytes, hidesText) : {};
+  // A plan is approved by its words: they have to tell one picture from another.
+  const content =
+    'secret' in shown || 'text' in shown || wanted.type !== 'file' ? '' : ` (sha256 ${hash(wanted.bytes)})`;
   const summary = {
-    file: `write ${path}`,
+    file: `write ${path}${content}`,
     directory: `make ${path}`,
     link: `${path} → ${'target' in wanted ? wanted.target : ''}`,
   }[wanted.type];
@@ -89,7 +94,7 @@ function compare(
   const attributes = compareAttributes(path, wanted.attributes, stat);
   if (wanted.type === 'directory' || (bytes && isSame(bytes, wanted.bytes))) return attributes;
   return [
-    {change: 'update', summary: `change ${path}`, content: true, ...shown, ...warnOfOmitted(omitted)},
+    {change: 'update', summary: `change ${path}${content}`, content: true, ...shown, ...warnOfOmitted(omitted)},
     ...attributes,
   ];
 }
@@ -113,6 +118,7 @@ function showText(
   hidesText: boolean,
 ): Partial<Difference> {
   if (isSecret || hidesText) return {secret: true};
+  if (!isText(bytes) || (current && !isText(current))) return {};
   return {text: {before: current ? textOf(current) : '', after: textOf(bytes)}};
 }
 
@@ -132,5 +138,10 @@ function compareAttributes(path: string, wanted: FileAttributes, current: FileAt
 
 /** Returns whether two texts are the same to the byte. */
 export const isSame = (one: Uint8Array, other: Uint8Array) => Buffer.compare(one, other) === 0;
+
+/** Returns whether a plan can show the bytes: UTF-8, and not too much of it. */
+const isText = (bytes: Uint8Array) => bytes.length < 65_536 && isUtf8(bytes) && !bytes.includes(0);
+
+const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex').slice(0, 16);
 
 export const textOf = (bytes: Uint8Array) => Buffer.from(bytes).toString();

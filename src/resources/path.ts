@@ -44,7 +44,7 @@ export const publicFile: FileAttributes = {mode: 0o644, uid: 0, gid: 0};
 
 export type FileOptions = PathOptions & {
   /** A Secret never shows in a plan: only that it changes. */
-  readonly content: string | Secret;
+  readonly content: string | Uint8Array | Secret;
   readonly attributes?: FileAttributes;
 } & Pick<PathDetails, 'validate' | 'guard'>;
 

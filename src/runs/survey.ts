@@ -12,6 +12,7 @@ import {
   completePasswords,
   drawStack,
   findMeetings,
+  readBranding,
   readInUse,
   type Stack,
   type TakeOver,
@@ -30,13 +31,14 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, env, accounts] = await Promise.all([
+  const [inUse, branding, env, accounts] = await Promise.all([
     readInUse(host, directory),
+    readBranding(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
   const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, passwords, assets, takeOver});
+  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

@@ -2,6 +2,8 @@ import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {ComposeProject} from '../resources/compose.ts';
+import type {Branding} from './branding/files.ts';
+import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
@@ -18,6 +20,7 @@ export type StackInput = {
   readonly document: string;
   readonly facts: Facts;
   readonly inUse: InUse;
+  readonly branding: FoundBranding;
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly takeOver: readonly TakeOver[];
@@ -41,6 +44,7 @@ export type Blueprint = {
   readonly limits: Limits;
   readonly project: ComposeProject;
   readonly network: Network;
+  readonly branding: Branding;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -51,11 +55,11 @@ export type Blueprint = {
 };
 
 /** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
-export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'passwords'>): {
+export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'branding' | 'passwords'>): {
   readonly blueprint: Blueprint;
   readonly warnings: readonly Problem[];
 } {
-  const {settings, facts, inUse, passwords} = input;
+  const {settings, facts, inUse, branding, passwords} = input;
   const warnings: Problem[] = [];
   const choose = (address: Address, setting: string) => {
     if (setting !== 'auto') return setting;
@@ -82,6 +86,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     limits: chooseLimits(settings, facts, memory),
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
+    branding,
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),

@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
+import {brandingResources} from './branding/resources.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
@@ -23,6 +24,7 @@ import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
 export type {StackInput} from './blueprint.ts';
+export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
@@ -54,6 +56,7 @@ export function drawStack(input: StackInput): Stack {
     ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
     ...webResources(blueprint, assets),
+    ...brandingResources(blueprint, assets),
     ...turnResources(blueprint, assets),
     ...nginxResources(blueprint, assets),
     ...certificateResources(blueprint, assets),
@@ -66,7 +69,7 @@ export function drawStack(input: StackInput): Stack {
     blueprint,
     resources,
     checks: hostChecks(blueprint, resources),
-    problems: findObstacles({...input, blueprint}),
+    problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),

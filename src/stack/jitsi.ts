@@ -2,6 +2,7 @@ import type {Resource} from '../model/resource.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import type {Blueprint} from './blueprint.ts';
+import {brandedWeb} from './branding/resources.ts';
 import {quoteNginx} from './quoting.ts';
 import {type EnvironmentValue, jitsiService, type Service} from './service.ts';
 import {type Assets, render} from './template.ts';
@@ -26,6 +27,7 @@ export function webResources(blueprint: Blueprint, assets: Assets): readonly Res
 /** Serves the meeting pages and passes signalling on to Prosody. */
 export function web(blueprint: Blueprint): Service {
   const {domain, ipv6, ports} = blueprint;
+  const branded = brandedWeb(blueprint);
   return jitsiService(blueprint, {
     name: 'web',
     title: 'Meeting pages',
@@ -35,14 +37,20 @@ export function web(blueprint: Blueprint): Service {
       // nginx on the host terminates TLS.
       DISABLE_HTTPS: '1',
       ENABLE_IPV6: ipv6 ? '1' : '0',
+      ...branded.environment,
     },
     ports: [`127.0.0.1:${ports.web}:8000`],
-    volumes: ['./web:/config', './storage/web:/storage', './storage/transcripts:/usr/share/jitsi-meet/transcripts'],
+    volumes: [
+      './web:/config',
+      './storage/web:/storage',
+      './storage/transcripts:/usr/share/jitsi-meet/transcripts',
+      ...branded.volumes,
+    ],
     healthcheck: ['curl', '--fail', '--silent', '--show-error', '--output', '/dev/null', 'http://127.0.0.1:8000/'],
     aliases: ['meet.jitsi'],
-    directories: ['web', 'web/nginx-custom', 'storage/web', 'storage/transcripts'],
-    reads: [realAddress(blueprint)],
-    needs: [fileId(realAddress(blueprint))],
+    directories: ['web', 'web/nginx-custom', 'storage/web', 'storage/transcripts', ...branded.directories],
+    reads: [realAddress(blueprint), ...branded.reads],
+    needs: [fileId(realAddress(blueprint)), ...branded.needs],
   });
 }
 

@@ -123,3 +123,17 @@ export function quoteCompose(value: string): string {
   refuse('a compose file', value, [nul]);
   return quoteYaml(value).replaceAll('$', '$$$$');
 }
+
+/** Writes a value as JSON that no script, HTML page or server-side include reads as anything else. */
+export function quoteJson(value: unknown): string {
+  return JSON.stringify(value, undefined, 2).replace(
+    /[<>&\u007f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Quotes a text of an HTML page, or of an attribute in double quotes. */
+export function quoteHtml(value: string): string {
+  refuse('an HTML page', value, [halfCharacter, controlCharacter]);
+  return value.replace(/[<>&"']/g, unit => `&#${unit.charCodeAt(0)};`);
+}

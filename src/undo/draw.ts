@@ -14,6 +14,7 @@ import {restoreRule} from '../resources/policy-routing.ts';
 import {restoreParameter} from '../resources/sysctl.ts';
 import {restoreUnit} from '../resources/systemd-unit.ts';
 import {restoreUser} from '../resources/user.ts';
+import {pathsOf} from '../stack/branding/paths.ts';
 import {
   dockerUnit,
   guardUnit,
@@ -154,12 +155,14 @@ function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: Un
   const directory = snapshot.was.type === 'project' ? snapshot.was.directory : '';
   const path = `${directory}/compose.yaml`;
   const former = findPath(snapshots, path);
-  const configuration = `${directory}/turn/turnserver.conf`;
+  const read = {turn: `${directory}/turn/turnserver.conf`, web: pathsOf(directory).script};
   const {stops, starts} = restoreProject(snapshot, {
     composeFile: former ? former.bytes && textOf(former) : composeFiles[path],
     network: networkName,
     withVolumes: aim === 'purge',
-    reads: findPath(snapshots, configuration) ? {turn: [configuration]} : {},
+    reads: Object.fromEntries(
+      Object.entries(read).map(([service, file]) => [service, findPath(snapshots, file) ? [file] : []]),
+    ),
   });
   return {stop: stops, containers: starts};
 }

@@ -1,7 +1,7 @@
 import {applyPatch} from 'diff';
 import {describe, expect, test} from 'vitest';
 import {describeFact, known, unknown} from '../../src/model/facts.ts';
-import {renderChecks, renderDetected, renderPlan, renderSummary} from '../../src/plain/render.ts';
+import {renderChecks, renderDetected, renderHome, renderPlan, renderSummary} from '../../src/plain/render.ts';
 import {detected, plan, portTaken} from '../tui/samples.ts';
 
 describe('the plan as text', () => {
@@ -128,6 +128,15 @@ test('checks that wait are no failures, and the end says what to do', () => {
     '1 ok, 0 warnings, 0 failed, 0 unknown, 1 starting',
     'Something is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.',
   ]);
+});
+
+test('the home screen in lines has the title of the pages, if one is set', () => {
+  const none = async function* () {};
+  const home = {address: 'https://a.example/', versions: '1', lastRun: 'done', ways: [], check: none, log: none};
+  expect(renderHome(home)).toBe('Your meetings are at https://a.example/\n1\nLast run: done');
+  expect(renderHome({...home, title: 'Meet "A"'})).toMatch(
+    /^Your meetings are at https:\/\/a\.example\/ \(“Meet "A"”\)\n/,
+  );
 });
 
 describe('a fact in words', () => {

@@ -80,6 +80,13 @@ export const planProblems = {
     meaning: 'Another program already uses a number of a routing rule or table that go-mmproxy needs.',
     remedy: 'Let the other program use another number.',
   },
+  'branding-file': {
+    title: 'Branding file not usable',
+    place: 'web',
+    meaning:
+      'A file for the look of the pages is missing, too large, of another type, or an SVG that is broken, runs scripts or refers to something outside itself.',
+    remedy: 'Put another file in its place, or change the setting that names it.',
+  },
   'compose-too-old': {
     title: 'docker-compose too old',
     place: 'host',

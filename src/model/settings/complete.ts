@@ -1,6 +1,6 @@
 import {Problem} from '../problem.ts';
 import type {Draft, Fault, Origin} from './draft.ts';
-import {keys} from './keys.ts';
+import {groups, keys} from './keys.ts';
 import type {IncompleteSettings, RawValue, Settings} from './schema.ts';
 
 /** Turns a draft into settings, or throws one Problem that lists all mistakes. */
@@ -14,10 +14,10 @@ export function completeSettings(draft: Draft, {allowMissing = false} = {}): Set
 
 /** Nests values by their dotted keys. The judge has parsed each with its schema, so the tree has the type of the table. */
 function buildTree(values: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
-  const tree: Record<string, unknown> = {};
+  const tree: Record<string, unknown> = Object.fromEntries([...groups].map(group => [group.split('.')[0], {}]));
   for (const [key, value] of values) {
-    const [group = '', name] = key.split('.');
-    tree[group] = name === undefined ? value : {...(tree[group] as object | undefined), [name]: value};
+    const [, group = '', name] = /^([^.]+)\.?(.*)$/.exec(key) ?? [];
+    tree[group] = name === '' ? value : {...(tree[group] as object | undefined), [String(name)]: value};
   }
   return tree;
 }

@@ -1,8 +1,8 @@
 import leven from 'leven';
 import {type RawValue, type Setting, settingTable} from './schema.ts';
 
-/** How a value is written: as text, as a whole number, as true or false, or as a list of texts. */
-export type Kind = 'text' | 'number' | 'toggle' | 'list';
+/** How a value is written: as text, as a whole number, as true or false, as a list of texts, or as a text or one per language. */
+export type Kind = 'text' | 'number' | 'toggle' | 'list' | 'texts';
 
 /** A setting with its key and everything that follows from its default. */
 export type Key = Setting & {
@@ -20,14 +20,20 @@ export const keys: ReadonlyMap<string, Key> = new Map(
       example: String(setting.default),
       ...setting,
       key,
-      kind: kindOf(setting.default),
-      required: setting.default === undefined,
+      kind: setting.byLanguage ? 'texts' : kindOf(setting.default),
+      required: setting.default === undefined && !setting.optional,
     },
   ]),
 );
 
-/** The groups that settings belong to: `turn`, `ports`… */
-export const groups: ReadonlySet<string> = new Set([...keys.keys()].flatMap(key => key.split('.').slice(0, -1)));
+/** The groups that settings belong to: `turn`, `ports`, `branding`, `branding.logo`… */
+export const groups: ReadonlySet<string> = new Set([...keys.keys()].flatMap(groupsOf));
+
+/** Returns the groups that a key is in, the outer one first. */
+export function groupsOf(key: string): readonly string[] {
+  const parts = key.split('.').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('.'));
+}
 
 /** Finds the key or group that was most likely meant. */
 export function findNearest(unknown: string): string | undefined {

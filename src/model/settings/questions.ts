@@ -5,6 +5,7 @@ import {describeFault} from './complete.ts';
 import type {Draft} from './draft.ts';
 import {addAnswers} from './gather.ts';
 import {type Key, keys} from './keys.ts';
+import {showValue} from './write.ts';
 
 /** Returns the questions to ask before the settings are complete; none if the sources say enough. */
 export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
@@ -115,7 +116,7 @@ export function valueSoFar({entries}: Draft, key: string): string | undefined {
   const entry = entries.get(key);
   if (entry && 'reason' in entry) return entry.typed;
   const value = entry?.value ?? keys.get(key)?.default;
-  return value === undefined ? undefined : String(value);
+  return value === undefined ? undefined : showValue(value);
 }
 
 const customary = /^(?:meet|meeting|meetings|jitsi|video|conference|conf|talk|call|www)\./i;

@@ -1,4 +1,15 @@
-import {type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument} from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml';
 import type {Entry, Fault, Origin, SettingsText} from './draft.ts';
 import {findNearest, groups, type Key, type Kind, keys} from './keys.ts';
 import type {RawValue} from './schema.ts';
@@ -73,6 +84,7 @@ function isEmpty(node: Node): boolean {
 
 /** Reads a value in the form of its setting: for a text, `4.10` and `no` are just that. */
 function readValue({kind}: Key, node: Node): {readonly value: RawValue} | {readonly reason: string} {
+  if (kind === 'texts' && isMap<Node, Node | null>(node)) return readTexts(node);
   const items = kind === 'list' && isSeq<Node>(node) ? node.items : [node];
   const texts = items.flatMap(item => readScalar(item) ?? []);
   const bad = items.find(item => readScalar(item) === undefined);
@@ -80,8 +92,19 @@ function readValue({kind}: Key, node: Node): {readonly value: RawValue} | {reado
   return {value: kind === 'list' ? texts : parseText(kind, texts[0] ?? '')};
 }
 
+function readTexts({items}: YAMLMap<Node, Node | null>): {readonly value: RawValue} | {readonly reason: string} {
+  const texts = items.map(({key, value}) => [readScalar(key), value ? readScalar(value) : ''] as const);
+  const isText = (pair: (typeof texts)[number]): pair is readonly [string, string] => !pair.includes(undefined);
+  if (!texts.every(isText)) return {reason: 'has more than a text for a language'};
+  return {value: Object.fromEntries(texts)};
+}
+
 /** Reads a value that was typed into a field. */
-export function readTyped({kind}: Key, text: string): RawValue {
+export function readTyped(key: Key, text: string): RawValue {
+  const {kind} = key;
+  const {contents, errors} = parseDocument<Node>(kind === 'texts' && text.trim().startsWith('{') ? text : '');
+  const read = contents && errors.length === 0 ? readValue(key, contents) : {reason: ''};
+  if ('value' in read) return read.value;
   return kind === 'list' ? text.split(/[\s,]+/).filter(item => item !== '') : parseText(kind, text.trim());
 }
 

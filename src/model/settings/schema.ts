@@ -1,16 +1,20 @@
 import * as v from 'valibot';
+import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 
 /** A value as it was given, before its schema has judged it. */
-export type RawValue = string | number | boolean | readonly string[];
+export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
 
 /** One setting: everything that has to be said about it. */
 export type Setting = {
   readonly schema: v.GenericSchema;
-  /** Settings without a default are required; turn.domain only if the relay is enabled. */
+  /** Settings without a default are required, unless they are optional; turn.domain only if the relay is enabled. */
   readonly default?: RawValue;
+  readonly optional?: true;
+  /** Whether a map of languages can take the place of a text. */
+  readonly byLanguage?: true;
   readonly help: string;
   /** A value to show in messages, if the default is not a good one. */
   readonly example?: string;
@@ -61,6 +65,7 @@ export const settingTable = {
     question: {title: 'Which domain should the relay use?'},
   },
   rooms: {schema: rooms, default: 'anyone', help: 'Who may open a room.'},
+  ...brandingSettings,
   'ports.web': portSetting(8289, 'Port of the web container', 'The web container, on the loopback address.'),
   'ports.https': portSetting(4443, 'Port of nginx for TLS', 'nginx behind HAProxy: TLS with the meeting pages.'),
   'ports.mmproxy': portSetting(
@@ -189,7 +194,7 @@ type Table = typeof settingTable;
 type Value<Key extends keyof Table> = v.InferOutput<Table[Key]['schema']>;
 type GroupOf<Key extends string> = Key extends `${infer Group}.${string}` ? Group : Key;
 
-/** The values of the table as a tree: `ports.web` becomes `ports: {web}`. */
+/** The values of the table in groups: `ports.web` becomes `ports: {web}`, `branding.logo.link` `branding: {'logo.link'}`. */
 type Tree = {
   readonly [Group in GroupOf<keyof Table>]: Group extends keyof Table
     ? Value<Group>
@@ -197,7 +202,8 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding'> & {
+  readonly branding: Partial<Tree['branding']>;
   readonly turn:
     | {readonly enabled: true; readonly domain: string}
     | {readonly enabled: false; readonly domain?: string};

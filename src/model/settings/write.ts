@@ -1,8 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
-import {type Document, isMap, parseDocument} from 'yaml';
+import {type Document, isMap, parseDocument, stringify} from 'yaml';
 import {Problem} from '../problem.ts';
 import type {Draft} from './draft.ts';
-import {keys} from './keys.ts';
+import {groupsOf, keys} from './keys.ts';
 import {readYaml} from './read-yaml.ts';
 import type {RawValue} from './schema.ts';
 
@@ -34,9 +34,9 @@ export function putValues(text: string, values: ReadonlyMap<string, RawValue>): 
   if (document.errors.length > 0) throw notYaml(document.errors[0]?.message ?? '');
   if (!isMap(document.contents)) document.contents = document.createNode({});
   for (const [key, value] of values) {
-    const [group = '', name] = key.split('.');
-    if (name !== undefined && !isMap(document.get(group))) document.set(group, document.createNode({}));
-    document.setIn(key.split('.'), value);
+    for (const group of groupsOf(key).map(each => each.split('.')))
+      if (!isMap(document.getIn(group))) document.setIn(group, document.createNode({}));
+    document.setIn(key.split('.'), typeof value === 'object' ? document.createNode(value) : value);
   }
   const edited = document.toString({lineWidth: 0, flowCollectionPadding: false});
   return text.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
@@ -48,4 +48,10 @@ function notYaml(message: string): Problem {
     summary: `The settings file is not YAML: ${message}`,
     remedy: 'Correct it and run the same command again.',
   });
+}
+
+/** Shows a value as it can be typed into a field. */
+export function showValue(value: RawValue): string {
+  if (typeof value !== 'object' || Array.isArray(value)) return String(value);
+  return stringify(value, {collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0}).trim();
 }

@@ -118,6 +118,7 @@ const values: Readonly<Record<Kind, readonly RawValue[]>> = {
   number: [1],
   toggle: [true, false],
   list: [['a.example:1', 'x, y'], ['{'], ['4.10', 'no']],
+  texts: ['a: b', {en: `it's #1: {a}`, nl: 'no'}],
 };
 
 const listComments = (text: string) => [...text.matchAll(/#[ \w]+$/gm)].map(([comment]) => comment).sort();

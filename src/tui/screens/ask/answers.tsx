@@ -71,7 +71,10 @@ function AnswerLine({row, state, isCurrent, isNarrow}: AnswerLineProps) {
 
 function describeGroup({group, questions}: Extract<AnswerRow, {type: 'group'}>, state: AskState): readonly string[] {
   const answers = answersOf(state);
-  const changed = questions.filter(({key}) => answers[key] !== undefined);
-  const names = changed.map(question => `${question.title}: ${formatAnswer(question, answers[question.key] ?? '')}`);
+  const isSet = ({key, initial}: Question) =>
+    answers[key] !== undefined || /^(?:saved|file|flag)$/.test(initial?.source ?? '');
+  const names = questions
+    .filter(isSet)
+    .map(question => `${question.title}: ${formatAnswer(question, textOf(lineIn(state, question)).trim())}`);
   return [`${group}:`, names.length > 0 ? names.join(', ') : `${countOf(questions.length, 'setting')}, all default`];
 }

@@ -121,6 +121,7 @@ function Overview({home, run, columns}: {home: Home; run: Run; columns: number})
   const certificates = checks.filter(({check}) => check.includes('certificate'));
   const rows: readonly (readonly [string, string])[] = [
     ...certificates.flatMap(({summary}) => (summary === undefined ? [] : [['Certificate', summary] as const])),
+    ...(home.title === undefined ? [] : [['Title', home.title] as const]),
     ['Versions', home.versions],
     ['Last run', home.lastRun],
   ];

@@ -1,4 +1,5 @@
 import {bundleProgram} from '../program.ts';
+import {BRANDED_WEB, findMissingBranding, prepareBranding} from './branding.ts';
 import type {CallReport} from './call.ts';
 import {type Definition, PLACE, PREFIX, RIGHT, type Service, startCommand} from './definition.ts';
 import {type Evidence, read, seen} from './evidence.ts';
@@ -99,6 +100,16 @@ const unreadableKeyCase: Case = {
     }),
 };
 
+const brandingCase: Case = {
+  title: 'web appends its custom script, and serves a directory of branding in place of its own files',
+  service: 'web',
+  evidence: read,
+  prove: async guest => {
+    await prepareBranding(guest);
+    return withWrong(guest, BRANDED_WEB, () => findMissingBranding(guest, WRONG));
+  },
+};
+
 /** What has to come of a call, and of checks that a real bridge drops in silence. */
 const CALL: readonly (readonly [title: string, key: keyof CallReport, expected: string, evidence: Evidence])[] = [
   ['jicofo invites both of two participants', 'invited', '2', seen],
@@ -143,6 +154,7 @@ export const CASES: readonly Case[] = [
   lateHealthCase,
   healthSwitchCase,
   unreadableKeyCase,
+  brandingCase,
   ...callCases(),
 ];
 

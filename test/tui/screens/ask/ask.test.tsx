@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest';
+import {gatherSettings} from '../../../../src/model/settings/gather.ts';
+import {askAgain} from '../../../../src/model/settings/questions.ts';
 import {lineOf} from '../../../../src/tui/line-editor.ts';
 import {AskView} from '../../../../src/tui/screens/ask/ask.tsx';
 import {startAsking} from '../../../../src/tui/screens/ask/state.ts';
@@ -31,4 +33,14 @@ test('a question', () => {
 
     Enter next   Ctrl-C leave"
   `);
+});
+
+test('a group of optional questions shows what is set in it', () => {
+  const draft = gatherSettings({
+    saved: {name: 'settings.yaml', text: 'branding: {title: Meet A, header: {subtitle: {nl: B}}}'},
+  });
+  const optional = askAgain(draft).filter(({group}) => group !== undefined);
+  const frame = frameOf(<AskView store={createStore(startAsking(optional))} sketch={() => map} size={large} />);
+  expect(frame).toContain('Branding: Title in the browser tab: Meet A, Line below the heading: {nl: B}');
+  expect(frame).toContain('Ports: 6 settings, all default');
 });

@@ -49,6 +49,7 @@ const featuresOf = (environment: Environment) => ({
   prejoin: isOn(environment, 'ENABLE_PREJOIN_PAGE', true),
   welcome: isOn(environment, 'ENABLE_WELCOME_PAGE', true),
   preferSctp: isOn(environment, 'JVB_PREFER_SCTP', true),
+  defaultLanguage: environment.DEFAULT_LANGUAGE,
   dynamicBranding: environment.DYNAMIC_BRANDING_URL,
   branding: environment.DYNAMIC_BRANDING_URL ? undefined : environment.BRANDING_DATA_URL,
 });
