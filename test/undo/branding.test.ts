@@ -25,6 +25,7 @@ const web = {
   running: true,
   health: 'healthy',
   started: 1,
+  restarts: 0,
   healthOutput: '',
 } as const;
 
