@@ -10,7 +10,7 @@ directory=/srv/jitsi/turn/certs
 [ "$(basename "$RENEWED_LINEAGE")" = "$name" ] || exit 0
 
 copy() {
-	install -m 0400 -o 65534 -g 65534 "$RENEWED_LINEAGE/$1" "$directory/.$1.new"
+	install -m 0400 -o 551 -g 551 "$RENEWED_LINEAGE/$1" "$directory/.$1.new"
 	mv -f "$directory/.$1.new" "$directory/$1"
 }
 
