@@ -1,5 +1,5 @@
 import {isMap, parseDocument, stringify} from 'yaml';
-import type {Host} from '../model/host.ts';
+import {type Host, repositoryOf} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Resource} from '../model/resource.ts';
@@ -53,10 +53,10 @@ export function containerImage({name, digest, title, place, needs}: ContainerIma
       if (wanted === undefined || name.includes('@')) {
         if (found.length === 0) await host.docker.pull(name, {signal, onProgress});
       } else {
-        // The Engine goes by the digest; the tag is for people who read the output.
-        const image = `${name}@${wanted}`;
+        const image = `${repositoryOf(name)}@${wanted}`;
         const isHere = (await host.docker.imageDigests(image)).length > 0;
-        if (!isHere) await host.docker.pull(image, {signal, onProgress});
+        // The Engine goes by the digest; the tag is for people who read the output.
+        if (!isHere) await host.docker.pull(`${name}@${wanted}`, {signal, onProgress});
         await host.run({argv: ['docker', 'tag', image, name]});
       }
       await recordDigest(host, name, wanted);

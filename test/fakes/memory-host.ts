@@ -70,6 +70,7 @@ export function createMemoryHost({
         throw new Problem({code: 'image-pull-failed', summary: `${name} cannot be pulled.`, remedy: 'Try again.'});
       onProgress({done: 1, total: 1, layer: 'layer'});
       images[name] = digest;
+      images[`${repositoryOf(name)}@${digest}`] = digest;
     },
   };
   const host: MemoryHost = {

@@ -42,13 +42,13 @@ test('s2: an image that is gone is pulled again by its recorded digest, whatever
   const host = await createHost(first);
   expect(await summaries(host)).toEqual([`pull ${name} as it was recorded: ${first}`]);
   await converge(image, host);
-  expect(host.changes).toEqual([`pull ${name}@${first}`, `run docker tag ${name}@${first} ${name}`]);
+  expect(host.changes).toEqual([`pull ${name}@${first}`, `run docker tag example.org/web@${first} ${name}`]);
   expect([host.images[name], await summaries(host)]).toEqual([first, []]);
 });
 
 test('s2: a tag that was moved on this host is shown as what it is, and the recorded image restored', async () => {
   const host = await createHost(first);
-  Object.assign(host.images, {[name]: moved, [`${name}@${first}`]: first});
+  Object.assign(host.images, {[name]: moved, [`example.org/web@${first}`]: first});
   expect(await summaries(host)).toEqual([
     `${name} was moved to another image (${moved}): restore the recorded one (${first})`,
   ]);
@@ -59,7 +59,7 @@ test('s2: a tag that was moved on this host is shown as what it is, and the reco
   expect(snapshots[0]).toMatchObject({thing: 'image', was: {type: 'value', value: moved}});
   await converge(image, host);
   // It is still here, so no registry is asked.
-  expect(host.changes).toEqual([`run docker tag ${name}@${first} ${name}`]);
+  expect(host.changes).toEqual([`run docker tag example.org/web@${first} ${name}`]);
   expect([host.images[name], await read(host), await summaries(host)]).toEqual([first, {[name]: first}, []]);
   const {pulled} = restoreImage(present(snapshots[0]), 'jitsi');
   await converge(required(pulled[0]), host);
