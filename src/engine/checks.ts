@@ -79,7 +79,8 @@ async function runRound({checks, host, signal, earlier}: Round, report: (result:
     return answer;
   };
   try {
-    for (const check of checks) answers.set(check.code, ask(check));
+    // The last checks take longest, since they place a call: they begin first.
+    for (const check of checks.toReversed()) answers.set(check.code, ask(check));
     await Promise.all(answers.values());
   } finally {
     await close();

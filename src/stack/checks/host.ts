@@ -1,17 +1,18 @@
 import {entryOf} from '../../model/catalogue.ts';
-import type {Check} from '../../model/check.ts';
+import type {Check, Opening, Part} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
 import {check} from './check.ts';
 
-const units = [
+/** The units of the host that the server needs, by the parts that they run. */
+export const units = [
   ['nginx', nginxUnit],
   ['haproxy', haproxyUnit],
   ['mmproxy', mmproxyUnit],
   ['docker', dockerUnit],
-] as const;
+] as const satisfies readonly (readonly [Part, string])[];
 
 /** Checks that every part runs: the services of the host, and its containers. */
 export function partChecks(blueprint: Blueprint): readonly Check[] {
@@ -22,13 +23,19 @@ export function partChecks(blueprint: Blueprint): readonly Check[] {
   ];
 }
 
+/** Asks systemd once for the states of all units. */
+const readStates: Opening<ReadonlyMap<string, string>> = async ({host}) => {
+  const {stdout} = await host.query({argv: ['systemctl', 'is-active', ...units.map(([, unit]) => unit)]});
+  const states = stdout.split('\n');
+  return new Map(units.map(([, unit], index) => [unit, states[index] ?? '']));
+};
+
 function unitCheck(name: (typeof units)[number][0], unit: string): Check {
-  return check(`service-${name}`, async ({host}) => {
-    // A unit that is reloading its files counts as active, too.
-    const {exitCode, stdout} = await host.query({argv: ['systemctl', 'is-active', unit]});
-    if (exitCode === 0) return `${unit} is active.`;
-    const summary = `${unit} is ${stdout.trim() || 'unknown to systemd'}.`;
-    return {state: 'failed', summary, remedy: entryOf(`service-${name}`).remedy};
+  return check(`service-${name}`, async context => {
+    const state = (await context.share(readStates)).get(unit) || 'unknown to systemd';
+    // A unit that is reading its files again serves, too.
+    if (/^(active|reloading|refreshing)$/.test(state)) return `${unit} is active.`;
+    return {state: 'failed', summary: `${unit} is ${state}.`, remedy: entryOf(`service-${name}`).remedy};
   });
 }
 

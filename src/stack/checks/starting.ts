@@ -2,19 +2,12 @@ import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, Opening, Part, Proof, StartingPart} from '../../model/check.ts';
 import type {ContainerState, Host} from '../../model/host.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
+import {units} from './host.ts';
 
 /** How long a part may take to start, in milliseconds. After that, what does not work has failed. */
 export const startLimit = 90_000;
 /** Docker starts a container that keeps dying again and again: it is broken, however young it is. */
 const mostRestarts = 2;
-
-const units = [
-  ['nginx', nginxUnit],
-  ['haproxy', haproxyUnit],
-  ['mmproxy', mmproxyUnit],
-  ['docker', dockerUnit],
-] as const satisfies readonly (readonly [Part, string])[];
 
 const entrance: readonly Part[] = ['haproxy', 'mmproxy', 'nginx'];
 const signalling: readonly Part[] = [...entrance, 'docker', 'web', 'prosody'];

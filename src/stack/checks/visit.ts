@@ -1,7 +1,7 @@
 import type {CheckContext, Opening} from '../../model/check.ts';
 import {TimeLimit} from '../../model/limit.ts';
 import type {Allocation} from '../../network/turn.ts';
-import type {Guest} from '../../network/xmpp/call.ts';
+import type {Entered, Guest} from '../../network/xmpp/call.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import type {ExternalService} from '../../network/xmpp/session.ts';
 import type {OpenStream} from '../../network/xmpp/stream.ts';
@@ -77,9 +77,11 @@ async function placeCall(
   const first = await context.share(guest);
   const second = await logIn(await openStreamOf(vantage, context), context);
   const room = inventRoom();
+  const leaves: Entered['leave'][] = [];
+  context.atEnd(() => Promise.all(leaves.map(leave => leave())));
   const enter = async (participant: Guest) => {
     const {invitation, leave} = await enterRoom(participant, room);
-    context.atEnd(leave);
+    leaves.push(leave);
     return invitation;
   };
   const met = context.within(callPatience, () => Promise.all([enter(first), enter(second)]));
