@@ -43,7 +43,7 @@ describe.concurrent('a window that is resized', {timeout: 60_000}, () => {
   test.each([
     ['in the list of all answers', [], /Enter continue/],
     ['in a review', ['\r'], /a apply/],
-    ['in a long change', ['\r', 'jjjjjjjjjj\r'], /Enter back/],
+    ['in a long change', ['\r', 'jjjjjjjj\r'], /Enter back/],
     ['during a run', ['\r', 'a'], /q stop/],
   ])('%s shows one whole screen each time', async (_what, keys, sign) => {
     const terminal = open('small-memory');
