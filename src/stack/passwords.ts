@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {Problem} from '../model/problem.ts';
 import {Secret} from '../model/secret.ts';
+import {readAssignment} from './dot-env.ts';
 
 /** The passwords of the stack, as the containers' variables name them. */
 export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
@@ -35,31 +36,25 @@ export function completePasswords({
   hasAccounts = true,
   make = makePassword,
 }: FormerPasswords = {}): Passwords {
-  const lines = [...env.matchAll(/^([A-Z_]+)=(.+)$/gm)].map(([, name, value = '']) => [name, unquote(value)] as const);
-  const found = new Map(lines.filter(([, value]) => value !== ''));
+  const lines = env.split('\n').map(text => ({text, ...readAssignment(text)}));
+  // What cannot be read counts as weak.
+  const found = new Map(lines.filter(({value}) => value !== '').map(({name, value = ''}) => [name, value]));
   const isKept = (name: PasswordName) => hasAccounts && name !== 'TURN_CREDENTIALS';
   const replaced = passwordNames.filter(name => found.has(name) && !isKept(name) && isWeak(found.get(name) ?? ''));
   const missing = passwordNames.filter(name => !found.has(name));
   const made = new Map([...replaced, ...missing].map(name => [name, make()] as const));
-  const start = env === '' || env.endsWith('\n') ? env : `${env}\n`;
-  const kept = start.replace(/^([A-Z_]+)=.+$/gm, (line, name) => {
+  const kept = lines.map(({text, name}) => {
     const password = replaced.find(each => each === name);
-    return password === undefined ? line : `${name}=${made.get(password)}`;
+    return password === undefined ? text : `${name}=${made.get(password)}`;
   });
+  const start = env === '' || env.endsWith('\n') ? '' : '\n';
   return {
     values: Object.fromEntries(
       passwordNames.map(name => [name, new Secret(made.get(name) ?? found.get(name) ?? '')]),
     ) as Passwords['values'],
-    text: new Secret(kept + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
+    text: new Secret(kept.join('\n') + start + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
     replaced,
   };
-}
-
-/** Returns a value without the quotes around it, which compose does not pass on either. */
-function unquote(value: string): string {
-  const text = value.trim();
-  const [first = ''] = text;
-  return text.length > 1 && /["']/.test(first) && text.endsWith(first) ? text.slice(1, -1) : text;
 }
 
 const alphabets = [/[0-9]/, /[a-f]/, /[g-z]/, /[A-F]/, /[G-Z]/, /[^0-9A-Za-z]/];
@@ -68,7 +63,7 @@ const sizes = [10, 6, 20, 6, 20, 32];
 /** Returns whether all passwords of this length and sort of characters are fewer than 2^128: one credential shows which it was. */
 function isWeak(password: string): boolean {
   const size = sizes.reduce((sum, each, index) => sum + (alphabets[index]?.test(password) ? each : 0), 0);
-  return password.length * Math.log2(size) < 128;
+  return password === '' || password.length * Math.log2(size) < 128;
 }
 
 /** Explains why passwords in use are replaced. */

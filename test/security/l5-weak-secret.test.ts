@@ -11,6 +11,7 @@ test.each([
   ['31 hexadecimal digits', strong.slice(0, 31)],
   ['a word in quotes', '"abc"'],
   ['38 decimal digits', '7'.repeat(38)],
+  ['a reference to another variable', '$SECRET_OF_MINE_THAT_IS_RATHER_LONG'],
 ])('l5: %s as the secret of the relay is made anew, since its credentials show it', (_what, value) => {
   const env = `# mine\nTURN_CREDENTIALS=${value}\nOTHER=abc\nTURN_CREDENTIALS=${value}\n`;
   const {values, text, replaced} = completePasswords({env, make});
@@ -26,6 +27,8 @@ test.each([
   ['double quotes', `"${strong}"`, strong],
   ['single quotes', `'${strong}'`, strong],
   ['white space', ` ${strong} `, strong],
+  ['a comment behind it', `${strong} # mine`, strong],
+  ['a comment behind quotes', `"${strong}" # mine`, strong],
 ])('l5: a strong secret stays, byte for byte; its value is the one that compose reads: %s', (_what, written, value) => {
   const env = `TURN_CREDENTIALS=${written}\n`;
   const {values, text, replaced} = completePasswords({env, make});
