@@ -16,6 +16,7 @@ function readValue(written: string): string | undefined {
   if (single !== undefined) return single;
   const [, double] = /^"((?:[^"\\]|\\.)*)"/.exec(written) ?? [];
   const value =
-    double?.replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char) ?? written.replace(/(?:^|\s+)#.*$/, '');
+    double?.replace(/\\(.)/g, (_, char: string) => escapes[char] ?? char) ??
+    written.replace(/(?:^|\s)#.*$/, '').trimEnd();
   return value.includes('$') ? undefined : value;
 }
