@@ -62,7 +62,7 @@ beforeAll(async () => {
   await guest('systemctl restart nginx');
   await guest('cat > /etc/haproxy/haproxy.cfg && systemctl restart haproxy', balancer);
   await guest('mkdir -p /srv/jitsi && cat > /srv/jitsi/docker-compose.yml', project);
-  await guest('echo TURN_CREDENTIALS=0123456789abcdef > /srv/jitsi/.env');
+  await guest('echo TURN_CREDENTIALS=0123456789abcdef0123456789abcdef > /srv/jitsi/.env');
   await guest(
     'cd /srv/jitsi && $(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) up -d 2>&1',
   );
@@ -137,7 +137,9 @@ test('with --take-over the site still answers on 443, and snapshots hold what wa
   expect(kept).toContain('https://pad.example.test');
   expect(await listServices()).toEqual(['jicofo', 'prosody', 'turn', 'videobridge', 'web']);
   expect(await listRules()).toEqual([expect.stringContaining('sport 4443')]);
-  expect(await guest('cat /srv/jitsi/turn/turnserver.conf')).toContain('static-auth-secret=0123456789abcdef');
+  expect(await guest('cat /srv/jitsi/turn/turnserver.conf')).toContain(
+    'static-auth-secret=0123456789abcdef0123456789abcdef',
+  );
 });
 
 test('undo brings back the load balancer and the containers that ran', async () => {

@@ -28,8 +28,7 @@ async function enableResumption({send, next}: Awaited<ReturnType<typeof openStre
 const guests = await Promise.all(Array.from({length: Number(process.argv[2])}, enter));
 await Promise.all(guests.map(({invitation}) => invitation));
 console.log('met');
-// A line is the order to die without a word.
-for await (const _ of process.stdin) process.kill(process.pid, 'SIGKILL');
+for await (const order of process.stdin) if (String(order) === 'die\n') process.kill(process.pid, 'SIGKILL');
 await Promise.all(guests.map(({leave, stream}) => leave().then(stream.close)));
 // Jicofo needs a moment to notice that the last one left.
 await sleep(200);
