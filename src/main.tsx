@@ -128,7 +128,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
 
 /** From the first screen on the program mostly waits: compiled code would not be worth its time and its 10 MB. */
 function stopOptimizing(): void {
-  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
+  for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug']) setFlagsFromString(flag);
 }
 
 function demandRoot(purpose: string): void {
