@@ -114,7 +114,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   try {
     // Loaded behind the first screen.
     const [run, context] = await Promise.all([stories[command](), openContext(invocation, {isStory: true})]);
-    stopOptimizing();
+    if (!invocation.yes) stopOptimizing();
     const exit = await Promise.race([run(context, ui), crash.promise]);
     await ui.close();
     return exit;
@@ -126,7 +126,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   }
 }
 
-/** From the first screen on the program mostly waits: compiled code would not be worth its time and its 10 MB. */
+/** From the first screen on the program mostly waits: compiled code would not be worth its time and its 15 MB. */
 function stopOptimizing(): void {
   for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug']) setFlagsFromString(flag);
 }

@@ -41,7 +41,7 @@ export async function enterRoom({stream, jid}: Guest, room: string): Promise<Ent
 
 // A busy Jicofo needs longer to join a new room, but not this long.
 const readyPatience = 6000;
-const readyPause = 100;
+const readyPause = 50;
 
 /** Asks for the conference, and again while Jicofo is still joining its room, as for another participant's request. */
 async function awaitConference(stream: Stream, room: string): Promise<void> {
