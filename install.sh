@@ -119,7 +119,7 @@ misuse() {
 
 install() {
 	check_machine
-	# What a killed installer left.
+	# Leftovers of a killed installer.
 	rm -rf "$home"/.new.*
 	make_work "$home"
 	obtain

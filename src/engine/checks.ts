@@ -20,7 +20,7 @@ export type ChecksOptions = {
   readonly emit?: Emit;
   /** How long failed checks are repeated, in milliseconds: services that just started need time to find each other. */
   readonly retryFor?: number;
-  /** Whether checks are also repeated while something that they need is starting. */
+  /** Repeats checks also while a part that they need is starting. */
   readonly awaitsStart?: boolean;
 };
 

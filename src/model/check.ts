@@ -21,7 +21,7 @@ export type Finding = {
   readonly starting?: readonly StartingPart[];
 };
 
-/** What a check finds by itself. A certain failure is one that no starting part explains. */
+/** The finding of a check alone. No starting part explains a certain failure. */
 export type Proof = Finding & {readonly isCertain?: true};
 
 /** Everything that a check may use. */

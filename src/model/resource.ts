@@ -20,7 +20,7 @@ export type Difference = {
   readonly content?: boolean;
   /** Whether it resolves by itself, like a container that is starting: the step waits, and there is nothing to approve. */
   readonly settling?: boolean;
-  /** What the user should know before it is made. */
+  /** A warning to show before it is made. */
   readonly warning?: ProblemReport;
 };
 

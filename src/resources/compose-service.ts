@@ -34,7 +34,7 @@ type ServiceState = {
   readonly newer: readonly string[];
   /** Whether its definition may have been changed by hand. */
   readonly isEdited: boolean;
-  /** Whether it was made from another image than the recorded one. */
+  /** Its image is not the recorded one. */
   readonly isStrange: boolean;
 };
 

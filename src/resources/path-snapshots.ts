@@ -8,7 +8,7 @@ const largestTree = 4 * largestFile;
 type Entry = {
   readonly name: string;
   readonly stat: FileState | undefined;
-  /** Whether no copy of its bytes is kept. */
+  /** Too large to keep a copy. */
   readonly isOmitted: boolean;
 };
 

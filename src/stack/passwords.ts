@@ -15,7 +15,7 @@ export type Passwords = {
   readonly replaced: readonly PasswordName[];
 };
 
-/** What is known of the passwords in use. */
+/** The passwords in use, as far as they are known. */
 export type FormerPasswords = {
   /** The text of .env. */
   readonly env?: string | undefined;

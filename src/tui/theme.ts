@@ -12,8 +12,14 @@ type Style = {readonly color?: string; readonly bold?: boolean; readonly dimColo
 const resultSigns = {good: '✔+', warning: '!!', bad: '✖x', unknown: '??', skipped: '○o', waiting: '◌.'} as const;
 const lineSigns = {pointer: '▸>', dot: '·-', full: '━#', empty: '─.', up: '↑^', down: '↓v'} as const;
 const mapSigns = {
-  ...{planned: '○o', running: '▸>', 'set-up': '●*', ok: '✔+'},
-  ...{warning: '!!', starting: '◌.', failed: '✖x', unknown: '??'},
+  planned: '○o',
+  running: '▸>',
+  'set-up': '●*',
+  ok: '✔+',
+  warning: '!!',
+  starting: '◌.',
+  failed: '✖x',
+  unknown: '??',
 };
 
 type Glyphs = ReturnType<typeof chooseSigns> & {
@@ -101,8 +107,14 @@ export function signOfStep({glyphs, good, warning, bad, quiet}: Theme, outcome: 
 /** Returns the colour of a box of the map; its sign means the same. */
 export function styleOfMap({accent, good, warning, bad, quiet}: Theme, state: MapState | undefined): Style {
   const styles = {
-    ...{planned: quiet, running: accent, 'set-up': {}, ok: good},
-    ...{warning, starting: warning, failed: bad, unknown: warning},
+    planned: quiet,
+    running: accent,
+    'set-up': {},
+    ok: good,
+    warning,
+    starting: warning,
+    failed: bad,
+    unknown: warning,
   };
   return state ? styles[state] : {};
 }

@@ -13,7 +13,7 @@ export type Setting = {
   /** Settings without a default are required, unless they are optional; turn.domain only if the relay is enabled. */
   readonly default?: RawValue;
   readonly optional?: true;
-  /** Whether a map of languages can take the place of a text. */
+  /** Accepts a map of languages in place of a text. */
   readonly byLanguage?: true;
   readonly help: string;
   /** A value to show in messages, if the default is not a good one. */
