@@ -50,7 +50,13 @@ const shellScripts = [
 /** An installation and its undo, killed at every change; that is the same with any images. */
 const series: readonly Work[] = (images === undefined ? ['', '--undo'] : []).map(option => lane => {
   const words = option === '' ? [] : [option];
-  return lane.runSeries(['torture', ...words].join(' '), ['scripts/lab', 'torture', ...words, '--quick']);
+  return lane.runSeries(['torture', ...words].join(' '), [
+    'scripts/lab',
+    'torture',
+    ...words,
+    '--quick',
+    ...(wantsAll ? ['--before'] : []),
+  ]);
 });
 const env = {...(wantsAll && {TEST_ALL: '1'})};
 const first = openLane('first', {env});

@@ -20,7 +20,8 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   down                               everything removed but the cache
   status                             the state of the lab
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, in the guest's network, in the router
-  torture [--undo] --quick           one installation, or its undo, killed at every change in turn until it is done
+  torture [--undo] --quick [--before]
+                                     one installation, or its undo, killed in and after (or also before) every change in turn
   torture [--undo] [--from I] [--to J]   another guest for each moment to be killed at
   steady [--quick]                   proof after proof that the installation is whole; the first call after a restart too
   contract                           proof that the stand-in images refuse what the real ones refuse

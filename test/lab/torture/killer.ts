@@ -9,6 +9,9 @@ export const killsPath = `${directory}/kills.jsonl`;
 /** The number of the only moment to kill at, from 1; without this file every moment counts, once. */
 export const aimPath = `${directory}/aim`;
 
+/** With this file the moments before changes count too. */
+export const beforePath = `${directory}/before`;
+
 /** Just before a change, just after it, or in the middle of a long one. */
 export type Moment = 'before' | 'unpacking' | 'setting up' | 'removing' | 'purging' | 'pulling' | 'writing' | 'after';
 
@@ -28,8 +31,10 @@ export type Killer = (moment: Moment, change: string) => void;
 export function createKiller(run: string): Killer {
   mkdirSync(directory, {recursive: true});
   const isDue = existsSync(aimPath) ? createAim(Number(readFileSync(aimPath, 'utf8'))) : createMemory();
+  const skipsBefore = !existsSync(aimPath) && !existsSync(beforePath);
   return (moment, change) => {
-    if (isDue(`${moment} ${change}`)) die({v: 1, type: 'killed', run, moment, change});
+    if (!(skipsBefore && moment === 'before') && isDue(`${moment} ${change}`))
+      die({v: 1, type: 'killed', run, moment, change});
   };
 }
 

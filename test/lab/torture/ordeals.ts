@@ -50,7 +50,7 @@ export async function prepareUndoing(lab: Lab): Promise<Ordeal> {
   demandNothing(compareUnexplained(before, undone).filter(isOurs), 'left by an undo that nobody killed');
   return {
     name: 'undo',
-    fewest: 50,
+    fewest: 30,
     command: undo,
     prepare: bootInstalled,
     async demandDone(shell) {

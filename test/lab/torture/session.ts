@@ -4,22 +4,31 @@ import {step} from '../command.ts';
 import {liftFaults} from '../faults.ts';
 import {cache} from '../places.ts';
 import type {Lab} from '../state.ts';
+import {beforePath, directory} from './killer.ts';
 import {installing, type Ordeal, prepareUndoing, prepareVictim} from './ordeals.ts';
 import {describe, type Score, torture, tortureOnce} from './torture.ts';
 
 /**
- * Tortures an installation, or with `--undo` the undo of one. With `--quick` it is one that is killed at every moment in turn; else
- * there is another guest for each moment, from one number to another. The last line says how many kills hit: `N of N`.
+ * Tortures an installation, or with `--undo` the undo of one. With `--quick` it is one that is killed in the middle of each change and
+ * after it, in turn, and with `--before` also before it, where most is as after the change before. Else there is another guest for each
+ * moment, from one number to another. The last line says how many kills hit: `N of N`.
  */
 export async function tortureGuest(lab: Lab, args: string[]): Promise<void> {
   const {
     quick,
+    before,
     undo,
     from = '1',
     to,
   } = parseArgs({
     args,
-    options: {quick: {type: 'boolean'}, undo: {type: 'boolean'}, from: {type: 'string'}, to: {type: 'string'}},
+    options: {
+      quick: {type: 'boolean'},
+      before: {type: 'boolean'},
+      undo: {type: 'boolean'},
+      from: {type: 'string'},
+      to: {type: 'string'},
+    },
   }).values;
   await liftFaults(lab);
   const ordeal = undo ? await prepareUndoing(lab) : installing;
@@ -28,6 +37,7 @@ export async function tortureGuest(lab: Lab, args: string[]): Promise<void> {
     return conclude(await killOneByOne(lab, ordeal, range), 1);
   }
   const victim = await prepareVictim(lab, ordeal);
+  if (before) await victim.shell(`mkdir -p ${directory} && touch ${beforePath}`);
   conclude(await step('torture', () => torture(victim)), ordeal.fewest);
 }
 
