@@ -27,6 +27,11 @@ export const options = {
   },
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
+  bundle: {
+    type: 'string',
+    value: 'FILE|-',
+    help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
+  },
   plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
   facts: {
     type: 'string',
@@ -84,7 +89,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   },
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
-  doctor: {purpose: 'Like status, with evidence for every check.', example: 'jitsi-onebox doctor --json'},
+  doctor: {
+    purpose: 'Like status, with evidence for every check.',
+    example: 'jitsi-onebox doctor --json',
+    options: ['bundle'],
+  },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',
     example: 'jitsi-onebox check meet.example.org',
@@ -126,6 +135,8 @@ export type Invocation = {
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
   readonly save?: string | undefined;
+  /** The file for the support bundle. */
+  readonly bundle?: string | undefined;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;

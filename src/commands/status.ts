@@ -6,8 +6,10 @@ import {renderChecks} from '../plain/render.ts';
 import {checksFromElsewhere} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
 
-/** `status` and `doctor`: check the installation; `doctor` adds the evidence. */
+/** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {
+  const {bundle} = context.invocation;
+  if (bundle !== undefined) return (await import('./bundle.ts')).writeBundle(context, print, bundle);
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));

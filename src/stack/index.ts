@@ -32,7 +32,7 @@ export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
-export {completePasswords, type Passwords} from './passwords.ts';
+export {completePasswords, listSecrets, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {

@@ -78,3 +78,11 @@ export function explainReplacement({replaced}: Passwords, directory: string): re
     }),
   ];
 }
+
+/** Lists the values of .env that are secrets by their names, whoever wrote them. */
+export function listSecrets(env: string): readonly string[] {
+  return env.split('\n').flatMap(line => {
+    const {name = '', value = ''} = readAssignment(line) ?? {};
+    return /PASSWORD|SECRET|CREDENTIAL|TOKEN|KEY/i.test(name) && value !== '' ? [value] : [];
+  });
+}
