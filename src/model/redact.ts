@@ -9,9 +9,11 @@ const forms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mask],
   [/(\bauthorization["']?\s{0,4}[:=]\s{0,4}["']?)[^\r\n"']+/gi, `$1${mask}`],
   [/(:\/\/)[^\s/@:]{1,200}:[^\s/@]{1,200}@/g, `$1${mask}@`],
+  // A room's name in the line of a request.
+  [/("(?:GET|HEAD|POST) \/)(?!http-bind|xmpp-websocket)[\w%-]{1,200}(?=[ ?])/g, `$1${mask}`],
   [/(?<![\w-])eyJ[\w-]{1,4000}\.[\w-]{1,4000}\.[\w-]{0,4000}/g, mask],
   [
-    /(\b\w{0,60}(?:passw(?:or)?d|secret|credentials?|token|api_?key)\w{0,40}["']?\s{0,4}[=:]\s{0,4}["']?)[^\s"',;]+/gi,
+    /(\b\w{0,60}(?:passw(?:or)?d|secret|credentials?|token|api_?key)\w{0,40}["']?\s{0,4}[=:]\s{0,4}["']?)(?!(?:true|false|null|auto)\b)[^\s"',;]+/gi,
     `$1${mask}`,
   ],
 ];
@@ -50,7 +52,7 @@ export function createRedactor({secrets, ownAddresses}: Known): (text: string) =
         serverAccounts.has(name) ? all : `${mask}@`,
       )
       .replaceAll(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d)/g, replaceAddress)
-      .replaceAll(/(?<![\w:.])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:])/gi, replaceAddress);
+      .replaceAll(/(?<![\w:.])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:]|\.\d)/gi, replaceAddress);
   };
 }
 

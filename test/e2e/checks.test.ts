@@ -2,6 +2,7 @@ import {beforeAll, describe, expect, onTestFinished, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
 import {apply, ask, eventually, guest, idOf, lab, outside, plan} from './lab.ts';
 import {checkFrom, program, status, withoutHairpin} from './proof.ts';
+import {findSecrets} from './secrets.ts';
 
 beforeAll(requireInstalled);
 
@@ -28,6 +29,19 @@ describe('a healthy installation', () => {
     expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual(['udp-buffers']);
     expect(checks).toHaveLength(35);
     expect(exitCode).toBe(0);
+  });
+
+  test('is described in one file for those who help, with no secret in it', async () => {
+    await guest('rm -f /root/bundle.txt; jitsi-onebox doctor --bundle /root/bundle.txt');
+    const bundle = await guest('cat /root/bundle.txt');
+    const titles = [...bundle.matchAll(/^===== (.*) =====$/gm)].map(([, title]) => title);
+    expect(titles).toEqual(expect.arrayContaining(['Settings', 'Plan', 'Checks', 'Facts', 'Log of prosody']));
+    expect(titles).toEqual(expect.arrayContaining([expect.stringMatching(/^Run /), 'Journal of nginx']));
+    const secrets = await findSecrets();
+    expect(secrets.filter(({value}) => bundle.includes(value)).map(({name}) => name)).toEqual([]);
+    expect(bundle).not.toMatch(/admin@|onebox-check-|\b198\.51\.100\.(?!10\b)/);
+    expect(await guest('stat -c %a /root/bundle.txt')).toBe('600\n');
+    expect((await ask('guest', ['jitsi-onebox', 'doctor', '--bundle', '/root/bundle.txt'])).exitCode).toBe(64);
   });
 
   test('is proven by a second apply, the call included', async () => {

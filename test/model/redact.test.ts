@@ -15,6 +15,7 @@ test.each([
   ['half a private key', '-----BEGIN PRIVATE KEY-----\nMHc\n', '•••'],
   ['a person', 'contact admin@example.org', 'contact •••@example.org'],
   ['a room', 'left standup@muc.meet.jitsi', 'left •••@muc.meet.jitsi'],
+  ['a room in a request', '"GET /standup?jwt=x HTTP/1.1"', '"GET /•••?jwt=x HTTP/1.1"'],
   ['a participant', 'from 198.51.100.77:4711 to 198.51.100.10', 'from address-1:4711 to 198.51.100.10'],
   ['a participant with IPv6', 'from 2001:470::7 port 3', 'from address-2 port 3'],
   ['the same participant', '198.51.100.77 again', 'address-1 again'],
@@ -24,6 +25,9 @@ test.each([
 
 test.each([
   'focus@auth.meet.jitsi/focus joined',
+  'token=false, "password": null',
+  '"GET /xmpp-websocket HTTP/1.1"',
+  'denied: ::ffff:127.0.0.1 and ::ffff:10.0.0.1',
   '192.168.77.10 and 172.28.0.1 and fe80::1 and ::1',
   '2026-11-29T12:30:45.123Z took 10:30:45',
   'docker-compose 2.26.1-4',
