@@ -18,6 +18,7 @@ async function main(): Promise<number> {
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
+  else if (command === 'restore') return restore(invocation);
   else if (isStory(command)) return runStory(invocation, command);
   else return answer(invocation, command);
   return exits.done;
@@ -47,8 +48,9 @@ function isStory(command: Command): command is Story {
 }
 
 /** Runs a command that prints one answer and changes nothing. */
-async function answer(invocation: Invocation, command: Exclude<Command, Story>): Promise<number> {
+async function answer(invocation: Invocation, command: Exclude<Command, Story | 'restore'>): Promise<number> {
   if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
+  if (command === 'backup') demandRoot('read the passwords');
   const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
@@ -60,6 +62,8 @@ async function answer(invocation: Invocation, command: Exclude<Command, Story>):
       return (await import('./commands/status.ts')).showStatus(context, print);
     case 'check':
       return (await import('./commands/status.ts')).showCheckOf(context, print);
+    case 'backup':
+      return (await import('./commands/backup.ts')).backUp(context, print);
     case 'explain':
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
@@ -67,6 +71,15 @@ async function answer(invocation: Invocation, command: Exclude<Command, Story>):
     case 'self-test':
       return (await import('./commands/self-test.ts')).testSelf(context, print, loadAll);
   }
+}
+
+/** Puts a backup into place, and then applies its settings as always. */
+async function restore(invocation: Invocation): Promise<number> {
+  demandRoot('change this host');
+  demandAnswers({...invocation, command: 'apply'});
+  const {placeBackup} = await import('./commands/backup.ts');
+  await placeBackup(await openContext(invocation, {isStory: false}), print);
+  return runStory({...invocation, command: 'apply'}, 'apply');
 }
 
 function loadAll(): Promise<unknown> {

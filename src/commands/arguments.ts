@@ -32,6 +32,11 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE|-',
+    help: 'Read the passphrase from a file, or standard input, in place of asking',
+  },
   plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
   facts: {
     type: 'string',
@@ -49,7 +54,8 @@ type Option = keyof typeof options;
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
-  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test');
+  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
+  | ('backup' | 'restore');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -87,6 +93,18 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     example: 'jitsi-onebox uninstall --purge',
     options: ['yes', 'purge'],
   },
+  backup: {
+    purpose: 'Write settings, passwords, accounts, branding and certificates into one encrypted file, or verify one.',
+    example: 'jitsi-onebox backup /root/meet.backup',
+    operand: '[verify] FILE',
+    options: ['passphrase-file'],
+  },
+  restore: {
+    purpose: 'Restore a backup on a fresh host, and apply its settings.',
+    example: 'jitsi-onebox restore meet.backup',
+    operand: 'FILE',
+    options: ['passphrase-file', 'yes'],
+  },
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
   doctor: {
@@ -123,6 +141,8 @@ export type Invocation = {
   readonly domain?: string;
   /** The run to `undo`. */
   readonly run?: string;
+  /** The backup to write, `verify` or `restore`. */
+  readonly backup?: {readonly file: string; readonly verifies: boolean};
   /** The code to `explain`. */
   readonly code?: string;
   readonly settings?: string | undefined;
@@ -135,6 +155,7 @@ export type Invocation = {
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
   readonly save?: string | undefined;
+  readonly passphraseFile?: string | undefined;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
   /** The file with the plan to `apply`. */
@@ -160,8 +181,15 @@ export function readArguments(argv: readonly string[]): Invocation {
   const isPlanned = values.plan !== undefined;
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, yes = isPlanned, ...rest} = values;
-  return {...unset, ...rest, ...target, set, yes, whenIdle, takeOver: readTakeOvers(takeOver)};
+  const {
+    set = [],
+    'take-over': takeOver = [],
+    'when-idle': whenIdle = false,
+    yes = isPlanned,
+    'passphrase-file': passphraseFile,
+    ...rest
+  } = values;
+  return {...unset, ...rest, ...target, set, yes, whenIdle, passphraseFile, takeOver: readTakeOvers(takeOver)};
 }
 
 function parse(argv: readonly string[]) {
@@ -179,9 +207,10 @@ function isAllowed(command: Command, option: Option): boolean {
 function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain' | 'run' | 'code'> {
+): Pick<Invocation, 'command' | 'domain' | 'run' | 'code' | 'backup'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
+  if ((command === 'backup' || command === 'restore') && !isHelp) return {command, backup: readBackup(command, rest)};
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
@@ -190,6 +219,14 @@ function readTarget(
   const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
   if (!success) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
   return {command, domain: output};
+}
+
+function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Invocation['backup']> {
+  const verifies = command === 'backup' && words[0] === 'verify' && words.length > 1;
+  const [file, stray] = verifies ? words.slice(1) : words;
+  if (file === undefined) throw badUsage(`\`${command}\` needs a file.`);
+  if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
+  return {file, verifies};
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {

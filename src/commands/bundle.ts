@@ -1,10 +1,9 @@
-import {writeFile} from 'node:fs/promises';
 import {runChecks} from '../engine/checks.ts';
 import {filesOf, listRuns} from '../engine/run-files.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {Command, Host} from '../model/host.ts';
-import {describeError, Problem} from '../model/problem.ts';
+import {describeError} from '../model/problem.ts';
 import {exits, version} from '../model/program.ts';
 import {createRedactor} from '../model/redact.ts';
 import {completeSettings, listSettings} from '../model/settings/complete.ts';
@@ -14,6 +13,7 @@ import {renderChecks, renderPlan, renderProblem, renderSettings} from '../plain/
 import {planStack} from '../runs/survey.ts';
 import {listSecrets, type Stack} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+import {writeNew} from './named-file.ts';
 
 type Section = {readonly title: string; readonly text: string};
 
@@ -73,7 +73,7 @@ async function deliver({invocation}: CommandContext, print: Print, {file, sectio
     print(text);
     return exits.done;
   }
-  await writeNew(file, text);
+  await writeNew(file, `${text}\n`);
   const sizes = sections.map(({title, text: {length}}) => ({title, size: length}));
   print(
     invocation.json
@@ -81,20 +81,6 @@ async function deliver({invocation}: CommandContext, print: Print, {file, sectio
       : `${renderContents(sizes)}\n\nWritten to ${file}, ${countOf(sizes.length, 'section')}. Read it before you pass it on.`,
   );
   return exits.done;
-}
-
-/** Only its owner may read the file, and no other is replaced. */
-async function writeNew(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, `${text}\n`, {mode: 0o600, flag: 'wx'});
-  } catch (cause) {
-    throw new Problem({
-      code: 'bad-usage',
-      summary: `${file} cannot be written: ${cause instanceof Error ? cause.message : cause}.`,
-      remedy: 'Name a file that does not exist yet, or - for standard output.',
-      cause,
-    });
-  }
 }
 
 function renderBundle(sections: readonly Section[]): string {

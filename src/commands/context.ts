@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {text} from 'node:stream/consumers';
 import {describeFact, type Facts, type NamedFact} from '../model/facts.ts';
 import type {Machine} from '../model/machine.ts';
+import {Problem} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft, SettingsText} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
@@ -74,4 +75,13 @@ export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts
 export async function readRecording(path: string): Promise<Recording> {
   const props = await readFile(path.replace(/\.json$/, '.rehearsal.yaml'), 'utf8').catch(() => '');
   return parseRecording(await readNamed(path), props);
+}
+
+/** Explains that a command needs an installation. */
+export function notInstalled(): Problem {
+  return new Problem({
+    code: 'not-installed',
+    summary: 'Nothing is installed here yet.',
+    remedy: 'Run `sudo jitsi-onebox` first.',
+  });
 }

@@ -1,10 +1,17 @@
 import {isGood, runChecks} from '../engine/checks.ts';
 import type {Check, CheckResult} from '../model/check.ts';
-import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {renderChecks} from '../plain/render.ts';
 import {checksFromElsewhere} from '../stack/index.ts';
-import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+import {
+  type CommandContext,
+  detectFacts,
+  drawStackFor,
+  formatJson,
+  notInstalled,
+  type Print,
+  readDraft,
+} from './context.ts';
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {
@@ -42,12 +49,4 @@ function countStates(results: readonly CheckResult[]): Readonly<Record<string, n
   const counts: Record<string, number> = {};
   for (const {state} of results) counts[state] = (counts[state] ?? 0) + 1;
   return counts;
-}
-
-function notInstalled(): Problem {
-  return new Problem({
-    code: 'not-installed',
-    summary: 'Nothing is installed here yet.',
-    remedy: 'Run `sudo jitsi-onebox` first.',
-  });
 }

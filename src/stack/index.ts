@@ -23,6 +23,7 @@ import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
+export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';

@@ -13,6 +13,11 @@ test.each([
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
   [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
+  [['backup', 'a.backup'], {command: 'backup', backup: {file: 'a.backup', verifies: false}}],
+  [['backup', 'verify'], {command: 'backup', backup: {file: 'verify', verifies: false}}],
+  [['backup', 'verify', 'a'], {command: 'backup', backup: {file: 'a', verifies: true}}],
+  [['restore', 'a', '--passphrase-file', '-'], {command: 'restore', passphraseFile: '-'}],
+  [['backup', '--help'], {command: 'backup', help: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -31,6 +36,8 @@ test.each([
   [['undo', 'one', 'two'], /takes no `two`/],
   [['apply', '--plan', 'plan.json', '--set', 'domain=x'], /has its own set: leave out --set/],
   [['plan', '--plan', 'plan.json'], /has no option --plan/],
+  [['backup'], /`backup` needs a file/],
+  [['restore', 'verify', 'a'], /`restore` takes no `a`/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

@@ -2,6 +2,18 @@ import type {Entry} from './entry.ts';
 
 /** Problems of a command line, and of commands that cannot do their work here or now. */
 export const commandProblems = {
+  'backup-unreadable': {
+    title: 'Backup not readable',
+    place: 'host',
+    meaning: 'The file is no backup of this program, is damaged, or has another passphrase.',
+    remedy: 'Name a file that `jitsi-onebox backup` wrote, with its passphrase.',
+  },
+  'restore-in-the-way': {
+    title: 'Files in the way of a restore',
+    place: 'host',
+    meaning: 'The host already has files that the backup would replace, so nothing was restored.',
+    remedy: 'Restore on a fresh host, or remove the files that are listed.',
+  },
   'bad-settings': {
     title: 'Settings not valid',
     place: 'host',

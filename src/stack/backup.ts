@@ -1,0 +1,29 @@
+import type {Settings} from '../model/settings/schema.ts';
+import {settingsPath} from './names.ts';
+
+const certbot = '/etc/letsencrypt';
+
+/**
+ * Lists what makes this installation itself, and no other host could make again: settings, passwords, accounts of people, branding,
+ * certificates, and the account at their authority. Everything else follows from these.
+ */
+export function listBackupPaths(settings: Settings): readonly string[] {
+  const {domain, turn, stack} = settings;
+  const lineages = [domain, ...(turn.enabled && turn.domain ? [turn.domain] : [])];
+  return [
+    settingsPath,
+    ...['.env', 'branding', 'storage/prosody/data'].map(name => `${stack.directory}/${name}`),
+    `${certbot}/accounts`,
+    ...lineages.flatMap(name => [
+      `${certbot}/live/${name}`,
+      `${certbot}/archive/${name}`,
+      `${certbot}/renewal/${name}.conf`,
+    ]),
+    ...listNamedFiles(settings),
+  ];
+}
+
+/** Lists the files that settings name, wherever they are. */
+function listNamedFiles({branding}: Settings): readonly string[] {
+  return Object.values(branding).flatMap(value => (typeof value === 'string' && value.startsWith('/') ? [value] : []));
+}

@@ -1,0 +1,63 @@
+import {beforeAll, expect, test} from 'vitest';
+import {bootFresh, requireInstalled} from './hosts.ts';
+import {ask, guest} from './lab.ts';
+import {status} from './proof.ts';
+import {findSecrets} from './secrets.ts';
+
+beforeAll(requireInstalled);
+
+const passphrase = 'nine words of a sentence that nobody guesses';
+const file = '/root/meet.backup';
+const account = 'prosodyctl --config /run/prosody/config/prosody.cfg.lua';
+
+/** Runs a command that takes the passphrase from standard input. */
+const withPassphrase = (words: readonly string[], typed = passphrase) =>
+  ask('guest', ['jitsi-onebox', ...words, '--passphrase-file', '-'], `${typed}\n`);
+
+/** What makes a host itself: its certificates, passwords, and a person who can log in. */
+async function readIdentity() {
+  const certificates = '/etc/letsencrypt/live/*.example.test/cert.pem';
+  const serials = await guest(`for each in ${certificates}; do openssl x509 -noout -serial -in $each; done`);
+  const authority = await guest('ls /etc/letsencrypt/accounts/*/directory');
+  const people = await guest(
+    'ls -R /srv/jitsi/storage/prosody/data; cat /srv/jitsi/storage/prosody/data/*/accounts/ann.dat',
+  );
+  const logo = await guest('cat /srv/jitsi/branding/watermark.svg');
+  return {serials, authority, people, logo, secrets: await findSecrets()};
+}
+
+test('a backup makes a fresh host the same one, and nobody opens it without the passphrase', {
+  timeout: 600_000,
+}, async () => {
+  const prosody = '$(docker ps --quiet --filter label=com.docker.compose.service=prosody)';
+  await guest(`docker exec ${prosody} ${account} register ann meet.jitsi ann-s-passw0rd`);
+  await guest(
+    `mkdir -p /srv/jitsi/branding && cat >/srv/jitsi/branding/watermark.svg`,
+    '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  );
+  const before = await readIdentity();
+
+  const made = await withPassphrase(['backup', file]);
+  expect(made.exitCode, made.all).toBe(0);
+  expect(await guest(`stat -c %a ${file}`)).toBe('600\n');
+  const verified = await withPassphrase(['backup', 'verify', file, '--json']);
+  expect(JSON.parse(verified.stdout)).toMatchObject({v: 1, domain: 'meet.example.test'});
+  expect((await withPassphrase(['backup', 'verify', file], 'another passphrase')).all).toContain(
+    'the passphrase is another one',
+  );
+  expect((await withPassphrase(['backup', file])).exitCode, 'a file that exists').toBe(64);
+  const refused = await withPassphrase(['restore', file, '--yes']);
+  expect(refused.all).toContain('Nothing was restored, because these exist already: /etc/jitsi-onebox/settings.yaml');
+  const bytes = await guest(`base64 ${file}`);
+  expect(await guest('ls -d /run/jitsi-onebox-* 2>/dev/null | wc -l'), 'plain text left behind').toBe('0\n');
+
+  await bootFresh();
+  await guest(`base64 --decode >${file}`, bytes);
+  const restored = await withPassphrase(['restore', file, '--yes', '--plain']);
+  expect(restored.exitCode, restored.all).toBe(0);
+  expect(await readIdentity()).toEqual(before);
+  const {checks, codes} = await status();
+  expect(codes('failed', 'unknown', 'starting'), JSON.stringify(checks)).toEqual([]);
+  const {all} = await ask('guest', ['jitsi-onebox', 'plan', '--plain']);
+  expect(all).toContain('Nothing to do');
+});
