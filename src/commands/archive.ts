@@ -61,7 +61,7 @@ export async function open<T>(
       read: async name =>
         (await host.query({argv: ['tar', '--extract', '--to-stdout', '--gzip', `--file=${archive}`, name]})).stdout,
       async extract() {
-        const kept = ['--keep-old-files', '--no-overwrite-dir', `--exclude=${manifestName}`];
+        const kept = ['--no-overwrite-dir', `--exclude=${manifestName}`];
         const argv = ['tar', '--extract', '--gzip', '--preserve-permissions', '--same-owner', ...kept] as const;
         await host.run({argv: [...argv, `--file=${archive}`, '--directory=/']});
       },
