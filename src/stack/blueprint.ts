@@ -9,6 +9,7 @@ import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
@@ -45,6 +46,7 @@ export type Blueprint = {
   readonly project: ComposeProject;
   readonly network: Network;
   readonly branding: Branding;
+  readonly options: Options;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -55,7 +57,9 @@ export type Blueprint = {
 };
 
 /** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
-export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'branding' | 'passwords'>): {
+export function drawBlueprint(
+  input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'branding' | 'passwords' | 'assets'>,
+): {
   readonly blueprint: Blueprint;
   readonly warnings: readonly Problem[];
 } {
@@ -87,6 +91,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
+    options: readOptions(settings.options, input.assets),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),

@@ -25,6 +25,8 @@ export type Entry = {
   /** The lines of a list's items. */
   readonly itemLines?: readonly number[];
   readonly typed: string;
+  /** Whether it adds to the map of a weaker source, and does not replace it. */
+  readonly isPart?: true;
 } & ({readonly value: RawValue} | {readonly reason: string});
 
 /** A mistake in a source, and its remedy. */
