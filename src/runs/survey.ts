@@ -13,6 +13,7 @@ import {
   drawStack,
   findMeetings,
   readBranding,
+  readFormerVariables,
   readInUse,
   type Stack,
   type TakeOver,
@@ -31,14 +32,16 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, env, accounts] = await Promise.all([
+  const [inUse, branding, former, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
+    readFormerVariables(host, {directory, takeOver, assets}),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
   const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
+  const document = writeSettings(draft);
+  return drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

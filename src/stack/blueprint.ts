@@ -5,6 +5,7 @@ import type {ComposeProject} from '../resources/compose.ts';
 import type {Branding} from './branding/files.ts';
 import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
+import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
@@ -25,6 +26,8 @@ export type StackInput = {
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly takeOver: readonly TakeOver[];
+  /** The variables of a server that is taken over. */
+  readonly former?: FormerVariables | undefined;
 };
 
 /** The settings with every `auto` resolved for this host. Each box of the stack is drawn from it. */

@@ -10,6 +10,7 @@ import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
+import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {webResources} from './jitsi.ts';
@@ -26,6 +27,7 @@ import {turnResources} from './turn.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
+export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
@@ -72,6 +74,7 @@ export function drawStack(input: StackInput): Stack {
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,
+      ...explainFormerVariables(input.former),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),

@@ -9,7 +9,7 @@ import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {services} from './compose-file.ts';
-import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
+import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit, settingsPath} from './names.ts';
 import {relayCertificates} from './turn.ts';
 
 const [composeName, ...foreignNames] = composeNames;
@@ -22,9 +22,13 @@ const replacedId = 'containers:given-up';
 export function takeOverProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
   // The deploy hook of the relay signals a running relay: it must not find one that is being removed.
   const later = [...listPortUsers(blueprint), certificateCopyId(relayCertificates(blueprint))];
-  const waiting = resources.map(each =>
-    later.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
-  );
+  // What the former variables become is saved before they are replaced: a second attempt must find one of the two.
+  const shared = fileId(`${blueprint.project.directory}/.env_global`);
+  const waitsFor = (id: string) => [
+    ...(later.includes(id) ? [replacedId] : []),
+    ...(id === shared ? [fileId(settingsPath)] : []),
+  ];
+  const waiting = resources.map(each => ({...each, needs: [...each.needs, ...waitsFor(each.id)]}));
   return [...waiting, ...replacedProject(blueprint)];
 }
 

@@ -149,6 +149,12 @@ export const planProblems = {
     meaning: 'A path that jitsi-onebox needs holds something of another type, such as a directory in place of a file.',
     remedy: 'Move it away and run jitsi-onebox again.',
   },
+  'former-variables': {
+    title: 'Variables of the former server',
+    place: 'host',
+    meaning: 'The server that is taken over has variables in .env_global. Those that have a successor become settings.',
+    remedy: 'See the settings in the plan. The README, section Options, has a table of all variables.',
+  },
   'port-taken': {
     title: 'Port in use',
     place: 'host',

@@ -5,10 +5,11 @@ import {keys} from './keys.ts';
 import {type Reading, readTyped, readYaml} from './read-yaml.ts';
 import type {RawValue} from './schema.ts';
 
-/** Gathers the settings from all sources: answers over flags over the file over the saved file. Mistakes become faults. */
+/** Gathers the settings from all sources: answers over flags over the file over the saved file over a former server. Mistakes become faults. */
 export function gatherSettings(sources: Sources): Draft {
-  const {saved, file, flags = [], answers = {}} = sources;
+  const {former, saved, file, flags = [], answers = {}} = sources;
   const readings = [
+    ...(former ? [readYaml({...former, from: 'former'})] : []),
     ...(saved ? [readYaml({...saved, from: 'saved'})] : []),
     ...(file ? [readYaml({...file, from: 'file'})] : []),
     ...flags.map(readFlag),
@@ -68,7 +69,7 @@ function readAnswers(answers: Answers): readonly Entry[] {
   });
 }
 
-const strength: readonly Origin[] = ['default', 'saved', 'file', 'flag', 'answer'];
+const strength: readonly Origin[] = ['default', 'former', 'saved', 'file', 'flag', 'answer'];
 
 function compareFaults(a: Fault, b: Fault): number {
   return strength.indexOf(a.from) - strength.indexOf(b.from) || (a.line ?? 0) - (b.line ?? 0);
