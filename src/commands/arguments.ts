@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
+import {type PasswordName, passwordNames} from '../stack/passwords.ts';
 
 /** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
 export const options = {
@@ -43,7 +44,7 @@ export const options = {
 type Option = keyof typeof options;
 
 export type Command =
-  | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
+  | ('install' | 'plan' | 'apply' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test');
 
 type CommandEntry = {
@@ -70,6 +71,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
     options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+  },
+  passwords: {
+    purpose: 'Replace the passwords of the containers with new ones, or only the one you name.',
+    example: 'jitsi-onebox passwords renew',
+    operand: 'renew [NAME]',
+    options: ['yes', 'expect', 'when-idle'],
   },
   undo: {
     purpose: 'Restore the state before a run: the newest one, or the one you name.',
@@ -114,6 +121,8 @@ export type Invocation = {
   readonly domain?: string;
   /** The run to `undo`. */
   readonly run?: string;
+  /** The passwords to renew. */
+  readonly renew?: readonly PasswordName[];
   /** The code to `explain`. */
   readonly code?: string;
   readonly settings?: string | undefined;
@@ -168,9 +177,10 @@ function isAllowed(command: Command, option: Option): boolean {
 function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain' | 'run' | 'code'> {
+): Pick<Invocation, 'command' | 'domain' | 'run' | 'code' | 'renew'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
+  if (command === 'passwords') return {command, renew: isHelp ? [] : readPasswordNames(rest)};
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
@@ -179,6 +189,15 @@ function readTarget(
   const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
   if (!success) throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
   return {command, domain: output};
+}
+
+function readPasswordNames([verb, name, stray]: readonly string[]): readonly PasswordName[] {
+  if (verb !== 'renew') throw badUsage('`passwords` can only `renew` them.');
+  if (stray !== undefined) throw badUsage(`\`passwords renew\` takes no \`${stray}\`.`);
+  const known = passwordNames.find(each => each === name);
+  if (name !== undefined && known === undefined)
+    throw badUsage(`There is no password ${name}; there are ${passwordNames.join(', ')}.`);
+  return known === undefined ? passwordNames : [known];
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {

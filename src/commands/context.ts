@@ -72,7 +72,7 @@ export async function detectFacts({machine, signal}: CommandContext, draft: Draf
 export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts): Promise<Stack> {
   const {machine, assets, invocation, kept} = context;
   const {takeOver} = kept ?? invocation;
-  return survey({host: machine.host, assets}, {draft, facts, takeOver});
+  return survey({host: machine.host, assets}, {draft, facts, takeOver, renew: invocation.renew});
 }
 
 /** Reads a recorded machine: its facts, and what lies next to them for a rehearsal. */

@@ -57,6 +57,11 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
   };
 }
 
+/** Returns whether a directory has a compose file of ours. */
+export async function isInstalled(host: Host, directory: string): Promise<boolean> {
+  return isWrittenByUs((await host.files.read(`${directory}/${composeNames[0]}`)) ?? '');
+}
+
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {
   for (const path of composeNames.map(name => `${directory}/${name}`)) {
     const text = await host.files.read(path).catch(() => undefined);

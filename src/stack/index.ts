@@ -4,6 +4,7 @@ import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
+import {accountResources} from './accounts.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {certificateResources} from './certificates.ts';
@@ -28,13 +29,13 @@ export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
-export {type InUse, readInUse} from './in-use.ts';
+export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
-export {completePasswords, type Passwords} from './passwords.ts';
+export {completePasswords, type PasswordName, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -57,6 +58,7 @@ export function drawStack(input: StackInput): Stack {
     ...hostResources(blueprint, facts, assets),
     ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
+    ...accountResources(blueprint),
     ...webResources(blueprint, assets),
     ...brandingResources(blueprint, assets),
     ...turnResources(blueprint, assets),

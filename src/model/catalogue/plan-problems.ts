@@ -152,7 +152,8 @@ export const planProblems = {
   'compose-mixed': {
     title: 'Other files mixed into the containers',
     place: 'host',
-    meaning: 'Compose reads more here than the file of jitsi-onebox: an override file, or what a variable in .env names.',
+    meaning:
+      'Compose reads more here than the file of jitsi-onebox: an override file, or what a variable in .env names.',
     remedy: 'Give variables as options, move the file away, or let --take-over compose replace it.',
   },
   'former-variables': {
