@@ -37,6 +37,7 @@ async function runWorker(run: string): Promise<number> {
 const stories = {
   install: async () => (await import('./commands/install.ts')).install,
   apply: async () => (await import('./commands/install.ts')).install,
+  passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
@@ -156,7 +157,8 @@ function demandRoot(purpose: string): void {
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
-  const line = command === 'undo' || command === 'uninstall' ? command : 'apply --settings FILE';
+  const lines = {undo: 'undo', uninstall: 'uninstall', passwords: 'passwords renew'} as const;
+  const line = command in lines ? lines[command as keyof typeof lines] : 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
     summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',

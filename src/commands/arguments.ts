@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
+import {type PasswordName, passwordNames} from '../stack/passwords.ts';
 
 /** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
 export const options = {
@@ -55,7 +56,7 @@ type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('backup' | 'restore');
+  | ('passwords' | 'backup' | 'restore');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -81,6 +82,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
     options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+  },
+  passwords: {
+    purpose: 'Replace the passwords of the containers with new ones, or only the one you name.',
+    example: 'jitsi-onebox passwords renew',
+    operand: 'renew [NAME]',
+    options: ['yes', 'expect', 'when-idle'],
   },
   undo: {
     purpose: 'Restore the state before a run: the newest one, or the one you name.',
@@ -143,6 +150,8 @@ export type Invocation = {
   readonly run?: string;
   /** The backup to write, `verify` or `restore`. */
   readonly backup?: {readonly file: string; readonly verifies: boolean};
+  /** The passwords to renew. */
+  readonly renew?: readonly PasswordName[];
   /** The code to `explain`. */
   readonly code?: string;
   readonly settings?: string | undefined;
@@ -204,13 +213,16 @@ function isAllowed(command: Command, option: Option): boolean {
   return 'isCommon' in options[option] || (commands[command].options?.includes(option) ?? false);
 }
 
+type Target = Pick<Invocation, 'command' | 'domain' | 'run' | 'code' | 'backup' | 'renew'>;
+
 function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain' | 'run' | 'code' | 'backup'> {
+): Target {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
   if ((command === 'backup' || command === 'restore') && !isHelp) return {command, backup: readBackup(command, rest)};
+  if (command === 'passwords') return {command, renew: isHelp ? [] : readPasswordNames(rest)};
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
@@ -221,12 +233,23 @@ function readTarget(
   return {command, domain: output};
 }
 
+<<<<<<< HEAD
 function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Invocation['backup']> {
   const verifies = command === 'backup' && words[0] === 'verify' && words.length > 1;
   const [file, stray] = verifies ? words.slice(1) : words;
   if (file === undefined) throw badUsage(`\`${command}\` needs a file.`);
   if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
   return {file, verifies};
+}
+
+function readPasswordNames([verb, name, stray]: readonly string[]): readonly PasswordName[] {
+  if (verb !== 'renew') throw badUsage('`passwords` can only `renew` them.');
+  if (stray !== undefined) throw badUsage(`\`passwords renew\` takes no \`${stray}\`.`);
+  const known = passwordNames.find(each => each === name);
+  if (name !== undefined && known === undefined)
+    throw badUsage(`There is no password ${name}; there are ${passwordNames.join(', ')}.`);
+  return known === undefined ? passwordNames : [known];
+>>>>>>> w-options
 }
 
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {

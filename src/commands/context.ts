@@ -9,7 +9,7 @@ import {gatherSettings} from '../model/settings/gather.ts';
 import type {DetectedFact, Ui} from '../model/ui.ts';
 import {parseRecording, type Recording} from '../rehearsal/machine.ts';
 import {survey} from '../runs/survey.ts';
-import {type Stack, settingsPath} from '../stack/index.ts';
+import {addFormerVariables, readFormerVariables, type Stack, settingsPath} from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 import type {Invocation} from './arguments.ts';
 import type {KeptPlan} from './kept-plan.ts';
@@ -32,15 +32,20 @@ export type Print = (text: string) => void;
 export const formatJson = (value: unknown) => JSON.stringify(value, undefined, 2);
 
 /** Merges the settings from all sources: the saved ones, a file, the command line. */
-export async function readDraft({invocation, machine, kept}: CommandContext): Promise<Draft> {
+export async function readDraft(context: CommandContext): Promise<Draft> {
+  const {invocation, machine, assets, kept} = context;
   if (kept) return gatherSettings({saved: {name: settingsPath, text: kept.settings}});
   const saved = await machine.host.files.read(settingsPath);
   const file = invocation.settings === undefined ? undefined : await readSettingsFile(invocation.settings);
-  return gatherSettings({
+  const draft = gatherSettings({
     flags: invocation.set,
     ...(saved !== undefined && {saved: {name: settingsPath, text: saved}}),
     ...(file !== undefined && {file}),
   });
+  const {takeOver} = invocation;
+  const directory = String(draft.values.get('stack.directory'));
+  const former = await readFormerVariables(machine.host, {directory, takeOver, assets});
+  return former ? addFormerVariables(draft, former) : draft;
 }
 
 async function readSettingsFile(path: string): Promise<SettingsText> {
@@ -68,7 +73,7 @@ export async function detectFacts({machine, signal}: CommandContext, draft: Draf
 export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts): Promise<Stack> {
   const {machine, assets, invocation, kept} = context;
   const {takeOver} = kept ?? invocation;
-  return survey({host: machine.host, assets}, {draft, facts, takeOver});
+  return survey({host: machine.host, assets}, {draft, facts, takeOver, renew: invocation.renew});
 }
 
 /** Reads a recorded machine: its facts, and what lies next to them for a rehearsal. */

@@ -137,7 +137,7 @@ function planChanged({digest}: Plan): Problem {
 }
 
 function requestFor({invocation, kept}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
-  const {whenIdle} = invocation;
+  const {whenIdle, renew} = invocation;
   const {takeOver} = kept ?? invocation;
   return {
     command: 'apply',
@@ -145,6 +145,7 @@ function requestFor({invocation, kept}: CommandContext, stack: Stack, {draft, fa
     facts: factsToJson(facts),
     takeOver,
     whenIdle,
+    ...(renew && {renew}),
     map: stack.map,
     address: `https://${stack.blueprint.domain}/`,
     forwards: stack.forwards,

@@ -24,6 +24,8 @@ export type ApplyRequest = {
   readonly takeOver: readonly string[];
   /** Whether steps that interrupt meetings wait until there is none. */
   readonly whenIdle: boolean;
+  /** The names of the passwords to renew. */
+  readonly renew?: readonly string[];
   /** What viewers show besides the run; release 0.1.0 did not record these. */
   readonly map?: MapData;
   readonly address?: string;

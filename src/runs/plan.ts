@@ -12,6 +12,7 @@ import {
   findMeetings,
   interruptsMeetings,
   nameMeetings,
+  type PasswordName,
   type Stack,
   settingsPath,
   type TakeOver,
@@ -22,11 +23,12 @@ import {type Ground, survey} from './survey.ts';
 /** Draws what a run has to do, on this host as it is now. */
 export async function drawRunPlan(ground: Ground, request: ApplyRequest | UndoRequest): Promise<RunPlan> {
   if (isUndo(request)) return {resources: await drawFromStores(ground.host, request), checks: [], problems: []};
-  const {settings, facts, takeOver, whenIdle} = request;
+  const {settings, facts, takeOver, whenIdle, renew = []} = request;
   const stack = await survey(ground, {
     draft: gatherSettings({saved: {name: settingsPath, text: settings}}),
     facts: readFacts(facts),
     takeOver: takeOver as readonly TakeOver[],
+    renew: renew as readonly PasswordName[],
   });
   const {resources, checks, problems} = stack;
   const idleness = whenIdle ? waitForMeetings(ground.host, stack) : undefined;

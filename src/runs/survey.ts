@@ -12,7 +12,9 @@ import {
   completePasswords,
   drawStack,
   findMeetings,
+  type PasswordName,
   readBranding,
+  readFormerVariables,
   readInUse,
   type Stack,
   type TakeOver,
@@ -24,21 +26,31 @@ import type {Assets} from '../stack/template.ts';
 /** The base of a stack: a host, and the templates of this release. */
 export type Ground = {readonly host: Host; readonly assets: Assets};
 
+export type SurveyInput = {
+  readonly draft: Draft;
+  readonly facts: Facts;
+  readonly takeOver: readonly TakeOver[];
+  /** The passwords to renew. */
+  readonly renew?: readonly PasswordName[] | undefined;
+};
+
 /** Draws the stack that settings and facts result in, with what this host has already: passwords, networks, containers. */
 export async function survey(
   {host, assets}: Ground,
-  {draft, facts, takeOver}: {readonly draft: Draft; readonly facts: Facts; readonly takeOver: readonly TakeOver[]},
+  {draft, facts, takeOver, renew = []}: SurveyInput,
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, env, accounts] = await Promise.all([
+  const [inUse, branding, former, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
+    readFormerVariables(host, {directory, takeOver, assets}),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
+  const passwords = completePasswords({env, hasAccounts: accounts !== undefined, renew});
+  const document = writeSettings(draft);
+  return drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

@@ -5,10 +5,12 @@ import type {ComposeProject} from '../resources/compose.ts';
 import type {Branding} from './branding/files.ts';
 import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
+import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
@@ -24,6 +26,8 @@ export type StackInput = {
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly takeOver: readonly TakeOver[];
+  /** The variables of a server that is taken over. */
+  readonly former?: FormerVariables | undefined;
 };
 
 /** The settings with every `auto` resolved for this host. Each box of the stack is drawn from it. */
@@ -45,6 +49,7 @@ export type Blueprint = {
   readonly project: ComposeProject;
   readonly network: Network;
   readonly branding: Branding;
+  readonly options: Options;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -55,7 +60,9 @@ export type Blueprint = {
 };
 
 /** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
-export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'branding' | 'passwords'>): {
+export function drawBlueprint(
+  input: Pick<StackInput, 'settings' | 'facts' | 'inUse' | 'branding' | 'passwords' | 'assets'>,
+): {
   readonly blueprint: Blueprint;
   readonly warnings: readonly Problem[];
 } {
@@ -87,6 +94,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
+    options: readOptions(settings.options, input.assets),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),

@@ -105,17 +105,19 @@ export function definitionsOf(blueprint: Blueprint): Definitions {
 function findEdits(right: string): Definitions['isEdited'] {
   return (service, text) => {
     if (text === right) return false;
-    const [wanted, found] = [right, text].map(each => parseLeniently(each)?.services?.[service]);
+    // Options of the user may make ours long.
+    const limit = Math.max(largest, 3 * right.length);
+    const [wanted, found] = [right, text].map(each => parseLeniently(each, limit)?.services?.[service]);
     return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
   };
 }
 
-// Almost three times the size of ours.
+// Almost three times the size of ours without options.
 const largest = 16_384;
 
 /** Parses YAML; undefined if the file was broken by hand, since the plan shows it as a difference anyway. */
-export function parseLeniently(text: string): ComposeFile | undefined {
-  if (text.length > largest) return undefined;
+export function parseLeniently(text: string, limit = largest): ComposeFile | undefined {
+  if (text.length > limit) return undefined;
   try {
     // Pretty errors search the text for each mistake again.
     const document = parseDocument(text, {prettyErrors: false, uniqueKeys: false});

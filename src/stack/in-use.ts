@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
-import {composeNames, isWrittenByUs} from './names.ts';
+import {readAssignment} from './dot-env.ts';
+import {composeNames, isWrittenByUs, overrideNames} from './names.ts';
 import {findExposure} from './stack-directory.ts';
 
 /** The values an installation on this host uses now. They are kept if detection finds nothing. */
@@ -11,6 +12,10 @@ export type InUse = {
   readonly timezone?: string;
   /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
+  /** The path of a file in our directory that compose would mix into ours. */
+  readonly override?: string;
+  /** A variable in .env that sends compose to other files or to another Engine. */
+  readonly diversion?: string;
   /** The reason why somebody else than root could replace our directory. */
   readonly exposure?: string;
   /** The users and groups of this host. */
@@ -25,8 +30,10 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, exposure, accounts, owner] = await Promise.all([
+  const [foreignCompose, override, diversion, exposure, accounts, owner] = await Promise.all([
     findForeign(host, directory),
+    findOverride(host, directory),
+    findDiversion(host, directory),
     findExposure(host, directory),
     readAccounts(host),
     findDataOwner(host, directory),
@@ -42,10 +49,17 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
     ...(foreignCompose && {foreignCompose}),
+    ...(override && {override}),
+    ...(diversion && {diversion}),
     ...(exposure && {exposure}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
   };
+}
+
+/** Returns whether a directory has a compose file of ours. */
+export async function isInstalled(host: Host, directory: string): Promise<boolean> {
+  return isWrittenByUs((await host.files.read(`${directory}/${composeNames[0]}`)) ?? '');
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {
@@ -54,6 +68,20 @@ async function findForeign(host: Host, directory: string): Promise<string | unde
     if (text !== undefined && !isWrittenByUs(text)) return path;
   }
   return undefined;
+}
+
+async function findOverride({files}: Host, directory: string): Promise<string | undefined> {
+  const paths = overrideNames.map(name => `${directory}/${name}`);
+  const found = await Promise.all(paths.map(path => files.stat(path).catch(() => undefined)));
+  return paths.find((_, index) => found[index] !== undefined);
+}
+
+const diversions = ['COMPOSE_FILE', 'DOCKER_HOST', 'DOCKER_CONTEXT'];
+
+async function findDiversion({files}: Host, directory: string): Promise<string | undefined> {
+  const text = (await files.read(`${directory}/.env`).catch(() => undefined)) ?? '';
+  const names = text.split('\n').map(line => readAssignment(line)?.name);
+  return diversions.find(name => names.includes(name));
 }
 
 /** Reads the first entry of a name in a file of ours. Parsing all of it takes 60 ms, in the program and again in its worker. */

@@ -4,12 +4,14 @@ import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
+import {accountResources} from './accounts.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
+import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards} from './host.ts';
 import {webResources} from './jitsi.ts';
@@ -27,13 +29,14 @@ export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
-export {type InUse, readInUse} from './in-use.ts';
+export {addFormerVariables, readFormerVariables} from './former-variables.ts';
+export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
-export {completePasswords, listSecrets, type Passwords} from './passwords.ts';
+export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -56,6 +59,7 @@ export function drawStack(input: StackInput): Stack {
     ...hostResources(blueprint, facts, assets),
     ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
+    ...accountResources(blueprint),
     ...webResources(blueprint, assets),
     ...brandingResources(blueprint, assets),
     ...turnResources(blueprint, assets),
@@ -73,6 +77,7 @@ export function drawStack(input: StackInput): Stack {
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,
+      ...explainFormerVariables(input.former),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),

@@ -1,6 +1,7 @@
 import type {Resource} from '../model/resource.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
+import {accountIds} from './accounts.ts';
 import type {Blueprint} from './blueprint.ts';
 import {brandedWeb} from './branding/resources.ts';
 import {quoteNginx} from './quoting.ts';
@@ -72,6 +73,7 @@ export function jicofo(blueprint: Blueprint): Service {
     healthcheck: ['/usr/local/bin/healthcheck.sh'],
     directories: ['jicofo'],
     reads: [`${project.directory}/.env`],
+    needs: accountIds,
   });
 }
 
@@ -101,6 +103,7 @@ export function prosody(blueprint: Blueprint): Service {
     aliases: ['xmpp.meet.jitsi'],
     directories: ['prosody/config', 'prosody/plugins', 'storage/prosody'],
     reads: [`${blueprint.project.directory}/.env`],
+    needs: accountIds,
   });
 }
 
@@ -140,5 +143,6 @@ export function videobridge(blueprint: Blueprint): Service {
     healthcheck: ['/usr/local/bin/healthcheck.sh'],
     directories: ['videobridge'],
     reads: [`${project.directory}/.env`],
+    needs: accountIds,
   });
 }

@@ -21,6 +21,8 @@ export type FormerPasswords = {
   readonly env?: string | undefined;
   /** Whether Prosody has made its accounts. */
   readonly hasAccounts?: boolean;
+  /** The passwords to renew, however strong they are. */
+  readonly renew?: readonly PasswordName[];
   readonly make?: () => string;
 };
 
@@ -34,6 +36,7 @@ const makePassword = () => randomBytes(16).toString('hex');
 export function completePasswords({
   env = '',
   hasAccounts = true,
+  renew = [],
   make = makePassword,
 }: FormerPasswords = {}): Passwords {
   const lines = env.split('\n').map(text => ({text, ...readAssignment(text)}));
@@ -42,9 +45,10 @@ export function completePasswords({
   const isKept = (name: PasswordName) => hasAccounts && name !== 'TURN_CREDENTIALS';
   const replaced = passwordNames.filter(name => found.has(name) && !isKept(name) && isWeak(found.get(name) ?? ''));
   const missing = passwordNames.filter(name => !found.has(name));
-  const made = new Map([...replaced, ...missing].map(name => [name, make()] as const));
+  const changed = [...new Set([...replaced, ...renew])];
+  const made = new Map([...changed, ...missing].map(name => [name, make()] as const));
   const kept = lines.map(({text, name}) => {
-    const password = replaced.find(each => each === name);
+    const password = changed.find(each => each === name);
     return password === undefined ? text : `${name}=${made.get(password)}`;
   });
   const start = env === '' || env.endsWith('\n') ? '' : '\n';
@@ -53,7 +57,7 @@ export function completePasswords({
       passwordNames.map(name => [name, new Secret(made.get(name) ?? found.get(name) ?? '')]),
     ) as Passwords['values'],
     text: new Secret(kept.join('\n') + start + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
-    replaced,
+    replaced: replaced.filter(name => !renew.includes(name)),
   };
 }
 

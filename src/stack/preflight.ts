@@ -26,11 +26,14 @@ export function findObstacles({
   takeOver,
   assets,
 }: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets'> & {blueprint: Blueprint}): readonly Problem[] {
-  const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
+  const isTakenOver = takeOver.includes('compose');
+  const foreign = isTakenOver ? undefined : inUse.foreignCompose;
+  const mixed = [isTakenOver ? undefined : inUse.override, inUse.diversion].filter(each => each !== undefined);
   return [
     ...findTakenPorts(blueprint, facts),
     ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
+    ...mixed.map(each => composeMixed(blueprint, each)),
     ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),
     ...findFormerRelease(blueprint, assets),
   ];
@@ -189,6 +192,20 @@ function foreignCompose(path: string): Problem {
     why: 'Its containers would mix with ours.',
     remedy:
       'Move it away, choose another directory with --set stack.directory=/srv/NAME, or replace it with --take-over compose (backed up).',
+  });
+}
+
+function composeMixed({project: {directory}}: Blueprint, what: string): Problem {
+  const isFile = what.startsWith('/');
+  return new Problem({
+    code: 'compose-mixed',
+    summary: isFile
+      ? `${what} is a file that compose mixes into the definitions of jitsi-onebox.`
+      : `${what} in ${directory}/.env lets compose use something else than ${directory}/compose.yaml here.`,
+    why: 'The plan would not show what runs, and no check and no undo would know of it.',
+    remedy: isFile
+      ? 'Give variables as options (README, section Options), and containers of your own a directory of their own. Then move the file away, or let --take-over compose replace it (backed up).'
+      : 'Remove the line.',
   });
 }
 

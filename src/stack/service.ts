@@ -46,10 +46,11 @@ type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs
 };
 
 /** Completes the service of a Jitsi image with everything that these images share. */
-export function jitsiService({images, network, users: {jitsi}}: Blueprint, service: JitsiService): Service {
+export function jitsiService({images, network, options, users: {jitsi}}: Blueprint, service: JitsiService): Service {
   const {uid} = jitsi;
   return {
     ...service,
+    environment: {...options[service.name], ...service.environment},
     place: service.name,
     image: `${images.repository}/${service.image}:${images.tag}`,
     address: network[service.name],

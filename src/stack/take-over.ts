@@ -9,7 +9,7 @@ import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {services} from './compose-file.ts';
-import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
+import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit, overrideNames, settingsPath} from './names.ts';
 import {relayCertificates} from './turn.ts';
 
 const [composeName, ...foreignNames] = composeNames;
@@ -22,9 +22,15 @@ const replacedId = 'containers:given-up';
 export function takeOverProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
   // The deploy hook of the relay signals a running relay: it must not find one that is being removed.
   const later = [...listPortUsers(blueprint), certificateCopyId(relayCertificates(blueprint))];
-  const waiting = resources.map(each =>
-    later.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
-  );
+  // What the former variables become is saved before they are replaced: a second attempt must find one of the two.
+  const shared = fileId(`${blueprint.project.directory}/.env_global`);
+  // Compose must not read the former files with ours.
+  const files = [...foreignNames, ...overrideNames].map(name => fileId(`${blueprint.project.directory}/${name}`));
+  const waitsFor = (id: string) => [
+    ...(later.includes(id) ? [replacedId, ...files] : []),
+    ...(id === shared ? [fileId(settingsPath)] : []),
+  ];
+  const waiting = resources.map(each => ({...each, needs: [...each.needs, ...waitsFor(each.id)]}));
   return [...waiting, ...replacedProject(blueprint)];
 }
 
@@ -47,7 +53,7 @@ function replacedProject(blueprint: Blueprint): readonly Resource[] {
       isRetired: container => !isOurs(container),
       needs: [fileId(pathOf(composeName)), ...services(blueprint).map(({image}) => imageId(image))],
     }),
-    ...foreignNames.map(name =>
+    ...[...foreignNames, ...overrideNames].map(name =>
       absentFile({path: pathOf(name), title: 'Replaced compose file', place: 'host', needs: [replacedId]}),
     ),
   ];

@@ -155,7 +155,9 @@ function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: Un
   const directory = snapshot.was.type === 'project' ? snapshot.was.directory : '';
   const path = `${directory}/compose.yaml`;
   const former = findPath(snapshots, path);
-  const read = {turn: `${directory}/turn/turnserver.conf`, web: pathsOf(directory).script};
+  const env = `${directory}/.env`;
+  const own = {turn: `${directory}/turn/turnserver.conf`, web: pathsOf(directory).script};
+  const read = {...own, prosody: env, jicofo: env, videobridge: env};
   const {stops, starts} = restoreProject(snapshot, {
     composeFile: former ? former.bytes && textOf(former) : composeFiles[path],
     network: networkName,

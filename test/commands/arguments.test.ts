@@ -10,6 +10,12 @@ test.each([
   [['undo', '20261122T083000Z', '--packages', '--yes'], {command: 'undo', run: '20261122T083000Z', packages: true}],
   [['explain'], {command: 'explain'}],
   [['explain', 'turn-relay'], {command: 'explain', code: 'turn-relay'}],
+  [
+    ['passwords', 'renew', '--yes'],
+    {command: 'passwords', renew: ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'], yes: true},
+  ],
+  [['passwords', 'renew', 'TURN_CREDENTIALS'], {command: 'passwords', renew: ['TURN_CREDENTIALS']}],
+  [['passwords', '--help'], {command: 'passwords', help: true}],
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
   [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
@@ -38,6 +44,9 @@ test.each([
   [['plan', '--plan', 'plan.json'], /has no option --plan/],
   [['backup'], /`backup` needs a file/],
   [['restore', 'verify', 'a'], /`restore` takes no `a`/],
+  [['passwords'], /can only `renew` them/],
+  [['passwords', 'renew', 'ROOT'], /no password ROOT; there are JICOFO_AUTH_PASSWORD, /],
+  [['passwords', 'renew', 'JVB_AUTH_PASSWORD', 'x'], /takes no `x`/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

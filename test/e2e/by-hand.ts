@@ -52,6 +52,13 @@ JVB_AUTH_PASSWORD=${'b2'.repeat(16)}
 TURN_CREDENTIALS=cccccccccccccccc
 `;
 
+/** Variables of the guide; the containers here do not read them. */
+const shared = `PUBLIC_URL=https://meet.example.test
+PROSODY_LOG_LEVEL=debug
+TURN_VERBOSE=1
+CUSTOM_PAGE_TITLE="Meet by hand"
+`;
+
 const relay = `listening-port=3478
 tls-listening-port=5349
 cert=/etc/coturn/fullchain.pem
@@ -127,6 +134,7 @@ WantedBy=multi-user.target
 const files: Readonly<Record<string, string>> = {
   '/srv/jitsi/docker-compose.yml': compose,
   '/srv/jitsi/.env': passwords,
+  '/srv/jitsi/.env_global': shared,
   '/srv/jitsi/coturn/turnserver.conf': relay,
   '/usr/local/sbin/renew_turn_cert.sh': renewal,
   '/etc/nginx/sites-available/jitsi.conf': site,

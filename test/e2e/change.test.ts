@@ -116,14 +116,17 @@ describe('a kept plan', () => {
 });
 
 describe('a changed setting changes only what it is about', () => {
-  test("the bridge's memory: the bridge", async () => {
+  test("the bridge's memory, and an option that it alone reads: the bridge", async () => {
     const others = () => guest('docker ps --no-trunc --format "{{.Names}} {{.ID}}" | grep -v videobridge | sort');
     const before = await others();
-    const change = ['--set', 'memory.videobridge=600m'];
+    const change = ['--set', 'memory.videobridge=600m', '--set', 'options.COLIBRI_REST_ENABLED=1'];
     expect(await plannedIds(...change)).toEqual(['container:videobridge', saved, compose].toSorted());
     const {exitCode, all} = await apply(...change);
     expect(exitCode, all).toBe(0);
     expect(await others()).toBe(before);
+    expect(await guest(`docker inspect --format '{{.Config.Env}}' ${idOf('videobridge')}`)).toContain(
+      'COLIBRI_REST_ENABLED=1',
+    );
   });
 
   test('the meeting domain: its certificate, jitsi.conf, web and prosody', async () => {

@@ -77,10 +77,10 @@ export function participants(): void {
   });
 }
 
-const allocated = /allocate response received: \s+\d+: : success/;
+export const allocated = /allocate response received: \s+\d+: : success/;
 
 /** Returns the output of turnutils_uclient; it sends no SNI, so socat does TLS for it. */
-async function allocate(secret: string): Promise<string> {
+export async function allocate(secret: string): Promise<string> {
   const tunnel =
     'socat TCP-LISTEN:3479,bind=127.0.0.1,reuseaddr,fork OPENSSL:turn.example.test:443,snihost=turn.example.test';
   const client = `turnutils_uclient -t -v -n 1 -p 3479 -W ${secret} -e 127.0.0.1 127.0.0.1`;

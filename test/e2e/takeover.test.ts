@@ -36,6 +36,14 @@ test('it is taken over with --take-over: strong passwords stay, and all checks p
   // l5: a secret that one credential of the relay shows.
   expect(all).toContain('weak-password');
   expect(env).toMatch(/^TURN_CREDENTIALS=[0-9a-f]{32}$/m);
+  // The guide's variables live on, and the plan says which.
+  expect(all).toContain(
+    'these variables become settings unless you set them: PUBLIC_URL, PROSODY_LOG_LEVEL, CUSTOM_PAGE_TITLE.',
+  );
+  expect(all).toContain('These do not: TURN_VERBOSE.');
+  const settings = await guest('cat /etc/jitsi-onebox/settings.yaml');
+  expect(settings).toMatch(/^options:\n {2}LOG_LEVEL: debug$/m);
+  expect(settings).toContain('title: Meet by hand');
   await expectHealthy();
   [after, ours] = [await listHost(guest), await listContainers()];
   expect(ours).not.toBe(handmade);

@@ -1,4 +1,5 @@
 import type {Resource} from '../../src/model/resource.ts';
+import {Secret} from '../../src/model/secret.ts';
 import {aptPackages} from '../../src/resources/apt-packages.ts';
 import {certificateCopy} from '../../src/resources/certificate-copy.ts';
 import {composeNetwork} from '../../src/resources/compose.ts';
@@ -9,6 +10,7 @@ import {firewallPort} from '../../src/resources/firewall-port.ts';
 import {nftTable} from '../../src/resources/nft-table.ts';
 import {absentDirectory, absentFile, directory, file, link} from '../../src/resources/path.ts';
 import {policyRouting} from '../../src/resources/policy-routing.ts';
+import {prosodyAccount} from '../../src/resources/prosody-account.ts';
 import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
 import {standInCertificate} from '../../src/resources/stand-in-certificate.ts';
 import {sysctl} from '../../src/resources/sysctl.ts';
@@ -59,6 +61,13 @@ export const kinds: readonly KindCase[] = [
     files: {[path]: {content: 'mine', mode: 0o600}},
   },
   {name: 'an absent file', resources: [absentFile(about)], files: {[path]: 'mine'}},
+  {
+    name: 'an account of Prosody with another password',
+    resources: [
+      prosodyAccount({account: 'jvb@auth', path: '/srv/jvb.dat', place, password: new Secret('ours'), needs: []}),
+    ],
+    files: {'/srv/jvb.dat': {content: 'return {\n\t["password"] = "theirs";\n};\n', mode: 0o600, uid: 550}},
+  },
   {name: 'a directory', resources: [directory({...about, path: '/srv/jitsi'})]},
   {
     name: 'an absent directory with its contents',

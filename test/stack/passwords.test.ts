@@ -37,6 +37,18 @@ test('the content of the file stays, byte for byte; missing passwords are added'
   );
 });
 
+test('renewed passwords replace strong ones, and nothing else changes', () => {
+  const old = (char: string) => char.repeat(32);
+  const env = `# mine\nJICOFO_AUTH_PASSWORD=${old('1')}\nOTHER=x\nJVB_AUTH_PASSWORD=${old('2')}\nTURN_CREDENTIALS=${old('3')}\n`;
+  const renew = ['JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
+  const {text, values, replaced} = completePasswords({env, renew, make: () => 'new'});
+  expect(text.reveal()).toBe(env.replace(old('2'), 'new').replace(old('3'), 'new'));
+  expect(values.JICOFO_AUTH_PASSWORD.reveal()).toBe(old('1'));
+  expect(values.JVB_AUTH_PASSWORD.reveal()).toBe('new');
+  // Nobody is told that a password was weak.
+  expect(replaced).toEqual([]);
+});
+
 test('passwords are never printed', () => {
   expect(JSON.stringify(completePasswords({env: `TURN_CREDENTIALS=${'hidden'.repeat(6)}\n`}))).not.toContain('hidden');
 });

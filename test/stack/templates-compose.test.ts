@@ -23,7 +23,8 @@ function fill(value: string): Blueprint {
   const {ports, images, memory, network} = blueprint;
   const all = <T extends object>(group: T) => Object.fromEntries(Object.keys(group).map(name => [name, value])) as T;
   const texts = {domain: value, turnDomain: value, publicAddress: value, localAddress: value};
-  return {...blueprint, ...texts, ports, images: all(images), memory: all(memory), network: all(network)};
+  const options = {web: {AMPLITUDE_ID: value}, jicofo: {MAX_BRIDGE_PARTICIPANTS: value}};
+  return {...blueprint, ...texts, options, ports, images: all(images), memory: all(memory), network: all(network)};
 }
 
 /** Parses a file and leaves out the digests, which differ. */
@@ -63,15 +64,15 @@ describeWith([compose[0]], () => {
     expect(Object.keys(read.services)).toHaveLength(some.length);
     for (const [index, {value}] of some.entries()) {
       const {image, environment} = read.services[`s${index}`] ?? {};
+      const {JICOFO_MAX_MEMORY, MAX_BRIDGE_PARTICIPANTS} = environment ?? {};
       // compose prints every $ twice.
-      expect([image, environment?.JICOFO_MAX_MEMORY].map(text => text?.replaceAll('$$', '$'))).toEqual([
-        `${value}/jicofo:${value}`,
-        value,
-      ]);
+      const texts = [image, JICOFO_MAX_MEMORY, MAX_BRIDGE_PARTICIPANTS].map(text => text?.replaceAll('$$', '$'));
+      expect(texts).toEqual([`${value}/jicofo:${value}`, value, value]);
       expect(Object.keys(environment ?? {}).sort()).toEqual([
         'JICOFO_AUTH_PASSWORD',
         'JICOFO_ENABLE_HEALTH_CHECKS',
         'JICOFO_MAX_MEMORY',
+        'MAX_BRIDGE_PARTICIPANTS',
         'TZ',
       ]);
     }

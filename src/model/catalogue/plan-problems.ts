@@ -149,6 +149,19 @@ export const planProblems = {
     meaning: 'A path that jitsi-onebox needs holds something of another type, such as a directory in place of a file.',
     remedy: 'Move it away and run jitsi-onebox again.',
   },
+  'compose-mixed': {
+    title: 'Other files mixed into the containers',
+    place: 'host',
+    meaning:
+      'Compose reads more here than the file of jitsi-onebox: an override file, or what a variable in .env names.',
+    remedy: 'Give variables as options, move the file away, or let --take-over compose replace it.',
+  },
+  'former-variables': {
+    title: 'Variables of the former server',
+    place: 'host',
+    meaning: 'The server that is taken over has variables in .env_global. Those that have a successor become settings.',
+    remedy: 'See the settings in the plan. The README, section Options, has a table of all variables.',
+  },
   'port-taken': {
     title: 'Port in use',
     place: 'host',

@@ -2,13 +2,15 @@ import type {Answers} from '../question.ts';
 import type {RawValue} from './schema.ts';
 
 /** Where a value comes from, the strongest first. Detection fills in `auto` later. */
-export type Origin = 'answer' | 'flag' | 'file' | 'saved' | 'default';
+export type Origin = 'answer' | 'flag' | 'file' | 'saved' | 'former' | 'default';
 
 /** A settings file: its text, and its name for messages. */
 export type SettingsText = {readonly name: string; readonly text: string};
 
 /** All sources of settings. */
 export type Sources = {
+  /** What the variables of a server that is taken over say. */
+  readonly former?: SettingsText;
   readonly saved?: SettingsText;
   readonly file?: SettingsText;
   /** The arguments of each `--set`: `turn.domain=turn.example.org`. */
@@ -25,6 +27,8 @@ export type Entry = {
   /** The lines of a list's items. */
   readonly itemLines?: readonly number[];
   readonly typed: string;
+  /** Whether it adds to the map of a weaker source, and does not replace it. */
+  readonly isPart?: true;
 } & ({readonly value: RawValue} | {readonly reason: string});
 
 /** A mistake in a source, and its remedy. */

@@ -1,7 +1,7 @@
 import leven from 'leven';
 import {type RawValue, type Setting, settingTable} from './schema.ts';
 
-/** How a value is written: as text, as a whole number, as true or false, as a list of texts, or as a text or one per language. */
+/** How a value is written: as text, as a whole number, as true or false, as a list of texts, or as a text or one per name. */
 export type Kind = 'text' | 'number' | 'toggle' | 'list' | 'texts';
 
 /** A setting with its key and everything that follows from its default. */
@@ -20,7 +20,7 @@ export const keys: ReadonlyMap<string, Key> = new Map(
       example: String(setting.default),
       ...setting,
       key,
-      kind: setting.byLanguage ? 'texts' : kindOf(setting.default),
+      kind: setting.byLanguage || setting.byName ? 'texts' : kindOf(setting.default),
       required: setting.default === undefined && !setting.optional,
     },
   ]),

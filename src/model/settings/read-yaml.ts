@@ -95,7 +95,7 @@ function readValue({kind}: Key, node: Node): {readonly value: RawValue} | {reado
 function readTexts({items}: YAMLMap<Node, Node | null>): {readonly value: RawValue} | {readonly reason: string} {
   const texts = items.map(({key, value}) => [readScalar(key), value ? readScalar(value) : ''] as const);
   const isText = (pair: (typeof texts)[number]): pair is readonly [string, string] => !pair.includes(undefined);
-  if (!texts.every(isText)) return {reason: 'has more than a text for a language'};
+  if (!texts.every(isText)) return {reason: 'has more than a text for a name'};
   return {value: Object.fromEntries(texts)};
 }
 

@@ -3,6 +3,7 @@ import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
+import {optionMap} from './grammar/options.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -15,6 +16,8 @@ export type Setting = {
   readonly optional?: true;
   /** Accepts a map of languages in place of a text. */
   readonly byLanguage?: true;
+  /** Is a map of names. */
+  readonly byName?: true;
   readonly help: string;
   /** A value to show in messages, if the default is not a good one. */
   readonly example?: string;
@@ -161,6 +164,13 @@ export const settingTable = {
     help: "The relay's image with its tag.",
     question: {group: 'Advanced', title: 'Image of the relay'},
   },
+  options: {
+    schema: optionMap,
+    optional: true,
+    byName: true,
+    help: "More variables of Jitsi's containers, by name; --set options.NAME=VALUE sets one.",
+    example: '{RESOLUTION: 720}',
+  },
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
@@ -202,7 +212,8 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'options'> & {
+  readonly options?: Tree['options'];
   readonly branding: Partial<Tree['branding']>;
   readonly turn:
     | {readonly enabled: true; readonly domain: string}

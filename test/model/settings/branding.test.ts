@@ -29,7 +29,7 @@ test.each([
   [`{title: ${'x'.repeat(10_241)}}`, 'is longer than 10 kB'],
   ['{header: {subtitle: {xx: A}}}', 'has the language "xx", which is not one of the client'],
   ['{header: {subtitle: {nl: ""}}}', 'is empty'],
-  ['{header: {subtitle: {nl: {a: b}}}}', 'has more than a text for a language'],
+  ['{header: {subtitle: {nl: {a: b}}}}', 'has more than a text for a name'],
   ['{header: {title: {nl: A}}}', 'is a list or a group; a single value is needed here'],
   ['{logo: /root/a.svg}', 'branding.logo is a group of settings'],
   ['{favicon: logo.ico}', 'is not an absolute path'],
