@@ -49,6 +49,7 @@ function isStory(command: Command): command is Story {
 /** Runs a command that prints one answer and changes nothing. */
 async function answer(invocation: Invocation, command: Exclude<Command, Story>): Promise<number> {
   if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
+  if (command === 'users' || command === 'token') demandRoot('manage who gets in');
   const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
@@ -64,6 +65,10 @@ async function answer(invocation: Invocation, command: Exclude<Command, Story>):
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
       return (await import('./commands/settings.ts')).showSettings(context, print);
+    case 'users':
+      return (await import('./commands/users.ts')).manageUsers(context, print);
+    case 'token':
+      return (await import('./commands/token.ts')).printToken(context, print);
     case 'self-test':
       return (await import('./commands/self-test.ts')).testSelf(context, print, loadAll);
   }

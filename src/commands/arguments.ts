@@ -1,8 +1,8 @@
 import {parseArgs} from 'node:util';
 import * as v from 'valibot';
-import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
+import {badUsage, demandName, readUsersAction, type UsersAction} from './people-words.ts';
 
 /** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
 export const options = {
@@ -28,6 +28,10 @@ export const options = {
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
   plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
+  generate: {type: 'boolean', help: 'Make a password, and print it once'},
+  room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
+  moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
+  for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h unless you say so'},
   facts: {
     type: 'string',
     isCommon: true,
@@ -44,7 +48,8 @@ type Option = keyof typeof options;
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
-  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test');
+  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
+  | ('users' | 'token');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -95,6 +100,18 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     example: 'jitsi-onebox explain turn-allocation',
     operand: '[CODE]',
   },
+  users: {
+    purpose: 'List, add or remove the accounts of registered people, or set a password.',
+    example: 'jitsi-onebox users add anna',
+    operand: '[list | add NAME | password NAME | remove NAME]',
+    options: ['generate'],
+  },
+  token: {
+    purpose: 'Make a token that lets somebody in where access.kind is jwt.',
+    example: 'jitsi-onebox token anna --room daily --for 1h',
+    operand: 'NAME',
+    options: ['room', 'moderator', 'for'],
+  },
   detect: {
     purpose: 'Show what was detected about this machine and its network.',
     example: 'jitsi-onebox detect --json',
@@ -116,6 +133,14 @@ export type Invocation = {
   readonly run?: string;
   /** The code to `explain`. */
   readonly code?: string;
+  /** What to do with accounts. */
+  readonly action?: UsersAction;
+  /** Whose account or token it is. */
+  readonly name?: string;
+  readonly generate: boolean;
+  readonly room?: string | undefined;
+  readonly moderator: boolean;
+  readonly for?: string | undefined;
   readonly settings?: string | undefined;
   readonly set: readonly string[];
   readonly yes: boolean;
@@ -138,7 +163,16 @@ export type Invocation = {
 /** Everything that a plan in a file decides. */
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
-const unset = {packages: false, purge: false, json: false, plain: false, help: false, version: false};
+const unset = {
+  generate: false,
+  moderator: false,
+  packages: false,
+  purge: false,
+  json: false,
+  plain: false,
+  help: false,
+  version: false,
+};
 
 /** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -168,12 +202,14 @@ function isAllowed(command: Command, option: Option): boolean {
 function readTarget(
   [word = 'install', ...rest]: readonly string[],
   isHelp: boolean,
-): Pick<Invocation, 'command' | 'domain' | 'run' | 'code'> {
+): Pick<Invocation, 'command' | 'domain' | 'run' | 'code' | 'action' | 'name'> {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
+  if (command === 'users') return {command, ...readUsersAction(rest, isHelp)};
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${word}\` takes no \`${stray}\`.`);
   if (command === 'undo' && operand !== undefined) return {command, run: operand};
+  if (command === 'token' && !isHelp) return {command, name: demandName(operand, 'token')};
   if (command === 'explain' && operand !== undefined) return {command, code: operand};
   if (command !== 'check' || isHelp) return {command};
   const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
@@ -186,8 +222,4 @@ function readTakeOvers(values: readonly string[]): readonly TakeOver[] {
   const unknown = names.find(name => !takeOvers.some(known => known === name));
   if (unknown !== undefined) throw badUsage(`--take-over accepts ${takeOvers.join(' and ')}, not ${unknown}.`);
   return names as TakeOver[];
-}
-
-function badUsage(summary: string): Problem {
-  return new Problem({code: 'bad-usage', summary, remedy: 'See jitsi-onebox --help.'});
 }

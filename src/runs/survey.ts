@@ -14,6 +14,7 @@ import {
   findMeetings,
   readBranding,
   readInUse,
+  readTokenSecret,
   type Stack,
   type TakeOver,
   warnOfInterruption,
@@ -31,14 +32,17 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, env, accounts] = await Promise.all([
+  const [inUse, branding, tokens, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
+    readTokenSecret(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
+  const passwords = completePasswords({env, tokens, hasAccounts: accounts !== undefined});
+  const document = writeSettings(draft);
+  const stack = drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver});
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

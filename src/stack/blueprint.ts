@@ -10,6 +10,7 @@ import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import type {Passwords} from './passwords.ts';
+import {type People, planPeople} from './people.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 
@@ -45,6 +46,7 @@ export type Blueprint = {
   readonly project: ComposeProject;
   readonly network: Network;
   readonly branding: Branding;
+  readonly people: People;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -87,6 +89,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     project: chooseCompose(settings.stack.directory, facts),
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
+    people: planPeople(settings),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),

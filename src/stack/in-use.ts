@@ -1,4 +1,5 @@
 import type {Host} from '../model/host.ts';
+import type {Settings} from '../model/settings/schema.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
 import {findExposure} from './stack-directory.ts';
@@ -9,6 +10,8 @@ export type InUse = {
   readonly publicAddress?: string;
   readonly localAddress?: string;
   readonly timezone?: string;
+  /** Who may open rooms. */
+  readonly rooms?: Settings['rooms'];
   /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
   /** The reason why somebody else than root could replace our directory. */
@@ -41,11 +44,17 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(localAddress && {localAddress}),
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
+    ...(ours !== '' && {rooms: readRooms(ours)}),
     ...(foreignCompose && {foreignCompose}),
     ...(exposure && {exposure}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
   };
+}
+
+function readRooms(compose: string): Settings['rooms'] {
+  if (readEntry(compose, 'ENABLE_AUTH') !== '1') return 'anyone';
+  return readEntry(compose, 'ENABLE_GUESTS') === '1' ? 'registered' : 'members';
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {

@@ -18,11 +18,13 @@ import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {explainReplacement} from './passwords.ts';
+import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
+export {type Accounts, openAccounts} from './accounts.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
@@ -33,6 +35,9 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
+export {planPeople} from './people.ts';
+export {makeToken} from './token.ts';
+export {readTokenSecret} from './token-secret.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -72,6 +77,7 @@ export function drawStack(input: StackInput): Stack {
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,
+      ...warnOfRooms(input.inUse.rooms, blueprint.people),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
