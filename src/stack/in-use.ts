@@ -44,7 +44,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(localAddress && {localAddress}),
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
-    ...(ours !== '' && {rooms: readRooms(ours)}),
+    ...(readEntry(ours, 'PUBLIC_URL') && {rooms: readRooms(ours)}),
     ...(foreignCompose && {foreignCompose}),
     ...(exposure && {exposure}),
     ...(accounts && {accounts}),

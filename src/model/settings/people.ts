@@ -13,7 +13,7 @@ export const peopleSettings = {
   rooms: {
     schema: v.picklist(['anyone', 'registered', 'members'], 'is none of "anyone", "registered" and "members"'),
     default: 'anyone',
-    help: 'Who opens rooms: anyone; registered people, and guests may join them; or members: nobody else gets in.',
+    help: 'Who opens rooms: anyone; registered people, joined by guests; or members, without guests.',
     example: 'registered',
     question: {group: 'People', title: 'Who may open a room: anyone, registered or members'},
   },
@@ -32,32 +32,32 @@ export const peopleSettings = {
   'welcome-page': {
     schema: toggle,
     default: true,
-    help: 'Whether the address without a room shows the welcome page; otherwise it opens a new room.',
+    help: 'Whether the welcome page is shown; without it, the address opens a new room.',
     question: {group: 'People', title: 'Show the welcome page'},
   },
   'access.kind': {
     schema: v.picklist(['accounts', 'jwt'], 'is neither "accounts" nor "jwt"'),
     default: 'accounts',
-    help: 'How registered people prove who they are: with accounts on this server, or with signed tokens (jwt).',
+    help: 'How registered people log in: with accounts on this server, or with tokens (jwt).',
     example: 'jwt',
   },
   'access.id': {schema: name, default: 'jitsi', help: 'Tokens: the name of the application that makes them.'},
   'access.secret': {
     schema: v.pipe(v.string(), v.regex(/^(generated|\/[\w./-]{1,250})$/, noSource)),
     default: 'generated',
-    help: 'Tokens: the secret they are signed with: generated, or the path of a file that holds it.',
+    help: 'Tokens: the secret that signs them: generated, or the path of a file with one.',
     example: '/root/token-secret',
   },
   'access.issuers': {
     schema: v.pipe(v.array(name), v.minLength(1, 'is empty; at least one is needed'), v.readonly()),
     default: ['jitsi'],
-    help: 'Tokens: the issuers (iss) that are accepted; the first one is that of `jitsi-onebox token`.',
+    help: 'Tokens: the accepted issuers (iss); `jitsi-onebox token` names the first.',
     example: '[jitsi]',
   },
   'access.audience': {
     schema: v.pipe(v.array(name), v.minLength(1, 'is empty; at least one is needed'), v.readonly()),
     default: ['jitsi'],
-    help: 'Tokens: the audiences (aud) that are accepted; the first one is that of `jitsi-onebox token`.',
+    help: 'Tokens: the accepted audiences (aud); `jitsi-onebox token` names the first.',
     example: '[jitsi]',
   },
 } as const;
