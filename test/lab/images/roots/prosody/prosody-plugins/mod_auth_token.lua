@@ -16,8 +16,8 @@ local function keep_token(event)
 	event.session.auth_token = query and formdecode(query).token or nil
 end
 
-module:hook("bosh-session", keep_token)
-module:hook("websocket-session", keep_token)
+module:hook_global("bosh-session", keep_token)
+module:hook_global("websocket-session", keep_token)
 
 local function check(session)
 	if not session.auth_token then
