@@ -5,6 +5,7 @@ import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {Secret} from '../model/secret.ts';
 import {completeSettings} from '../model/settings/complete.ts';
+import type {AccountDesk} from '../model/ui.ts';
 import {hearSecret} from '../plain/secret-line.ts';
 import {type Accounts, openAccounts} from '../stack/index.ts';
 import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
@@ -40,6 +41,23 @@ export async function openAccountsOf(context: CommandContext): Promise<Accounts>
   const {directory} = stack;
   const name = directory.slice(directory.lastIndexOf('/') + 1);
   return openAccounts(context.machine.host, {project: {name}});
+}
+
+/** Opens the accounts for the screen. They are looked for at each request, since the server may be starting. */
+export function openDesk(context: CommandContext): AccountDesk {
+  return {
+    list: async () => (await openAccountsOf(context)).list(),
+    async change({action, name}) {
+      const accounts = await openAccountsOf(context);
+      if (action === 'remove') {
+        await accounts.remove(name);
+        return `${name} is removed.`;
+      }
+      const password = makePasswordOf(randomBytes(20));
+      await (action === 'add' ? accounts.add(name, password) : accounts.setPassword(name, password));
+      return `The password of ${name}, shown only this once: ${password.reveal()}`;
+    },
+  };
 }
 
 function describe({password, strength}: {readonly password?: string; readonly strength?: string}): string {
