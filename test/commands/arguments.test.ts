@@ -13,6 +13,10 @@ test.each([
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
   [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
+  [['users'], {command: 'users', action: 'list'}],
+  [['users', 'add', 'anna', '--generate'], {command: 'users', action: 'add', name: 'anna', generate: true}],
+  [['users', 'add', '--help'], {command: 'users', help: true}],
+  [['token', 'Änna B', '--room', 'r', '--for', '1h', '--moderator'], {name: 'Änna B', room: 'r', moderator: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -31,6 +35,13 @@ test.each([
   [['undo', 'one', 'two'], /takes no `two`/],
   [['apply', '--plan', 'plan.json', '--set', 'domain=x'], /has its own set: leave out --set/],
   [['plan', '--plan', 'plan.json'], /has no option --plan/],
+  [['users', 'add'], /needs a name/],
+  [['users', 'add', 'Anna'], /The name "Anna" has other characters/],
+  [['users', 'add', 'anna', 'password'], /`users add` takes no `password`/],
+  [['users', 'list', 'anna'], /`users list` takes no `anna`/],
+  [['users', 'rename', 'anna'], /can list, add, password, remove, not rename/],
+  [['token'], /`token` needs a name/],
+  [['status', '--room', 'x'], /has no option --room/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

@@ -50,7 +50,9 @@ test('a removal that fails is explained, and the screen stays', async () => {
       throw new Error(`no ${new Secret('hidden')}`);
     },
   });
-  const type = (keys: string) => readStrokes(keys, {}).forEach(stroke => screen.press(stroke, large));
+  const type = (keys: string) => {
+    for (const stroke of readStrokes(keys, {})) screen.press(stroke, large);
+  };
   await new Promise(resolve => setTimeout(resolve));
   type('xy');
   await new Promise(resolve => setTimeout(resolve));
