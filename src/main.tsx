@@ -1,6 +1,7 @@
 import {setFlagsFromString} from 'node:v8';
-import {type Command, type Invocation, readArguments} from './commands/arguments.ts';
+import {type Invocation, readArguments} from './commands/arguments.ts';
 import type {CommandContext} from './commands/context.ts';
+import type {Command} from './commands/table.ts';
 import type {Machine} from './model/machine.ts';
 import {describeError, Problem} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
@@ -52,6 +53,7 @@ function isStory(command: Command): command is Story {
 async function answer(invocation: Invocation, command: Exclude<Command, Story | 'restore'>): Promise<number> {
   if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
   if (command === 'backup') demandRoot('read the passwords');
+  if (command === 'users' || command === 'token') demandRoot('manage who gets in');
   const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
@@ -69,6 +71,10 @@ async function answer(invocation: Invocation, command: Exclude<Command, Story | 
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
       return (await import('./commands/settings.ts')).showSettings(context, print);
+    case 'users':
+      return (await import('./commands/users.ts')).manageUsers(context, print);
+    case 'token':
+      return (await import('./commands/token.ts')).printToken(context, print);
     case 'self-test':
       return (await import('./commands/self-test.ts')).testSelf(context, print, loadAll);
   }

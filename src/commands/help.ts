@@ -1,5 +1,5 @@
 import {keys} from '../model/settings/keys.ts';
-import {type Command, commands, options} from './arguments.ts';
+import {type Command, commands, options} from './table.ts';
 
 type Row = readonly [left: string, right: string];
 

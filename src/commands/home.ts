@@ -18,11 +18,17 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
     ...(title !== undefined && {title: shorten(title)}),
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
-    ways: [...(last ? (['undo'] as const) : []), ...(machine.canUninstall ? (['uninstall'] as const) : [])],
+    ways: [
+      ...(last ? (['undo'] as const) : []),
+      ...(machine.canUninstall ? (['uninstall'] as const) : []),
+      ...(hasAccounts(stack) && machine.canUninstall ? (['people'] as const) : []),
+    ],
     check: leaving => machine.check(checks, AbortSignal.any([signal, leaving])),
     log,
   });
 }
+
+const hasAccounts = ({blueprint: {people}}: Stack) => people.rooms !== 'anyone' && !people.tokens;
 
 const shorten = (text: string) => (text.length > 100 ? `${[...text].slice(0, 100).join('')}…` : text);
 

@@ -23,6 +23,7 @@ import {openHome} from './home.ts';
 import {demandSame, readKeptPlan} from './kept-plan.ts';
 import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
+import {openDesk} from './users.ts';
 
 /** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(opened: CommandContext, ui: Ui): Promise<number> {
@@ -53,9 +54,14 @@ function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
 type Known = {readonly draft: Draft; readonly facts: Facts};
 
 /** Shows the home screen. If the stack cannot be drawn, the review explains why. */
-async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Purpose> {
+async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Exclude<Purpose, 'people'>> {
   const stack = await drawOrExplain(context, known);
-  return stack instanceof Problem ? 'change' : openHome(context, ui, stack);
+  if (stack instanceof Problem) return 'change';
+  for (;;) {
+    const purpose = await openHome(context, ui, stack);
+    if (purpose !== 'people') return purpose;
+    await ui.people(openDesk(context));
+  }
 }
 
 type Decided = Known & {readonly stack: Stack | Problem; readonly plan: Plan; readonly isApproved: boolean};

@@ -53,8 +53,18 @@ export type Home = {
 /** A choice of the home screen. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** The extent of an undo: the last run, or everything. */
-export type Way = 'undo' | 'uninstall';
+/** Where the home screen leads: back by one run or by everything, or to the accounts of registered people. */
+export type Way = 'undo' | 'uninstall' | 'people';
+
+/** What to do with an account; `renew` makes a new password. */
+export type AccountRequest = {readonly action: 'add' | 'renew' | 'remove'; readonly name: string};
+
+/** The accounts of registered people. */
+export type AccountDesk = {
+  list(): Promise<readonly string[]>;
+  /** Changes an account and returns the result in a sentence, with the password that was made. */
+  change(request: AccountRequest): Promise<string>;
+};
 
 /** Actions of a viewer on the run it shows. */
 export type RunControls = {
@@ -70,6 +80,8 @@ export type Ui = {
   look(detected: AsyncIterable<DetectedFact>): Promise<void>;
   /** Shows the home screen, and asks what to do. */
   home(home: Home): Promise<Purpose>;
+  /** Shows the accounts of registered people, and changes them as the user wishes. */
+  people(desk: AccountDesk): Promise<void>;
   /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
   /** Sets the map for everything that is shown next. */

@@ -16,6 +16,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
       for await (const _ of detected);
     },
     home: async () => 'change',
+    people: async () => {},
     ask: async () => undefined,
     showMap: () => {},
     async review(plan) {

@@ -8,6 +8,7 @@ import {makeVisible} from '../model/visible.ts';
 import {backgroundNotice, recoveryQuestion, recoveryTexts} from '../model/words.ts';
 import {choose, converse, type Streams} from './conversation.ts';
 import {type Narrated, narrateEvent, narrateSilence, noNarration} from './narrator.ts';
+import {showPeople} from './people.ts';
 import {askAll} from './questions.ts';
 import {
   renderDetected,
@@ -41,6 +42,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       for await (const fact of detected) say(`  ${renderDetected([fact])}`);
     },
     home: async home => (interactive ? showHome(home, streams, say) : 'change'),
+    people: desk => showPeople(desk, streams),
     showMap(shown) {
       map = shown;
     },

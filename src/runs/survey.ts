@@ -16,6 +16,7 @@ import {
   readBranding,
   readFormerVariables,
   readInUse,
+  readTokenSecret,
   type Stack,
   type TakeOver,
   warnOfInterruption,
@@ -41,16 +42,18 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, former, env, accounts] = await Promise.all([
+  const [inUse, branding, former, tokens, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
+    readTokenSecret(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const passwords = completePasswords({env, hasAccounts: accounts !== undefined, renew});
+  const passwords = completePasswords({env, tokens, hasAccounts: accounts !== undefined, renew});
   const document = writeSettings(draft);
-  return drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
+  const stack = drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

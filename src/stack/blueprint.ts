@@ -12,6 +12,7 @@ import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
+import {type People, planPeople} from './people.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 
@@ -50,6 +51,7 @@ export type Blueprint = {
   readonly network: Network;
   readonly branding: Branding;
   readonly options: Options;
+  readonly people: People;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -95,6 +97,7 @@ export function drawBlueprint(
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
     options: readOptions(settings.options, input.assets),
+    people: planPeople(settings),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),

@@ -1,4 +1,5 @@
 import type {Host} from '../model/host.ts';
+import type {Settings} from '../model/settings/schema.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {readAssignment} from './dot-env.ts';
 import {composeNames, isWrittenByUs, overrideNames} from './names.ts';
@@ -10,6 +11,8 @@ export type InUse = {
   readonly publicAddress?: string;
   readonly localAddress?: string;
   readonly timezone?: string;
+  /** Who may open rooms. */
+  readonly rooms?: Settings['rooms'];
   /** The path of a foreign compose file in our directory. */
   readonly foreignCompose?: string;
   /** The path of a file in our directory that compose would mix into ours. */
@@ -48,6 +51,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(localAddress && {localAddress}),
     ...(publicAddress && {publicAddress}),
     ...(timezone && {timezone}),
+    ...(readEntry(ours, 'PUBLIC_URL') && {rooms: readRooms(ours)}),
     ...(foreignCompose && {foreignCompose}),
     ...(override && {override}),
     ...(diversion && {diversion}),
@@ -60,6 +64,11 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
 /** Returns whether a directory has a compose file of ours. */
 export async function isInstalled(host: Host, directory: string): Promise<boolean> {
   return isWrittenByUs((await host.files.read(`${directory}/${composeNames[0]}`)) ?? '');
+}
+
+function readRooms(compose: string): Settings['rooms'] {
+  if (readEntry(compose, 'ENABLE_AUTH') !== '1') return 'anyone';
+  return readEntry(compose, 'ENABLE_GUESTS') === '1' ? 'registered' : 'members';
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {

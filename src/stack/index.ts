@@ -4,7 +4,7 @@ import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
-import {accountResources} from './accounts.ts';
+import {accountResources} from './container-accounts.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {certificateResources} from './certificates.ts';
@@ -20,12 +20,14 @@ import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {explainReplacement} from './passwords.ts';
+import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 
 export {listBackupPaths} from './backup.ts';
+export {type Accounts, openAccounts} from './accounts.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
@@ -37,6 +39,9 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
+export {planPeople} from './people.ts';
+export {makeToken} from './token.ts';
+export {readTokenSecret} from './token-secret.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -78,6 +83,7 @@ export function drawStack(input: StackInput): Stack {
     warnings: [
       ...warnings,
       ...explainFormerVariables(input.former),
+      ...warnOfRooms(input.inUse.rooms, blueprint.people),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),

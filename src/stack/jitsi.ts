@@ -1,9 +1,10 @@
 import type {Resource} from '../model/resource.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
-import {accountIds} from './accounts.ts';
+import {accountIds} from './container-accounts.ts';
 import type {Blueprint} from './blueprint.ts';
 import {brandedWeb} from './branding/resources.ts';
+import {peopleVariables} from './people.ts';
 import {quoteNginx} from './quoting.ts';
 import {type EnvironmentValue, jitsiService, type Service} from './service.ts';
 import {type Assets, render} from './template.ts';
@@ -38,6 +39,7 @@ export function web(blueprint: Blueprint): Service {
       // nginx on the host terminates TLS.
       DISABLE_HTTPS: '1',
       ENABLE_IPV6: ipv6 ? '1' : '0',
+      ...peopleVariables(blueprint.people).web,
       ...branded.environment,
     },
     ports: [`127.0.0.1:${ports.web}:8000`],
@@ -67,6 +69,7 @@ export function jicofo(blueprint: Blueprint): Service {
       // Without this, the URL of its health check answers 404.
       JICOFO_ENABLE_HEALTH_CHECKS: '1',
       JICOFO_MAX_MEMORY: memory.jicofo,
+      ...peopleVariables(blueprint.people).jicofo,
     },
     ports: [],
     volumes: ['./jicofo:/config'],
@@ -91,6 +94,7 @@ export function prosody(blueprint: Blueprint): Service {
       JVB_AUTH_PASSWORD: {password: 'JVB_AUTH_PASSWORD'},
       // The web container passes on which addresses nginx on the host reports.
       PROSODY_TRUSTED_PROXIES: `127.0.0.1,::1,${network.web}`,
+      ...peopleVariables(blueprint.people).prosody,
       ...advertiseRelay(blueprint),
     },
     ports: [],

@@ -5,10 +5,11 @@ import {readAssignment} from './dot-env.ts';
 
 /** The passwords of the stack, as the containers' variables name them. */
 export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
-export type PasswordName = (typeof passwordNames)[number];
+/** The secret that tokens are signed with; in use only if registered people come with tokens. */
+export type PasswordName = (typeof passwordNames)[number] | 'JWT_APP_SECRET';
 
 export type Passwords = {
-  readonly values: Readonly<Record<PasswordName, Secret>>;
+  readonly values: Readonly<Record<(typeof passwordNames)[number], Secret>> & {readonly JWT_APP_SECRET?: Secret};
   /** The text of .env: its former content, with new passwords for those that it lacks and those that are weak. */
   readonly text: Secret;
   /** The passwords that were too weak to stay. */
@@ -23,6 +24,8 @@ export type FormerPasswords = {
   readonly hasAccounts?: boolean;
   /** The passwords to renew, however strong they are. */
   readonly renew?: readonly PasswordName[];
+  /** Set if tokens are signed; with the secret that the user gave, if they gave one. */
+  readonly tokens?: {readonly secret?: Secret | undefined} | undefined;
   readonly make?: () => string;
 };
 
@@ -37,16 +40,25 @@ export function completePasswords({
   env = '',
   hasAccounts = true,
   renew = [],
+  tokens,
   make = makePassword,
 }: FormerPasswords = {}): Passwords {
   const lines = env.split('\n').map(text => ({text, ...readAssignment(text)}));
   // What cannot be read counts as weak.
   const found = new Map(lines.filter(({value}) => value !== '').map(({name, value = ''}) => [name, value]));
-  const isKept = (name: PasswordName) => hasAccounts && name !== 'TURN_CREDENTIALS';
-  const replaced = passwordNames.filter(name => found.has(name) && !isKept(name) && isWeak(found.get(name) ?? ''));
-  const missing = passwordNames.filter(name => !found.has(name));
-  const changed = [...new Set([...replaced, ...renew])];
-  const made = new Map([...changed, ...missing].map(name => [name, make()] as const));
+  const given = tokens?.secret?.reveal();
+  const names: readonly PasswordName[] = [...passwordNames, ...(tokens ? (['JWT_APP_SECRET'] as const) : [])];
+  const isGiven = (name: PasswordName) => name === 'JWT_APP_SECRET' && given !== undefined;
+  const isKept = (name: PasswordName) => /_AUTH_PASSWORD$/.test(name) && hasAccounts;
+  const isUnfit = (name: PasswordName, value: string) =>
+    isWeak(value) || (name === 'JWT_APP_SECRET' && !isTokenSecret(value));
+  const replaced = names.filter(
+    name => found.has(name) && !isGiven(name) && !isKept(name) && isUnfit(name, found.get(name) ?? ''),
+  );
+  const missing = names.filter(name => !found.has(name));
+  const other = names.filter(name => found.has(name) && isGiven(name) && found.get(name) !== given);
+  const changed = [...new Set([...replaced, ...other, ...renew])];
+  const made = new Map([...changed, ...missing].map(name => [name, isGiven(name) ? given : make()] as const));
   const kept = lines.map(({text, name}) => {
     const password = changed.find(each => each === name);
     return password === undefined ? text : `${name}=${made.get(password)}`;
@@ -54,7 +66,7 @@ export function completePasswords({
   const start = env === '' || env.endsWith('\n') ? '' : '\n';
   return {
     values: Object.fromEntries(
-      passwordNames.map(name => [name, new Secret(made.get(name) ?? found.get(name) ?? '')]),
+      names.map(name => [name, new Secret(made.get(name) ?? found.get(name) ?? '')]),
     ) as Passwords['values'],
     text: new Secret(kept.join('\n') + start + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
     replaced: replaced.filter(name => !renew.includes(name)),
@@ -68,6 +80,11 @@ const sizes = [10, 6, 20, 6, 20, 32];
 function isWeak(password: string): boolean {
   const size = sizes.reduce((sum, each, index) => sum + (alphabets[index]?.test(password) ? each : 0), 0);
   return password === '' || password.length * Math.log2(size) < 128;
+}
+
+/** Returns whether a secret for tokens is strong, and of characters that mean nothing to compose, shell and Lua. */
+export function isTokenSecret(secret: string): boolean {
+  return /^[\w.+/=-]{1,512}$/.test(secret) && !isWeak(secret);
 }
 
 /** Explains why passwords in use are replaced. */

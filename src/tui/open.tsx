@@ -43,6 +43,10 @@ export function openTerminalUi({
       const {homeScreen} = await import('./screens/home/home.tsx');
       return show(homeScreen(home, context()));
     },
+    async people(desk) {
+      const {peopleScreen} = await import('./screens/people/people.tsx');
+      await show(peopleScreen(desk));
+    },
     async ask(questions, sketch) {
       const {askScreen} = await import('./screens/ask/ask.tsx');
       return show(askScreen(questions, sketch, context()));

@@ -24,6 +24,10 @@ test.each([
   [['backup', 'verify', 'a'], {command: 'backup', backup: {file: 'a', verifies: true}}],
   [['restore', 'a', '--passphrase-file', '-'], {command: 'restore', passphraseFile: '-'}],
   [['backup', '--help'], {command: 'backup', help: true}],
+  [['users'], {command: 'users', action: 'list'}],
+  [['users', 'add', 'anna', '--generate'], {command: 'users', action: 'add', name: 'anna', generate: true}],
+  [['users', 'add', '--help'], {command: 'users', help: true}],
+  [['token', 'Änna B', '--room', 'r', '--for', '1h', '--moderator'], {name: 'Änna B', room: 'r', moderator: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -47,6 +51,13 @@ test.each([
   [['passwords'], /can only `renew` them/],
   [['passwords', 'renew', 'ROOT'], /no password ROOT; there are JICOFO_AUTH_PASSWORD, /],
   [['passwords', 'renew', 'JVB_AUTH_PASSWORD', 'x'], /takes no `x`/],
+  [['users', 'add'], /needs a name/],
+  [['users', 'add', 'Anna'], /The name "Anna" has other characters/],
+  [['users', 'add', 'anna', 'password'], /`users add` takes no `password`/],
+  [['users', 'list', 'anna'], /`users list` takes no `anna`/],
+  [['users', 'rename', 'anna'], /can list, add, password, remove, not rename/],
+  [['token'], /`token` needs a name/],
+  [['status', '--room', 'x'], /has no option --room/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

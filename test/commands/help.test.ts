@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {commands, options} from '../../src/commands/arguments.ts';
+import {commands, options} from '../../src/commands/table.ts';
 import {renderHelp} from '../../src/commands/help.ts';
 
 test('every command and every option is on the page, with the commands that take it', () => {

@@ -1,53 +1,62 @@
 import {expect, test} from 'vitest';
-import {services} from '../../src/stack/compose-file.ts';
-import {completePasswords, drawStack} from '../../src/stack/index.ts';
-import {createMemoryHost} from '../fakes/memory-host.ts';
-import {compare} from '../resources/work.ts';
-import {makeInput} from './input.ts';
+import type {ContainerState} from '../../src/model/host.ts';
+import {Secret} from '../../src/model/secret.ts';
+import {openAccounts} from '../../src/stack/accounts.ts';
+import {createMemoryHost, type Script} from '../fakes/memory-host.ts';
 
-const directory = '/srv/jitsi/storage/prosody/data/auth%2emeet%2ejitsi/accounts';
-const account = (password: string) => `return {\n\t["password"] = "${password}";\n};\n`;
-const [old, other] = ['a'.repeat(32), 'b'.repeat(32)];
-const env = `JICOFO_AUTH_PASSWORD=${old}\nJVB_AUTH_PASSWORD=${other}\nTURN_CREDENTIALS=${old}\n`;
-const draw = (renew: Parameters<typeof completePasswords>[0] = {}) =>
-  drawStack(makeInput({passwords: completePasswords({env, ...renew})}));
-const host = createMemoryHost({
-  files: {[`${directory}/focus.dat`]: account(old), [`${directory}/jvb.dat`]: account(old)},
+const container = (running: boolean): ContainerState => ({
+  id: 'p1',
+  service: 'prosody',
+  labels: {},
+  running,
+  health: 'healthy',
+  started: 1,
+  restarts: 0,
+  healthOutput: '',
 });
+const ctl = 'docker exec --interactive p1 prosodyctl --config /run/prosody/config/prosody.cfg.lua';
 
-async function listChanged(stack: ReturnType<typeof draw>): Promise<readonly string[]> {
-  const accounts = stack.resources.filter(({kind}) => kind === 'account');
-  const differences = await Promise.all(accounts.map(async each => [each.id, await compare(each, host)] as const));
-  return differences.flatMap(([id, found]) => (found.length > 0 ? [id] : []));
+function open({environment = 'ENABLE_AUTH=1\nAUTH_TYPE=internal\n', running = true, says = {}} = {}) {
+  const commands: Record<string, Script> = {'docker inspect': environment, ...says};
+  const host = createMemoryHost({commands, containers: {jitsi: [container(running)]}});
+  return {host, accounts: openAccounts(host, {project: {name: 'jitsi'}})};
 }
 
-test('an account that has another password than .env gets that one', async () => {
-  expect(await listChanged(draw())).toEqual(['account:jvb@auth.meet.jitsi']);
+test.each([
+  ['no server runs', {running: false}, 'not-installed'],
+  ['anyone may open rooms', {environment: 'PUBLIC_URL=https://a/\n'}, 'accounts-off'],
+  ['people have tokens', {environment: 'ENABLE_AUTH=1\nAUTH_TYPE=jwt\n'}, 'accounts-off'],
+])('where %s, Prosody is not asked for accounts', async (_where, options, code) => {
+  const {host, accounts} = open(options);
+  await expect(accounts).rejects.toMatchObject({code});
+  expect(host.changes).toEqual([]);
+  expect(host.asked.filter(line => line.includes('prosodyctl'))).toEqual([]);
 });
 
-test('renewed passwords reach the accounts', async () => {
-  expect(await listChanged(draw({renew: ['JICOFO_AUTH_PASSWORD']}))).toEqual([
-    'account:focus@auth.meet.jitsi',
-    'account:jvb@auth.meet.jitsi',
-  ]);
-  expect(await listChanged(draw({renew: ['JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS']}))).toEqual([
-    'account:jvb@auth.meet.jitsi',
-  ]);
+test('a password goes in by standard input, twice, and never by a command line', async () => {
+  const inputs: string[] = [];
+  const hear: Script = ({input}) => {
+    inputs.push(input instanceof Secret ? input.reveal() : 'not a secret');
+    return 'OK';
+  };
+  const {host, accounts} = open({says: {[`${ctl} adduser`]: hear, [`${ctl} passwd`]: hear}});
+  await (await accounts).add('anna', new Secret('hidden-1'));
+  await (await accounts).setPassword('anna', new Secret('hidden-2'));
+  expect(inputs).toEqual(['hidden-1\nhidden-1\n', 'hidden-2\nhidden-2\n']);
+  expect(host.changes).toEqual([`run ${ctl} adduser anna@meet.jitsi`, `run ${ctl} passwd anna@meet.jitsi`]);
 });
 
-test('a password that cannot be read from .env changes no account', async () => {
-  const passwords = completePasswords({env: 'JICOFO_AUTH_PASSWORD=a$b\nJVB_AUTH_PASSWORD=$c\n'});
-  expect(await listChanged(drawStack(makeInput({passwords})))).toEqual([]);
+test('accounts are listed without those of checks', async () => {
+  const stdout = 'bert@meet.jitsi\nonebox-check-00ff@meet.jitsi\nanna@meet.jitsi\nOK: Showing all 3 users\n';
+  const {accounts} = open({says: {[`${ctl} shell user list meet.jitsi`]: stdout}});
+  expect(await (await accounts).list()).toEqual(['anna', 'bert']);
 });
 
-test('every container that logs in, or reads .env, starts after .env and the accounts', () => {
-  const {resources, blueprint} = draw();
-  const accounts = resources.filter(({kind}) => kind === 'account');
-  expect(accounts.map(({needs}) => needs)).toEqual([['file:/srv/jitsi/.env'], ['file:/srv/jitsi/.env']]);
-  const readers = services(blueprint).filter(({reads}) => reads.includes('/srv/jitsi/.env'));
-  expect(readers.map(({name}) => name)).toEqual(['prosody', 'jicofo', 'videobridge']);
-  for (const {name} of readers)
-    expect(resources.find(({id}) => id === `container:${name}`)?.needs).toEqual(
-      expect.arrayContaining(accounts.map(({id}) => id)),
-    );
+test.each([
+  ['Error: User exists', 'account-exists'],
+  ['Error: No such user', 'no-account'],
+  ['lua: something broke', 'accounts-refused'],
+])('%s is explained', async (stderr, code) => {
+  const {accounts} = open({says: {[`${ctl} shell user delete`]: {exitCode: 1, stderr}}});
+  await expect((await accounts).remove('anna')).rejects.toMatchObject({code});
 });

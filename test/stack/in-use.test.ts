@@ -14,7 +14,14 @@ test('values are read back from our own files', async () => {
     localAddress: '192.168.1.20',
     publicAddress: '198.51.100.10',
     timezone: 'Europe/Berlin',
+    rooms: 'anyone',
   });
+});
+
+test.each(['registered', 'members'] as const)('rooms: %s are read back', async rooms => {
+  const settings = `domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\nrooms: ${rooms}\n`;
+  const {MODES: _, ...drawn} = await drawFiles(makeInput({settings}));
+  expect(await read(drawn)).toMatchObject({rooms});
 });
 
 test('a host with a public address of its own has it as both addresses', async () => {

@@ -101,8 +101,8 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     await terminal.until(/like meet\.example\.org/);
     expect(terminal.screen()).toMatch(/^jitsi-onebox in plain mode: lines only, nothing is drawn\./);
     terminal.type('meet.example.org\ra@example.org\ryes\r\r');
-    await terminal.until(/Branding: do you want to change anything\?/);
-    terminal.type('no\rno\rno\rno\rno\r');
+    await terminal.until(/People: do you want to change anything\?/);
+    terminal.type('no\rno\rno\rno\rno\rno\r');
     await terminal.until(/apply, diff, change/);
     const text = terminal.everything();
     expect(text).toContain('meet.example.org resolves to 198.51.100.10, as it should.');

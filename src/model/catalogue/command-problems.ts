@@ -14,6 +14,24 @@ export const commandProblems = {
     meaning: 'The host already has files that the backup would replace, so nothing was restored.',
     remedy: 'Restore on a fresh host, or remove the files that are listed.',
   },
+  'account-exists': {
+    title: 'Name in use',
+    place: 'prosody',
+    meaning: 'There is an account with this name already.',
+    remedy: 'Choose another name, or set a new password with `jitsi-onebox users password NAME`.',
+  },
+  'accounts-off': {
+    title: 'No accounts here',
+    place: 'prosody',
+    meaning: 'The settings let anyone open rooms, or ask for tokens, so the server knows no accounts.',
+    remedy: 'Set rooms to registered or members, and access.kind to accounts.',
+  },
+  'accounts-refused': {
+    title: 'Accounts not changed',
+    place: 'prosody',
+    meaning: 'Prosody did not do what was asked with an account.',
+    remedy: 'Look at `jitsi-onebox status`. If Prosody is starting, try again in a minute.',
+  },
   'bad-settings': {
     title: 'Settings not valid',
     place: 'host',
@@ -37,6 +55,18 @@ export const commandProblems = {
     place: 'host',
     meaning: 'The file of --facts does not contain facts as `jitsi-onebox detect --json` prints them.',
     remedy: 'Record them again with `jitsi-onebox detect --json`.',
+  },
+  'no-account': {
+    title: 'Unknown account',
+    place: 'prosody',
+    meaning: 'There is no account with this name.',
+    remedy: 'See `jitsi-onebox users list`.',
+  },
+  'no-password': {
+    title: 'No usable password',
+    place: 'prosody',
+    meaning: 'No password was given, the two that were typed differ, or it is too short.',
+    remedy: 'Type it again, or let jitsi-onebox make one: `jitsi-onebox users add NAME --generate`.',
   },
   'no-run': {
     title: 'No run yet',
@@ -62,6 +92,12 @@ export const commandProblems = {
     place: 'host',
     meaning: 'The command would have to ask, but standard input is no terminal, or the output is JSON.',
     remedy: 'Run it without questions: pass the settings and --yes.',
+  },
+  'no-tokens': {
+    title: 'No tokens here',
+    place: 'prosody',
+    meaning: 'The settings do not ask for tokens, so the server would not look at one.',
+    remedy: 'Set access.kind to jwt, and rooms to registered or members.',
   },
   'not-installed': {
     title: 'Nothing installed',

@@ -23,6 +23,18 @@ export const planProblems = {
       'The public or the local address of this host could not be detected, so the previous address stays in use.',
     remedy: 'If the address has changed, set it explicitly: --set address.public=ADDRESS.',
   },
+  'rooms-change': {
+    title: 'Other people may open rooms',
+    place: 'prosody',
+    meaning: 'The setting rooms changes. Running meetings end, because every participant has to log in again.',
+    remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`.',
+  },
+  'token-secret': {
+    title: 'Secret for tokens not usable',
+    place: 'prosody',
+    meaning: 'The file of the setting access.secret cannot be read, or does not hold one strong word.',
+    remedy: 'Put at least 32 letters and digits there, or let jitsi-onebox make a secret: access.secret=generated.',
+  },
   'name-elsewhere': {
     title: 'Domain not on this host',
     place: 'router',

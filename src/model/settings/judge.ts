@@ -67,6 +67,8 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
       key: 'turn.domain',
       reason: 'is the domain of the meetings; HAProxy needs two names to distinguish meetings and relay',
     });
+  if (values.get('access.kind') === 'jwt' && values.get('rooms') === 'anyone')
+    clashes.push({key: 'access.kind', reason: 'needs rooms: registered or rooms: members; now anyone may open a room'});
   return clashes;
 }
 

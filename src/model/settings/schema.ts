@@ -4,6 +4,7 @@ import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
+import {peopleSettings} from './people.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -32,15 +33,6 @@ function portSetting(standard: number, title: string, help: string) {
   return {schema: port, default: standard, help, question: {group: 'Ports', title}};
 }
 
-const rooms = v.pipe(
-  v.string(),
-  v.notValues(
-    ['registered-with-guests', 'registered-only'],
-    'needs user accounts, which come in a later release; until then only "anyone" works',
-  ),
-  v.picklist(['anyone'], 'is not a choice; only "anyone" is one so far'),
-);
-
 /** Every setting by its key, in the order of help, `settings` and wizard. */
 export const settingTable = {
   domain: {
@@ -67,7 +59,7 @@ export const settingTable = {
     example: 'turn.example.org',
     question: {title: 'Which domain should the relay use?'},
   },
-  rooms: {schema: rooms, default: 'anyone', help: 'Who may open a room.'},
+  ...peopleSettings,
   ...brandingSettings,
   'ports.web': portSetting(8289, 'Port of the web container', 'The web container, on the loopback address.'),
   'ports.https': portSetting(4443, 'Port of nginx for TLS', 'nginx behind HAProxy: TLS with the meeting pages.'),

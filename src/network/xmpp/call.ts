@@ -4,7 +4,7 @@ import {createElement, type Element} from 'ltx';
 import {limit} from '../../model/limit.ts';
 import {announceCapabilities, describeCapabilities} from './capabilities.ts';
 import {acceptSession, type Invitation, type JingleSession, readSession, terminateSession} from './invitation.ts';
-import {domains, namespaces, readCondition, type Stream} from './stream.ts';
+import {domains, namespaces, Refused, readCondition, type Stream} from './stream.ts';
 
 /** A participant who is logged in. */
 export type Guest = {readonly stream: Stream; readonly jid: string};
@@ -37,6 +37,17 @@ export async function enterRoom({stream, jid}: Guest, room: string): Promise<Ent
   // Nobody may wait for it yet when the stream ends.
   invitation.catch(() => undefined);
   return {invitation, leave: () => leave(stream, occupant, accepted)};
+}
+
+/** Asks whether Jicofo lets a participant open a room; nobody joins it. */
+export async function mayOpen({stream}: Guest, room: string): Promise<boolean> {
+  try {
+    await requestConference(stream, room);
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.condition === 'not-authorized') return false;
+    throw error;
+  }
 }
 
 // A busy Jicofo needs longer to join a new room, but not this long.

@@ -1,4 +1,5 @@
 import {createElement} from 'ltx';
+import type {Secret} from '../../model/secret.ts';
 import {domains, namespaces, type OpenStream, type Stream} from './stream.ts';
 
 /** Another server that participants may use (XEP-0215). */
@@ -12,13 +13,24 @@ export type ExternalService = {
 };
 
 /** Logs in without an account, as guests do, and returns the address of the session. */
-export async function logInAnonymously(stream: OpenStream): Promise<string> {
+export function logInAnonymously(stream: OpenStream): Promise<string> {
+  return logIn(stream, 'ANONYMOUS');
+}
+
+/** Logs in with an account, and returns the address of the session. */
+export function logInWithPassword(stream: OpenStream, user: string, password: Secret): Promise<string> {
+  const credentials = Buffer.from(`\0${user}\0${password.reveal()}`).toString('base64');
+  return logIn(stream, 'PLAIN', credentials);
+}
+
+async function logIn(stream: OpenStream, mechanism: string, credentials?: string): Promise<string> {
   const offered = stream.features.getChild('mechanisms', namespaces.sasl)?.getChildren('mechanism') ?? [];
-  const names = offered.map(mechanism => mechanism.getText());
-  if (!names.includes('ANONYMOUS'))
-    throw new Error(`the server offers only these logins: ${names.join(', ') || 'none'}`);
+  const names = offered.map(each => each.getText());
+  if (!names.includes(mechanism)) throw new Error(`the server offers only these logins: ${names.join(', ') || 'none'}`);
   const outcome = stream.next(each => (each.getNS() === namespaces.sasl ? each : undefined));
-  stream.send(createElement('auth', {xmlns: namespaces.sasl, mechanism: 'ANONYMOUS'}));
+  stream.send(
+    createElement('auth', {xmlns: namespaces.sasl, mechanism}, ...(credentials === undefined ? [] : [credentials])),
+  );
   const answer = await outcome;
   if (answer.getName() !== 'success')
     throw new Error(`the login was refused: ${answer.getChildElements()[0]?.getName() ?? answer.getName()}`);

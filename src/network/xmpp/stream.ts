@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {createElement, type Element, parse} from 'ltx';
 import {WebSocket} from 'ws';
 import {limit} from '../../model/limit.ts';
+import type {Secret} from '../../model/secret.ts';
 import {openInbox} from '../inbox.ts';
 import {connectTls, type TlsTarget} from '../tls.ts';
 
@@ -28,7 +29,22 @@ export const namespaces = {
 } as const;
 
 /** The XMPP domains inside the stack, the same in every installation. */
-export const domains = {meetings: 'meet.jitsi', rooms: 'muc.meet.jitsi', focus: 'focus.meet.jitsi'} as const;
+export const domains = {
+  meetings: 'meet.jitsi',
+  guests: 'guest.meet.jitsi',
+  rooms: 'muc.meet.jitsi',
+  focus: 'focus.meet.jitsi',
+} as const;
+
+/** An answer of the server that refuses a request, with the condition that it names. */
+export class Refused extends Error {
+  readonly condition: string;
+
+  constructor(message: string, condition: string) {
+    super(message);
+    this.condition = condition;
+  }
+}
 
 /** An XMPP stream over a websocket (RFC 7395), where every message is one complete element. */
 export type Stream = {
@@ -49,21 +65,32 @@ export type OpenStream = Stream & {readonly features: Element};
 
 const farewell = 1000;
 
+/** Where a session is opened, and the token that it is opened with. */
+export type StreamOptions = {readonly domain?: string; readonly token?: Secret | undefined};
+
 /** Opens the websocket of a meeting server, and the stream in it. */
-export async function openStream(target: TlsTarget, signal: AbortSignal): Promise<OpenStream> {
+export async function openStream(
+  target: TlsTarget,
+  signal: AbortSignal,
+  {domain = domains.meetings, token}: StreamOptions = {},
+): Promise<OpenStream> {
   const tls = await connectTls(target, signal);
-  const socket = new WebSocket(`wss://${target.name}/xmpp-websocket`, ['xmpp'], {
-    createConnection: () => tls,
-    origin: `https://${target.name}`,
-    perMessageDeflate: false,
-  });
+  const socket = new WebSocket(
+    `wss://${target.name}/xmpp-websocket${token ? `?token=${token.reveal()}` : ''}`,
+    ['xmpp'],
+    {
+      createConnection: () => tls,
+      origin: `https://${target.name}`,
+      perMessageDeflate: false,
+    },
+  );
   // Without a listener, an error that nobody waits for would end the program.
   socket.on('error', () => undefined);
   const abort = () => socket.terminate();
   signal.addEventListener('abort', abort);
   try {
     await once(socket, 'open', {signal});
-    const stream = talk(socket);
+    const stream = talk(socket, domain);
     return {...stream, features: await stream.open()};
   } catch (error) {
     socket.terminate();
@@ -73,7 +100,7 @@ export async function openStream(target: TlsTarget, signal: AbortSignal): Promis
   }
 }
 
-function talk(socket: WebSocket): Stream {
+function talk(socket: WebSocket, domain: string): Stream {
   const inbox = openInbox<Element>();
   socket.on('message', data => {
     const element = parseLeniently(String(data));
@@ -98,7 +125,7 @@ function talk(socket: WebSocket): Stream {
     },
     async open() {
       const features = inbox.next(each => (each.getName() === 'features' ? each : undefined));
-      send(createElement('open', {xmlns: namespaces.framing, to: domains.meetings, version: '1.0'}));
+      send(createElement('open', {xmlns: namespaces.framing, to: domain, version: '1.0'}));
       return features;
     },
     async close() {
@@ -120,7 +147,9 @@ function parseLeniently(text: string): Element | undefined {
 
 function refuseError(answer: Element): Element {
   if (answer.attrs.type !== 'error') return answer;
-  throw new Error(`${answer.attrs.from ?? 'the server'} refused: ${readCondition(answer)}`);
+  const [condition] = answer.getChild('error')?.getChildElements() ?? [];
+  const message = `${answer.attrs.from ?? 'the server'} refused: ${readCondition(answer)}`;
+  throw new Refused(message, condition?.getName() ?? '');
 }
 
 /** Reads the text of an error stanza, or the name of its condition. */

@@ -2,7 +2,8 @@ import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {checkDirectly, writeConnectivityCheck} from '../../network/stun.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
-import {check, describeReason, ok} from './check.ts';
+import {CertainFault, check, describeReason, ok} from './check.ts';
+import {isRefused} from './entrance.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
 import {findBridge, type Visit} from './visit.ts';
 
@@ -13,10 +14,19 @@ export function signallingChecks(vantage: Vantage, visit: Visit): readonly Check
       await context.share(visit.stream);
       return ok('The websocket opens, and Prosody answers.', (await findHttps(vantage, context)).route);
     }),
-    check('xmpp-login', async context => ok('A guest can log in.', (await context.share(visit.guest)).jid), {
-      after: ['xmpp-websocket'],
-    }),
+    check('xmpp-login', context => proveLogin(visit, context), {after: ['xmpp-websocket']}),
   ];
+}
+
+async function proveLogin({entrance, stream}: Visit, context: CheckContext): Promise<Finding> {
+  const rooms = await context.share(entrance.rooms);
+  if (rooms === 'members' && !(await isRefused(await context.share(stream), context)))
+    throw new CertainFault('guests can log in, although only registered people may');
+  if (rooms === 'members' && !entrance.isRegistered)
+    return ok('Only registered people can log in.', 'a guest was refused, as they have to be');
+  const {jid} = await context.share(entrance.first);
+  if (rooms === 'anyone' || !entrance.isRegistered) return ok('A guest can log in.', jid);
+  return ok(`A registered person can log in${rooms === 'members' ? ', and guests are refused' : ''}.`, jid);
 }
 
 /** Checks a call: two guests meet in a room, and the bridge answers them directly and through the relay. */

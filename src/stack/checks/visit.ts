@@ -4,13 +4,15 @@ import type {Allocation} from '../../network/turn.ts';
 import type {Entered, Guest} from '../../network/xmpp/call.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import type {ExternalService} from '../../network/xmpp/session.ts';
-import type {OpenStream} from '../../network/xmpp/stream.ts';
+import type {OpenStream, StreamOptions} from '../../network/xmpp/stream.ts';
+import {CertainFault, NotFromHere} from './check.ts';
+import {type Entrance, planEntrance} from './entrance.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
 
 /** What a participant opens, one after the other. The checks of a round share it, and it ends with the round. */
 export type Visit = {
   readonly stream: Opening<OpenStream>;
-  readonly guest: Opening<Guest>;
+  readonly entrance: Entrance;
   readonly services: Opening<readonly ExternalService[]>;
   readonly relay: Readonly<Record<4 | 6, Opening<Allocation>>>;
   /** A conference of two in a room of its own, with the invitation that each of them got. */
@@ -23,20 +25,20 @@ const callPatience = 10_000;
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
 export function planVisit(vantage: Vantage): Visit {
   const stream = (context: CheckContext) => openStreamOf(vantage, context);
-  const guest = async (context: CheckContext) => logIn(await context.share(stream), context);
+  const entrance = planEntrance(vantage, stream, (context, options) => openStreamOf(vantage, context, options));
   const services = async (context: CheckContext) => {
     const {askForServices} = await import('../../network/xmpp/session.ts');
-    const {stream: own} = await context.share(guest);
+    const {stream: own} = await context.share(entrance.first);
     return context.within(patience, () => askForServices(own));
   };
   const relay = (family: 4 | 6) => async (context: CheckContext) =>
     openAllocation({vantage, relay: findRelay(await context.share(services)), family, context});
   return {
     stream,
-    guest,
+    entrance,
     services,
     relay: {4: relay(4), 6: relay(6)},
-    call: context => placeCall(vantage, guest, context),
+    call: context => placeCall(entrance, context),
   };
 }
 
@@ -55,36 +57,40 @@ export function findBridge({candidates}: Invitation): Candidate {
   return bridge;
 }
 
-async function openStreamOf(vantage: Vantage, context: CheckContext): Promise<OpenStream> {
+async function openStreamOf(vantage: Vantage, context: CheckContext, options?: StreamOptions): Promise<OpenStream> {
   const {openStream} = await import('../../network/xmpp/stream.ts');
   const {target} = await findHttps(vantage, context);
-  const stream = await context.within(patience, until => openStream(target, until));
+  const stream = await context.within(patience, until => openStream(target, until, options));
   context.atEnd(stream.close);
   return stream;
 }
 
-async function logIn(stream: OpenStream, {within}: CheckContext): Promise<Guest> {
-  const {logInAnonymously} = await import('../../network/xmpp/session.ts');
-  return {stream, jid: await within(patience, () => logInAnonymously(stream))};
-}
-
-async function placeCall(
-  vantage: Vantage,
-  guest: Opening<Guest>,
-  context: CheckContext,
-): Promise<[Invitation, Invitation]> {
-  const {enterRoom, inventRoom} = await import('../../network/xmpp/call.ts');
-  const first = await context.share(guest);
-  const second = await logIn(await openStreamOf(vantage, context), context);
+async function placeCall(entrance: Entrance, context: CheckContext): Promise<[Invitation, Invitation]> {
+  const {enterRoom, inventRoom, mayOpen} = await import('../../network/xmpp/call.ts');
+  const rooms = await context.share(entrance.rooms);
+  const first = await context.share(entrance.first);
+  const second = await entrance.second(context);
   const room = inventRoom();
+  if (rooms === 'registered') {
+    const guestOpens = await context.within(patience, () => mayOpen(second, room));
+    if (guestOpens && entrance.isRegistered) throw new CertainFault('Jicofo lets a guest open a room');
+    if (!guestOpens && !entrance.isRegistered) throw new NotFromHere('only registered people may open a room');
+  }
   const leaves: Entered['leave'][] = [];
   context.atEnd(() => Promise.all(leaves.map(leave => leave())));
   const enter = async (participant: Guest) => {
-    const {invitation, leave} = await enterRoom(participant, room);
-    leaves.push(leave);
-    return invitation;
+    const entered = await enterRoom(participant, room);
+    leaves.push(entered.leave);
+    return entered;
   };
-  const met = context.within(callPatience, () => Promise.all([enter(first), enter(second)]));
+  const met = context.within(callPatience, async () => {
+    // Guests follow somebody who may open the room.
+    const both =
+      rooms === 'anyone'
+        ? await Promise.all([enter(first), enter(second)])
+        : ([await enter(first), await enter(second)] as const);
+    return Promise.all([both[0].invitation, both[1].invitation]);
+  });
   return met.catch(error => {
     if (!(error instanceof TimeLimit)) throw error;
     throw new Error(`Jicofo did not invite both participants: ${error.message}`);

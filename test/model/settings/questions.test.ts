@@ -54,7 +54,15 @@ describe('required questions', () => {
 describe('optional questions', () => {
   test('follow the rest, in groups, and only if something is asked at all', () => {
     const groups = new Set(askFor(gatherSettings({})).map(({group}) => group));
-    expect([...groups]).toEqual([undefined, 'Branding', 'Ports', 'Memory', 'Certificate authority', 'Advanced']);
+    expect([...groups]).toEqual([
+      undefined,
+      'People',
+      'Branding',
+      'Ports',
+      'Memory',
+      'Certificate authority',
+      'Advanced',
+    ]);
     expect(askFor(gatherSettings({file: saved}))).toEqual([]);
   });
 

@@ -22,7 +22,7 @@ const overview: HomeView = {type: 'overview'};
 
 export const initialHome: HomeState = {run: noRun, isChecking: true, view: overview, ways: []};
 
-export const wayKeys = {undo: 'u', uninstall: 'x'} as const;
+export const wayKeys = {undo: 'u', uninstall: 'x', people: 'p'} as const;
 
 /** Returns home after one more stroke. */
 export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size: Size): HomeState {

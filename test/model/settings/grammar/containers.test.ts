@@ -76,12 +76,8 @@ testGrammar([
   {
     name: 'rooms',
     schema: settingTable.rooms.schema,
-    right: ['anyone'],
-    wrong: [
-      ['registered-only', /later release/],
-      ['registered-with-guests', /later release/],
-      ['nobody', /not a choice/],
-    ],
+    right: ['anyone', 'registered', 'members'],
+    wrong: [['nobody', /none of/], ''],
   },
   {name: 'auto', schema: settingTable['memory.jicofo'].schema, right: ['auto', '1g'], wrong: ['Auto', '']},
 ]);

@@ -1,4 +1,5 @@
 import {type Environment, isOn, listOf, textOf} from '../init/environment.ts';
+import {Refusal} from '../init/refusal.ts';
 import {externalServicesOf} from './external-services.ts';
 
 /** What prosody's configuration is rendered with. */
@@ -8,6 +9,7 @@ export const prosodyViewOf = (environment: Environment) => {
     ...domainsOf(environment),
     ...externalServicesOf(environment),
     authentication,
+    ...accessOf(environment, authentication),
     guests: authentication && isOn(environment, 'ENABLE_GUESTS', false),
     websocket: isOn(environment, 'ENABLE_XMPP_WEBSOCKET', true),
     encryption: isOn(environment, 'PROSODY_C2S_REQUIRE_ENCRYPTION', true),
@@ -17,6 +19,26 @@ export const prosodyViewOf = (environment: Environment) => {
     httpPort: textOf(environment, {name: 'PROSODY_HTTP_PORT', otherwise: '5280'}),
     proxies: listOf(environment, 'PROSODY_TRUSTED_PROXIES', '127.0.0.1,::1'),
     bridge: textOf(environment, {name: 'JVB_AUTH_USER', otherwise: 'jvb'}),
+  };
+};
+
+/** How people with an account, or with a token, prove who they are; a kind that the stand-in does not have stops it. */
+const accessOf = (environment: Environment, authentication: boolean) => {
+  const kind = textOf(environment, {name: 'AUTH_TYPE', otherwise: 'internal'});
+  if (authentication && kind !== 'internal' && kind !== 'jwt') {
+    throw new Refusal([`the stand-in does not have AUTH_TYPE=${kind}`]);
+  }
+  const tokens = authentication && kind === 'jwt';
+  return {
+    accounts: authentication && !tokens,
+    anonymous: !authentication,
+    tokens,
+    appId: environment.JWT_APP_ID ?? '',
+    appSecret: environment.JWT_APP_SECRET ?? '',
+    emptyTokens: isOn(environment, 'JWT_ALLOW_EMPTY', false),
+    issuers: listOf(environment, 'JWT_ACCEPTED_ISSUERS', environment.JWT_APP_ID),
+    audiences: listOf(environment, 'JWT_ACCEPTED_AUDIENCES', '*'),
+    mucModules: listOf(environment, 'XMPP_MUC_MODULES'),
   };
 };
 

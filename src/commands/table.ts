@@ -1,0 +1,160 @@
+/** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
+export const options = {
+  settings: {type: 'string', isCommon: true, value: 'FILE|-', help: 'Read settings from a file, or standard input.'},
+  set: {
+    type: 'string',
+    multiple: true,
+    isCommon: true,
+    value: 'KEY=VALUE',
+    help: 'Set one setting; repeatable, overrides the file.',
+  },
+  yes: {type: 'boolean', help: 'Approve the plan in advance; nothing is asked'},
+  packages: {type: 'boolean', help: 'Also remove the packages that the run installed'},
+  purge: {type: 'boolean', help: 'Keep nothing: restore the host as it was'},
+  'when-idle': {type: 'boolean', help: 'Delay steps that interrupt meetings until none is running'},
+  expect: {type: 'string', value: 'DIGEST', help: 'Continue only if the plan still has this digest'},
+  'take-over': {
+    type: 'string',
+    multiple: true,
+    value: 'NAME,…',
+    help: 'Replace a foreign haproxy or compose (backed up), or a package that the plan names',
+  },
+  check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
+  now: {type: 'boolean', help: 'Install the updates, prove that everything works, and go back if it does not'},
+  scheduled: {type: 'boolean', help: 'As the timer does: ask nothing, and skip an update that failed before'},
+  recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
+  out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
+  save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
+  bundle: {
+    type: 'string',
+    value: 'FILE|-',
+    help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
+  },
+  'passphrase-file': {
+    type: 'string',
+    value: 'FILE|-',
+    help: 'Read the passphrase from a file, or standard input, in place of asking',
+  },
+  plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
+  generate: {type: 'boolean', help: 'Make a password, and print it once'},
+  room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
+  moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
+  for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h unless you say so'},
+  facts: {
+    type: 'string',
+    isCommon: true,
+    value: 'FILE',
+    help: 'Use recorded facts (detect --json) for this machine; a run is only rehearsed.',
+  },
+  json: {type: 'boolean', isCommon: true, help: 'Print JSON for programs.'},
+  plain: {type: 'boolean', isCommon: true, help: 'Print lines instead of screens: for pipes, logs and screen readers.'},
+  help: {type: 'boolean', short: 'h', isCommon: true, help: 'Print this page.'},
+  version: {type: 'boolean', isCommon: true, help: 'Print the version.'},
+} as const;
+
+export type Option = keyof typeof options;
+
+export type Command =
+  | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
+  | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
+  | ('users' | 'token' | 'backup' | 'restore');
+
+type CommandEntry = {
+  readonly purpose: string;
+  readonly example: string;
+  /** Words that may follow the command, besides options. */
+  readonly operand?: string;
+  readonly options?: readonly Option[];
+};
+
+/** The commands: parsing and `--help` are made from this table. */
+export const commands: Readonly<Record<Command, CommandEntry>> = {
+  install: {
+    purpose: 'Ask for missing settings, show the plan, and apply it.',
+    example: 'jitsi-onebox',
+    options: ['yes', 'take-over'],
+  },
+  plan: {
+    purpose: 'Show what would change, as a diff. Changes nothing.',
+    example: 'jitsi-onebox plan --set domain=meet.example.org',
+    options: ['out', 'save', 'take-over'],
+  },
+  apply: {
+    purpose: 'Bring this host in line with the settings.',
+    example: 'jitsi-onebox apply --settings meet.yaml --yes',
+    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+  },
+  update: {
+    purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
+    example: 'jitsi-onebox update --now',
+    options: ['check', 'now', 'scheduled', 'recover', 'yes'],
+  },
+  passwords: {
+    purpose: 'Replace the passwords of the containers with new ones, or only the one you name.',
+    example: 'jitsi-onebox passwords renew',
+    operand: 'renew [NAME]',
+    options: ['yes', 'expect', 'when-idle'],
+  },
+  undo: {
+    purpose: 'Restore the state before a run: the newest one, or the one you name.',
+    example: 'jitsi-onebox undo',
+    operand: '[RUN]',
+    options: ['yes', 'packages'],
+  },
+  uninstall: {
+    purpose: 'Remove the server. Without --purge it keeps settings, passwords, certificates and accounts.',
+    example: 'jitsi-onebox uninstall --purge',
+    options: ['yes', 'purge'],
+  },
+  backup: {
+    purpose: 'Write settings, passwords, accounts, branding and certificates into one encrypted file, or verify one.',
+    example: 'jitsi-onebox backup /root/meet.backup',
+    operand: '[verify] FILE',
+    options: ['passphrase-file'],
+  },
+  restore: {
+    purpose: 'Restore a backup on a fresh host, and apply its settings.',
+    example: 'jitsi-onebox restore meet.backup',
+    operand: 'FILE',
+    options: ['passphrase-file', 'yes'],
+  },
+  attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
+  status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
+  doctor: {
+    purpose: 'Like status, with evidence for every check.',
+    example: 'jitsi-onebox doctor --json',
+    options: ['bundle'],
+  },
+  check: {
+    purpose: 'Check a server from any other machine, without logging in to it.',
+    example: 'jitsi-onebox check meet.example.org',
+    operand: 'DOMAIN',
+  },
+  explain: {
+    purpose: 'Explain the code of a check or a problem, or list all codes.',
+    example: 'jitsi-onebox explain turn-allocation',
+    operand: '[CODE]',
+  },
+  users: {
+    purpose: 'List, add or remove the accounts of registered people, or set a password.',
+    example: 'jitsi-onebox users add anna',
+    operand: '[list | add NAME | password NAME | remove NAME]',
+    options: ['generate'],
+  },
+  token: {
+    purpose: 'Make a token that lets somebody in where access.kind is jwt.',
+    example: 'jitsi-onebox token anna --room daily --for 1h',
+    operand: 'NAME',
+    options: ['room', 'moderator', 'for'],
+  },
+  detect: {
+    purpose: 'Show what was detected about this machine and its network.',
+    example: 'jitsi-onebox detect --json',
+  },
+  settings: {
+    purpose: 'Show every setting and its source, or save the settings.',
+    example: 'jitsi-onebox settings --save meet.yaml',
+    options: ['save'],
+  },
+  'self-test': {purpose: 'Check that the program itself is complete.', example: 'jitsi-onebox self-test'},
+};

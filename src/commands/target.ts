@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import {findFaultInName, findFaultInTitle} from '../model/people.ts';
+import {Problem} from '../model/problem.ts';
+import {domainName} from '../model/settings/grammar/names.ts';
+import {type PasswordName, passwordNames} from '../stack/passwords.ts';
+import {type Command, commands} from './table.ts';
+
+const usersActions = ['list', 'add', 'password', 'remove'] as const;
+export type UsersAction = (typeof usersActions)[number];
+
+/** A command, and what it works on: the words of a command line that are no options. */
+export type Target = {
+  readonly command: Command;
+  /** The server to `check`. */
+  readonly domain?: string;
+  /** The run to `undo`. */
+  readonly run?: string;
+  /** The code to `explain`. */
+  readonly code?: string;
+  /** The backup to write, `verify` or `restore`. */
+  readonly backup?: {readonly file: string; readonly verifies: boolean};
+  /** The passwords to renew. */
+  readonly renew?: readonly PasswordName[];
+  /** What to do with accounts. */
+  readonly action?: UsersAction;
+  /** Whose account or token it is. */
+  readonly name?: string;
+};
+
+/** Reads the words of a command line; throws Problem bad-usage. */
+export function readTarget([word = 'install', ...rest]: readonly string[], isHelp: boolean): Target {
+  if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
+  const command = word as Command;
+  if (isHelp) return {command};
+  switch (command) {
+    case 'users':
+      return {command, ...readUsersAction(rest)};
+    case 'passwords':
+      return {command, renew: readPasswordNames(rest)};
+    case 'backup':
+    case 'restore':
+      return {command, backup: readBackup(command, rest)};
+    default:
+      return readOperand(command, rest);
+  }
+}
+
+/** Reads the one word that may follow a command. */
+function readOperand(command: Command, rest: readonly string[]): Target {
+  const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
+  if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
+  if (command === 'token') return {command, name: demandName(operand, 'token')};
+  if (command === 'check') return {command, domain: demandDomain(operand)};
+  if (operand === undefined) return {command};
+  return command === 'undo' ? {command, run: operand} : {command, code: operand};
+}
+
+function demandDomain(operand: string | undefined): string {
+  const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
+  if (success) return output;
+  throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
+}
+
+function readUsersAction([word = 'list', name, stray]: readonly string[]): Pick<Target, 'action' | 'name'> {
+  const action = usersActions.find(each => each === word);
+  if (action === undefined) throw badUsage(`\`users\` can ${usersActions.join(', ')}, not ${word}.`);
+  const surplus = action === 'list' ? name : stray;
+  if (surplus !== undefined) throw badUsage(`\`users ${action}\` takes no \`${surplus}\`.`);
+  return action === 'list' ? {action} : {action, name: demandName(name, `users ${action}`)};
+}
+
+function demandName(name: string | undefined, command: string): string {
+  if (name === undefined) throw badUsage(`\`${command}\` needs a name.`);
+  const fault = command === 'token' ? findFaultInTitle(name) : findFaultInName(name);
+  if (fault !== undefined) throw badUsage(`The name ${JSON.stringify(name)} ${fault}.`);
+  return name;
+}
+
+function readPasswordNames([verb, name, stray]: readonly string[]): readonly PasswordName[] {
+  if (verb !== 'renew') throw badUsage('`passwords` can only `renew` them.');
+  if (stray !== undefined) throw badUsage(`\`passwords renew\` takes no \`${stray}\`.`);
+  const known = passwordNames.find(each => each === name);
+  if (name !== undefined && known === undefined)
+    throw badUsage(`There is no password ${name}; there are ${passwordNames.join(', ')}.`);
+  return known === undefined ? passwordNames : [known];
+}
+
+function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Target['backup']> {
+  const verifies = command === 'backup' && words[0] === 'verify' && words.length > 1;
+  const [file, stray] = verifies ? words.slice(1) : words;
+  if (file === undefined) throw badUsage(`\`${command}\` needs a file.`);
+  if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
+  return {file, verifies};
+}
+
+/** Makes the problem of a command line that cannot be understood. */
+export function badUsage(summary: string): Problem {
+  return new Problem({code: 'bad-usage', summary, remedy: 'See jitsi-onebox --help.'});
+}

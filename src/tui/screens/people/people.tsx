@@ -1,0 +1,117 @@
+import {Text} from 'ink';
+import {describeError} from '../../../model/problem.ts';
+import type {AccountDesk} from '../../../model/ui.ts';
+import type {Dialog, Hint} from '../../components/foot.tsx';
+import {Frame, roomIn} from '../../components/frame.tsx';
+import {List} from '../../components/list.tsx';
+import {Line, Prose} from '../../components/text.tsx';
+import {TextField} from '../../components/text-field.tsx';
+import {isSmall, type Screen, type Size} from '../../display.ts';
+import {createStore, type Store, useStore, waitFor} from '../../store.ts';
+import {finishRequest, listNames, type PeopleState, pressAtPeople, startPeople} from './state.ts';
+
+/** The accounts of registered people: shows them, and adds, changes and removes one. */
+export function peopleScreen(desk: AccountDesk): Screen<void> {
+  const store = createStore<PeopleState>(startPeople);
+  const broken = Promise.withResolvers<never>();
+  const start = (work: Promise<void>) => void work.catch(broken.reject);
+  start(carryOut(desk, store));
+  return {
+    draw: size => <PeopleView store={store} size={size} />,
+    press(stroke, size) {
+      const {request} = store.get();
+      store.update(state => pressAtPeople(state, stroke, roomIn(size).rows));
+      if (!request && store.get().request) start(carryOut(desk, store));
+    },
+    outcome: Promise.race([
+      waitFor(store, ({isLeaving}) => isLeaving || undefined).then(() => undefined),
+      broken.promise,
+    ]),
+  };
+}
+
+/** Does what was asked for, and reads the names again. A problem is shown, and the screen stays. */
+async function carryOut(desk: AccountDesk, store: Store<PeopleState>): Promise<void> {
+  const {request, names: known = []} = store.get();
+  try {
+    const notice = request && (await desk.change(request));
+    const names = await desk.list();
+    store.update(state => finishRequest(state, names, notice));
+  } catch (error) {
+    const {summary, remedy} = describeError(error);
+    store.update(state => finishRequest(state, known, `${summary} ${remedy}`.replaceAll('\n', ' ')));
+  }
+}
+
+const listHints: readonly Hint[] = [
+  ['a', 'add'],
+  ['n', 'new password'],
+  ['x', 'remove'],
+  ['q', 'back'],
+];
+const addHints: readonly Hint[] = [
+  ['Enter', 'add'],
+  ['Esc', 'back'],
+];
+const confirmHints: readonly Hint[] = [
+  ['y', 'yes'],
+  ['n', 'no'],
+];
+
+export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size}) {
+  const state = useStore(store);
+  const {mode, names, request, notice} = state;
+  const isBusy = names === undefined || request !== undefined;
+  const parts = {isDense: isSmall(size), notice: isBusy ? undefined : notice, dialog: dialogOf(state)};
+  return (
+    <Frame
+      size={size}
+      title="People"
+      status={isBusy ? 'one moment' : ''}
+      isBusy={isBusy}
+      hints={
+        mode.type === 'adding' ? addHints : names?.length ? listHints : listHints.filter(([key]) => 'aq'.includes(key))
+      }
+      {...parts}
+    >
+      {({columns, rows}) =>
+        mode.type === 'adding' ? (
+          <>
+            <Line bold>Which name shall the account have?</Line>
+            <TextField
+              line={mode.line}
+              placeholder="anna"
+              isFocused
+              isSuggested={false}
+              columns={Math.min(columns, 60)}
+              isFramed={!isSmall(size)}
+            />
+            <Prose text={mode.fault ?? 'A password is made, and shown once.'} columns={columns} />
+          </>
+        ) : names?.length === 0 ? (
+          <Prose text="There are no accounts yet." columns={columns} />
+        ) : (
+          <List items={listNames(state)} cursor={state.list.cursor} page={rows} columns={columns}>
+            {({row}, isCurrent) => (
+              <Text bold={isCurrent} wrap="truncate">
+                {row}
+              </Text>
+            )}
+          </List>
+        )
+      }
+    </Frame>
+  );
+}
+
+function dialogOf({mode}: PeopleState): Dialog | undefined {
+  if (mode.type === 'removing')
+    return {question: `Remove ${mode.name}?`, text: 'They can no longer log in.', hints: confirmHints};
+  if (mode.type === 'renewing')
+    return {
+      question: `A new password for ${mode.name}?`,
+      text: 'The present one no longer works.',
+      hints: confirmHints,
+    };
+  return undefined;
+}
