@@ -18,8 +18,8 @@ async function main(): Promise<number> {
   const {command} = invocation;
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
-  else if (isStory(command)) return runStory(invocation, command);
-  else return answer(invocation, command);
+  else if (isStory(command) && !isAnswer(invocation)) return runStory(invocation, command);
+  else return answer(invocation, command as AnswerCommand);
   return exits.done;
 }
 
@@ -36,23 +36,31 @@ async function runWorker(run: string): Promise<number> {
 const stories = {
   install: async () => (await import('./commands/install.ts')).install,
   apply: async () => (await import('./commands/install.ts')).install,
+  update: async () => (await import('./commands/update.ts')).update,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update'>>;
+
+/** Returns whether a command that can change the host only looks this time. */
+const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
 }
 
 /** Runs a command that prints one answer and changes nothing. */
-async function answer(invocation: Invocation, command: Exclude<Command, Story>): Promise<number> {
+async function answer(invocation: Invocation, command: AnswerCommand): Promise<number> {
   if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
+  if (command === 'update') demandRoot('ask Docker for the images');
   const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
       return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
+    case 'update':
+      return (await import('./commands/update.ts')).showUpdates(context, print);
     case 'detect':
       return (await import('./commands/detect.ts')).showFacts(context, print);
     case 'status':
@@ -143,7 +151,12 @@ function demandRoot(purpose: string): void {
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
-  const line = command === 'undo' || command === 'uninstall' ? command : 'apply --settings FILE';
+  const line =
+    command === 'update'
+      ? 'update --now'
+      : command === 'undo' || command === 'uninstall'
+        ? command
+        : 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
     summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',

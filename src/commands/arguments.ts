@@ -25,6 +25,10 @@ export const options = {
     value: 'NAME,…',
     help: 'Replace an existing haproxy configuration or compose project (backed up)',
   },
+  check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
+  now: {type: 'boolean', help: 'Install the updates, prove that everything works, and go back if it does not'},
+  scheduled: {type: 'boolean', help: 'As the timer does: ask nothing, and skip an update that failed before'},
+  recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
   plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
@@ -43,7 +47,7 @@ export const options = {
 type Option = keyof typeof options;
 
 export type Command =
-  | ('install' | 'plan' | 'apply' | 'undo' | 'uninstall' | 'attach')
+  | ('install' | 'plan' | 'apply' | 'update' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test');
 
 type CommandEntry = {
@@ -70,6 +74,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
     options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+  },
+  update: {
+    purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
+    example: 'jitsi-onebox update --now',
+    options: ['check', 'now', 'scheduled', 'recover', 'yes'],
   },
   undo: {
     purpose: 'Restore the state before a run: the newest one, or the one you name.',
@@ -122,6 +131,10 @@ export type Invocation = {
   readonly packages: boolean;
   readonly purge: boolean;
   readonly whenIdle: boolean;
+  /** What to do with updates. */
+  readonly now: boolean;
+  readonly scheduled: boolean;
+  readonly recover: boolean;
   readonly expect?: string | undefined;
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
@@ -138,7 +151,17 @@ export type Invocation = {
 /** Everything that a plan in a file decides. */
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
-const unset = {packages: false, purge: false, json: false, plain: false, help: false, version: false};
+const unset = {
+  now: false,
+  scheduled: false,
+  recover: false,
+  packages: false,
+  purge: false,
+  json: false,
+  plain: false,
+  help: false,
+  version: false,
+};
 
 /** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
@@ -149,7 +172,10 @@ export function readArguments(argv: readonly string[]): Invocation {
   const isPlanned = values.plan !== undefined;
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, yes = isPlanned, ...rest} = values;
+  const isUnattended = values.scheduled === true || values.recover === true;
+  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const yes = values.yes ?? (isPlanned || isUnattended);
+  if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
   return {...unset, ...rest, ...target, set, yes, whenIdle, takeOver: readTakeOvers(takeOver)};
 }
 

@@ -3,7 +3,7 @@ import type {Check, CheckResult} from '../model/check.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {renderChecks} from '../plain/render.ts';
-import {checksFromElsewhere} from '../stack/index.ts';
+import {checksFromElsewhere, describeNotice} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence. */
@@ -11,7 +11,7 @@ export async function showStatus(context: CommandContext, print: Print): Promise
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
-  return showChecks(context, print, checks);
+  return showChecks(context, print, checks, await describeNotice(context.machine.host));
 }
 
 /** `check DOMAIN`: checks a server from any machine; reads nothing of this one. */
@@ -19,12 +19,20 @@ export function showCheckOf(context: CommandContext, print: Print): Promise<numb
   return showChecks(context, print, checksFromElsewhere(context.invocation.domain ?? ''));
 }
 
-async function showChecks(context: CommandContext, print: Print, checks: readonly Check[]): Promise<number> {
+async function showChecks(
+  context: CommandContext,
+  print: Print,
+  checks: readonly Check[],
+  update?: string,
+): Promise<number> {
   const {machine, signal, invocation} = context;
   const results = await runChecks({checks, host: machine.host, signal});
   const isThorough = invocation.command !== 'status';
+  const news = update === undefined ? '' : `\n\n${update}`;
   print(
-    invocation.json ? formatJson({checks: results, counts: countStates(results)}) : renderChecks(results, {isThorough}),
+    invocation.json
+      ? formatJson({checks: results, counts: countStates(results), ...(news && {update})})
+      : renderChecks(results, {isThorough}) + news,
   );
   return exitOf(results);
 }
@@ -42,7 +50,7 @@ function countStates(results: readonly CheckResult[]): Readonly<Record<string, n
   return counts;
 }
 
-function notInstalled(): Problem {
+export function notInstalled(): Problem {
   return new Problem({
     code: 'not-installed',
     summary: 'Nothing is installed here yet.',

@@ -2,6 +2,7 @@ import type {Check} from '../model/check.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
@@ -22,6 +23,7 @@ import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
+import {updateResources} from './updates/units.ts';
 
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
@@ -33,6 +35,10 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
+export {drawUpdate, switchesImages} from './updates/draw.ts';
+export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
+export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
+export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -44,6 +50,7 @@ export type Stack = {
   /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
+  readonly updates: Settings['updates'];
 };
 
 /** Draws the stack for one host. Pure: the same input gives the same stack. */
@@ -62,6 +69,7 @@ export function drawStack(input: StackInput): Stack {
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
+    ...updateResources(input.settings.updates, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint) : drawn;
@@ -78,6 +86,7 @@ export function drawStack(input: StackInput): Stack {
       ...adviseOnRelease(blueprint, assets),
     ],
     forwards: listForwards(blueprint),
+    updates: input.settings.updates,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
 }

@@ -163,6 +163,11 @@ function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: Un
     reads: Object.fromEntries(
       Object.entries(read).map(([service, file]) => [service, findPath(snapshots, file) ? [file] : []]),
     ),
+    images: Object.fromEntries(
+      snapshots.flatMap(({thing, name, was: image}) =>
+        thing === 'image' && image.type === 'value' && image.value.startsWith('sha256:') ? [[name, image.value]] : [],
+      ),
+    ),
   });
   return {stop: stops, containers: starts};
 }

@@ -3,6 +3,7 @@ import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
+import {updateSettings} from './updates.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -161,6 +162,7 @@ export const settingTable = {
     help: "The relay's image with its tag.",
     question: {group: 'Advanced', title: 'Image of the relay'},
   },
+  ...updateSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
