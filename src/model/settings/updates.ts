@@ -25,7 +25,7 @@ export const updateSettings = {
   'updates.tag': {
     schema: v.picklist(['follow', 'pin'], 'is neither follow nor pin'),
     default: 'follow',
-    help: 'follow: an image that its tag now means is an update; pin: images never change.',
+    help: 'What an update is: the image that a tag means now (follow), or none (pin).',
   },
 } as const;
 
