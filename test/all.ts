@@ -20,7 +20,7 @@ const images = values.images === undefined ? undefined : resolve(values.from, va
 /** What differs between the releases of Debian: packages, compose, certbot, what nginx and HAProxy accept. */
 const differing = ['install', 'checks', 'foreign', 'uninstall'];
 /** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
-const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm'];
+const onInstalled = ['checks', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm', 'update'];
 /** The longest come first, so that both labs are done at about the same time. */
 const more = [
   'faults',

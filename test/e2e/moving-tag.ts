@@ -63,10 +63,14 @@ export async function followMovingTag(): Promise<void> {
 export async function followUsualTag(): Promise<void> {
   const untagged = names.map(name => `docker image rm ${movingOf(name)}`).join(' && ');
   const settings = `sed -i '/^images:$/,$d' /etc/jitsi-onebox/settings.yaml`;
-  await guest(`sed -i 's/:${tag}/:${used}/' ${records} && ${untagged} && ${settings}; rm -f /var/lib/jitsi-onebox/update.json`);
+  await guest(
+    `sed -i 's/:${tag}/:${used}/' ${records} && ${untagged} && ${settings}; rm -f /var/lib/jitsi-onebox/update.json`,
+  );
 }
 
 /** Reads which image the container of a service was made from. */
 export function imageIdOf(service: string): Promise<string> {
-  return guest(`docker inspect --format {{.Image}} $(docker ps --quiet --filter label=com.docker.compose.service=${service})`);
+  return guest(
+    `docker inspect --format {{.Image}} $(docker ps --quiet --filter label=com.docker.compose.service=${service})`,
+  );
 }

@@ -3,7 +3,16 @@ import {execa} from 'execa';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
 import {ask, guest, lab} from './lab.ts';
-import {followMovingTag, followUsualTag, imageIdOf, moveTag, movingOf, type Name, resetTags, type Variant} from './moving-tag.ts';
+import {
+  followMovingTag,
+  followUsualTag,
+  imageIdOf,
+  moveTag,
+  movingOf,
+  type Name,
+  resetTags,
+  type Variant,
+} from './moving-tag.ts';
 import {status} from './proof.ts';
 import {newestRun, untilJournal} from './run-files.ts';
 
@@ -54,7 +63,9 @@ test('an update whose bridge does not answer is taken back, and the timer does n
   const again = await update('--now', '--scheduled', '--plain');
   expect(again.all).toContain('was taken back, so it is not tried again');
   expect(again.exitCode).toBe(0);
-  expect((await ask('guest', ['jitsi-onebox', 'status'])).stdout).toContain('An update of 1 image is available, but it failed');
+  expect((await ask('guest', ['jitsi-onebox', 'status'])).stdout).toContain(
+    'An update of 1 image is available, but it failed',
+  );
 });
 
 test('an update waits for the end of a meeting, and ends on the new images; its undo ends on the former ones', async () => {
@@ -150,4 +161,3 @@ describe.skipIf(takesLong)('bad updates end on the former images', () => {
     await expectFormer();
   });
 });
-

@@ -1,10 +1,10 @@
 import {describe, expect, test} from 'vitest';
-import {createMemoryHost} from '../fakes/memory-host.ts';
 import {renderNews} from '../../src/commands/update-news.ts';
+import {makePlan} from '../../src/engine/plan.ts';
+import {renderCompose} from '../../src/stack/compose-file.ts';
 import {drawStack, drawUpdate, findLackOfRoom, findNews, needOf, switchesImages} from '../../src/stack/index.ts';
 import {describeNotice, findFailed, readNotice, writeNotice} from '../../src/stack/updates/notice.ts';
-import {renderCompose} from '../../src/stack/compose-file.ts';
-import {makePlan} from '../../src/engine/plan.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
 import {assets, makeInput} from './input.ts';
 
 const input = makeInput();
@@ -28,11 +28,17 @@ const manifest = (...layers: readonly (readonly [string, number])[]) =>
 const machine = () =>
   createMemoryHost({
     files: {'/var/lib/jitsi-onebox': {directory: true}, '/var/lib/jitsi-onebox/images.yaml': record(digests)},
-    images: {...digests, ...Object.fromEntries(all.map(name => [`${name.replace(/:[^:]*$/, '')}@sha256:1`, 'sha256:1']))},
+    images: {
+      ...digests,
+      ...Object.fromEntries(all.map(name => [`${name.replace(/:[^:]*$/, '')}@sha256:1`, 'sha256:1'])),
+    },
     registry: {...digests, [web]: 'sha256:2'},
     commands: {
       [`docker manifest inspect --verbose ${repository}@sha256:1`]: manifest(['sha256:a', 90_000_000]),
-      [`docker manifest inspect --verbose ${repository}@sha256:2`]: manifest(['sha256:a', 90_000_000], ['sha256:b', 5_000_000]),
+      [`docker manifest inspect --verbose ${repository}@sha256:2`]: manifest(
+        ['sha256:a', 90_000_000],
+        ['sha256:b', 5_000_000],
+      ),
     },
   });
 
@@ -76,7 +82,11 @@ describe('an update', () => {
   test('keeps the former images and removes the ones before, but none that somebody else pulled or uses', async () => {
     const history = ['0', '1', '3'].map(number => ({name: web, digest: `sha256:${number}`}));
     const host = machine();
-    await host.files.write('/var/lib/jitsi-onebox/image-history.yaml', JSON.stringify({[repository]: history}), {mode: 0o644, uid: 0, gid: 0});
+    await host.files.write('/var/lib/jitsi-onebox/image-history.yaml', JSON.stringify({[repository]: history}), {
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+    });
     for (const number of ['0', '3', '9']) host.images[`${repository}@sha256:${number}`] = `sha256:${number}`;
     host.commands['docker ps'] = ({argv}) => (argv.some(each => each.includes('sha256:3')) ? 'abc\n' : '');
     const plan = await makePlan({resources: drawUpdate(blueprint, composeFile, {images}), host});
@@ -87,7 +97,10 @@ describe('an update', () => {
 
 test('an update begins only where the disk has room for it', async () => {
   const host = createMemoryHost({
-    commands: {'docker info': '/data/docker\n', 'df --output=avail --block-size=1 /data/docker': '    Avail\n500000000\n'},
+    commands: {
+      'docker info': '/data/docker\n',
+      'df --output=avail --block-size=1 /data/docker': '    Avail\n500000000\n',
+    },
   });
   expect(await findLackOfRoom(host, undefined)).toBeUndefined();
   expect(needOf(60_000_000)).toBeLessThan(500_000_000);
@@ -101,7 +114,11 @@ describe('the notice of an update', () => {
     expect(await describeNotice(host)).toBeUndefined();
     await writeNotice(host, {checked: '2026-11-29T03:31:00.000Z', images});
     expect(await describeNotice(host)).toBe('An update of 1 image is available: sudo jitsi-onebox update --now');
-    await host.files.write('/var/lib/jitsi-onebox/images.yaml', record({[web]: 'sha256:2'}), {mode: 0o644, uid: 0, gid: 0});
+    await host.files.write('/var/lib/jitsi-onebox/images.yaml', record({[web]: 'sha256:2'}), {
+      mode: 0o644,
+      uid: 0,
+      gid: 0,
+    });
     expect(await describeNotice(host)).toBeUndefined();
   });
 
