@@ -13,6 +13,10 @@ test.each([
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
   [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
+  [['update'], {command: 'update', now: false, yes: false}],
+  [['update', '--now'], {command: 'update', now: true, yes: false}],
+  [['update', '--now', '--scheduled'], {command: 'update', now: true, scheduled: true, yes: true}],
+  [['update', '--recover'], {command: 'update', recover: true, yes: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -31,6 +35,8 @@ test.each([
   [['undo', 'one', 'two'], /takes no `two`/],
   [['apply', '--plan', 'plan.json', '--set', 'domain=x'], /has its own set: leave out --set/],
   [['plan', '--plan', 'plan.json'], /has no option --plan/],
+  [['update', '--now', '--check'], /either --check or --now/],
+  [['apply', '--now'], /has no option --now/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

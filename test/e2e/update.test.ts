@@ -93,7 +93,8 @@ test('an update waits for the end of a meeting, and ends on the new images; its 
   await expectFormer();
 });
 
-describe.skipIf(takesLong)('bad updates end on the former images', () => {
+// A container without an answer counts as starting for two minutes, and as unhealthy a minute later.
+describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600_000}, () => {
   const bad: readonly (readonly [title: string, name: Name, variant: Variant])[] = [
     ['health never comes up', 'web', {config: ['--config.entrypoint=/bin/sleep', '--config.cmd=infinity']}],
     [
