@@ -17,7 +17,10 @@ const tag = 'moving';
 export const movingOf = (name: Name) => imageOf(name).replace(used, tag);
 
 /** How an image is changed: arguments for `umoci config`, and files that it gets. */
-export type Variant = {readonly config?: readonly string[]; readonly files?: Readonly<Record<string, string>>};
+export type Variant = {
+  readonly config?: readonly string[];
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+};
 
 const copy = ['skopeo', '--insecure-policy', 'copy', '--quiet', '--preserve-digests'];
 

@@ -1,6 +1,7 @@
+import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {execa} from 'execa';
-import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
 import {ask, guest, lab} from './lab.ts';
 import {
@@ -27,6 +28,8 @@ const readImages = async () =>
 beforeAll(async () => {
   await requireInstalled();
   await followMovingTag();
+});
+beforeEach(async () => {
   images = await readImages();
 });
 afterEach(resetTags);
@@ -116,7 +119,7 @@ describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600
   });
 
   test('the registry dies half-way', async () => {
-    await moveTag('jvb', {files: {'/ballast': 'x'.repeat(30_000_000)}});
+    await moveTag('jvb', {files: {'/ballast': randomBytes(30_000_000)}});
     await lab('fault', 'registry-slow', 'on');
     const before = await newestRun();
     const updating = updateNow();
@@ -129,7 +132,7 @@ describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600
   });
 
   test('the disk has no room', async () => {
-    await moveTag('jvb', {files: {'/ballast': 'x'.repeat(30_000_000)}});
+    await moveTag('jvb', {files: {'/ballast': randomBytes(1_000_000)}});
     const df = '/usr/local/sbin/df';
     await guest(`printf '#!/bin/sh\\necho Avail\\necho 1000000\\n' > ${df} && chmod 755 ${df}`);
     const {exitCode, all} = await updateNow();
