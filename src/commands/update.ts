@@ -44,7 +44,7 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
   const installed = await lookForUpdates(context);
   const images = listImages(installed.news.images);
-  if (installed.news.images.length === 0) return tellEnd(ui, 'Every image is the one that its tag stands for.');
+  if (installed.news.images.length === 0) return tellEnd(ui, renderNews({...installed.news, releases: []}, undefined));
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
     return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);

@@ -132,3 +132,37 @@ describe('the notice of an update', () => {
     expect(findFailed(notice, {[web]: {to: 'sha256:3'}})).toBeUndefined();
   });
 });
+
+describe('the timer', () => {
+  const units = ['jitsi-onebox-update.service', 'jitsi-onebox-update.timer'];
+  const draw = (settings: string) => {
+    const {document} = makeInput();
+    return drawStack(makeInput({settings: `${document}updates: {${settings}}\n`})).resources;
+  };
+  const planOn = async (settings: string, files = {}) => {
+    const show = 'LoadState=loaded\nActiveState=active\nUnitFileState=enabled\nMainPID=0\n';
+    const host = createMemoryHost({files, commands: {'systemctl show': show}});
+    const resources = draw(settings).filter(({id}) => id.includes('jitsi-onebox-update'));
+    return (await makePlan({resources, host})).changes;
+  };
+
+  test('starts at the time of the settings, and installs or only looks', async () => {
+    const textOf = async (settings: string) =>
+      (await planOn(settings)).map(({differences}) => differences[0]?.text?.after ?? '').join('\n');
+    expect(await textOf("mode: apply, at: '04:15'")).toContain('OnCalendar=*-*-* 04:15:00\n');
+    expect(await textOf('mode: apply')).toContain('ExecStart=jitsi-onebox update --now --scheduled --plain\n');
+    const notifying = await textOf('mode: notify');
+    expect(notifying).toContain('ExecStart=jitsi-onebox update --check --plain\n');
+    expect(notifying).not.toContain('--now');
+  });
+
+  test('is removed when updates are switched off; what takes back an interrupted update stays', async () => {
+    const files = Object.fromEntries(units.map(unit => [`/etc/systemd/system/${unit}`, {content: 'text'}]));
+    const changes = (await planOn('mode: off', files)).map(({id, change}) => `${change} ${id}`).toSorted();
+    expect(changes).toEqual([
+      'create file:/etc/systemd/system/jitsi-onebox-update-recover.service',
+      ...units.map(unit => `remove file:/etc/systemd/system/${unit}`),
+      'remove unit:jitsi-onebox-update.timer',
+    ]);
+  });
+});
