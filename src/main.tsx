@@ -20,8 +20,8 @@ async function main(): Promise<number> {
   if (invocation.version) print(version);
   else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
   else if (command === 'restore') return restore(invocation);
-  else if (isStory(command)) return runStory(invocation, command);
-  else return answer(invocation, command);
+  else if (isStory(command) && !isAnswer(invocation)) return runStory(invocation, command);
+  else return answer(invocation, command as AnswerCommand);
   return exits.done;
 }
 
@@ -39,25 +39,41 @@ const stories = {
   install: async () => (await import('./commands/install.ts')).install,
   apply: async () => (await import('./commands/install.ts')).install,
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
+  update: async () => (await import('./commands/update.ts')).update,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+
+/** The answers that only root may have, and what each needs it for. */
+const rootOnly: Partial<Record<AnswerCommand, string>> = {
+  status: 'check all parts of the installation',
+  doctor: 'check all parts of the installation',
+  update: 'ask Docker for the images',
+  backup: 'read the passwords',
+  users: 'manage who gets in',
+  token: 'manage who gets in',
+};
+
+/** Returns whether a command that can change the host only looks this time. */
+const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
 }
 
 /** Runs a command that prints one answer and changes nothing. */
-async function answer(invocation: Invocation, command: Exclude<Command, Story | 'restore'>): Promise<number> {
-  if (command === 'status' || command === 'doctor') demandRoot('check all parts of the installation');
-  if (command === 'backup') demandRoot('read the passwords');
-  if (command === 'users' || command === 'token') demandRoot('manage who gets in');
+async function answer(invocation: Invocation, command: AnswerCommand): Promise<number> {
+  const purpose = rootOnly[command];
+  if (purpose !== undefined) demandRoot(purpose);
   const context = await openContext(invocation, {isStory: false});
   switch (command) {
     case 'plan':
       return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
+    case 'update':
+      return (await import('./commands/update.ts')).showUpdates(context, print);
     case 'detect':
       return (await import('./commands/detect.ts')).showFacts(context, print);
     case 'status':
@@ -163,8 +179,13 @@ function demandRoot(purpose: string): void {
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
-  const lines = {undo: 'undo', uninstall: 'uninstall', passwords: 'passwords renew'} as const;
-  const line = command in lines ? lines[command as keyof typeof lines] : 'apply --settings FILE';
+  const lines: Partial<Record<Command, string>> = {
+    undo: 'undo',
+    uninstall: 'uninstall',
+    passwords: 'passwords renew',
+    update: 'update --now',
+  };
+  const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({
     code: 'no-terminal',
     summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',

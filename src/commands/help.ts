@@ -47,10 +47,11 @@ function listSettings(): readonly Row[] {
 const exitRows: readonly Row[] = [
   ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
   ['1', 'failed, a check failed, or another run is in progress'],
-  ['2', 'plan found changes'],
+  ['2', 'plan found changes; update --check found updates'],
   ['3', 'the approved plan no longer fits'],
+  ['4', 'update --now did not work, and everything is as it was before'],
   ['64', 'bad usage or settings; no terminal and no --yes'],
-  ['75', 'status, doctor: nothing failed, but something is still starting; try again'],
+  ['75', 'status, doctor: nothing failed, but something is still starting; update: a meeting did not end; try again'],
   ['130', 'stopped'],
 ];
 

@@ -3,7 +3,7 @@ import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
 import type {Purpose, Ui} from '../model/ui.ts';
 import {countOutcomes} from '../model/words.ts';
-import type {Stack} from '../stack/index.ts';
+import {describeNotice, type Stack} from '../stack/index.ts';
 import type {CommandContext} from './context.ts';
 
 /** Shows the home screen of an installation; returns what the user wants to do. */
@@ -11,6 +11,7 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
   const {blueprint, map, checks} = stack;
   const {title} = blueprint.branding.settings;
   const last = (await machine.openLatestRun())?.record;
+  const news = await describeNotice(machine.host);
   const log = () => last?.follow(signal) ?? nothing();
   ui.showMap(map);
   return ui.home({
@@ -18,6 +19,7 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
     ...(title !== undefined && {title: shorten(title)}),
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
+    ...(news !== undefined && {update: news}),
     ways: [
       ...(last ? (['undo'] as const) : []),
       ...(machine.canUninstall ? (['uninstall'] as const) : []),

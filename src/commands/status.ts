@@ -2,7 +2,7 @@ import {isGood, runChecks} from '../engine/checks.ts';
 import type {Check, CheckResult} from '../model/check.ts';
 import {exits} from '../model/program.ts';
 import {renderChecks} from '../plain/render.ts';
-import {checksFromElsewhere} from '../stack/index.ts';
+import {checksFromElsewhere, describeNotice} from '../stack/index.ts';
 import {
   type CommandContext,
   detectFacts,
@@ -20,7 +20,7 @@ export async function showStatus(context: CommandContext, print: Print): Promise
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
-  return showChecks(context, print, checks);
+  return showChecks(context, print, checks, await describeNotice(context.machine.host));
 }
 
 /** `check DOMAIN`: checks a server from any machine; reads nothing of this one. */
@@ -28,12 +28,20 @@ export function showCheckOf(context: CommandContext, print: Print): Promise<numb
   return showChecks(context, print, checksFromElsewhere(context.invocation.domain ?? ''));
 }
 
-async function showChecks(context: CommandContext, print: Print, checks: readonly Check[]): Promise<number> {
+async function showChecks(
+  context: CommandContext,
+  print: Print,
+  checks: readonly Check[],
+  update?: string,
+): Promise<number> {
   const {machine, signal, invocation} = context;
   const results = await runChecks({checks, host: machine.host, signal});
   const isThorough = invocation.command !== 'status';
+  const news = update === undefined ? '' : `\n\n${update}`;
   print(
-    invocation.json ? formatJson({checks: results, counts: countStates(results)}) : renderChecks(results, {isThorough}),
+    invocation.json
+      ? formatJson({checks: results, counts: countStates(results), ...(news && {update})})
+      : renderChecks(results, {isThorough}) + news,
   );
   return exitOf(results);
 }

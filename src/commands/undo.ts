@@ -1,7 +1,7 @@
 import {refuseRun} from '../engine/worker-unit.ts';
 import type {Plan} from '../model/plan.ts';
 import {exits} from '../model/program.ts';
-import {type ApplyRequest, isUndo, type UndoRequest} from '../model/request.ts';
+import {type AnyRequest, isUndo, type UndoRequest} from '../model/request.ts';
 import {noRun} from '../model/run.ts';
 import type {Recovery, Ui} from '../model/ui.ts';
 import {approve, planRun} from '../runs/plan.ts';
@@ -51,16 +51,11 @@ export async function recover(
   return recover(context, ui, {...(await start(context, ui, request, await planOn(context, request))), first});
 }
 
-function planOn({machine: {host}, assets}: CommandContext, request: ApplyRequest | UndoRequest): Promise<Plan> {
+function planOn({machine: {host}, assets}: CommandContext, request: AnyRequest): Promise<Plan> {
   return planRun({host, assets}, request);
 }
 
-async function start(
-  {machine}: CommandContext,
-  ui: Ui,
-  request: ApplyRequest | UndoRequest,
-  plan: Plan,
-): Promise<WatchedEnd> {
+async function start({machine}: CommandContext, ui: Ui, request: AnyRequest, plan: Plan): Promise<WatchedEnd> {
   return watchRun(ui, await machine.start(approve(request, plan), plan, []));
 }
 

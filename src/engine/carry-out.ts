@@ -31,8 +31,8 @@ type Execution = {
   readonly signal: AbortSignal;
   /** Saves snapshots before a step changes anything. */
   readonly record?: Recorder;
-  /** Names the run that takes this one back, if it has to be taken back. */
-  readonly findUndoing?: () => Promise<string | undefined>;
+  /** Names the run that takes this one back, if it has to be taken back after such an end. */
+  readonly findUndoing?: (end: RunEnd) => Promise<string | undefined>;
   /** Milliseconds during which failed checks are repeated after a change. */
   readonly retryChecksFor?: number;
 };
@@ -62,7 +62,7 @@ export async function carryOut(plan: RunPlan, execution: Execution): Promise<Run
   const recorded = {...execution, host: recordQueries(host, emit)};
   const result = await work(plan, recorded, emit).catch(error => end('failed', {problems: [describeError(error)]}));
   signal.removeEventListener('abort', onStop);
-  const undoneBy = await findUndoing?.();
+  const undoneBy = await findUndoing?.(result);
   const {counts, problems, ...own} = withJournalFailure(result, journal);
   // A run that is taken back stopped itself, and that is a failure.
   const ended = undoneBy === undefined ? {...own, counts, problems} : end('failed', {counts, problems});

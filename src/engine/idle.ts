@@ -1,6 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Emit} from '../model/event.ts';
 import type {Change} from '../model/plan.ts';
+import {Problem} from '../model/problem.ts';
+import {formatDuration} from '../model/words.ts';
 
 /** The condition that certain steps wait for. */
 export type Idleness = {
@@ -10,6 +12,8 @@ export type Idleness = {
   findBusy(): Promise<string | undefined>;
   /** Milliseconds between two looks. */
   readonly pause?: number;
+  /** Milliseconds after which the run gives up; without it, the wait has no end. */
+  readonly limit?: number;
 };
 
 /** Below five seconds, the longest silence in a journal. */
@@ -21,19 +25,21 @@ const usualPause = 4000;
  */
 export function createIdleWait(
   changes: readonly Change[],
-  {concerns, findBusy, pause = usualPause}: Idleness,
+  {concerns, findBusy, pause = usualPause, limit = Number.POSITIVE_INFINITY}: Idleness,
   emit: Emit,
   signal: AbortSignal,
 ) {
   const concerned = new Set(changes.filter(concerns).map(({id}) => id));
   const reported = new Map<string, string>();
   const wait = async () => {
+    const deadline = performance.now() + limit;
     for (let busy = await findBusy(); busy !== undefined; busy = await findBusy()) {
       for (const [step, before] of reported) {
         if (before !== busy) emit({type: 'step-waiting', step, lock: 'meetings', holder: busy});
         reported.set(step, busy);
       }
       emit({type: 'heartbeat', running: []});
+      if (performance.now() >= deadline) throw neverIdle(busy, limit);
       await sleep(pause, undefined, {signal});
     }
   };
@@ -44,4 +50,12 @@ export function createIdleWait(
     waiting ??= wait();
     await waiting;
   };
+}
+
+function neverIdle(busy: string, limit: number): Problem {
+  return new Problem({
+    code: 'never-idle',
+    summary: `There was no moment without a meeting in ${formatDuration(limit)}: ${busy} is still running.`,
+    remedy: 'Nothing: the next update tries again. The setting updates.wait-for-idle makes it wait longer.',
+  });
 }

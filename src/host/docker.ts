@@ -2,6 +2,7 @@ import {access} from 'node:fs/promises';
 import type Dockerode from 'dockerode';
 import {type ContainerState, type Docker, repositoryOf} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
+import {readCredentials} from './registry-credentials.ts';
 
 /** Makes the Engine's door. */
 export function createDocker(socket: string): Docker {
@@ -16,6 +17,7 @@ export function createDocker(socket: string): Docker {
     imageDigests: async (name, id = name) =>
       (await askOrNothing(async () => digestsOf(name, await (await find()).getImage(id).inspect()))) ?? [],
     containers: async project => (await askOrNothing(async () => listContainers(await find(), project))) ?? [],
+    askRegistry: async name => askRegistry(await open(), name),
     pull: async (name, following) => pullImage(await open(), name, following),
   };
 }
@@ -71,6 +73,27 @@ async function askOrNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
 
 type Following = Parameters<Docker['pull']>[1];
 
+/** Asks through the Engine, which knows its own proxies, mirrors and authorities. */
+async function askRegistry(engine: Dockerode, name: string): Promise<string> {
+  try {
+    const {Descriptor} = await engine.getImage(name).distribution(await authenticate(name));
+    return Descriptor.digest;
+  } catch (error) {
+    throw new Problem({
+      code: 'registry-unreachable',
+      summary: `${registryOf(name)} does not say what ${name} is now: ${(error as Error).message.trim()}.`,
+      remedy: `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists there, then try again.`,
+      cause: error,
+    });
+  }
+}
+
+/** Adds what `docker login` left on this host for the registry of an image. */
+async function authenticate(name: string) {
+  const authconfig = await readCredentials(registryOf(name));
+  return authconfig === undefined ? {} : {authconfig};
+}
+
 /** One line of the Engine's account of a pull. */
 type Report = {
   readonly id?: string;
@@ -88,7 +111,7 @@ export async function pullImage(engine: Dockerode, name: string, {signal, onProg
   const abortSignal = AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]);
   const account = countBytes(onProgress);
   try {
-    const stream = await engine.pull(name, {abortSignal});
+    const stream = await engine.pull(name, {abortSignal, ...(await authenticate(name))});
     await followReports(engine, stream, report => {
       clock.refresh();
       account(report);

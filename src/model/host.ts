@@ -88,6 +88,8 @@ export type Docker = {
   imageDigests(name: string, id?: string): Promise<readonly string[]>;
   /** The containers of a compose project, stopped ones too. */
   containers(project: string): Promise<readonly ContainerState[]>;
+  /** Asks the registry for the digest that a name stands for now; throws Problem registry-unreachable. */
+  askRegistry(name: string): Promise<string>;
   pull(name: string, following: {signal?: AbortSignal; onProgress: (progress: PullProgress) => void}): Promise<void>;
 };
 

@@ -6,7 +6,7 @@ export const {version} = packageFile;
 
 /** The program's exit statuses. */
 export const exits = {
-  ...{done: 0, failed: 1, changes: 2, planChanged: 3, badUsage: 64},
+  ...{done: 0, failed: 1, changes: 2, planChanged: 3, tookBack: 4, badUsage: 64},
   /** As EX_TEMPFAIL of sysexits.h: the same command works a little later. */
   starting: 75,
   stopped: 130,

@@ -5,7 +5,7 @@ import type {Forward} from './ui.ts';
  * What a run was asked for, as `request.json` holds it. The worker draws the run plan from it, and viewers show it; there is no
  * secret in it.
  */
-export type RunRequest = (ApplyRequest | UndoRequest) & {
+export type RunRequest = AnyRequest & {
   /** The digest of the approved plan; empty until one is approved. */
   readonly digest: string;
   /** The fingerprints of the approved changes: a plan that has become shorter is still approved. */
@@ -32,14 +32,28 @@ export type ApplyRequest = {
   readonly forwards?: readonly Forward[];
 };
 
+/** Moves images to other digests, and nothing else. */
+export type UpdateRequest = {
+  readonly command: 'update';
+  /** The text of the saved settings, and the facts: the proof after the update is drawn from them. */
+  readonly settings: string;
+  readonly facts: string;
+  /** The digest that each image has and the one it is to have, by its name. */
+  readonly images: Readonly<Record<string, {readonly from?: string | undefined; readonly to: string}>>;
+  /** Bytes on the disk that the new images need at most, where the registry says so. */
+  readonly bytes?: number;
+  readonly map?: MapData;
+  readonly address?: string;
+};
+
 /** Restores the state before a run, or before the first one. */
 export type UndoRequest =
   | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
   | {readonly command: 'uninstall'; readonly purge: boolean};
 
+export type AnyRequest = ApplyRequest | UpdateRequest | UndoRequest;
+
 /** Returns whether a request undoes runs. */
-export function isUndo<Request extends ApplyRequest | UndoRequest>(
-  request: Request,
-): request is Extract<Request, UndoRequest> {
+export function isUndo<Request extends AnyRequest>(request: Request): request is Extract<Request, UndoRequest> {
   return request.command === 'undo' || request.command === 'uninstall';
 }

@@ -42,6 +42,8 @@ export type Home = {
   readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
+  /** Says that an update is available, if one is known. */
+  readonly update?: string;
   /** The ways back that are offered. */
   readonly ways: readonly Way[];
   /** Runs the checks until nothing starts any more or the user leaves, and yields their events. */

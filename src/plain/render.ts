@@ -96,9 +96,9 @@ export function renderMap(map: MapData): string {
 }
 
 /** Renders an installation in a few lines. */
-export function renderHome({address, title, versions, lastRun}: Home): string {
+export function renderHome({address, title, versions, lastRun, update}: Home): string {
   const titled = title === undefined ? '' : ` (“${title}”)`;
-  return `Your meetings are at ${address}${titled}\n${versions}\nLast run: ${lastRun}`;
+  return `Your meetings are at ${address}${titled}\n${versions}\nLast run: ${lastRun}${update === undefined ? '' : `\n${update}`}`;
 }
 
 /** Renders the end of a run: the address, the changes, the problems, and what to do next. */

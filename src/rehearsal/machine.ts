@@ -64,7 +64,12 @@ export function createRecordedHost(files: Readonly<Record<string, string>>): Hos
       link: path => refuse(`link ${path}`),
       remove: path => refuse(`remove ${path}`),
     },
-    docker: {imageDigests: async () => [], containers: async () => [], pull: name => refuse(`pull ${name}`)},
+    docker: {
+      imageDigests: async () => [],
+      containers: async () => [],
+      askRegistry: name => refuse(`ask the registry for ${name}`),
+      pull: name => refuse(`pull ${name}`),
+    },
     now: Date.now,
   };
 }

@@ -7,6 +7,7 @@ import {
   findEdited,
   isOurs,
   readDigest,
+  readImage,
   readSubnet,
   runCompose,
   snapshotProject,
@@ -22,6 +23,8 @@ export type ProjectRestoration = {
   readonly withVolumes: boolean;
   /** Files that a service reads at its start, by service. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
+  /** The digests that images had, by their names. */
+  readonly images?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -33,11 +36,12 @@ export function restoreProject(
   restoration: ProjectRestoration,
 ): {readonly stops: readonly Resource[]; readonly starts: readonly Resource[]} {
   if (was.type !== 'project') return {stops: [], starts: []};
-  const {composeFile, reads} = restoration;
+  const {composeFile, reads, images = {}} = restoration;
   const {directory, argv} = was;
   const digestOf = (service: string) => composeFile && readDigest(composeFile, service);
-  const starts = was.running.map(service =>
-    composeService({
+  const starts = was.running.map(service => {
+    const image = composeFile && readImage(composeFile, service);
+    return composeService({
       project: {name, directory, argv},
       service,
       title: `${service}, restored`,
@@ -45,8 +49,10 @@ export function restoreProject(
       needs: [],
       digest: digestOf(service),
       reads: reads[service] ?? [],
-    }),
-  );
+      // Only an image with a snapshot: of any other one, the container may have been made before it was recorded.
+      ...(image !== undefined && image in images && {image, imageDigest: images[image]}),
+    });
+  });
   return {
     stops: [formerContainers({...restoration, name, was, wasOurs: each => digestOf(each) !== undefined})],
     starts,

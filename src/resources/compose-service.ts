@@ -11,7 +11,7 @@ import {
   runCompose,
   snapshotProject,
 } from './compose.ts';
-import {readRecordedDigest} from './container-image.ts';
+import {readRecordedDigest} from './image-record.ts';
 import {fileId} from './path-state.ts';
 
 export type ComposeServiceOptions = {
@@ -25,8 +25,9 @@ export type ComposeServiceOptions = {
   /** Files the service reads only when it starts. */
   readonly reads: readonly string[];
   readonly definitions?: Definitions;
-  /** The name of its image, whose digest is recorded. */
-  readonly image?: string;
+  /** The name of its image, and the digest that it should have, if not the recorded one. */
+  readonly image?: string | undefined;
+  readonly imageDigest?: string | undefined;
 };
 
 type ServiceState = {
@@ -87,19 +88,24 @@ async function readService(host: Host, options: ComposeServiceOptions): Promise<
     container,
     newer,
     isEdited: edited.length > 0,
-    isStrange: await hasOtherImage(host, options.image, container),
+    isStrange: await hasOtherImage(host, options, container),
   };
 }
 
 /** Returns whether a container runs another image than the recorded one: a tag was moved and the container made anew. */
-async function hasOtherImage(host: Host, name: string | undefined, {image}: ContainerState): Promise<boolean> {
+async function hasOtherImage(
+  host: Host,
+  {image: name, imageDigest}: ComposeServiceOptions,
+  {image}: ContainerState,
+): Promise<boolean> {
   if (name === undefined || image === undefined) return false;
   const [own, recorded] = await Promise.all([host.docker.imageDigests(name, image), readRecordedDigest(host, name)]);
-  return recorded !== undefined && own.length > 0 && !own.includes(recorded);
+  const wanted = imageDigest ?? recorded;
+  return wanted !== undefined && own.length > 0 && !own.includes(wanted);
 }
 
 function compare(
-  {service, digest, reads}: ComposeServiceOptions,
+  {service, digest, reads, imageDigest}: ComposeServiceOptions,
   {container, newer, isEdited, isStrange}: ServiceState,
   outlook: Outlook,
 ): readonly Difference[] {
@@ -108,8 +114,10 @@ function compare(
     return [{change: 'update', summary: `recreate ${service}: its definition changed`}];
   if (!container.running) return [{change: 'start', summary: `start ${service}`}];
   if (isEdited) return [{change: 'update', summary: `recreate ${service}: its definition was changed by hand`}];
-  if (isStrange)
-    return [{change: 'restart', summary: `recreate ${service}: it runs another image than the recorded one`}];
+  if (isStrange) {
+    const reason = imageDigest === undefined ? 'it runs another image than the recorded one' : 'its image changes';
+    return [{change: 'restart', summary: `recreate ${service}: ${reason}`}];
+  }
   const changing = reads.filter(path => outlook.changes(fileId(path)).some(difference => difference.content));
   const stale = [...new Set([...newer, ...changing])];
   if (stale.length > 0) return [{change: 'restart', summary: `recreate ${service}, for ${stale.join(', ')}`}];

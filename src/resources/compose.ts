@@ -48,7 +48,9 @@ export const digestLabel = 'org.jitsi-onebox.digest';
 export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
 
 type ComposeFile = {
-  readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>;
+  readonly services?: Readonly<
+    Record<string, {readonly image?: string; readonly labels?: Readonly<Record<string, string>>}>
+  >;
   readonly networks?: Readonly<
     Record<string, {readonly ipam?: {readonly config?: readonly {readonly subnet?: string}[]}}>
   >;
@@ -57,6 +59,16 @@ type ComposeFile = {
 /** Returns the digest of a service in a compose file; undefined for a foreign service. */
 export function readDigest(text: string, service: string): string | undefined {
   return parseLeniently(text)?.services?.[service]?.labels?.[digestLabel];
+}
+
+/** Returns the name of a service's image in a compose file. */
+export function readImage(text: string, service: string): string | undefined {
+  return parseLeniently(text)?.services?.[service]?.image;
+}
+
+/** Lists the services of a compose file. */
+export function listServices(text: string): readonly string[] {
+  return Object.keys(parseLeniently(text)?.services ?? {});
 }
 
 /** Returns the subnet of the first network in a compose file. */

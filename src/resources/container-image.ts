@@ -1,10 +1,9 @@
-import {isMap, parseDocument, stringify} from 'yaml';
-import {type Host, repositoryOf} from '../model/host.ts';
+import {type Host, type PullProgress, repositoryOf} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {describeError, Problem} from '../model/problem.ts';
-import type {Difference, Resource} from '../model/resource.ts';
+import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, type Snapshot, type SnapshotState} from '../model/snapshot.ts';
-import {publicFile} from './path.ts';
+import {digestFile, historyFile, readRecordedDigest, recordDigest, recordPull} from './image-record.ts';
 import {snapshotPaths} from './path-snapshots.ts';
 
 export type ContainerImageOptions = {
@@ -17,18 +16,19 @@ export type ContainerImageOptions = {
   readonly digest?: string;
 };
 
-/** Records the digest of each tag when it was first pulled. */
-const digestFile = '/var/lib/jitsi-onebox/images.yaml';
-
 /** The id of an image. */
 export const imageId = (name: string) => `image:${name}`;
 
-/** An image as it is here, and the digest that it should have: the recorded one. */
-type ImageState = {readonly found: readonly string[]; readonly wanted: string | undefined};
+/** An image as it is here, and the digest that it should have: the given or the recorded one. */
+type ImageState = {
+  readonly found: readonly string[];
+  readonly wanted: string | undefined;
+  readonly recorded: string | undefined;
+};
 
 /**
  * A container image, pulled through the Engine with its progress in bytes. Its digest is recorded when it is first pulled, and from then
- * on it stays that image, even when somebody moves the tag in the registry.
+ * on it stays that image, even when somebody moves the tag in the registry, until an update or an undo gives it another digest.
  */
 export function containerImage({name, digest, title, place, needs}: ContainerImageOptions): Resource<ImageState> {
   return {
@@ -40,29 +40,67 @@ export function containerImage({name, digest, title, place, needs}: ContainerIma
     locks: [],
     async read(host) {
       const [found, recorded] = await Promise.all([host.docker.imageDigests(name), readRecordedDigest(host, name)]);
-      return {found, wanted: digest ?? recorded};
+      return {found, wanted: digest ?? recorded, recorded};
     },
-    diff: state => compare(name, state),
+    diff: state => (digest === undefined ? compare(name, state) : compareGiven(name, state)),
     record: async ({files}, {found: [value]}) => [
       {thing: 'image', name, place, was: value === undefined ? absent : {type: 'value', value}},
-      ...(await snapshotPaths(files, [digestFile], 'host')),
+      ...(await snapshotPaths(files, [digestFile, historyFile], 'host')),
     ],
-    async apply({host, signal, progress}, {found, wanted}) {
-      const onProgress = ({done, total, layer}: {done: number; total: number | undefined; layer: string}) =>
-        progress({done, unit: 'bytes', part: layer, ...(total !== undefined && {total})});
-      if (wanted === undefined || name.includes('@')) {
-        if (found.length === 0) await host.docker.pull(name, {signal, onProgress});
-      } else {
-        const image = `${repositoryOf(name)}@${wanted}`;
-        const isHere = (await host.docker.imageDigests(image)).length > 0;
-        // The Engine goes by the digest; the tag is for people who read the output.
-        if (!isHere) await host.docker.pull(`${name}@${wanted}`, {signal, onProgress});
-        await host.run({argv: ['docker', 'tag', image, name]});
+    async apply(work, {found, wanted}) {
+      const {host} = work;
+      if (name.includes('@')) {
+        if (found.length === 0) await pull(work, name);
+        return;
       }
+      if (wanted === undefined) {
+        if (found.length === 0) await pull(work, name);
+        const [digest = ''] = await host.docker.imageDigests(name);
+        if (found.length === 0) await recordPull(host, {name, digest});
+        return recordDigest(host, name, digest);
+      }
+      await pullByDigest(work, name, wanted);
+      await host.run({argv: ['docker', 'tag', `${repositoryOf(name)}@${wanted}`, name]});
       await recordDigest(host, name, wanted);
     },
   };
 }
+
+/** Pulls an image by its digest, unless it is here. The Engine goes by the digest; the tag is for people who read the output. */
+async function pullByDigest(work: Work, name: string, digest: string): Promise<void> {
+  if ((await work.host.docker.imageDigests(`${repositoryOf(name)}@${digest}`)).length > 0) return;
+  await pull(work, `${name}@${digest}`);
+  await recordPull(work.host, {name, digest});
+}
+
+async function pull({host, signal, progress}: Work, name: string): Promise<void> {
+  const onProgress = ({done, total, layer}: PullProgress) =>
+    progress({done, unit: 'bytes', part: layer, ...(total !== undefined && {total})});
+  await host.docker.pull(name, {signal, onProgress});
+}
+
+/** An image of this digest, beside the one that its name stands for: an update pulls all of its images before it changes anything. */
+export function pulledImage({name, title, place, needs, digest}: Required<ContainerImageOptions>): Resource<boolean> {
+  const image = `${repositoryOf(name)}@${digest}`;
+  return {
+    id: pulledId(image),
+    title,
+    place,
+    kind: 'container-image',
+    needs,
+    locks: [],
+    read: async host => (await host.docker.imageDigests(image)).length > 0,
+    diff: isHere => (isHere ? [] : [{change: 'pull', summary: `pull ${name} as it is now: ${digest}`}]),
+    record: async ({files}) => [
+      {thing: 'image', name: image, place, was: absent},
+      ...(await snapshotPaths(files, [historyFile], 'host')),
+    ],
+    apply: work => pullByDigest(work, name, digest),
+  };
+}
+
+/** The id of an image that an update pulls. */
+export const pulledId = (image: string) => `pulled:${image}`;
 
 function compare(name: string, {found: [found, ...others], wanted}: ImageState): readonly Difference[] {
   if (found === undefined) {
@@ -79,6 +117,19 @@ function compare(name: string, {found: [found, ...others], wanted}: ImageState):
     remedy: `Nothing: the plan restores the recorded one. To accept the other one, remove its line from ${digestFile} first.`,
   });
   return [{change: 'update', summary, content: true, warning: describeError(warning)}];
+}
+
+function compareGiven(name: string, {found, wanted = '', recorded = wanted}: ImageState): readonly Difference[] {
+  const [now] = found;
+  if (now === undefined) return [{change: 'pull', summary: `pull ${name}: ${wanted}`, content: true}];
+  if (found.includes(wanted) && recorded === wanted) return [];
+  return [
+    {
+      change: 'update',
+      summary: `change ${name} from ${recorded === wanted ? now : recorded} to ${wanted}`,
+      content: true,
+    },
+  ];
 }
 
 /** An image as a snapshot has it: pulled again, or removed unless containers of other projects use it. */
@@ -124,29 +175,4 @@ async function isUsed(host: Host, name: string, project = ''): Promise<boolean> 
   const argv = ['docker', 'ps', '--all', '--filter', `ancestor=${name}`, '--format', format] as const;
   const {stdout} = await host.query({argv});
   return stdout.split('\n').some(line => line !== '' && line.split(' ')[1] !== project);
-}
-
-/** Reads the digest that an image had when it was first pulled. */
-export async function readRecordedDigest({files}: Host, name: string): Promise<string | undefined> {
-  const digest = parseDigests(await files.read(digestFile))[name];
-  return typeof digest === 'string' ? digest : undefined;
-}
-
-function parseDigests(text = '{}'): Readonly<Record<string, unknown>> {
-  const {contents, errors} = parseDocument(text);
-  return errors.length === 0 && isMap(contents) ? contents.toJSON() : {};
-}
-
-let recording: Promise<void> = Promise.resolve();
-
-/** Images are pulled at the same time and share one file, so its writers take turns. */
-function recordDigest(host: Host, name: string, wanted: string | undefined): Promise<void> {
-  const turn = recording.then(async () => {
-    const digests = parseDigests(await host.files.read(digestFile));
-    const digest = wanted ?? (await host.docker.imageDigests(name))[0];
-    if (digests[name] === digest) return;
-    await host.files.write(digestFile, stringify({...digests, [name]: digest}), publicFile);
-  });
-  recording = turn.catch(() => undefined);
-  return turn;
 }

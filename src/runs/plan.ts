@@ -1,38 +1,81 @@
 import type {RunPlan} from '../engine/carry-out.ts';
 import type {Idleness} from '../engine/idle.ts';
 import {fingerprint, makePlan} from '../engine/plan.ts';
+import {filesOf, tryRequest} from '../engine/run-files.ts';
 import {createReadOnlyHost} from '../host/read-only.ts';
 import {readFacts} from '../model/facts-json.ts';
 import type {Host} from '../model/host.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError} from '../model/problem.ts';
-import {type ApplyRequest, isUndo, type RunRequest, type UndoRequest} from '../model/request.ts';
-import {gatherSettings} from '../model/settings/gather.ts';
 import {
+  type AnyRequest,
+  type ApplyRequest,
+  isUndo,
+  type RunRequest,
+  type UndoRequest,
+  type UpdateRequest,
+} from '../model/request.ts';
+import {gatherSettings} from '../model/settings/gather.ts';
+import {readDuration} from '../model/settings/updates.ts';
+import {
+  drawUpdate,
+  findLackOfRoom,
   findMeetings,
   interruptsMeetings,
   nameMeetings,
   type PasswordName,
   type Stack,
   settingsPath,
+  switchesImages,
   type TakeOver,
 } from '../stack/index.ts';
 import {drawFromStores} from '../undo/draw-from-stores.ts';
 import {type Ground, survey} from './survey.ts';
 
 /** Draws what a run has to do, on this host as it is now. */
-export async function drawRunPlan(ground: Ground, request: ApplyRequest | UndoRequest): Promise<RunPlan> {
-  if (isUndo(request)) return {resources: await drawFromStores(ground.host, request), checks: [], problems: []};
-  const {settings, facts, takeOver, whenIdle, renew = []} = request;
-  const stack = await survey(ground, {
+export async function drawRunPlan(ground: Ground, request: AnyRequest): Promise<RunPlan> {
+  if (isUndo(request)) return drawUndoPlan(ground, request);
+  if (request.command === 'update') return drawUpdatePlan(ground, request);
+  const {whenIdle, ...surveyed} = request;
+  const stack = await surveyFor(ground, surveyed);
+  const {resources, checks, problems} = stack;
+  const idleness = whenIdle ? waitForMeetings(ground.host, stack) : undefined;
+  return {resources, checks, problems: problems.map(describeError), idleness};
+}
+
+type Surveyed = Pick<UpdateRequest, 'settings' | 'facts'> & Partial<Pick<ApplyRequest, 'takeOver' | 'renew'>>;
+
+function surveyFor(ground: Ground, {settings, facts, takeOver = [], renew = []}: Surveyed): Promise<Stack> {
+  return survey(ground, {
     draft: gatherSettings({saved: {name: settingsPath, text: settings}}),
     facts: readFacts(facts),
     takeOver: takeOver as readonly TakeOver[],
     renew: renew as readonly PasswordName[],
   });
-  const {resources, checks, problems} = stack;
-  const idleness = whenIdle ? waitForMeetings(ground.host, stack) : undefined;
-  return {resources, checks, problems: problems.map(describeError), idleness};
+}
+
+/** Draws an undo. That of an update ends with the proof that everything works again. */
+async function drawUndoPlan(ground: Ground, request: UndoRequest): Promise<RunPlan> {
+  const resources = await drawFromStores(ground.host, request);
+  const undone = request.command === 'undo' ? await tryRequest(filesOf(request.run)) : undefined;
+  const checks = undone?.command === 'update' ? (await surveyFor(ground, undone)).checks : [];
+  return {resources, checks, problems: []};
+}
+
+async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<RunPlan> {
+  const {host} = ground;
+  const stack = await surveyFor(ground, request);
+  const {blueprint, checks, updates} = stack;
+  const composeFile = (await host.files.read(`${blueprint.project.directory}/compose.yaml`)) ?? '';
+  const resources = drawUpdate(blueprint, composeFile, request);
+  const lack = await findLackOfRoom(host, request.bytes);
+  const limit = readDuration(updates['wait-for-idle']);
+  return {
+    resources,
+    checks,
+    problems: lack ? [describeError(lack)] : [],
+    idleness: {...waitForMeetings(host, stack), concerns: switchesImages, limit},
+  };
 }
 
 function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
@@ -46,7 +89,7 @@ function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
 }
 
 /** Returns what a run would change now, for the user to approve. */
-export async function planRun(ground: Ground, request: ApplyRequest | UndoRequest): Promise<Plan> {
+export async function planRun(ground: Ground, request: AnyRequest): Promise<Plan> {
   const {resources, problems} = await drawRunPlan(ground, request);
   return makePlan({resources, host: createReadOnlyHost(ground.host), problems});
 }
@@ -54,6 +97,6 @@ export async function planRun(ground: Ground, request: ApplyRequest | UndoReques
 const user = process.env.SUDO_USER ?? process.env.USER ?? 'root';
 
 /** Completes a request with the plan that is approved for it. */
-export function approve(request: ApplyRequest | UndoRequest, {digest, changes}: Plan, by = user): RunRequest {
+export function approve(request: AnyRequest, {digest, changes}: Plan, by = user): RunRequest {
   return {...request, digest, approved: fingerprint(changes), by, at: new Date().toISOString()};
 }

@@ -1,13 +1,35 @@
 import {exits} from '../model/program.ts';
-import {type ApplyRequest, isUndo, type UndoRequest} from '../model/request.ts';
+import {type AnyRequest, type ApplyRequest, isUndo, type UndoRequest, type UpdateRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
 import type {Report} from '../model/ui.ts';
 
 type EndedRun = {readonly run: Run; readonly exit: number; readonly journal?: string | undefined};
 
 /** Composes the page at the end of a run from its request and its events. */
-export function reportRun(request: ApplyRequest | UndoRequest, ended: EndedRun): Report {
-  return isUndo(request) ? reportUndo(request, ended) : reportApply(request, ended);
+export function reportRun(request: AnyRequest, ended: EndedRun): Report {
+  if (isUndo(request)) return reportUndo(request, ended);
+  return request.command === 'update' ? reportUpdate(request, ended) : reportApply(request, ended);
+}
+
+function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): Report {
+  const isDone = exit === exits.done;
+  return {
+    run,
+    done: 'The images are updated, and everything works.',
+    forwards: [],
+    next: isDone
+      ? [`Restore the images from before with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
+      : suggestAfterUpdate(request, run),
+    ...(journal !== undefined && {journal}),
+  };
+}
+
+function suggestAfterUpdate(request: UpdateRequest, run: Run): readonly string[] {
+  const next =
+    run.undoneBy === undefined
+      ? `No image was changed. Try it again with: ${formatCommand(request)}`
+      : 'The update did not work, so the images from before are being restored now.';
+  return [next, ...suggestExplanation(run)];
 }
 
 function reportApply(request: ApplyRequest, {run, exit, journal}: EndedRun): Report {
@@ -71,7 +93,8 @@ function describeUndone(request: UndoRequest): string {
 }
 
 /** Returns the command line that asks for the same again. */
-export function formatCommand(request: ApplyRequest | UndoRequest): string {
+export function formatCommand(request: AnyRequest): string {
+  if (request.command === 'update') return 'sudo jitsi-onebox update --now';
   if (!isUndo(request)) {
     const takeOver = request.takeOver.length > 0 ? ` --take-over ${request.takeOver.join(',')}` : '';
     return `sudo jitsi-onebox apply${takeOver}`;

@@ -7,7 +7,7 @@ import type {Ui} from '../model/ui.ts';
 import {formatCommand, reportRun} from './report.ts';
 
 /** How a run ended; `failed` is one that the user can try again or take back. */
-export type WatchedEnd = {readonly exit: number; readonly failed?: RunRecord};
+export type WatchedEnd = {readonly exit: number; readonly failed?: RunRecord; readonly run?: Run};
 
 /** Shows a run from its start to its end, and its report. The exit status is 0 if the user leaves before. */
 export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
@@ -21,11 +21,17 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
   const exit = run.exit ?? exits.failed;
   await ui.report(reportRun(request, {run, exit, journal: files?.path}));
   if (run.undoneBy !== undefined) {
-    await watchRun(ui, await record.openUndo(run.undoneBy));
+    const undo = await watchRun(ui, await record.openUndo(run.undoneBy));
     // The run that was asked for has failed, even if it is taken back completely.
-    return {exit: exits.failed};
+    return {exit: exitAfterUndo(request, run, undo.exit), run};
   }
   return exit === exits.failed && files ? {exit, failed: record} : {exit};
+}
+
+/** Chooses the exit status of a run that was taken back: one of its own if it was an update, and everything works as before. */
+function exitAfterUndo({command}: RunRequest, {problems = []}: Run, undo: number): number {
+  if (command !== 'update' || undo !== exits.done) return exits.failed;
+  return problems.some(({code}) => code === 'never-idle') ? exits.starting : exits.tookBack;
 }
 
 /** Reports a worker that ended without `run-finished`: the running steps show how far it came. */

@@ -3,7 +3,7 @@ import {carryOut, type RunEnd, type RunPlan} from '../engine/carry-out.ts';
 import {openJournal} from '../engine/journal.ts';
 import {makePlan} from '../engine/plan.ts';
 import {claimRun, filesOf, type RunFiles, readRequest, runsDirectory} from '../engine/run-files.ts';
-import {beforeDirectory, createRecorder, originalsDirectory} from '../host/snapshots.ts';
+import {beforeDirectory, createRecorder, hasSnapshots, originalsDirectory} from '../host/snapshots.ts';
 import type {Check} from '../model/check.ts';
 import {exits, version} from '../model/program.ts';
 import {isUndo, type RunRequest} from '../model/request.ts';
@@ -20,7 +20,7 @@ type Assignment = {
   readonly request: RunRequest;
   readonly plan: RunPlan;
   readonly signal: AbortSignal;
-  readonly findUndoing?: () => Promise<string | undefined>;
+  readonly findUndoing?: (end: RunEnd) => Promise<string | undefined>;
 };
 
 /** Carries out a run in the worker's process: draws the plan again and applies what was approved. Returns the exit status. */
@@ -53,15 +53,18 @@ function storesOf(request: RunRequest, {directory}: RunFiles): readonly string[]
   return isUndo(request) ? [before] : [originalsDirectory, before];
 }
 
-/** Carries out a run, and takes it back at once if it breaks a foreign site. */
+/** Carries out a run, and takes it back at once if it breaks a foreign site, or if it is an update that does not work. */
 async function carryGuarded(ground: Ground, assignment: Assignment, stop: () => void): Promise<RunEnd> {
   const guard = await guardSites(ground.host, assignment.plan, stop);
+  const {files, request} = assignment;
+  const before = beforeDirectory(files.directory);
   let undoing: Assignment | undefined;
   const end = await carry(ground, {
     ...assignment,
     plan: guard.plan,
-    async findUndoing() {
-      if (guard.isBroken()) undoing = await prepareUndo(ground, assignment.files.run, guard.checks);
+    async findUndoing({outcome}) {
+      const hasFailed = request.command === 'update' && outcome !== 'done' && (await hasSnapshots(before));
+      if (guard.isBroken() || hasFailed) undoing = await prepareUndo(ground, files.run, guard.checks);
       return undoing?.files.run;
     },
   });
@@ -72,7 +75,8 @@ async function carryGuarded(ground: Ground, assignment: Assignment, stop: () => 
 /** Prepares the run that takes another one back. Its request is written before its id is: viewers read it then. */
 async function prepareUndo(ground: Ground, run: string, checks: readonly Check[]): Promise<Assignment> {
   const request = {command: 'undo', run, packages: false} as const;
-  const plan = {...(await drawRunPlan(ground, request)), checks};
+  const drawn = await drawRunPlan(ground, request);
+  const plan = {...drawn, checks: [...drawn.checks, ...checks]};
   const approved = approve(request, await makePlan({...plan, host: ground.host}), 'jitsi-onebox');
   const files = await claimRun({request: approved});
   return {files, request: approved, plan, signal: new AbortController().signal};

@@ -2,14 +2,15 @@ import type {Check} from '../model/check.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
+import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
-import {accountResources} from './container-accounts.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
+import {accountResources} from './container-accounts.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
 import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
@@ -25,9 +26,10 @@ import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
+import {updateResources} from './updates/units.ts';
 
-export {listBackupPaths} from './backup.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
+export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
@@ -42,6 +44,10 @@ export {completePasswords, listSecrets, type PasswordName, type Passwords} from 
 export {planPeople} from './people.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
+export {drawUpdate, switchesImages} from './updates/draw.ts';
+export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
+export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
+export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -53,6 +59,7 @@ export type Stack = {
   /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
+  readonly updates: Settings['updates'];
 };
 
 /** Draws the stack for one host. Pure: the same input gives the same stack. */
@@ -72,6 +79,7 @@ export function drawStack(input: StackInput): Stack {
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
+    ...updateResources(input.settings.updates, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint) : drawn;
@@ -90,6 +98,7 @@ export function drawStack(input: StackInput): Stack {
       ...adviseOnRelease(blueprint, assets),
     ],
     forwards: listForwards(blueprint),
+    updates: input.settings.updates,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
 }

@@ -1,9 +1,9 @@
 import type {Resource} from '../model/resource.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
-import {accountIds} from './container-accounts.ts';
 import type {Blueprint} from './blueprint.ts';
 import {brandedWeb} from './branding/resources.ts';
+import {accountIds} from './container-accounts.ts';
 import {peopleVariables} from './people.ts';
 import {quoteNginx} from './quoting.ts';
 import {type EnvironmentValue, jitsiService, type Service} from './service.ts';

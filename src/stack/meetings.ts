@@ -19,7 +19,8 @@ const interruptions: Readonly<Record<string, readonly ChangeKind[]>> = {
 };
 
 /** Returns whether a change interrupts meetings. */
-export function interruptsMeetings({kind, differences}: Change): boolean {
+export function interruptsMeetings({id, kind, differences}: Change): boolean {
+  if (id.endsWith('.timer')) return false;
   return differences.some(({change}) => interruptions[kind]?.includes(change));
 }
 

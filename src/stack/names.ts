@@ -20,6 +20,9 @@ export const haproxyUnit = 'haproxy.service';
 /** The same name as in the guide that many hosts were set up with. */
 export const mmproxyUnit = 'go-mmproxy-ssl.service';
 export const guardUnit = 'jitsi-onebox-guard.service';
+export const updateUnit = 'jitsi-onebox-update.service';
+export const updateTimer = 'jitsi-onebox-update.timer';
+export const recoverUnit = 'jitsi-onebox-update-recover.service';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
 export const guardTable = 'inet jitsi-onebox';

@@ -3,7 +3,8 @@ import {Problem} from '../model/problem.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {Assets} from './template.ts';
 
-type Release = {readonly tag: string; readonly published: string};
+/** A release of Jitsi's images, with what changed in how it is run. */
+export type Release = {readonly tag: string; readonly published: string; readonly changes: readonly string[]};
 type Releases = {readonly known: readonly Release[]; readonly oldest: string};
 
 /** Reads the releases of Jitsi's images that are known, the newest first. */
@@ -40,6 +41,11 @@ export function adviseOnRelease({images: {tag}}: Pick<Blueprint, 'images'>, asse
       remedy: `Upgrade jitsi-onebox, or use a known release: --set images.tag=${newest}.`,
     }),
   ];
+}
+
+/** Lists the known releases that are newer than a tag, the newest first; none if the tag names no release. */
+export function findNewer(tag: string, assets: Assets): readonly Release[] {
+  return readReleases(assets).known.filter(release => isOlder(tag, release.tag));
 }
 
 /** Returns whether a tag such as stable-11146-2 is of an older release than another; a tag of another form is not. */

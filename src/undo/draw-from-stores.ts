@@ -5,6 +5,7 @@ import type {Host} from '../model/host.ts';
 import type {UndoRequest} from '../model/request.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
+import {listPulled} from '../resources/former-images.ts';
 import {isOwnSite} from '../stack/index.ts';
 import {drawUndo, removeProgram} from './draw.ts';
 
@@ -14,7 +15,10 @@ const launcher = '/usr/local/bin/jitsi-onebox';
 /** Draws an undo or an uninstallation from the stores and the state of this host. */
 export async function drawFromStores(host: Host, request: UndoRequest): Promise<readonly Resource[]> {
   const isUndo = request.command === 'undo';
-  const snapshots = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
+  const stored = await readStores(isUndo ? await storesSince(request.run) : [originalsDirectory]);
+  const known = new Set(stored.flatMap(({thing, name}) => (thing === 'image' ? [name] : [])));
+  const pulled = isUndo ? [] : (await listPulled(host)).filter(({name}) => !known.has(name));
+  const snapshots = [...stored, ...pulled];
   const isPurge = !isUndo && request.purge;
   const resources = drawUndo({
     aim: isUndo ? 'undo' : isPurge ? 'purge' : 'uninstall',

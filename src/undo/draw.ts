@@ -4,7 +4,7 @@ import {restorePackages} from '../resources/apt-packages.ts';
 import {restoreLineage} from '../resources/certificate.ts';
 import {restoreCopy} from '../resources/certificate-copy.ts';
 import {restoreProject} from '../resources/compose-project.ts';
-import {restoreImage} from '../resources/container-image.ts';
+import {imageId, restoreImage} from '../resources/container-image.ts';
 import {absentDockerRules} from '../resources/docker-rules.ts';
 import {restorePort} from '../resources/firewall-port.ts';
 import {restoreTable} from '../resources/nft-table.ts';
@@ -81,7 +81,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),
     ...all('image').map(each => {
       const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
-      return {pull: pulled, clean: unused};
+      return {pull: pulled, clean: unused.map(resource => afterNames(resource, each, all('image')))};
     }),
     ...all('user')
       .toSorted((one, other) => (one.name < other.name ? -1 : 1))
@@ -100,6 +100,12 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     {prepare: added},
     ...(removesPackages ? [{packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
   ];
+}
+
+/** An image goes with the last of its names, and only then is it clear whether one is left that has no name but its digest. */
+function afterNames(resource: Resource, {name}: Snapshot, images: readonly Snapshot[]): Resource {
+  const names = images.filter(each => each.was.type === 'absent' && !each.name.includes('@'));
+  return name.includes('@') ? {...resource, needs: names.map(each => imageId(each.name))} : resource;
 }
 
 /** A table cannot be loaded again from a file that was not there. */
@@ -164,6 +170,11 @@ function restoreProjectIn(snapshot: Snapshot, {snapshots, aim, composeFiles}: Un
     withVolumes: aim === 'purge',
     reads: Object.fromEntries(
       Object.entries(read).map(([service, file]) => [service, findPath(snapshots, file) ? [file] : []]),
+    ),
+    images: Object.fromEntries(
+      snapshots.flatMap(({thing, name, was: image}) =>
+        thing === 'image' && image.type === 'value' && image.value.startsWith('sha256:') ? [[name, image.value]] : [],
+      ),
     ),
   });
   return {stop: stops, containers: starts};

@@ -28,6 +28,10 @@ test.each([
   [['users', 'add', 'anna', '--generate'], {command: 'users', action: 'add', name: 'anna', generate: true}],
   [['users', 'add', '--help'], {command: 'users', help: true}],
   [['token', 'Änna B', '--room', 'r', '--for', '1h', '--moderator'], {name: 'Änna B', room: 'r', moderator: true}],
+  [['update'], {command: 'update', now: false, yes: false}],
+  [['update', '--now'], {command: 'update', now: true, yes: false}],
+  [['update', '--now', '--scheduled'], {command: 'update', now: true, scheduled: true, yes: true}],
+  [['update', '--recover'], {command: 'update', recover: true, yes: true}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -58,6 +62,8 @@ test.each([
   [['users', 'rename', 'anna'], /can list, add, password, remove, not rename/],
   [['token'], /`token` needs a name/],
   [['status', '--room', 'x'], /has no option --room/],
+  [['update', '--now', '--check'], /either --check or --now/],
+  [['apply', '--now'], /has no option --now/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

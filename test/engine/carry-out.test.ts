@@ -172,6 +172,14 @@ test('steps that would interrupt wait for each other once, and are told what for
   expect(seen.filter(({type}) => type === 'heartbeat').length).toBeGreaterThanOrEqual(3);
 });
 
+test('that wait gives up at its limit, and nothing that waited is begun', async () => {
+  const toy = createToy('a');
+  const limited = {...idleness(Array(9).fill('a meeting')), limit: 0};
+  const {end} = await carry({resources: [toy], idleness: limited});
+  expect(end).toMatchObject({outcome: 'failed', problems: [{code: 'never-idle'}]});
+  expect(toy.isApplied).toBe(false);
+});
+
 test('a stop ends that wait, and nothing that waited is begun', async () => {
   const stop = new AbortController();
   const toy = createToy('a');

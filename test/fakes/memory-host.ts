@@ -59,6 +59,7 @@ export function createMemoryHost({
   const docker: Docker = {
     imageDigests: async (name, id = name) => [images[id]].filter(digest => digest !== undefined),
     containers: async project => containers[project] ?? [],
+    askRegistry: async name => registry[name] ?? '',
     async pull(name, {onProgress}) {
       changes.push(`pull ${name}`);
       const [, wanted] = name.split('@');

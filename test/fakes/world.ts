@@ -65,10 +65,11 @@ export function createWorld(
 
 /** Connects the host's images and containers to the world. */
 function withWorld(host: MemoryHost, world: World): MemoryHost {
-  const {pull} = host.docker;
+  const {pull, askRegistry} = host.docker;
   const docker: Host['docker'] = {
     imageDigests: async name => (world.images.includes(name) ? ['sha256:1'] : []),
     containers: async () => Object.entries(world.containers).map(([service, digest]) => container(service, digest)),
+    askRegistry,
     async pull(name, following) {
       await pull(name, following);
       if (!name.includes('@')) world.images.push(name);

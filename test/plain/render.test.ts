@@ -137,6 +137,7 @@ test('the home screen in lines has the title of the pages, if one is set', () =>
   expect(renderHome({...home, title: 'Meet "A"'})).toMatch(
     /^Your meetings are at https:\/\/a\.example\/ \(“Meet "A"”\)\n/,
   );
+  expect(renderHome({...home, update: 'An update is available.'})).toMatch(/\nAn update is available\.$/);
 });
 
 describe('a fact in words', () => {

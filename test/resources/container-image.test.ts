@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {containerImage, restoreImage} from '../../src/resources/container-image.ts';
+import {containerImage, pulledImage, restoreImage} from '../../src/resources/container-image.ts';
+import {publicFile} from '../../src/resources/path.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {createEngine} from './compose-engine.ts';
 import {testContract} from './contract.ts';
@@ -14,7 +15,11 @@ testContract([
     resource: image('example.org/web:1'),
     machine: () => createEngine([]),
     differs: ['pull'],
-    does: ['pull example.org/web:1', 'write /var/lib/jitsi-onebox/images.yaml'],
+    does: [
+      'pull example.org/web:1',
+      'write /var/lib/jitsi-onebox/image-history.yaml',
+      'write /var/lib/jitsi-onebox/images.yaml',
+    ],
   },
 ]);
 
@@ -46,4 +51,31 @@ test('an image that a foreign container uses is kept', async () => {
   expect(await compare(removal, usedBy('jitsi'))).toHaveLength(1);
   expect(await compare(removal, usedBy())).toHaveLength(1);
   expect(await compare(removal, usedBy('jitsi', ''))).toEqual([]);
+});
+
+test('an image is pulled by the digest of an update, and its name is moved only then', async () => {
+  const host = createEngine([]);
+  await converge(image('example.org/web:1'), host);
+  host.registry['example.org/web:1'] = 'sha256:3';
+  host.commands['docker tag'] = ({argv: [, , from = '', to = '']}) => {
+    host.images[to] = host.images[from] ?? '';
+    return '';
+  };
+  const options = {name: 'example.org/web:1', title: 'Image', place: 'web', needs: [], digest: 'sha256:3'} as const;
+  host.changes.length = 0;
+  expect(await compare(pulledImage(options), host)).toMatchObject([{change: 'pull'}]);
+  await host.docker.pull('example.org/web@sha256:3', {onProgress: () => undefined});
+  expect(await compare(pulledImage(options), host)).toEqual([]);
+  host.images['example.org/web:1'] = 'sha256:1';
+  const [difference] = await compare(containerImage(options), host);
+  expect(difference).toEqual({
+    change: 'update',
+    summary: 'change example.org/web:1 from sha256:1 to sha256:3',
+    content: true,
+  });
+  await converge(containerImage(options), host);
+  expect(await host.files.read('/var/lib/jitsi-onebox/images.yaml')).toContain('sha256:3');
+  // Killed between the name and the record: the record is still to be made.
+  await host.files.write('/var/lib/jitsi-onebox/images.yaml', 'example.org/web:1: sha256:1\n', publicFile);
+  expect(await compare(containerImage(options), host)).toHaveLength(1);
 });

@@ -14,6 +14,24 @@ export const runProblems = {
     meaning: 'Docker could not download a container image.',
     remedy: 'Check that this machine reaches the registry, then run jitsi-onebox again: it keeps finished downloads.',
   },
+  'registry-unreachable': {
+    title: 'Registry not reachable',
+    place: 'internet',
+    meaning: 'The registry does not say which image a name stands for now, so updates are not known.',
+    remedy: 'Check that this machine reaches the registry and that the image exists there, then try again.',
+  },
+  'never-idle': {
+    title: 'Meetings without an end',
+    place: 'host',
+    meaning: 'An update waited for the end of all meetings until its limit, and gave up without a change.',
+    remedy: 'Nothing: the next update tries again. Make updates.wait-for-idle longer if it happens often.',
+  },
+  'no-room': {
+    title: 'No room for an update',
+    place: 'host',
+    meaning: 'The disk has less space than the new images need, so the update was not begun.',
+    remedy: 'Free some space (`docker system df` and `df -h` show where), then run `jitsi-onebox update --now`.',
+  },
   'certificate-missing': {
     title: 'Certificate not issued',
     place: 'nginx',

@@ -5,6 +5,7 @@ import {directory, image, imageTag, memorySize, repository, timeZone} from './gr
 import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
 import {peopleSettings} from './people.ts';
+import {updateSettings} from './updates.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -163,6 +164,7 @@ export const settingTable = {
     help: "More variables of Jitsi's containers, by name; --set options.NAME=VALUE sets one.",
     example: '{RESOLUTION: 720}',
   },
+  ...updateSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

@@ -124,6 +124,7 @@ function Overview({home, run, columns}: {home: Home; run: Run; columns: number})
     ...(home.title === undefined ? [] : [['Title', home.title] as const]),
     ['Versions', home.versions],
     ['Last run', home.lastRun],
+    ...(home.update === undefined ? [] : [['Update', home.update] as const]),
   ];
   // A narrow line has no room for labels.
   const label = columns < 60 ? 0 : 13;

@@ -16,7 +16,7 @@ const events: readonly EventBody[] = [
 ];
 
 /** Opens home while checks wait for something; `left` says when the checks learn that the user leaves. */
-async function openHome() {
+async function openHome(more: Partial<Home> = {}) {
   const left = Promise.withResolvers<void>();
   const drawn = Promise.withResolvers<void>();
   const home: Home = {
@@ -31,12 +31,20 @@ async function openHome() {
       await left.promise;
     },
     async *log() {},
+    ...more,
   };
   const context = {map, theme, interrupt: () => undefined, print: () => undefined};
   const screen = homeScreen(home, context);
   await drawn.promise;
   return {screen, left: left.promise};
 }
+
+test('home says that an update is available', async () => {
+  const {screen} = await openHome({update: 'An update of 1 image is available: sudo jitsi-onebox update --now'});
+  expect(frameOf(screen.draw(large))).toContain(
+    'Update       An update of 1 image is available: sudo jitsi-onebox update --now',
+  );
+});
 
 test('home shows that something is starting, apart from what failed', async () => {
   const {screen} = await openHome();

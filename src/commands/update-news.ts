@@ -1,0 +1,33 @@
+import {countOf} from '../model/words.ts';
+import type {ImageNews, Notice, UpdateNews} from '../stack/index.ts';
+
+/** Renders the result of a look at the registry. */
+export function renderNews({images, isPinned, releases}: UpdateNews, failed: Notice['failed']): string {
+  const blocks = [
+    isPinned ? ['The setting updates.tag is pin: the registry is not asked, and images stay as they are.'] : [],
+    isPinned || images.length > 0 ? [] : ['Every image is the one that its tag stands for.'],
+    images.length === 0 ? [] : listUpdates(images, failed),
+    ...releases.map(({tag, published, changes}) => [
+      `Jitsi ${tag} of ${published} is a newer release. An update does not change to it; this does:`,
+      `  sudo jitsi-onebox apply --set images.tag=${tag}`,
+      ...(changes.length > 0 ? ['  What changes in how it is run:', ...changes.map(change => `  - ${change}`)] : []),
+    ]),
+  ];
+  return blocks
+    .filter(lines => lines.length > 0)
+    .map(lines => lines.join('\n'))
+    .join('\n\n');
+}
+
+function listUpdates(images: readonly ImageNews[], failed: Notice['failed']): readonly string[] {
+  return [
+    `An update of ${countOf(images.length, 'image')} is available:`,
+    ...images.flatMap(({name, title, from, to, bytes}) => [
+      `  ${title}: ${name}${bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(1)} MB to download`}`,
+      `    from ${from ?? 'an unknown digest'}`,
+      `    to   ${to}`,
+    ]),
+    ...(failed ? [`It failed in run ${failed.run} of ${failed.at.slice(0, 10)} and was taken back.`] : []),
+    'Install it with: sudo jitsi-onebox update --now',
+  ];
+}

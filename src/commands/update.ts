@@ -1,0 +1,144 @@
+import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
+import type {Facts} from '../model/facts.ts';
+import {factsToJson} from '../model/facts-json.ts';
+import type {RunRecord} from '../model/machine.ts';
+import type {ProblemReport} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
+import type {RunRequest, UndoRequest, UpdateRequest} from '../model/request.ts';
+import {noRun, type Run} from '../model/run.ts';
+import type {Draft} from '../model/settings/draft.ts';
+import {writeSettings} from '../model/settings/write.ts';
+import type {Ui} from '../model/ui.ts';
+import {approve, planRun} from '../runs/plan.ts';
+import {watchRun} from '../runs/watch.ts';
+import {
+  findFailed,
+  findNews,
+  listImages,
+  type Notice,
+  readNotice,
+  type Stack,
+  type UpdateNews,
+  writeNotice,
+} from '../stack/index.ts';
+import {findBrokenUpdate} from '../undo/broken-update.ts';
+import {
+  type CommandContext,
+  detectFacts,
+  drawStackFor,
+  formatJson,
+  notInstalled,
+  type Print,
+  readDraft,
+} from './context.ts';
+import {renderNews} from './update-news.ts';
+
+type Installed = {readonly draft: Draft; readonly facts: Facts; readonly stack: Stack; readonly news: UpdateNews};
+
+/** `update --check`: shows what the registry has. */
+export async function showUpdates(context: CommandContext, print: Print): Promise<number> {
+  const {news} = await lookForUpdates(context);
+  const failed = findFailed((await readNotice(context.machine.host)) ?? {}, listImages(news.images));
+  print(context.invocation.json ? formatJson({...news, ...(failed && {failed})}) : renderNews(news, failed));
+  return news.images.length > 0 ? exits.changes : exits.done;
+}
+
+/** `update --now` and `--recover`: returns the exit status. */
+export async function update(context: CommandContext, ui: Ui): Promise<number> {
+  const {machine, invocation} = context;
+  await refuseRun(machine.host);
+  const broken = await takeBackBroken(context, ui);
+  if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
+  const installed = await lookForUpdates(context);
+  const images = listImages(installed.news.images);
+  if (installed.news.images.length === 0) return tellEnd(ui, renderNews({...installed.news, releases: []}, undefined));
+  const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
+  if (invocation.scheduled && failed)
+    return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
+  const request = makeRequest(installed, images);
+  const plan = await planRun({host: machine.host, assets: context.assets}, request);
+  if (plan.problems.length > 0 && invocation.yes) return tellProblems(ui, plan.problems);
+  const decision = await ui.review(plan);
+  if (decision === 'again') return update(context, ui);
+  if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
+  const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
+  return follow(context, ui, record, request);
+}
+
+/** Follows an update to its end, and takes it back if its worker is killed. */
+async function follow(context: CommandContext, ui: Ui, record: RunRecord, request: UpdateRequest): Promise<number> {
+  const {host} = context.machine;
+  const {exit, run} = await watchRun(ui, record);
+  if (run && showsFault(run)) await noteFailure(host, record, request);
+  // The viewer may also have left a run that continues.
+  if ((await findGoingRun(host)) !== undefined || (await findBrokenUpdate()) === undefined) return exit;
+  return (await takeBackBroken(context, ui)) === exits.done ? exits.tookBack : exits.failed;
+}
+
+/** Returns whether the new images did not work. An image that could not be pulled says nothing about it. */
+function showsFault({steps, checks}: Run): boolean {
+  const hasFailed = [...steps.values()].some(({kind, state}) => kind === 'compose-service' && state === 'failed');
+  return hasFailed || [...checks.values()].some(({state}) => state === 'failed' || state === 'unknown');
+}
+
+async function noteFailure(
+  host: CommandContext['machine']['host'],
+  {files}: RunRecord,
+  {images}: UpdateRequest,
+): Promise<void> {
+  const at = new Date(host.now()).toISOString();
+  const known = await readNotice(host);
+  await writeNotice(host, {checked: at, images, ...known, failed: {at, run: files?.run ?? '', images}});
+}
+
+/** Takes back an update that ended unexpectedly; returns the exit status, or undefined if there is none. */
+async function takeBackBroken({machine, assets}: CommandContext, ui: Ui): Promise<number | undefined> {
+  const run = await findBrokenUpdate();
+  if (run === undefined) return undefined;
+  const request: UndoRequest = {command: 'undo', run, packages: false};
+  const plan = await planRun({host: machine.host, assets}, request);
+  if (plan.problems.length > 0) return tellProblems(ui, plan.problems);
+  const approved: RunRequest = approve(request, plan, 'jitsi-onebox');
+  return (await watchRun(ui, await machine.start(approved, plan, []))).exit;
+}
+
+/** Asks the registry, and notes the answer for the home screen and `status`. */
+async function lookForUpdates(context: CommandContext): Promise<Installed> {
+  const {machine, assets} = context;
+  const {host} = machine;
+  const draft = await readDraft(context);
+  if (draft.missing.length > 0) throw notInstalled();
+  const facts = await detectFacts(context, draft);
+  const stack = await drawStackFor(context, draft, facts);
+  const {blueprint, updates} = stack;
+  const composeFile = await host.files.read(`${blueprint.project.directory}/compose.yaml`);
+  if (composeFile === undefined) throw notInstalled();
+  const news = await findNews(host, assets, {blueprint, composeFile, isPinned: updates.tag === 'pin'});
+  const failed: Pick<Notice, 'failed'> = {failed: (await readNotice(host))?.failed};
+  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images: listImages(news.images), ...failed});
+  return {draft, facts, stack, news};
+}
+
+function makeRequest({draft, facts, stack, news}: Installed, images: UpdateRequest['images']): UpdateRequest {
+  const sizes = news.images.map(({bytes}) => bytes);
+  const bytes = sizes.reduce<number>((sum, size = 0) => sum + size, 0);
+  return {
+    command: 'update',
+    settings: writeSettings(draft),
+    facts: factsToJson(facts),
+    images,
+    bytes,
+    map: stack.map,
+    address: `https://${stack.blueprint.domain}/`,
+  };
+}
+
+async function tellProblems(ui: Ui, problems: readonly ProblemReport[]): Promise<number> {
+  await ui.tell(problems);
+  return exits.failed;
+}
+
+async function tellEnd(ui: Ui, done: string): Promise<number> {
+  await ui.report({run: {...noRun, outcome: 'done'}, done, forwards: [], next: []});
+  return exits.done;
+}

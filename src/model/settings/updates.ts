@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+
+const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as 03:30'));
+const duration = v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}[smh]$/, 'is not a duration such as 6h, 30m or 90s'));
+
+/** The settings of when the container images are updated, and how. */
+export const updateSettings = {
+  'updates.mode': {
+    schema: v.picklist(['off', 'notify', 'apply'], 'is neither off, notify nor apply'),
+    default: 'notify',
+    help: 'Daily updates of the images: off, notify (only report them), or apply (install them too).',
+  },
+  'updates.at': {
+    schema: clock,
+    default: '03:30',
+    help: 'When to look for updates, in the time of this machine; up to 30 minutes later.',
+    example: '04:15',
+  },
+  'updates.wait-for-idle': {
+    schema: duration,
+    default: '6h',
+    help: 'How long an update waits for the end of all meetings before it gives up.',
+    example: '90m',
+  },
+  'updates.tag': {
+    schema: v.picklist(['follow', 'pin'], 'is neither follow nor pin'),
+    default: 'follow',
+    help: 'What an update is: the image that a tag means now (follow), or none (pin).',
+  },
+} as const;
+
+const units = {s: 1000, m: 60_000, h: 3_600_000} as const;
+
+/** Returns the milliseconds of a duration such as 6h. */
+export function readDuration(text: string): number {
+  return Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units];
+}

@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import type {Host} from '../../model/host.ts';
+import type {UpdateRequest} from '../../model/request.ts';
+import {countOf} from '../../model/words.ts';
+import {readRecordedDigest} from '../../resources/image-record.ts';
+import {publicFile} from '../../resources/path.ts';
+
+/** The result of the last look at the registry, for everybody who shows the installation. */
+const noticeFile = '/var/lib/jitsi-onebox/update.json';
+
+const images = v.record(v.string(), v.object({from: v.optional(v.string()), to: v.string()}));
+const notice = v.object({
+  v: v.literal(1),
+  /** When the registry was asked, ISO 8601 in UTC. */
+  checked: v.string(),
+  /** The updates that it had. */
+  images,
+  /** The last update that was taken back. */
+  failed: v.optional(v.object({at: v.string(), run: v.string(), images})),
+});
+
+/** What is known about updates. */
+export type Notice = Readonly<v.InferOutput<typeof notice>>;
+
+/** Reads what is known about updates; undefined before the first look, or if the file is broken. */
+export async function readNotice({files}: Host): Promise<Notice | undefined> {
+  const text = await files.read(noticeFile).catch(() => undefined);
+  const {success, output} = v.safeParse(v.pipe(v.string(), v.parseJson(), notice), text);
+  return success ? output : undefined;
+}
+
+/** Writes down what is known about updates. */
+export async function writeNotice({files}: Host, news: Omit<Notice, 'v'>): Promise<void> {
+  await files.write(noticeFile, `${JSON.stringify({v: 1, ...news}, undefined, 2)}\n`, publicFile);
+}
+
+/** Says in a sentence whether an update is available; undefined if none is known. */
+export async function describeNotice(host: Host): Promise<string | undefined> {
+  const known = await readNotice(host);
+  if (!known) return undefined;
+  const names = Object.entries(known.images);
+  const recorded = await Promise.all(names.map(([name]) => readRecordedDigest(host, name)));
+  const open = names.filter(([, {to}], index) => recorded[index] !== to);
+  if (open.length === 0) return undefined;
+  const failed = findFailed(known, Object.fromEntries(open));
+  const what = `An update of ${countOf(open.length, 'image')} is available`;
+  return failed === undefined
+    ? `${what}: sudo jitsi-onebox update --now`
+    : `${what}, but it failed in run ${failed.run} and was taken back. Try it again: sudo jitsi-onebox update --now`;
+}
+
+/** Returns the update that failed before, if these images are the same ones. */
+export function findFailed({failed}: Pick<Notice, 'failed'>, wanted: UpdateRequest['images']): Notice['failed'] {
+  const names = Object.keys(wanted);
+  return failed !== undefined && names.length > 0 && names.every(name => failed.images[name]?.to === wanted[name]?.to)
+    ? failed
+    : undefined;
+}

@@ -1,0 +1,124 @@
+import {mkdir, mkdtemp, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {beforeEach, describe, expect, test} from 'vitest';
+import {makePlan} from '../../src/engine/plan.ts';
+import {filesOf, writeRequest} from '../../src/engine/run-files.ts';
+import type {AnyRequest} from '../../src/model/request.ts';
+import type {Snapshot} from '../../src/model/snapshot.ts';
+import {digestLabel} from '../../src/resources/compose.ts';
+import {findBrokenUpdate} from '../../src/undo/broken-update.ts';
+import {drawUndo} from '../../src/undo/draw.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+
+const name = 'example.org/web:1';
+const repository = 'example.org/web';
+const was = {
+  type: 'project',
+  directory: '/srv/jitsi',
+  argv: ['docker', 'compose'],
+  running: ['web'],
+  stopped: [],
+} as const;
+const project: Snapshot = {thing: 'project', name: 'jitsi', was};
+const composeFile = `services: {web: {image: '${name}', labels: {${digestLabel}: x}}}\n`;
+const rest = {removesPackages: false, others: {nginx: false, docker: false, lineages: []}} as const;
+
+/** A host on which the name means one digest and the container runs another one. */
+function createHost(tagged: string, running: string) {
+  const container = {
+    id: 'c',
+    service: 'web',
+    labels: {[digestLabel]: 'x'},
+    running: true,
+    image: `id-${running}`,
+  } as const;
+  return createMemoryHost({
+    files: {
+      '/var/lib/jitsi-onebox': {directory: true},
+      '/var/lib/docker': {directory: true},
+      '/var/lib/jitsi-onebox/images.yaml': `${name}: sha256:new\n`,
+    },
+    images: {
+      [name]: `sha256:${tagged}`,
+      [`${repository}@sha256:old`]: 'sha256:old',
+      [`${repository}@sha256:new`]: 'sha256:new',
+      [`id-${running}`]: `sha256:${running}`,
+    },
+    containers: {jitsi: [{...container, health: 'healthy', started: 1, restarts: 0, healthOutput: ''}]},
+    commands: {'docker ps': '', 'docker network inspect': {exitCode: 1}},
+  });
+}
+
+describe('the undo of an update', () => {
+  const snapshots: readonly Snapshot[] = [
+    project,
+    {thing: 'image', name, was: {type: 'value', value: 'sha256:old'}},
+    {thing: 'image', name: `${repository}@sha256:new`, was: {type: 'absent'}},
+  ];
+  const planUndo = async (tagged: string, running: string) => {
+    const resources = drawUndo({
+      aim: 'undo',
+      snapshots,
+      composeFiles: {'/srv/jitsi/compose.yaml': composeFile},
+      ...rest,
+    });
+    const {changes} = await makePlan({resources, host: createHost(tagged, running)});
+    return changes.map(({id, change}) => `${change} ${id}`);
+  };
+
+  test('moves the name back, makes the container again from it, and removes the new image', async () => {
+    expect(await planUndo('new', 'new')).toEqual([
+      `update image:${name}`,
+      'restart container:web',
+      `remove image:${repository}@sha256:new`,
+    ]);
+  });
+
+  test('leaves a container alone that was not reached when the power failed', async () => {
+    expect(await planUndo('new', 'old')).not.toContain('restart container:web');
+  });
+});
+
+test('an uninstallation removes an image that has only a digest after the names', () => {
+  const image = (each: string): Snapshot => ({thing: 'image', name: each, was: {type: 'absent'}});
+  const snapshots = [image(`${repository}@sha256:old`), image(name)];
+  const resources = drawUndo({aim: 'purge', snapshots, composeFiles: {}, ...rest});
+  expect(resources.find(({id}) => id.includes('@'))?.needs).toContain(`image:${name}`);
+});
+
+describe('an update that broke off', () => {
+  let base = '';
+  beforeEach(async () => {
+    base = await mkdtemp(join(tmpdir(), 'onebox-'));
+  });
+  const update = {command: 'update', settings: '', facts: '', images: {}} as const;
+  const [first, second] = ['20261122T080000Z', '20261122T090000Z'];
+  const undo = {command: 'undo', run: first, packages: false} as const;
+
+  async function writeRun(run: string, request: AnyRequest, isFinished: boolean, changed = true): Promise<void> {
+    const files = filesOf(run, base);
+    await mkdir(changed ? join(files.directory, 'before') : files.directory, {recursive: true});
+    if (changed) await writeFile(join(files.directory, 'before', 'image-x.json'), '{}');
+    await writeRequest(files, {...request, digest: '', approved: [], by: 'root'});
+    const end = {v: 1, at: '2026-11-22T08:00:00Z', type: 'run-finished', outcome: 'failed', exit: 1, counts: {}, ms: 1};
+    if (isFinished) await writeFile(files.path, `${JSON.stringify(end)}\n`);
+  }
+
+  test('is found, also if its undo broke off', async () => {
+    expect(await findBrokenUpdate(base)).toBeUndefined();
+    await writeRun(first, update, false);
+    expect(await findBrokenUpdate(base)).toBe(first);
+    await writeRun(second, undo, false);
+    expect(await findBrokenUpdate(base)).toBe(first);
+  });
+
+  test('is none if it changed nothing, has ended, or was taken back', async () => {
+    await writeRun(first, update, false, false);
+    expect(await findBrokenUpdate(base)).toBeUndefined();
+    await writeRun(first, update, true);
+    expect(await findBrokenUpdate(base)).toBeUndefined();
+    await writeRun(second, undo, true);
+    expect(await findBrokenUpdate(base)).toBeUndefined();
+  });
+});
