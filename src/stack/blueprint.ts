@@ -1,17 +1,19 @@
 import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
+import {isAtLeast} from '../model/version.ts';
 import type {ComposeProject} from '../resources/compose.ts';
 import type {Branding} from './branding/files.ts';
 import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
+import {type EngineNeeds, findEngineNeeds} from './engine.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
-import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
+import {chooseCompose, hasStartInterval, packagedVersions} from './versions.ts';
 
 /** Everything that the stack follows from. */
 export type StackInput = {
@@ -52,6 +54,8 @@ export type Blueprint = {
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
   readonly hasStartInterval: boolean;
+  /** What the settings of the Engine mean for containers. */
+  readonly engine: EngineNeeds;
 };
 
 /** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
@@ -91,6 +95,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
+    engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};
 }

@@ -2,6 +2,7 @@ import type {Facts, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
+import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
 import {findListenConflicts} from './nginx-listens.ts';
@@ -28,6 +29,7 @@ export function findObstacles({
 }: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets'> & {blueprint: Blueprint}): readonly Problem[] {
   const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
   return [
+    ...findEngineObstacles(facts),
     ...findTakenPorts(blueprint, facts),
     ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
@@ -49,7 +51,12 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
 
 /** Finds advice for the user: little memory, a second router, a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
-  return [...adviseOnMemory(facts), ...adviseOnNat(blueprint, facts), ...adviseOnFirewall(blueprint, facts)];
+  return [
+    ...adviseOnMemory(facts),
+    ...adviseOnNat(blueprint, facts),
+    ...adviseOnFirewall(blueprint, facts),
+    ...adviseOnEngine(facts),
+  ];
 }
 
 const leastMemory = 2_000_000_000;

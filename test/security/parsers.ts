@@ -21,7 +21,7 @@ import {parseLeniently} from '../../src/stack/compose-file.ts';
 import {readInUse} from '../../src/stack/in-use.ts';
 import {listEndpoints} from '../../src/stack/other-sites.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
-import {isAtLeast} from '../../src/stack/versions.ts';
+import {isAtLeast} from '../../src/model/version.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 
 /** A parser of text that others may write: a text that it understands, and the door through which the text comes. */
