@@ -9,10 +9,13 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import {
+  adoptEnvironment,
+  chooseCompose,
   completePasswords,
   drawStack,
   findMeetings,
   readBranding,
+  readFormerProject,
   readInUse,
   type Stack,
   type TakeOver,
@@ -37,8 +40,14 @@ export async function survey(
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const passwords = completePasswords({env, hasAccounts: accounts !== undefined});
-  return drawStack({settings, document: writeSettings(draft), facts, inUse, branding, passwords, assets, takeOver});
+  const isTakenOver = takeOver.includes('compose') && inUse.foreignCompose !== undefined;
+  const former = isTakenOver ? await readFormerProject(host, chooseCompose(directory, facts)) : undefined;
+  const passwords = completePasswords({
+    env: former ? adoptEnvironment(env ?? '', former) : env,
+    hasAccounts: accounts !== undefined,
+  });
+  const document = writeSettings(draft);
+  return drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

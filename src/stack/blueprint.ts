@@ -7,6 +7,7 @@ import type {Branding} from './branding/files.ts';
 import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
 import {type EngineNeeds, findEngineNeeds} from './engine.ts';
+import type {FormerProject} from './former-project.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
@@ -26,6 +27,8 @@ export type StackInput = {
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly takeOver: readonly TakeOver[];
+  /** The foreign project that is taken over. */
+  readonly former?: FormerProject | undefined;
 };
 
 /** The settings with every `auto` resolved for this host. Each box of the stack is drawn from it. */

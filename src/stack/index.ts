@@ -26,6 +26,7 @@ import {turnResources} from './turn.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
+export {adoptEnvironment, readFormerProject} from './former-project.ts';
 export {type InUse, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
@@ -33,6 +34,7 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
+export {chooseCompose} from './versions.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -64,7 +66,7 @@ export function drawStack(input: StackInput): Stack {
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     savedSettings(input.document),
   ];
-  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint) : drawn;
+  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
   return {
     blueprint,
     resources,

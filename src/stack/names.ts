@@ -50,5 +50,12 @@ export type ServiceName = 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
 
 /** File names that compose looks for; ours is the first. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
+/** File names that compose merges into the first one that it finds. */
+export const overrideNames = [
+  'compose.override.yaml',
+  'compose.override.yml',
+  'docker-compose.override.yaml',
+  'docker-compose.override.yml',
+] as const;
 /** The containers' network in the compose file. */
 export const networkName = 'meet.jitsi';

@@ -1,3 +1,4 @@
+import type {ContainerState} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {certificateCopyId} from '../resources/certificate-copy.ts';
 import {isOurs, networkId} from '../resources/compose.ts';
@@ -9,6 +10,7 @@ import {fileId} from '../resources/path-state.ts';
 import {unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {services} from './compose-file.ts';
+import type {FormerProject} from './former-project.ts';
 import {composeNames, haproxyUnit, mmproxyUnit, networkName, nginxUnit} from './names.ts';
 import {relayCertificates} from './turn.ts';
 
@@ -19,13 +21,18 @@ const replacedId = 'containers:given-up';
  * Replaces a foreign compose project in our directory. Its containers keep serving until ours are ready, and resources that may
  * need the same ports wait until they are removed.
  */
-export function takeOverProject(resources: readonly Resource[], blueprint: Blueprint): readonly Resource[] {
+export function takeOverProject(
+  resources: readonly Resource[],
+  blueprint: Blueprint,
+  former: FormerProject | undefined,
+): readonly Resource[] {
   // The deploy hook of the relay signals a running relay: it must not find one that is being removed.
   const later = [...listPortUsers(blueprint), certificateCopyId(relayCertificates(blueprint))];
-  const waiting = resources.map(each =>
-    later.includes(each.id) ? {...each, needs: [...each.needs, replacedId]} : each,
-  );
-  return [...waiting, ...replacedProject(blueprint)];
+  const replaced = replacedProject(blueprint, former);
+  // compose would merge a foreign override into our file.
+  const first = [...replaced.containers, ...replaced.overrides].map(({id}) => id);
+  const waiting = resources.map(each => (later.includes(each.id) ? {...each, needs: [...each.needs, ...first]} : each));
+  return [...waiting, ...replaced.containers, ...replaced.overrides, ...replaced.files];
 }
 
 function listPortUsers(blueprint: Blueprint): readonly string[] {
@@ -36,19 +43,22 @@ function listPortUsers(blueprint: Blueprint): readonly string[] {
   ];
 }
 
-function replacedProject(blueprint: Blueprint): readonly Resource[] {
+/** The containers of the project, also under another name, and the files that compose would read in place of ours or with it. */
+function replacedProject(blueprint: Blueprint, former: FormerProject | undefined) {
   const {project} = blueprint;
   const pathOf = (name: string) => `${project.directory}/${name}`;
-  return [
-    retiredContainers({
-      id: replacedId,
-      title: 'Replaced containers',
-      project,
-      isRetired: container => !isOurs(container),
-      needs: [fileId(pathOf(composeName)), ...services(blueprint).map(({image}) => imageId(image))],
-    }),
-    ...foreignNames.map(name =>
-      absentFile({path: pathOf(name), title: 'Replaced compose file', place: 'host', needs: [replacedId]}),
-    ),
-  ];
+  const ready = [fileId(pathOf(composeName)), ...services(blueprint).map(({image}) => imageId(image))];
+  const replace = (name: string, id: string, isRetired: (container: ContainerState) => boolean) =>
+    retiredContainers({id, title: 'Replaced containers', project: {...project, name}, isRetired, needs: ready});
+  const remove = (name: string) =>
+    absentFile({path: pathOf(name), title: 'Replaced compose file', place: 'host', needs: [replacedId]});
+  const otherName = former?.name === project.name ? undefined : former?.name;
+  return {
+    containers: [
+      replace(project.name, replacedId, container => !isOurs(container)),
+      ...(otherName === undefined ? [] : [replace(otherName, `${replacedId}:${otherName}`, () => true)]),
+    ],
+    overrides: (former?.overrides ?? []).map(remove),
+    files: foreignNames.map(remove),
+  };
 }
