@@ -3,7 +3,7 @@ import type {Host} from '../model/host.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Difference, Resource} from '../model/resource.ts';
 import {type ComposeProject, isOurs} from './compose.ts';
-import {awaitHealth} from './compose-service.ts';
+import {awaitHealth} from './container-health.ts';
 import {snapshotUnits} from './systemd-unit.ts';
 
 /** A port of this host that the Engine forwards to a container. */

@@ -32,7 +32,7 @@ test('it is taken over with --take-over: strong passwords stay, and all checks p
   const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
   expect(exitCode, all).toBe(0);
   const env = await guest('cat /srv/jitsi/.env');
-  expect(env).toContain(`JVB_AUTH_PASSWORD=${'b2'.repeat(16)}\n`);
+  expect(env).toContain(`JVB_AUTH_PASSWORD="${'b2'.repeat(16)}" # of the bridge\n`);
   // l5: a password that can be guessed.
   expect(all).toContain('weak-password');
   expect(env).toMatch(/^JICOFO_AUTH_PASSWORD=[0-9a-f]{32}$/m);
