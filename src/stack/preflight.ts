@@ -26,11 +26,14 @@ export function findObstacles({
   inUse,
   takeOver,
   assets,
-}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets'> & {blueprint: Blueprint}): readonly Problem[] {
+  former,
+}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets' | 'former'> & {
+  blueprint: Blueprint;
+}): readonly Problem[] {
   const foreign = takeOver.includes('compose') ? undefined : inUse.foreignCompose;
   return [
     ...findEngineObstacles(facts),
-    ...findTakenPorts(blueprint, facts),
+    ...findTakenPorts(blueprint, facts, [blueprint.project.name, ...(former ? [former.name] : [])]),
     ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),
@@ -38,11 +41,12 @@ export function findObstacles({
   ];
 }
 
-function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] {
+/** `projects` are ours, and the one that is replaced. */
+function findTakenPorts(blueprint: Blueprint, facts: Facts, projects: readonly string[]): readonly Problem[] {
   const listeners = facts.listeners.value ?? [];
   const isConfigured = facts.nginxListens.value?.some(({port}) => port === 443);
   return claims(blueprint).flatMap(claim => {
-    const intruder = listeners.find(listener => isIntruder(listener, claim, blueprint));
+    const intruder = listeners.find(listener => isIntruder(listener, claim, projects));
     if (!intruder) return [];
     if (claim.port !== 443 || !isDebianNginx(intruder)) return [portTaken(claim, intruder)];
     return isConfigured ? [] : [heldByNginx(intruder)];
@@ -136,11 +140,11 @@ function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
   return {why: `${user} needs it.`, key};
 }
 
-function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
+function isIntruder(listener: Listener, {port, protocol, holders}: Claim, projects: readonly string[]): boolean {
   if (listener.port !== port || listener.protocol !== protocol) return false;
   // Only root sees which process listens. Without its name, nothing is claimed.
   if (listener.process === undefined) return false;
-  if (listener.container) return listener.container.project !== project.name;
+  if (listener.container) return !projects.includes(listener.container.project ?? '');
   if (listener.process === 'nginx' && !isDebianNginx(listener)) return true;
   // Anybody may call a process nginx: its unit counts, or the package of its program.
   return ![listener.unit, listener.package].some(owner => owner !== undefined && holders.includes(owner));
