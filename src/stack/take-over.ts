@@ -1,4 +1,3 @@
-import type {ContainerState} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {certificateCopyId} from '../resources/certificate-copy.ts';
 import {isOurs, networkId} from '../resources/compose.ts';
@@ -48,15 +47,24 @@ function replacedProject(blueprint: Blueprint, former: FormerProject | undefined
   const {project} = blueprint;
   const pathOf = (name: string) => `${project.directory}/${name}`;
   const ready = [fileId(pathOf(composeName)), ...services(blueprint).map(({image}) => imageId(image))];
-  const replace = (name: string, id: string, isRetired: (container: ContainerState) => boolean) =>
-    retiredContainers({id, title: 'Replaced containers', project: {...project, name}, isRetired, needs: ready});
+  const shared = {title: 'Replaced containers', needs: ready};
   const remove = (name: string) =>
     absentFile({path: pathOf(name), title: 'Replaced compose file', place: 'host', needs: [replacedId]});
   const otherName = former?.name === project.name ? undefined : former?.name;
   return {
     containers: [
-      replace(project.name, replacedId, container => !isOurs(container)),
-      ...(otherName === undefined ? [] : [replace(otherName, `${replacedId}:${otherName}`, () => true)]),
+      retiredContainers({...shared, id: replacedId, project, isRetired: container => !isOurs(container)}),
+      ...(otherName === undefined
+        ? []
+        : [
+            retiredContainers({
+              ...shared,
+              id: `${replacedId}:${otherName}`,
+              project: {...project, name: otherName},
+              isRetired: () => true,
+              isWhole: true,
+            }),
+          ]),
     ],
     overrides: (former?.overrides ?? []).map(remove),
     files: foreignNames.map(remove),
