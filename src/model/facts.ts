@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {describeEngine, engineSchema} from './engine-fact.ts';
 import {timeZone} from './settings/grammar/containers.ts';
 import type {DetectedFact} from './ui.ts';
 import {countOf, formatBytes} from './words.ts';
@@ -108,6 +109,7 @@ export const factTable = {
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),
+  engine: define('Container engine', engineSchema, describeEngine),
   timezone: define('Time zone', timeZone, String),
   firewall: define('Firewall', v.picklist(['none', 'ufw', 'firewalld', 'nftables']), firewall =>
     firewall === 'none' ? 'none active' : firewall,
@@ -129,6 +131,7 @@ export type Listener = FactValues['listeners'][number];
 export type NginxSite = FactValues['nginxSites'][number];
 export type NginxListen = FactValues['nginxListens'][number];
 export type Compose = NonNullable<FactValues['compose']>;
+export type Engine = FactValues['engine'];
 
 /** Everything detected, each with its source. */
 export type Facts = {readonly [Name in keyof FactValues]: Fact<FactValues[Name]>};

@@ -144,11 +144,13 @@ type AbsentContainersOptions = {
   /** Finds those of the project's containers that have to be removed. */
   readonly find: (containers: readonly ContainerState[], host: Host) => Promise<readonly ContainerState[]>;
   readonly reason?: string;
+  /** Whether the project is gone with them, so that its networks are removed too. */
+  readonly isWhole?: boolean;
   readonly needs: readonly string[];
 };
 
 function absentContainers(options: AbsentContainersOptions): Resource<readonly ContainerState[]> {
-  const {id, title, project, find, reason, needs} = options;
+  const {id, title, project, find, reason, isWhole, needs} = options;
   return {
     id,
     title,
@@ -165,6 +167,9 @@ function absentContainers(options: AbsentContainersOptions): Resource<readonly C
     record: async (host, containers) => [await snapshotProject(host, project, containers[0])],
     async apply({host}, containers) {
       await host.run({argv: ['docker', 'rm', '--force', ...containers.map(({id: container}) => container)]});
+      const label = `label=com.docker.compose.project=${project.name}`;
+      // Only those that no container uses.
+      if (isWhole) await host.run({argv: ['docker', 'network', 'prune', '--force', '--filter', label]});
     },
   };
 }
@@ -173,7 +178,7 @@ function absentContainers(options: AbsentContainersOptions): Resource<readonly C
 export function retiredContainers({
   isRetired,
   ...options
-}: Pick<AbsentContainersOptions, 'id' | 'title' | 'project' | 'needs'> & {
+}: Pick<AbsentContainersOptions, 'id' | 'title' | 'project' | 'isWhole' | 'needs'> & {
   readonly isRetired: (container: ContainerState) => boolean;
 }): Resource<readonly ContainerState[]> {
   return absentContainers({...options, find: async containers => containers.filter(isRetired)});

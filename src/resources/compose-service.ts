@@ -1,8 +1,7 @@
-import {setTimeout as sleep} from 'node:timers/promises';
 import type {ContainerState, Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
-import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
+import type {Difference, Outlook, Resource} from '../model/resource.ts';
 import {
   type ComposeProject,
   type Definitions,
@@ -11,6 +10,7 @@ import {
   runCompose,
   snapshotProject,
 } from './compose.ts';
+import {awaitHealth} from './container-health.ts';
 import {readRecordedDigest} from './image-record.ts';
 import {fileId} from './path-state.ts';
 
@@ -38,9 +38,6 @@ type ServiceState = {
   /** Its image is not the recorded one. */
   readonly isStrange: boolean;
 };
-
-/** The time a service may take to become healthy, in milliseconds: a small machine starts two Java programs at once. */
-const healthLimit = 300_000;
 
 /** The id of a service. */
 export const serviceId = (service: string) => `container:${service}`;
@@ -135,38 +132,5 @@ function explainStart(service: string, error: unknown): unknown {
     summary: `${service} does not start, because another container has its port, or Docker keeps it for one that is gone:\n${line}`,
     remedy: 'See `docker ps`. Where no container has the port, run jitsi-onebox again: it restarts Docker.',
     cause: error,
-  });
-}
-
-/** Waits until a service of the project is healthy. */
-export async function awaitHealth(
-  work: Work,
-  {project, service}: Pick<ComposeServiceOptions, 'project' | 'service'>,
-): Promise<void> {
-  const deadline = work.host.now() + healthLimit;
-  for (let told = ''; ; await sleep(500, undefined, {signal: work.signal})) {
-    const [container] = await findContainers(work.host, project, service);
-    if (container?.running && (container.health === 'healthy' || container.health === 'none')) return;
-    const state = container ? `${container.running ? 'running' : 'not running'}, ${container.health}` : 'not there';
-    if (state !== told) work.output({stream: 'stdout', line: `${service} is ${state}`});
-    told = state;
-    if (work.host.now() > deadline || container?.health === 'unhealthy')
-      throw unhealthy({service, state, output: container?.healthOutput});
-  }
-}
-
-function unhealthy({
-  service,
-  state,
-  output = '',
-}: {
-  service: string;
-  state: string;
-  output: string | undefined;
-}): Problem {
-  return new Problem({
-    code: 'container-unhealthy',
-    summary: `${service} did not become healthy: it is ${state}.\n${output.trim()}`,
-    remedy: `Look at \`docker logs\` of the container, then run jitsi-onebox again.`,
   });
 }

@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Host} from '../model/host.ts';
+import type {Problem} from '../model/problem.ts';
 import type {Difference, Resource} from '../model/resource.ts';
 import {type ComposeProject, isOurs} from './compose.ts';
-import {awaitHealth} from './compose-service.ts';
+import {awaitHealth} from './container-health.ts';
 import {snapshotUnits} from './systemd-unit.ts';
 
 /** A port of this host that the Engine forwards to a container. */
@@ -17,6 +18,8 @@ export type Publication = {
 export type DockerRulesOptions = {
   readonly project: ComposeProject;
   readonly publications: readonly Publication[];
+  /** Why the Engine makes no rules at all: a restart would not help. */
+  readonly impossible?: Problem | undefined;
   readonly needs: readonly string[];
 };
 
@@ -37,7 +40,7 @@ const startingTime = 2000;
  * The Engine's NAT rules: one per port of a running container, and no others. A reload of nftables.service wipes them, and an Engine
  * that was killed with its machine may keep some for containers that no longer exist. Only a start of the Engine corrects them.
  */
-export function dockerRules({project, publications, needs}: DockerRulesOptions): Resource<RulesState> {
+export function dockerRules({project, publications, impossible, needs}: DockerRulesOptions): Resource<RulesState> {
   return {
     id: dockerRulesId,
     title: "Docker's rules for the containers' ports",
@@ -46,10 +49,13 @@ export function dockerRules({project, publications, needs}: DockerRulesOptions):
     needs,
     locks: ['compose'],
     read: host => readPatiently(host, {project, publications}),
-    diff: ({missing, stale}) => [
-      ...restartFor(missing, ports => `for its rules for ${ports}`),
-      ...restartFor(stale, ports => `which keeps ${ports} for containers that no longer exist`),
-    ],
+    diff({missing, stale}) {
+      if (impossible) throw impossible;
+      return [
+        ...restartFor(missing, ports => `for its rules for ${ports}`),
+        ...restartFor(stale, ports => `which keeps ${ports} for containers that no longer exist`),
+      ];
+    },
     record: host => snapshotUnits(host, ['docker.service'], 'host'),
     async apply(work, {running}) {
       // systemd refuses a service that was started often, as happens when the machine keeps crashing.

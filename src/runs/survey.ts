@@ -9,11 +9,14 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import {
+  adoptEnvironment,
+  chooseCompose,
   completePasswords,
   drawStack,
   findMeetings,
   type PasswordName,
   readBranding,
+  readFormerProject,
   readFormerVariables,
   readInUse,
   readTokenSecret,
@@ -42,7 +45,7 @@ export async function survey(
 ): Promise<Stack> {
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, former, tokens, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
@@ -50,9 +53,17 @@ export async function survey(
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const passwords = completePasswords({env, tokens, hasAccounts: accounts !== undefined, renew});
+  const isTakenOver = takeOver.includes('compose') && inUse.foreignCompose !== undefined;
+  const former = isTakenOver ? await readFormerProject(host, chooseCompose(directory, facts)) : undefined;
+  const passwords = completePasswords({
+    env: former ? adoptEnvironment(env ?? '', former) : env,
+    tokens,
+    hasAccounts: accounts !== undefined,
+    renew,
+  });
   const document = writeSettings(draft);
-  const stack = drawStack({settings, document, facts, inUse, branding, passwords, assets, takeOver, former});
+  const known = {settings, document, facts, inUse, branding, passwords, assets, takeOver, former, formerVariables};
+  const stack = drawStack(known);
   return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
 }
 

@@ -1,10 +1,13 @@
 import type {Facts, FactValues} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
+import {isAtLeast} from '../model/version.ts';
 import type {ComposeProject} from '../resources/compose.ts';
 import type {Branding} from './branding/files.ts';
 import type {FoundBranding} from './branding/read.ts';
 import {type ContainerUsers, chooseUsers} from './container-users.ts';
+import {type EngineNeeds, findEngineNeeds} from './engine.ts';
+import type {FormerProject} from './former-project.ts';
 import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
@@ -14,7 +17,7 @@ import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
 import type {Assets} from './template.ts';
-import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
+import {chooseCompose, hasStartInterval, packagedVersions} from './versions.ts';
 
 /** Everything that the stack follows from. */
 export type StackInput = {
@@ -27,8 +30,10 @@ export type StackInput = {
   readonly passwords: Passwords;
   readonly assets: Assets;
   readonly takeOver: readonly TakeOver[];
-  /** The variables of a server that is taken over. */
-  readonly former?: FormerVariables | undefined;
+  /** The foreign project that is taken over. */
+  readonly former?: FormerProject | undefined;
+  /** The variables that its containers share. */
+  readonly formerVariables?: FormerVariables | undefined;
 };
 
 /** The settings with every `auto` resolved for this host. Each box of the stack is drawn from it. */
@@ -59,6 +64,8 @@ export type Blueprint = {
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
   readonly hasStartInterval: boolean;
+  /** What the settings of the Engine mean for containers. */
+  readonly engine: EngineNeeds;
 };
 
 /** Resolves every `auto`. An address that cannot be detected stays as it is in use, with a warning. */
@@ -102,6 +109,7 @@ export function drawBlueprint(
     users: chooseUsers(inUse.accounts, inUse.owner),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
+    engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};
 }

@@ -62,12 +62,16 @@ export function digest(blueprint: Blueprint, service: Service): string {
 /** coturn needs no TZ. */
 const readsShared = ({name}: Service) => name !== 'turn';
 
-function define({hasStartInterval, limits}: Blueprint, service: Service): object {
+function define({hasStartInterval, limits, engine}: Blueprint, service: Service): object {
+  // Neither does a container of ours need a proxy, nor does compose ask it for the containers' own pages.
+  const environment = {...Object.fromEntries(engine.proxies.map(name => [name, ''])), ...service.environment};
   return {
     image: service.image,
     restart: 'unless-stopped',
     read_only: true,
     user: service.user,
+    // Their numbers are nobody's on the host already, and their files there belong to them.
+    ...(engine.isRemapped && {userns_mode: 'host'}),
     cap_drop: ['ALL'],
     ...(service.capabilities && {cap_add: service.capabilities}),
     security_opt: ['no-new-privileges:true'],
@@ -77,7 +81,7 @@ function define({hasStartInterval, limits}: Blueprint, service: Service): object
     ...(service.command && {command: service.command}),
     ...(service.stopGracePeriod && {stop_grace_period: service.stopGracePeriod}),
     ...(readsShared(service) && {env_file: ['.env_global']}),
-    ...(Object.keys(service.environment).length > 0 && {environment: service.environment}),
+    ...(Object.keys(environment).length > 0 && {environment}),
     ...(service.ports.length > 0 && {ports: service.ports}),
     volumes: service.volumes,
     networks: {[networkName]: {ipv4_address: service.address, ...(service.aliases && {aliases: service.aliases})}},

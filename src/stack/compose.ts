@@ -15,7 +15,7 @@ import type {Service} from './service.ts';
 /** The compose project: its files, images, network and containers. */
 export function composeResources(blueprint: Blueprint): readonly Resource[] {
   const all = services(blueprint);
-  const {project, network, passwords} = blueprint;
+  const {project, network, passwords, engine} = blueprint;
   const root = project.directory;
   const [env, shared] = [`${root}/.env`, `${root}/.env_global`];
   const definitions = definitionsOf(blueprint);
@@ -35,7 +35,12 @@ export function composeResources(blueprint: Blueprint): readonly Resource[] {
       content: renderCompose(blueprint),
       needs: [directoryId(root), fileId(env), fileId(shared), editedContainersId],
     }),
-    dockerRules({project, publications: all.flatMap(listPublications), needs: [unitId(dockerUnit)]}),
+    dockerRules({
+      project,
+      publications: all.flatMap(listPublications),
+      impossible: engine.noForwarding,
+      needs: [unitId(dockerUnit)],
+    }),
     ...containerResources(blueprint, all),
     composeNetwork({
       project,

@@ -21,7 +21,7 @@ const successors: Readonly<Record<string, (value: string) => Successor | undefin
   PUBLIC_URL: value => ({key: 'domain', value: URL.parse(value)?.hostname ?? value}),
   TURN_DOMAIN: setting('turn.domain'),
   ENABLE_TURN: value => (isOn(value) ? undefined : {key: 'turn.enabled', value: false}),
-  ENABLE_AUTH: value => (isOn(value) ? {key: 'rooms', value: 'registered-with-guests'} : undefined),
+  ENABLE_AUTH: value => (isOn(value) ? {key: 'rooms', value: 'registered'} : undefined),
   DISABLE_PREJOIN_PAGE: value => (isOn(value) ? {key: 'prejoin', value: false} : undefined),
   PROSODY_LOG_LEVEL: value => ({option: 'LOG_LEVEL', value}),
   JVB_ENABLE_APIS: value => ({option: 'COLIBRI_REST_ENABLED', value: /rest|colibri/.test(value) ? '1' : '0'}),

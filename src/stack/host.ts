@@ -8,6 +8,7 @@ import {fileId} from '../resources/path-state.ts';
 import {sysctl} from '../resources/sysctl.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
+import {isUnsupported} from './engine.ts';
 import {dockerPackages, dockerUnit, serverPackages} from './names.ts';
 import {type Assets, render} from './template.ts';
 import {chooseDockerPackages} from './versions.ts';
@@ -28,7 +29,13 @@ export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets
       title: 'Docker and compose',
       place: 'host',
     }),
-    systemdUnit({unit: dockerUnit, title: 'Docker', place: 'host', needs: [packagesId(dockerPackages)]}),
+    systemdUnit({
+      unit: dockerUnit,
+      title: 'Docker',
+      place: 'host',
+      needs: [packagesId(dockerPackages)],
+      ...(isUnsupported(facts) && {wanted: {}}),
+    }),
     aptPackages({
       name: serverPackages,
       packages: servers,

@@ -1,7 +1,9 @@
+import {resolve} from 'node:path/posix';
 import type {Host} from '../model/host.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {readAssignment} from './dot-env.ts';
+import {readVariable} from './former-project.ts';
 import {composeNames, isWrittenByUs, overrideNames} from './names.ts';
 import {findExposure} from './stack-directory.ts';
 
@@ -72,7 +74,11 @@ function readRooms(compose: string): Settings['rooms'] {
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {
-  for (const path of composeNames.map(name => `${directory}/${name}`)) {
+  const env = await host.files.read(`${directory}/.env`).catch(() => undefined);
+  // This variable leads compose to other files than those with a usual name.
+  const [chosen = ''] = readVariable(env ?? '', 'COMPOSE_FILE')?.split(':') ?? [];
+  const names = [...composeNames, ...(chosen === '' ? [] : [chosen])];
+  for (const path of names.map(name => resolve(directory, name))) {
     const text = await host.files.read(path).catch(() => undefined);
     if (text !== undefined && !isWrittenByUs(text)) return path;
   }

@@ -33,6 +33,7 @@ export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
+export {adoptEnvironment, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
@@ -48,6 +49,7 @@ export {drawUpdate, switchesImages} from './updates/draw.ts';
 export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
 export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
+export {chooseCompose} from './versions.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -82,7 +84,7 @@ export function drawStack(input: StackInput): Stack {
     ...updateResources(input.settings.updates, assets),
     savedSettings(input.document),
   ];
-  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint) : drawn;
+  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
   return {
     blueprint,
     resources,
@@ -90,7 +92,7 @@ export function drawStack(input: StackInput): Stack {
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,
-      ...explainFormerVariables(input.former),
+      ...explainFormerVariables(input.formerVariables),
       ...warnOfRooms(input.inUse.rooms, blueprint.people),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),

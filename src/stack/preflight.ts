@@ -2,6 +2,7 @@ import type {Facts, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
+import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
 import {findListenConflicts} from './nginx-listens.ts';
@@ -25,12 +26,18 @@ export function findObstacles({
   inUse,
   takeOver,
   assets,
-}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets'> & {blueprint: Blueprint}): readonly Problem[] {
+  former,
+}: Pick<StackInput, 'facts' | 'inUse' | 'takeOver' | 'assets' | 'former'> & {
+  blueprint: Blueprint;
+}): readonly Problem[] {
   const isTakenOver = takeOver.includes('compose');
   const foreign = isTakenOver ? undefined : inUse.foreignCompose;
-  const mixed = [isTakenOver ? undefined : inUse.override, inUse.diversion].filter(each => each !== undefined);
+  const mixed = [isTakenOver ? undefined : inUse.override, former ? undefined : inUse.diversion].filter(
+    each => each !== undefined,
+  );
   return [
-    ...findTakenPorts(blueprint, facts),
+    ...findEngineObstacles(facts),
+    ...findTakenPorts(blueprint, facts, [blueprint.project.name, ...(former ? [former.name] : [])]),
     ...findListenConflicts(blueprint, facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...mixed.map(each => composeMixed(blueprint, each)),
@@ -39,11 +46,12 @@ export function findObstacles({
   ];
 }
 
-function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] {
+/** `projects` are ours, and the one that is replaced. */
+function findTakenPorts(blueprint: Blueprint, facts: Facts, projects: readonly string[]): readonly Problem[] {
   const listeners = facts.listeners.value ?? [];
   const isConfigured = facts.nginxListens.value?.some(({port}) => port === 443);
   return claims(blueprint).flatMap(claim => {
-    const intruder = listeners.find(listener => isIntruder(listener, claim, blueprint));
+    const intruder = listeners.find(listener => isIntruder(listener, claim, projects));
     if (!intruder) return [];
     if (claim.port !== 443 || !isDebianNginx(intruder)) return [portTaken(claim, intruder)];
     return isConfigured ? [] : [heldByNginx(intruder)];
@@ -52,7 +60,12 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts): readonly Problem[] 
 
 /** Finds advice for the user: little memory, a second router, a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
-  return [...adviseOnMemory(facts), ...adviseOnNat(blueprint, facts), ...adviseOnFirewall(blueprint, facts)];
+  return [
+    ...adviseOnMemory(facts),
+    ...adviseOnNat(blueprint, facts),
+    ...adviseOnFirewall(blueprint, facts),
+    ...adviseOnEngine(facts),
+  ];
 }
 
 const leastMemory = 2_000_000_000;
@@ -132,11 +145,11 @@ function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
   return {why: `${user} needs it.`, key};
 }
 
-function isIntruder(listener: Listener, {port, protocol, holders}: Claim, {project}: Blueprint): boolean {
+function isIntruder(listener: Listener, {port, protocol, holders}: Claim, projects: readonly string[]): boolean {
   if (listener.port !== port || listener.protocol !== protocol) return false;
   // Only root sees which process listens. Without its name, nothing is claimed.
   if (listener.process === undefined) return false;
-  if (listener.container) return listener.container.project !== project.name;
+  if (listener.container) return !projects.includes(listener.container.project ?? '');
   if (listener.process === 'nginx' && !isDebianNginx(listener)) return true;
   // Anybody may call a process nginx: its unit counts, or the package of its program.
   return ![listener.unit, listener.package].some(owner => owner !== undefined && holders.includes(owner));

@@ -1,19 +1,8 @@
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
+import {fitsEngine, isAtLeast} from '../model/version.ts';
 import type {ComposeProject} from '../resources/compose.ts';
-
-/** Returns whether a version such as Debian's `1:1.26.3-3+deb13u1` is at least this upstream version; an unknown one is not. */
-export function isAtLeast(version: string | undefined, wanted: readonly number[]): boolean {
-  const numbers = (version ?? '0')
-    .replace(/^(\d+:|v)/, '')
-    .split(/[.+~-]/)
-    .map(Number);
-  for (const [index, least] of wanted.entries()) {
-    const number = numbers[index] ?? 0;
-    if (number !== least) return number > least;
-  }
-  return true;
-}
+import {isUnsupported} from './engine.ts';
 
 type Versions = Readonly<Record<string, string>>;
 
@@ -30,42 +19,55 @@ export function packagedVersions({candidates, release}: Pick<Facts, 'candidates'
 /** Names the compose project as `docker compose` would name it after the directory, so that both mean the same project. */
 export function chooseCompose(directory: string, facts: Facts): ComposeProject {
   const name = directory.slice(directory.lastIndexOf('/') + 1);
-  return {name, directory, argv: chooseComposeCommand(facts)};
+  return {name, directory, argv: findCompose(facts).argv};
 }
 
-function chooseComposeCommand(facts: Facts): ComposeProject['argv'] {
-  const {compose, docker} = facts;
-  const found = compose.value;
-  if (!found)
-    return isAtLeast(packagedVersions(facts)['docker-compose'], [2]) ? ['docker', 'compose'] : ['docker-compose'];
-  const isV1 = !isAtLeast(found.version, [2]);
-  if (isV1 && (!isAtLeast(found.version, [1, 29]) || isAtLeast(docker.value ?? undefined, [28])))
-    throw new Problem({
-      code: 'compose-too-old',
-      summary: `docker-compose ${found.version} does not work with Docker ${docker.value ?? 'here'}.`,
-      remedy:
-        'Install the compose plugin from the repository that Docker came from: apt-get install docker-compose-plugin.',
-    });
-  return found.argv;
+type ChosenCompose = {
+  readonly argv: ComposeProject['argv'];
+  readonly version: string | undefined;
+  /** The package to install; undefined where it is there. */
+  readonly package?: string;
+};
+
+const plugin = 'docker-compose-plugin';
+
+/** Finds the compose that drives the Engine: the one that is here if it can, else the Engine's own, else Debian's. */
+function findCompose(facts: Facts): ChosenCompose {
+  const [found, engine] = [facts.compose.value, facts.docker.value ?? undefined];
+  if (found && fitsEngine(found.version, engine)) return found;
+  const versions = packagedVersions(facts);
+  if (isForeignDocker(facts) && versions[plugin])
+    return {argv: ['docker', 'compose'], version: versions[plugin], package: plugin};
+  const version = versions['docker-compose'];
+  if (found || (version !== undefined && !fitsEngine(version, engine))) throw composeTooOld(facts, version);
+  const argv = isAtLeast(version, [2]) ? (['docker', 'compose'] as const) : (['docker-compose'] as const);
+  return {argv, version, package: 'docker-compose'};
+}
+
+/** Returns whether Docker came from elsewhere: Debian's own version says "dfsg". */
+const isForeignDocker = ({docker}: Facts) => Boolean(docker.value && !docker.value.includes('dfsg'));
+
+function composeTooOld({compose, docker, engine}: Facts, packaged: string | undefined): Problem {
+  const what = compose.value ? `docker-compose ${compose.value.version}` : `Debian's docker-compose ${packaged}`;
+  const origin = engine.value?.product === 'docker-ce' ? ' (package docker-ce)' : '';
+  return new Problem({
+    code: 'compose-too-old',
+    summary: `${what} does not work with Docker ${docker.value ?? 'here'}${origin}.`,
+    remedy: `Install the compose plugin from the repository that Docker came from: apt-get install ${plugin}. If apt does not know it, add that repository first (https://docs.docker.com/engine/install/debian/).`,
+  });
 }
 
 /** Returns whether Docker and compose both know `start_interval`; the one that does not would reject the file. */
 export function hasStartInterval(facts: Facts): boolean {
-  const packaged = packagedVersions(facts);
-  const docker = facts.docker.value ?? packaged['docker.io'];
-  const compose = facts.compose.value?.version ?? packaged['docker-compose'];
-  return isAtLeast(docker, [25]) && isAtLeast(compose, [2, 20, 2]);
+  const docker = facts.docker.value ?? packagedVersions(facts)['docker.io'];
+  return isAtLeast(docker, [25]) && isAtLeast(findCompose(facts).version, [2, 20, 2]);
 }
 
 /** Chooses Debian's Docker and compose; where Docker came from elsewhere, only what it lacks. */
 export function chooseDockerPackages(facts: Facts): readonly string[] {
-  const {docker, compose} = facts;
-  const versions = packagedVersions(facts);
-  // Debian's own version says "dfsg". All of its packages are always named, since a Debian upgrade splits them.
-  if (docker.value && !docker.value.includes('dfsg')) {
-    const composePackage = versions['docker-compose-plugin'] ? 'docker-compose-plugin' : 'docker-compose';
-    return compose.value ? ['ca-certificates'] : [composePackage, 'ca-certificates'];
-  }
-  const hasOwnClient = isAtLeast(versions['docker.io'], [26]);
+  if (isUnsupported(facts)) return ['ca-certificates'];
+  if (isForeignDocker(facts)) return [findCompose(facts).package ?? [], 'ca-certificates'].flat();
+  // All of Debian's packages are always named, since a Debian upgrade splits them.
+  const hasOwnClient = isAtLeast(packagedVersions(facts)['docker.io'], [26]);
   return ['docker.io', ...(hasOwnClient ? ['docker-cli'] : []), 'docker-compose', 'apparmor', 'ca-certificates'];
 }

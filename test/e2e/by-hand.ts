@@ -32,7 +32,6 @@ services:
     ${jitsi('jvb')}
     ports: ["10000:10000/udp"]
     environment: {JVB_ADVERTISE_IPS: 198.51.100.10}
-    env_file: [.env]
     ${network(5, 'jvb.meet.jitsi')}
   turn:
     image: ghcr.io/coturn/coturn:4.17.0-r0
@@ -47,9 +46,23 @@ networks:
     ipam: {config: [{subnet: 172.30.0.0/24}]}
 `;
 
-const passwords = `JICOFO_AUTH_PASSWORD=${'a1'.repeat(16)}
-JVB_AUTH_PASSWORD=${'b2'.repeat(16)}
-TURN_CREDENTIALS=cccccccccccccccc
+/** The relay's secret, which the guide calls TURN_PASSWORD. */
+export const relaySecret = 'c3'.repeat(16);
+
+const passwords = `COMPOSE_PROJECT_NAME=meeting
+HTTP_PORT=8289
+JICOFO_AUTH_PASSWORD=a1a1a1a1
+JVB_AUTH_PASSWORD="${'b2'.repeat(16)}" # of the bridge
+TURN_PASSWORD=${relaySecret}
+JVB_AUTH_USER=jvb
+JICOFO_AUTH_USER=focus
+`;
+
+/** Not in the guide, but compose reads it where it is there. */
+const override = `version: "3"
+services:
+  jvb: {env_file: [.env]}
+  web: {environment: {CUSTOM_PAGE_TITLE: mine}}
 `;
 
 /** Variables of the guide; the containers here do not read them. */
@@ -65,7 +78,7 @@ cert=/etc/coturn/fullchain.pem
 pkey=/etc/coturn/privkey.pem
 realm=turn.example.test
 use-auth-secret
-static-auth-secret=cccccccccccccccc
+static-auth-secret=${relaySecret}
 log-file=stdout
 pidfile=/tmp/turnserver.pid
 `;
@@ -133,6 +146,7 @@ WantedBy=multi-user.target
 
 const files: Readonly<Record<string, string>> = {
   '/srv/jitsi/docker-compose.yml': compose,
+  '/srv/jitsi/docker-compose.override.yml': override,
   '/srv/jitsi/.env': passwords,
   '/srv/jitsi/.env_global': shared,
   '/srv/jitsi/coturn/turnserver.conf': relay,

@@ -1,4 +1,5 @@
 import {beforeAll, describe, expect, test} from 'vitest';
+import {provePodman, proveWithoutRules, setUpUnusually} from './engines.ts';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, guest, outside, settingsFile} from './lab.ts';
 import {installPackages} from './others.ts';
@@ -130,7 +131,15 @@ test('a package that excludes one of ours stops the plan, and stays', async () =
   await guest('dpkg --status own-runtime && dpkg --purge own-runtime 2>&1');
 });
 
-test('then the installation succeeds with one of the two accounts, all checks pass, and every site answers where it did', async () => {
+test.runIf(process.env.TEST_ALL === '1')('podman in the place of Docker is not taken for it', () =>
+  provePodman(findProblems),
+);
+
+test('a Docker that may make no packet rules is a problem of its own, not a restart', () =>
+  proveWithoutRules(findProblems));
+
+test('then the installation succeeds with one of the two accounts, remapped users, a proxy and a context, all checks pass, and every site answers where it did', async () => {
+  await setUpUnusually();
   const {exitCode, all} = await apply('--settings', settingsFile);
   expect(exitCode, all).toBe(0);
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');

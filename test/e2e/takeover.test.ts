@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest';
 import {listHost} from '../lab/listing.ts';
-import {makeByHand} from './by-hand.ts';
+import {makeByHand, relaySecret} from './by-hand.ts';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, eventually, guest, outside, settingsFile} from './lab.ts';
 import {newestRun} from './run-files.ts';
@@ -32,10 +32,16 @@ test('it is taken over with --take-over: strong passwords stay, and all checks p
   const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
   expect(exitCode, all).toBe(0);
   const env = await guest('cat /srv/jitsi/.env');
-  expect(env).toContain(`JVB_AUTH_PASSWORD=${'b2'.repeat(16)}\n`);
-  // l5: a secret that one credential of the relay shows.
+  expect(env).toContain(`JVB_AUTH_PASSWORD="${'b2'.repeat(16)}" # of the bridge\n`);
+  // l5: a password that can be guessed.
   expect(all).toContain('weak-password');
-  expect(env).toMatch(/^TURN_CREDENTIALS=[0-9a-f]{32}$/m);
+  expect(env).toMatch(/^JICOFO_AUTH_PASSWORD=[0-9a-f]{32}$/m);
+  expect(env).not.toMatch(/TURN_PASSWORD|COMPOSE_/);
+  expect(env).toContain(`TURN_CREDENTIALS=${relaySecret}\n`);
+  expect(await guest('cat /srv/jitsi/turn/turnserver.conf')).toContain(`static-auth-secret=${relaySecret}\n`);
+  expect(await guest('docker exec jitsi-prosody-1 env || docker exec jitsi_prosody_1 env')).toContain(
+    `TURN_CREDENTIALS=${relaySecret}\n`,
+  );
   // The guide's variables live on, and the plan says which.
   expect(all).toContain(
     'these variables become settings unless you set them: PUBLIC_URL, PROSODY_LOG_LEVEL, CUSTOM_PAGE_TITLE.',

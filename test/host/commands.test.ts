@@ -54,7 +54,7 @@ test('the environment is clean except for variables of the command', async () =>
     .trim()
     .split('\n')
     .map(line => line.split('=')[0]);
-  expect(names.sort()).toEqual(['DEBIAN_FRONTEND', 'HOME', 'LANG', 'LC_ALL', 'PATH']);
+  expect(names.sort()).toEqual(['DEBIAN_FRONTEND', 'DOCKER_HOST', 'HOME', 'LANG', 'LC_ALL', 'PATH']);
 });
 
 test('lines follow the command one by one, with carriage returns and colours handled as in a terminal', async () => {

@@ -116,6 +116,44 @@ test.each([
   });
 });
 
+test.each([
+  [
+    'that ends again and again: its last start is not waited for',
+    {restarts: 5},
+    'listening\nFATAL ERROR: password s3cret must be changed\n',
+    /ended 5 times.*FATAL ERROR: password •••/s,
+    2000,
+  ],
+  [
+    'that has named a fault and says nothing more',
+    {restarts: 0},
+    'WARNING: cannot open the private key file\nready\n',
+    /cannot open the private key/,
+    40_000,
+  ],
+  ['that says only that it starts', {restarts: 0}, 'waiting for others\n', /waiting for others/, 330_000],
+] as const)('a container %s', async (_name, later, log, summary, within) => {
+  const host = createEngine([]);
+  host.tree.set('/srv/jitsi/.env', {
+    ...host.tree.get('/srv/jitsi/.env'),
+    content: 'JVB_AUTH_PASSWORD="s3cret"\n',
+  } as never);
+  host.commands['docker compose'] = () => {
+    host.containers.jitsi = [{...healthy, health: 'starting'}];
+    return '';
+  };
+  host.commands['docker logs'] = {stdout: '', stderr: log};
+  pauses.pass = ms => {
+    host.clock += ms;
+    host.containers.jitsi = [{...healthy, health: 'starting', ...later}];
+  };
+  await expect(converge(web, host)).rejects.toMatchObject({
+    code: 'container-unhealthy',
+    summary: expect.stringMatching(summary),
+  });
+  expect(host.clock - now).toBeLessThan(within);
+});
+
 test('a container without a health check is healthy when it runs', async () => {
   expect(await compare(web, createEngine([{...healthy, health: 'none'}]))).toEqual([]);
 });

@@ -10,6 +10,7 @@ import {parseRelease, readTimezone} from '../../src/host/facts/system.ts';
 import type {Host} from '../../src/model/host.ts';
 import {CommandFailed} from '../../src/model/problem.ts';
 import {readYaml} from '../../src/model/settings/read-yaml.ts';
+import {isAtLeast} from '../../src/model/version.ts';
 import {readMessage} from '../../src/network/stun-message.ts';
 import {explainApt, simulateApt} from '../../src/resources/apt.ts';
 import {readLineage} from '../../src/resources/certificate.ts';
@@ -21,7 +22,6 @@ import {parseLeniently} from '../../src/stack/compose-file.ts';
 import {readInUse} from '../../src/stack/in-use.ts';
 import {listEndpoints} from '../../src/stack/other-sites.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
-import {isAtLeast} from '../../src/stack/versions.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 
 /** A parser of text that others may write: a text that it understands, and the door through which the text comes. */

@@ -47,7 +47,7 @@ test('variables of the guide become settings and options, and the plan says whic
   expect(draft.values.get('options')).toEqual({LOG_LEVEL: 'debug', COLIBRI_REST_ENABLED: '1', RESOLUTION: '720'});
   expect(draft.values.get('branding.header.subtitle')).toEqual({en: 'Secure meetings', nl: 'Veilige vergaderingen'});
   expect(draft.values.get('branding.title')).toBe('Meet Example');
-  const {warnings} = drawStack({...makeInput({takeOver: ['compose']}), former});
+  const {warnings} = drawStack({...makeInput({takeOver: ['compose']}), formerVariables: former});
   expect(warnings.find(({code}) => code === 'former-variables')?.message).toMatch(
     /^\/srv\/jitsi\/\.env_global: .* PUBLIC_URL, TURN_DOMAIN, .*These do not: .*TURN_VERBOSE, DOCKER_HOST_ADDRESS/,
   );

@@ -2,7 +2,7 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
-import {isAtLeast} from '../../src/stack/versions.ts';
+import {isAtLeast} from '../../src/model/version.ts';
 import {
   describeWith,
   findCompose,

@@ -14,6 +14,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'sites-on-addresses': ['site-on-443', 'site-on-address'],
   'stream-on-443': ['stream-on-443'],
   'proxy-protocol': ['listen-options'],
+  'podman-docker': ['engine-unsupported'],
+  'docker-snap': ['engine-unsupported'],
+  'docker-rootless': ['engine-unsupported'],
+  'iptables-false': ['engine-without-rules'],
 };
 
 test.each(names)('%s: exactly what is in the way is found', name => {

@@ -156,3 +156,10 @@ test.each([
   const input = makeInput({facts: makeFacts({memory})});
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
+
+test('a port of the project that is taken over is free, whatever its name', () => {
+  const listeners = [tcp(8289, {process: 'docker-proxy', container: {name: 'meeting-web-1', project: 'meeting'}})];
+  const former = {name: 'meeting', environment: {}};
+  expect(look({listeners}, {former})).toEqual([]);
+  expect(look({listeners}).map(({code}) => code)).toEqual(['port-taken']);
+});

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Compose, FactValues} from '../../src/model/facts.ts';
-import {chooseCompose, isAtLeast} from '../../src/stack/versions.ts';
+import {isAtLeast} from '../../src/model/version.ts';
+import {chooseCompose} from '../../src/stack/versions.ts';
 import {makeFacts, makeInput} from './input.ts';
 
 type Case = {compose: Compose | null; docker: string | null} & Partial<FactValues>;

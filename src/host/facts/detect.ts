@@ -3,6 +3,7 @@ import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/f
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
+import {readEngine} from './engine.ts';
 import {readFirewall} from './firewall.ts';
 import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
@@ -48,6 +49,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
 } {
   const interfaces = readInterfaces(host);
   const routes = listRoutes(host);
+  const [docker, compose] = [readDocker(host), readCompose(host)];
   const publicAddress = probes.publicAddress(signal);
   const gateway = routes.then(findGateway);
   const localAddress = routes.then(found => readLocalAddress(host, found));
@@ -71,8 +73,9 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
-    docker: readDocker(host),
-    compose: readCompose(host),
+    docker,
+    compose,
+    engine: readEngine(host, {docker, compose}),
     timezone: readTimezone(host),
     firewall: readFirewall(host),
     candidates: readCandidates(host),

@@ -10,6 +10,10 @@ export async function readDocker(host: Host): Promise<Fact<string | null>> {
   const program = await query(host, 'dockerd', '--version');
   const version = /\b\d+\.\d+[^\s,]*/.exec(program.exitCode === 0 ? program.stdout : '')?.[0];
   if (version !== undefined) return known(version, 'dockerd');
+  // podman answers the same words with its own version.
+  if (/podman/i.test((await query(host, 'docker', '--version')).stdout)) {
+    return known(null, 'docker --version: podman answers in the place of Docker');
+  }
   const engine = await query(host, 'docker', 'version', '--format', '{{.Server.Version}}');
   if (engine.exitCode === 0 && /^\d/.test(engine.stdout)) return known(engine.stdout.trim(), 'docker version');
   return known(null, 'neither dockerd nor an Engine that answers is here');
@@ -43,7 +47,7 @@ async function askComposeProgram(host: Host): Promise<Output> {
   return packaged && isPackaged ? packaged : query(host, 'docker-compose', 'version', '--short');
 }
 
-const packages = ['nginx', 'haproxy', 'docker.io', 'docker-compose', 'certbot', 'go-mmproxy'];
+const packages = ['nginx', 'haproxy', 'docker.io', 'docker-compose', 'docker-compose-plugin', 'certbot', 'go-mmproxy'];
 
 /** Detects which version of each package is installed, or would be. */
 export async function readCandidates(host: Host): Promise<Fact<FactValues['candidates']>> {

@@ -215,7 +215,7 @@ export const checks = {
     place: 'host',
     meaning: "Docker's firewall rules are gone: packets do not reach the containers, or arrive with a wrong address.",
     remedy:
-      'Run `jitsi-onebox apply`, which restarts Docker. Never load a firewall that flushes all rules while Docker runs.',
+      'Run `jitsi-onebox apply`: it restarts Docker, or names the setting that prevents its rules. Load no firewall that flushes all rules.',
   },
   'loopback-ports': {
     title: 'Internal ports stay internal',

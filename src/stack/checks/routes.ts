@@ -1,5 +1,7 @@
 import type {Check, CheckContext} from '../../model/check.ts';
-import {noOtherChanges, type Resource} from '../../model/resource.ts';
+import type {Host} from '../../model/host.ts';
+import {Problem} from '../../model/problem.ts';
+import {type Difference, noOtherChanges, type Resource} from '../../model/resource.ts';
 import {isOpen} from '../../network/http.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
 import type {Blueprint} from '../blueprint.ts';
@@ -47,7 +49,17 @@ function pick(resources: readonly Resource[], ids: readonly string[]): readonly 
 
 /** Demands that a plan would change nothing here. */
 async function demandIntact({host}: CheckContext, resources: readonly Resource[]): Promise<void> {
-  const found = await Promise.all(resources.map(async each => each.diff(await each.read(host), noOtherChanges)));
-  const [first] = found.flat();
-  if (first) throw new Error(`needs this change: ${first.summary}`);
+  for (const each of resources) {
+    const [first] = await compare(each, host);
+    if (first) throw new Error(`needs this change: ${first.summary}`);
+  }
+}
+
+async function compare(resource: Resource, host: Host): Promise<readonly Difference[]> {
+  try {
+    return resource.diff(await resource.read(host), noOtherChanges);
+  } catch (error) {
+    // Its remedy is for those who plan.
+    throw error instanceof Problem ? new Error(error.summary) : error;
+  }
 }

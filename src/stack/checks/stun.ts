@@ -20,7 +20,8 @@ export function stunPort(vantage: Vantage, visit: Visit): Check {
       if (!blueprint) return asked.then(reportSeen, warnIfUdpBlocked);
       return judgeSeen(context, blueprint, await asked, hasHairpin);
     },
-    {after: own ? [] : ['turn-credentials']},
+    // A packet that Docker does not forward is no fault of the router.
+    {after: own ? ['docker-chains'] : ['turn-credentials']},
   );
 }
 

@@ -9,6 +9,11 @@ describe('the Engine', () => {
     ["Debian's", {'dockerd --version': 'Docker version 20.10.24+dfsg1, build 297e128\n'}, '20.10.24+dfsg1'],
     ["Docker's own", {'dockerd --version': 'Docker version 28.5.1, build f8215cc\n'}, '28.5.1'],
     ['one in another directory, by its client', {'docker version': '27.3.1\n'}, '27.3.1'],
+    [
+      'podman in the place of Docker',
+      {'docker --version': 'podman version 5.4.2\n', 'docker version': '5.4.2\n'},
+      null,
+    ],
     ['a client alone', {'docker version': down}, null],
     ['nothing', {}, null],
   ])('%s', async (_name, commands, expected) => {
@@ -82,5 +87,7 @@ test('an installed version takes precedence, and unavailable packages are left o
 test('apt is queried once for all packages', async () => {
   const host = createMemoryHost({commands: {'apt-cache policy': policy}});
   await readCandidates(host);
-  expect(host.asked).toEqual(['apt-cache policy nginx haproxy docker.io docker-compose certbot go-mmproxy']);
+  expect(host.asked).toEqual([
+    'apt-cache policy nginx haproxy docker.io docker-compose docker-compose-plugin certbot go-mmproxy',
+  ]);
 });
