@@ -10,6 +10,7 @@ import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import type {Passwords} from './passwords.ts';
+import {choosePreference} from './return-rule.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
 
@@ -35,6 +36,10 @@ export type Blueprint = {
   readonly authority: string;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The interface on which participants' packets arrive; undefined if it is not known. */
+  readonly uplink: string | undefined;
+  /** The number of our routing rule. */
+  readonly preference: number;
   /** Whether the kernel has IPv6. */
   readonly ipv6: boolean;
   readonly timezone: string;
@@ -78,6 +83,8 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     authority: settings.acme.directory,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
+    uplink: facts.gateway.value?.interface,
+    preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
     ports: settings.ports,

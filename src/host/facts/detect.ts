@@ -3,11 +3,11 @@ import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/f
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
-import {readFirewall} from './firewall.ts';
+import {readFirewall, readRuleset} from './firewall.ts';
 import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
 import {readNginxListens, readNginxSites} from './nginx.ts';
-import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing.ts';
+import {findGateway, listNetworks, listRoutes, listRules, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
 
@@ -68,6 +68,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     ),
     ipv6: readIpv6(host),
     routes: routes.then(listNetworks),
+    routingRules: listRules(host),
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
@@ -75,6 +76,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     compose: readCompose(host),
     timezone: readTimezone(host),
     firewall: readFirewall(host),
+    packetFilter: readRuleset(host),
     candidates: readCandidates(host),
   };
 }
