@@ -31,7 +31,15 @@ export async function readRoutingRules(host: Pick<Host, 'query'>, family: 4 | 6)
 export function describeRule({priority, selector}: RoutingRule): string {
   const {src = 'all', srclen, table, protocol: _protocol, ...more} = selector;
   const isNot = 'not' in more;
-  const details = Object.entries(more).flatMap(([key, value]) => (key === 'not' ? [] : [`${key} ${value ?? ''}`.trim()]));
+  const details = Object.entries(more).flatMap(([key, value]) =>
+    key === 'not' ? [] : [`${key} ${value ?? ''}`.trim()],
+  );
   const from = `from ${src}${srclen === undefined ? '' : `/${srclen}`}`;
-  return [`${priority}:`, ...(isNot ? ['not'] : []), from, ...details, ...(table === undefined ? [] : [`lookup ${table}`])].join(' ');
+  return [
+    `${priority}:`,
+    ...(isNot ? ['not'] : []),
+    from,
+    ...details,
+    ...(table === undefined ? [] : [`lookup ${table}`]),
+  ].join(' ');
 }

@@ -79,7 +79,10 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
   };
 }
 
-async function readRouting(host: Host, {family, preference, table, shown}: PolicyRoutingOptions): Promise<RoutingState> {
+async function readRouting(
+  host: Host,
+  {family, preference, table, shown}: PolicyRoutingOptions,
+): Promise<RoutingState> {
   const ip = (...argv: readonly string[]) => host.query({argv: ['ip', `-${family}`, ...argv]});
   const [rules, routes] = await Promise.all([
     // The protocol is shown with details only.

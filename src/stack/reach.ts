@@ -52,13 +52,20 @@ function isSame(one: Cause, other: Cause): boolean {
   return one.chain === other.chain && one.rule === other.rule && one.through === other.through;
 }
 
+/** Returns the firewall that wrote a chain. */
+function managerOf({chain, base = chain}: Cause): 'ufw' | 'firewalld' | undefined {
+  if (chain.table === 'firewalld') return 'firewalld';
+  return base.rules.some(({to}) => to?.startsWith('ufw-')) ? 'ufw' : undefined;
+}
+
 /** Returns whether a drop ends once the port is open in the firewall: what ufw and firewalld decide before that stays. */
-function isOpenedBy(opener: Opener, {chain, rule, base = chain}: Cause): boolean {
+function isOpenedBy(opener: Opener, cause: Cause): boolean {
+  const {chain, rule} = cause;
+  if (opener === undefined || managerOf(cause) !== opener) return false;
   if (opener === 'ufw') {
-    const isUfw = base.rules.some(({to}) => to?.startsWith('ufw-'));
-    return isUfw && (rule === undefined || /^ufw6?-(user|after|reject|skip|track)-/.test(chain.name));
+    return rule === undefined || /^ufw6?-(user|after|reject|skip|track)-/.test(chain.name);
   }
-  return opener === 'firewalld' && chain.table === 'firewalld' && !/_(deny|pre)$/.test(chain.name);
+  return !/_(deny|pre)$/.test(chain.name);
 }
 
 /** Names ports, `80/tcp and 443/tcp`. */
@@ -90,7 +97,8 @@ export function describeBarrier({ports, result, cause}: Group): string {
 
 /** Returns the command that lets the ports in before the rule that drops them; it only ever adds a rule that accepts. */
 export function findCommand({ports, result, cause}: Group): string | undefined {
-  if (result !== 'blocked') return undefined;
+  // ufw and firewalld write their chains anew.
+  if (result !== 'blocked' || managerOf(cause)) return undefined;
   const isDockerUser = cause.chain.name === 'DOCKER-USER';
   const chain = isDockerUser ? cause.chain : (cause.base ?? cause.chain);
   const rule = isDockerUser ? cause.rule : (cause.through ?? cause.rule);
@@ -130,6 +138,11 @@ function acceptInIptables(ports: readonly Port[], ...[chain, rule]: Place): read
 /** Says what to do about a barrier. */
 export function advise({ports, result, cause}: Group): string {
   const {chain} = cause;
+  const manager = managerOf(cause);
+  if (manager && result === 'blocked')
+    return isOpenedBy(manager, cause)
+      ? `Run \`jitsi-onebox apply\`: it opens the ports in ${manager}.`
+      : `Change that rule in ${manager}: it comes before those that open a port.`;
   const store = chain.program === 'nft' ? 'such as /etc/nftables.conf' : 'such as /etc/iptables/rules.v4';
   if (result === 'blocked')
     return `Accept the ports before that rule, as the command does, then run jitsi-onebox again. The command lasts until the next boot: add the same rule to the file from which your firewall loads its rules (${store}).`;

@@ -45,7 +45,10 @@ export function findEarlier(rules: readonly RoutingRule[], port: number): readon
  * Chooses the number of our rule: before every rule that may catch the answers. A number in use stays while it is good, so that a VPN
  * that comes and goes changes nothing.
  */
-export function choosePreference({routingRules: {value: rules = []}}: Pick<Facts, 'routingRules'>, port: number): number {
+export function choosePreference(
+  {routingRules: {value: rules = []}}: Pick<Facts, 'routingRules'>,
+  port: number,
+): number {
   const limit = Math.min(...rules.filter(rule => catchesAnswers(rule, port)).map(({priority}) => priority));
   const own = new Set(rules.filter(isOurRule).map(({priority}) => priority));
   const [inUse] = own;

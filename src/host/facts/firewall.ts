@@ -44,7 +44,7 @@ async function readRules(host: Host): Promise<Firewall> {
   const barriers = findBarriers(ruleset.output);
   return barriers.length > 0
     ? known('nftables', `nft list ruleset: ${barriers.join(', ')}`)
-    : known('none', 'nft list ruleset: nothing drops what comes in');
+    : known('none', 'nft list ruleset: no chain refuses by default');
 }
 
 async function readRulesOfIptables(host: Host): Promise<Firewall> {

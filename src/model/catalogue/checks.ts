@@ -57,7 +57,8 @@ export const checks = {
     title: 'Return routing for nginx',
     place: 'mmproxy',
     meaning: 'The routing rules that bring the answers of nginx back to go-mmproxy are wrong, so connections hang.',
-    remedy: 'Run `jitsi-onebox apply`, which puts our rule before those of others. If the fault returns, find out which program changes `ip rule`.',
+    remedy:
+      'Run `jitsi-onebox apply`, which puts our rule before those of others. If the fault returns, find out which program changes `ip rule`.',
   },
   'client-address': {
     title: 'Client addresses over IPv4',

@@ -31,11 +31,9 @@ function readHead(table: string, name: string, policy: string | undefined): Omit
   return {family: 'ip', table, name, ...(hook && {hook, priority, policy: policy === 'DROP' ? 'drop' : 'accept'})};
 }
 
-/** Splits a rule into words; those in quotes may contain spaces. */
+/** Splits a rule into words; those in quotes may contain spaces, and are no options. */
 function splitWords(text: string): readonly string[] {
-  return (text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []).map(word =>
-    word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word,
-  );
+  return text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
 }
 
 type Words = {readonly if: Condition[]; target?: Pick<Rule, 'verdict' | 'to'> | undefined};

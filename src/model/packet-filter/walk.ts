@@ -95,7 +95,10 @@ function leave({depth}: Walk, chain: Chain, rule: Rule, {end, cause}: Passage): 
   if (rule.verdict !== 'goto' && rule.verdict !== 'return') return undefined;
   // In a base chain the policy decides; elsewhere what the caller does next cannot be told.
   const isBase = depth === 0;
-  const perhaps = {end: isBase ? (chain.policy ?? 'accept') : ('unknown' as const), cause: {chain, rule: isBase ? undefined : rule}};
+  const perhaps = {
+    end: isBase ? (chain.policy ?? 'accept') : ('unknown' as const),
+    cause: {chain, rule: isBase ? undefined : rule},
+  };
   return {certain: {end}, doubt: perhaps};
 }
 

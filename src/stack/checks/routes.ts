@@ -1,6 +1,6 @@
 import type {Check, CheckContext} from '../../model/check.ts';
-import {noOtherChanges, type Resource} from '../../model/resource.ts';
 import {samples} from '../../model/packet-filter/rules.ts';
+import {noOtherChanges, type Resource} from '../../model/resource.ts';
 import {describeRule, readRoutingRules} from '../../model/routing-rules.ts';
 import {isOpen} from '../../network/http.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
