@@ -48,14 +48,22 @@ function readRule(words: readonly string[]): Pick<Rule, 'if' | 'verdict' | 'to'>
     const end = findEnd(words, start + 1);
     const values = words.slice(start + 1, end);
     if (option === '-j' || option === '-g') read.target ??= readTarget(option, values[0] ?? '');
-    else if (option === '-m') matches = values[0] ?? '';
-    else read.if.push(...readOption({option, values, isNot, matches}));
+    else if (option === '-m') {
+      matches = values[0] ?? '';
+      if (!modules.includes(matches)) read.if.push({unknown: `-m ${matches}`});
+    } else read.if.push(...readOption({option, values, isNot, matches}));
     index = end;
     // What follows a target are its own options.
     if (read.target) break;
   }
   return read.target && {if: read.if, ...read.target};
 }
+
+/** Modules whose options are known; one that is not may match whatever it likes. */
+const modules = [
+  'addrtype comment conntrack connlimit connmark hashlimit icmp icmp6 iprange limit mark multiport pkttype recent rpfilter set state',
+  'tcp udp',
+].flatMap(line => line.split(' '));
 
 function findEnd(words: readonly string[], start: number): number {
   let end = start;

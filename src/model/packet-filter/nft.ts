@@ -130,8 +130,13 @@ function readRule({expr, handle}: RawRule, text: string, sets: Sets): readonly R
       );
     else conditions.push(...readCondition(part, sets));
   }
+  // A target of iptables, which nft cannot show: its own program was not there to ask.
+  if (rules.length === 0 && expr.some(part => 'xt' in part && !v.is(logs, part)))
+    rules.push({text, number: handle, if: conditions, verdict: 'unknown'});
   return rules;
 }
+
+const logs = v.object({xt: v.object({name: v.picklist(['LOG', 'NFLOG', 'comment'])})});
 
 const verdictMap = v.object({key: v.unknown(), data: v.union([v.string(), v.object({set: v.array(v.unknown())})])});
 const pair = v.tuple([v.unknown(), record]);

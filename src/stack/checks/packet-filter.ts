@@ -3,7 +3,7 @@ import {readPacketFilter} from '../../model/packet-filter/read.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {publicPorts} from '../host.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group, namePorts} from '../reach.ts';
-import {check, ok} from './check.ts';
+import {check, describeReason, ok} from './check.ts';
 
 /** Reads the rules of this host, and finds those that stop participants. */
 export function openFilter(blueprint: Blueprint): Opening<readonly Group[]> {
@@ -19,7 +19,8 @@ export function packetFilterCheck(blueprint: Blueprint, find: Opening<readonly G
   return check('packet-filter', async context => {
     if (blueprint.uplink === undefined)
       return warn('The packet filter was not looked at.', 'the interface to the router is not known');
-    const barriers = await context.share(find);
+    const barriers = await context.share(find).catch(describeReason);
+    if (typeof barriers === 'string') return warn('The packet filter could not be read.', barriers);
     const closed = barriers.filter(({result}) => result === 'blocked' || result === 'diverted');
     const [worst = barriers[0]] = closed;
     if (worst === undefined)

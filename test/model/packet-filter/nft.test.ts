@@ -174,6 +174,11 @@ describe('hooks', () => {
   });
 });
 
+test('a target of iptables that nft cannot show is not taken for nothing', () => {
+  expect(send([chain(), rule([{xt: {type: 'target', name: 'REJECT'}}])]).result).toBe('unclear');
+  expect(send([chain(), rule([{xt: {type: 'target', name: 'LOG'}}])]).result).toBe('open');
+});
+
 test('the text of a rule is that of nft, and devices are read from it', () => {
   const text =
     'table inet t { # handle 1\n\tchain in { # handle 1\n\t\ttype filter hook ingress devices = { "eth0", "eth1" } priority 0; policy accept;\n\t\ttcp dport 443 drop # handle 7\n\t}\n}\n';

@@ -73,7 +73,10 @@ test.each([
 test('only from elsewhere, the certificate and STUN need what Prosody offers', () => {
   const needsOf = (some: readonly Check[], code: CheckCode) => some.find(each => each.code === code)?.after;
   const elsewhere = checksFromElsewhere('meet.example.org');
-  for (const [code, needs] of [['turn-certificate', []], ['stun-port', ['packet-filter']]] as const) {
+  for (const [code, needs] of [
+    ['turn-certificate', []],
+    ['stun-port', ['packet-filter']],
+  ] as const) {
     expect(needsOf(checks, code)).toEqual(needs);
     expect(needsOf(elsewhere, code)).toEqual(['turn-credentials']);
   }
