@@ -36,27 +36,36 @@ function splitWords(text: string): readonly string[] {
   return text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? [];
 }
 
-type Words = {readonly if: Condition[]; target?: Pick<Rule, 'verdict' | 'to'> | undefined};
+type Words = {readonly if: Condition[]};
 
 function readRule(words: readonly string[]): Pick<Rule, 'if' | 'verdict' | 'to'> | undefined {
   const read: Words = {if: []};
   let matches = '';
+  for (const each of splitOptions(words)) {
+    const [value = ''] = each.values;
+    // What follows a target are its own options.
+    if (each.option === '-j' || each.option === '-g') {
+      const target = readTarget(each.option, value);
+      return target && {if: read.if, ...target};
+    }
+    if (each.option === '-m') matches = value;
+    if (each.option !== '-m') read.if.push(...readOption({...each, matches}));
+    else if (!modules.includes(value)) read.if.push({unknown: `-m ${value}`});
+  }
+  return undefined;
+}
+
+/** Splits words into options, each with its values. */
+function splitOptions(words: readonly string[]): readonly Omit<Option, 'matches'>[] {
+  const options: Omit<Option, 'matches'>[] = [];
   for (let index = 0; index < words.length; ) {
     const isNot = words[index] === '!';
     const start = index + (isNot ? 1 : 0);
-    const option = words[start] ?? '';
     const end = findEnd(words, start + 1);
-    const values = words.slice(start + 1, end);
-    if (option === '-j' || option === '-g') read.target ??= readTarget(option, values[0] ?? '');
-    else if (option === '-m') {
-      matches = values[0] ?? '';
-      if (!modules.includes(matches)) read.if.push({unknown: `-m ${matches}`});
-    } else read.if.push(...readOption({option, values, isNot, matches}));
+    options.push({option: words[start] ?? '', values: words.slice(start + 1, end), isNot});
     index = end;
-    // What follows a target are its own options.
-    if (read.target) break;
   }
-  return read.target && {if: read.if, ...read.target};
+  return options;
 }
 
 /** Modules whose options are known; one that is not may match whatever it likes. */
@@ -113,7 +122,7 @@ const targets: Readonly<Record<string, Rule['verdict'] | ''>> = {
   LED: '',
 };
 
-function readTarget(option: string, name: string): Words['target'] {
+function readTarget(option: string, name: string): Pick<Rule, 'verdict' | 'to'> | undefined {
   const known = Object.hasOwn(targets, name) ? targets[name] : undefined;
   if (known === '') return undefined;
   if (known !== undefined) return {verdict: known};
