@@ -7,14 +7,17 @@ const usual = 12_300;
 
 /** Returns whether a rule is ours, at whatever number and for whatever port. */
 export function isOurRule({selector}: RoutingRule): boolean {
-  return String(selector.table) === String(returnTable) && /^(127\.0\.0\.0|::1)$/.test(String(selector.src));
+  // The guide's rule for the same table names neither protocol nor port.
+  return leadsToOurs(selector) && selector.ipproto === 'tcp' && selector.sport !== undefined;
 }
+
+const leadsToOurs = ({table}: RoutingRule['selector']) => String(table) === String(returnTable);
 
 /** Returns whether a rule of somebody else may route the answers of nginx: packets without a mark from loopback and its port. */
 export function catchesAnswers(rule: RoutingRule, port: number): boolean {
   const {selector} = rule;
   // The table of this host's own addresses, which is first: no participant has one of them.
-  if (isOurRule(rule) || selector.table === 'local') return false;
+  if (leadsToOurs(selector) || selector.table === 'local') return false;
   const holds =
     isFromLoopback(selector.src) &&
     (selector.iif === undefined || selector.iif === 'lo') &&

@@ -26,6 +26,7 @@ test.each([
   ['UDP', rule(1, {src: 'all', ipproto: 'udp', table: '7'}), false],
   ["the host's own addresses", local, false],
   ['our own answers', ours(12_300), false],
+  ["our own table, as the guide's", rule(1, {src: '127.0.0.1', srclen: 8, iif: 'lo', table: '123'}), false],
 ])('a rule for %s', (_what, each, expected) => expect(catchesAnswers(each, 4443)).toBe(expected));
 
 describe('the number', () => {
@@ -37,6 +38,7 @@ describe('the number', () => {
     ['stays when the VPN goes', [ours(5269)], 5269],
     ['moves when a VPN comes before it', [ours(12_300), wireguard], 12_298],
     ['stays while a VPN is behind it', [ours(5269), tailscale, wireguard], 5269],
+    ["is the usual one beside the guide's", [rule(32_765, {src: '::1', iif: 'lo', table: '123'})], 12_300],
     ['cannot be before the first', [rule(1, {src: 'all', table: '9'})], 12_300],
   ])('%s', (_what, rules, expected) => expect(choose(...rules)).toBe(expected));
 });
