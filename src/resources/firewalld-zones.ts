@@ -6,13 +6,12 @@ export function findZone(text: string, uplink: string): string | undefined {
   let zone: string | undefined;
   let found: string | undefined;
   for (const line of text.split('\n')) {
-    const [, head] = /^(\S+)/.exec(line) ?? [];
-    if (head !== undefined) zone = head;
-    const [, kind, words = ''] = /^\s+(interfaces|sources): *(.*)$/.exec(line) ?? [];
-    const list = words.split(/[\s,]+/);
+    const [first = '', ...list] = line.split(/[\s,]/).filter(Boolean);
+    const kind = /^\s/.test(line) ? first : '';
+    if (kind === '' && first !== '') zone = first;
     // A source counts before an interface.
-    if (kind === 'sources' && list.some(range => samples.every(address => contains(range, address)))) return zone;
-    if (kind === 'interfaces' && list.includes(uplink)) found ??= zone;
+    if (kind === 'sources:' && list.some(range => samples.every(address => contains(range, address)))) return zone;
+    if (kind === 'interfaces:' && list.includes(uplink)) found ??= zone;
   }
   return found;
 }

@@ -3,19 +3,28 @@ import {contains} from '../model/packet-filter/contains.ts';
 type UfwRule = {
   /** The number by which ufw inserts before it; undefined where the list has no numbers. */
   readonly number: number | undefined;
-  readonly to: string;
+  /** The words for the destination: `443/tcp`, `192.168.1.20 443/tcp`, `443/tcp on eth0`. */
+  readonly to: readonly string[];
   readonly action: string;
   readonly from: string;
 };
 
-const line = /^(?:\[ *(\d+)\]\s+)?(.*?)\s+(ALLOW|DENY|REJECT|LIMIT)\b(?:\s+(IN|OUT|FWD))?\s+(.*?)\s*(?:#.*)?$/;
+const actions = ['ALLOW', 'DENY', 'REJECT', 'LIMIT'];
 
 /** Parses the rules for incoming IPv4 packets from `ufw status` or `ufw status numbered`. */
 function parseUfw(text: string): readonly UfwRule[] {
-  return text.split('\n').flatMap(each => {
-    const [, number, to = '', action = '', direction = 'IN', from = ''] = line.exec(each) ?? [];
-    if (action === '' || direction !== 'IN' || to.includes('(v6)') || from.includes('(v6)')) return [];
-    return [{number: number === undefined ? undefined : Number(number), to, action, from}];
+  return text.split('\n').flatMap(line => {
+    const isNumbered = line.startsWith('[');
+    const end = isNumbered ? line.indexOf(']') : -1;
+    const [rule = ''] = line.slice(end + 1).split('#');
+    const words = rule.split(/\s/).filter(Boolean);
+    const at = words.findIndex(word => actions.includes(word));
+    if (at < 1 || words.includes('(v6)')) return [];
+    const [direction = '', ...more] = words.slice(at + 1);
+    if (direction === 'OUT' || direction === 'FWD') return [];
+    const from = direction === 'IN' ? more : [direction, ...more];
+    const number = isNumbered ? Number(line.slice(1, end)) : undefined;
+    return [{number, to: words.slice(0, at), action: words[at] ?? '', from: from.join(' ')}];
   });
 }
 
@@ -24,20 +33,21 @@ function parseUfw(text: string): readonly UfwRule[] {
  * interface or for an address decides nothing, unless it is one that refuses.
  */
 export function findDecision(text: string, port: string, uplink: string | undefined): UfwRule | undefined {
-  return parseUfw(text).find(rule => {
-    const [, to = '', interfaceName] = /^(.*?)(?: on (\S+))?$/.exec(rule.to) ?? [];
-    const isAllowed = rule.action === 'ALLOW';
-    if (rule.from !== 'Anywhere') return false;
+  return parseUfw(text).find(({to, action, from}) => {
+    const isAllowed = action === 'ALLOW';
+    if (from !== 'Anywhere') return false;
+    const interfaceName = to.at(-2) === 'on' ? to.at(-1) : undefined;
     if (interfaceName !== undefined && interfaceName !== uplink && (isAllowed || uplink !== undefined)) return false;
-    return isFor(to, port, isAllowed);
+    return isFor(interfaceName === undefined ? to : to.slice(0, -2), port, isAllowed);
   });
 }
 
-function isFor(to: string, port: string, isAllowed: boolean): boolean {
-  if (to === 'Anywhere') return true;
-  const [, address, ports = '', protocol] = /^(?:(\S+) )?(\d[\d,:]*)(?:\/(tcp|udp))?$/.exec(to) ?? [];
+function isFor(to: readonly string[], port: string, isAllowed: boolean): boolean {
+  if (to.length === 1 && to[0] === 'Anywhere') return true;
+  // The name of a profile, such as “Nginx Full”, has no port.
+  const [ports = '', protocol, ...rest] = (to.at(-1) ?? '').split('/');
   const [number = '', wanted] = port.split('/');
-  if (address !== undefined && isAllowed) return false;
+  if (rest.length > 0 || to.length > 2 || (to.length === 2 && isAllowed)) return false;
   if (protocol !== undefined && protocol !== wanted) return false;
   return ports.split(',').some(range => contains(range.replace(':', '-'), number));
 }

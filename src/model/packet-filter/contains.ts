@@ -3,6 +3,8 @@ import ipaddr from 'ipaddr.js';
 /** Returns whether a range, as nft and iptables write it, contains a value: `80`, `1000-2000`, `10.0.0.0/8`, `eth*`. */
 export function contains(range: string, value: string): boolean {
   if (range === value) return true;
+  // No range is longer, and the patterns below are for short texts.
+  if (range.length > 100) return false;
   if (range.endsWith('*')) return value.startsWith(range.slice(0, -1));
   if (range.includes('/')) return isInNetwork(range, value);
   const [first = '', last] = range.split('-');
