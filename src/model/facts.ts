@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import {describeEngine, engineSchema} from './engine-fact.ts';
+import {packetFilter} from './packet-filter/rules.ts';
+import {routingRule} from './routing-rules.ts';
 import {timeZone} from './settings/grammar/containers.ts';
 import type {DetectedFact} from './ui.ts';
 import {countOf, formatBytes} from './words.ts';
@@ -99,6 +101,8 @@ export const factTable = {
   ipv6: define('IPv6', v.boolean(), ipv6 => (ipv6 ? 'on' : 'off in the kernel')),
   /** CIDR of every IPv4 route except the default one: a new subnet must not overlap them. */
   routes: define('Routes', texts, routes => routes.join(', ')),
+  /** The rules of policy routing, of both families. */
+  routingRules: define('Routing rules', v.array(routingRule), rules => countOf(rules.length, 'rule')),
   listeners: define('Listening', v.array(listener), listPorts),
   nginxSites: define(
     'nginx sites',
@@ -114,6 +118,11 @@ export const factTable = {
   firewall: define('Firewall', v.picklist(['none', 'ufw', 'firewalld', 'nftables']), firewall =>
     firewall === 'none' ? 'none active' : firewall,
   ),
+  /** The rules that packets from outside can meet. */
+  packetFilter: define('Packet filter', packetFilter, ({chains}) => {
+    const rules = chains.reduce((sum, chain) => sum + chain.rules.length, 0);
+    return rules === 0 ? 'no rules' : `${countOf(rules, 'rule')} for packets that come in`;
+  }),
   /** The version of each package that apt has installed or would install. */
   candidates: define('Packages', v.record(v.string(), v.string()), candidates => {
     const versions = Object.entries(candidates).map(pair => pair.join(' '));

@@ -23,6 +23,8 @@ export type PolicyRoutingOptions = {
 
 type RoutingState = {
   readonly rules: readonly string[];
+  /** Our rule at other numbers, where it was before. */
+  readonly former: readonly {readonly preference: number; readonly rule: string}[];
   readonly hasRoute: boolean;
   readonly otherRoutes: readonly string[];
 };
@@ -39,29 +41,36 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
     needs: [unitId(options.unit)],
     locks: [],
     read: host => readRouting(host, options),
-    diff({rules, hasRoute, otherRoutes}, outlook) {
+    diff({rules, former, hasRoute, otherRoutes}, outlook) {
       // A rule for our table is ours, perhaps of another port.
       const foreign = rules.filter(each => !`${each} `.includes(` lookup ${table} `));
       if (foreign.length > 0) throw taken(`rule number ${preference}`, foreign);
       if (otherRoutes.length > 0) throw taken(`table ${table}`, otherRoutes);
       // The unit's start sets both, so a plan that starts it has nothing else to do.
-      if (outlook.changes(unitId(options.unit)).length > 0) return [];
+      const removed = former.map(each => ({
+        change: 'remove' as const,
+        summary: `ip -${family} rule ${each.preference}, which was ours: ${each.rule}`,
+      }));
+      if (outlook.changes(unitId(options.unit)).length > 0) return removed;
       return [
+        ...removed,
         ...(rules.length === 1 && rules[0] === shown
           ? []
           : [{change: 'create' as const, summary: `ip -${family} rule ${preference}: ${shown}`}]),
         ...(hasRoute ? [] : [{change: 'create' as const, summary: `ip -${family} route: ${route.join(' ')}`}]),
       ];
     },
-    record: (_host, {rules}) => [
-      {
-        thing: 'rule',
-        name: `-${family} ${preference}`,
+    record: (_host, {rules, former}) =>
+      [{preference, value: rules.join('\n')}, ...former.map(each => ({...each, value: each.rule}))].map(each => ({
+        thing: 'rule' as const,
+        name: `-${family} ${each.preference}`,
         place: options.place,
-        was: {type: 'value', value: rules.join('\n')},
-      },
-    ],
-    async apply({host}, {rules}) {
+        was: {type: 'value' as const, value: each.value},
+      })),
+    async apply({host}, {rules, former}, differences) {
+      for (const each of former)
+        await host.run(ip('rule', 'del', 'pref', String(each.preference), 'table', String(table)));
+      if (differences.every(each => each.change === 'remove')) return;
       // `ip rule add` is not idempotent: delete every copy, then add one.
       for (const _ of rules) await host.run(ip('rule', 'del', 'pref', String(preference)));
       await host.run(ip('rule', 'add', 'pref', String(preference), ...rule));
@@ -70,19 +79,28 @@ export function policyRouting(options: PolicyRoutingOptions): Resource<RoutingSt
   };
 }
 
-async function readRouting(host: Host, {family, preference, table}: PolicyRoutingOptions): Promise<RoutingState> {
+async function readRouting(
+  host: Host,
+  {family, preference, table, shown}: PolicyRoutingOptions,
+): Promise<RoutingState> {
   const ip = (...argv: readonly string[]) => host.query({argv: ['ip', `-${family}`, ...argv]});
   const [rules, routes] = await Promise.all([
     // The protocol is shown with details only.
     ip('-details', 'rule', 'show'),
     ip('route', 'show', 'table', String(table)),
   ]);
+  const all = parseRules(rules.stdout);
   return {
-    rules: parseRules(rules.stdout)
-      .filter(each => each.preference === preference)
-      .map(each => each.rule),
+    rules: all.filter(each => each.preference === preference).map(each => each.rule),
+    former: all.filter(each => each.preference !== preference && isSameRule(each.rule, shown)),
     ...judgeRoutes(routes.stdout),
   };
+}
+
+/** Returns whether two rules are the same but for the port. */
+function isSameRule(one: string, other: string): boolean {
+  const [first, second] = [one, other].map(each => each.replace(/ sport \d+/, '').replace(/ proto \S+$/, ''));
+  return first === second;
 }
 
 /** Parses what `ip rule show` prints, `12300:⇥from … lookup 123`; spaces are normalized. */

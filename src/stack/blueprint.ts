@@ -16,6 +16,7 @@ import {type Network, planNetwork} from './network.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
+import {choosePreference} from './return-rule.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, packagedVersions} from './versions.ts';
 
@@ -45,6 +46,10 @@ export type Blueprint = {
   readonly authority: string;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The interface on which participants' packets arrive; undefined if it is not known. */
+  readonly uplink: string | undefined;
+  /** The number of our routing rule. */
+  readonly preference: number;
   /** Whether the kernel has IPv6. */
   readonly ipv6: boolean;
   readonly timezone: string;
@@ -94,6 +99,8 @@ export function drawBlueprint(
     authority: settings.acme.directory,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
+    uplink: facts.gateway.value?.interface,
+    preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
     ports: settings.ports,

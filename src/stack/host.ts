@@ -59,7 +59,7 @@ export function renderSysctl(assets: Assets): string {
 function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[] {
   const active = firewall.value;
   if (active !== 'ufw' && active !== 'firewalld') return [];
-  return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active}));
+  return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active, uplink: blueprint.uplink}));
 }
 
 /** Lists the ports that must be reachable from the internet. */

@@ -10,6 +10,7 @@ import {systemUser} from '../resources/user.ts';
 import type {Blueprint} from './blueprint.ts';
 import {guardTable, guardUnit, isWrittenByUs, mmproxyUnit, ownDirectory, serverPackages, unitPath} from './names.ts';
 import {quoteNft, quoteSystemdArgument} from './quoting.ts';
+import {returnTable} from './return-rule.ts';
 import {type Assets, render} from './template.ts';
 
 const allowed = `${ownDirectory}/mmproxy-allowed`;
@@ -17,8 +18,7 @@ const guard = `${ownDirectory}/guard.nft`;
 const nftablesSettings = '/etc/systemd/system/nftables.service.d';
 
 const place = 'mmproxy';
-const preference = 12_300;
-const table = 123;
+const table = returnTable;
 
 const families = {
   4: {source: '127.0.0.0/8', route: ['local', '0.0.0.0/0', 'dev', 'lo']},
@@ -118,7 +118,7 @@ function rule(family: 4 | 6, port: number): readonly string[] {
   return `protocol kernel from ${source} iif lo ipproto tcp sport ${port} lookup ${table}`.split(' ');
 }
 
-function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
+function routingResource(family: 4 | 6, {ports, preference}: Blueprint): Resource {
   return policyRouting({
     family,
     preference,
@@ -132,7 +132,7 @@ function routingResource(family: 4 | 6, {ports}: Blueprint): Resource {
   });
 }
 
-export function renderUnit({ports, ipv6}: Blueprint, assets: Assets): string {
+export function renderUnit({ports, ipv6, preference}: Blueprint, assets: Assets): string {
   return render({
     template: assets(`systemd/${mmproxyUnit}`),
     quote: quoteSystemdArgument,

@@ -6,6 +6,7 @@ import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
 import {findListenConflicts} from './nginx-listens.ts';
+import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
 
 type Claim = {
@@ -95,7 +96,10 @@ function adviseOnNat({publicAddress}: Blueprint, {nat}: Facts): readonly Problem
   ];
 }
 
-function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Problem[] {
+/** Warns of the rules that stop participants, before anything is changed. */
+function adviseOnFirewall(blueprint: Blueprint, {firewall, packetFilter}: Facts): readonly Problem[] {
+  if (packetFilter.value !== undefined && blueprint.uplink !== undefined)
+    return findBarriers(blueprint, packetFilter.value, firewall.value).map(warnOfBarrier);
   if (firewall.value !== 'nftables') return [];
   const rules = publicPorts(blueprint).map(({port, protocol}) => `${protocol} dport ${port} accept`);
   return [
@@ -105,6 +109,17 @@ function adviseOnFirewall(blueprint: Blueprint, {firewall}: Facts): readonly Pro
       remedy: `Add these rules: ${rules.join('; ')}; and if it drops forwarded packets: ct status dnat accept.`,
     }),
   ];
+}
+
+function warnOfBarrier(barrier: Group): Problem {
+  const command = findCommand(barrier);
+  return new Problem({
+    code: 'firewall-rules',
+    summary: `A rule of this host's packet filter is in the way: ${describeBarrier(barrier)}.`,
+    why: 'The rules were read and a packet of a participant was simulated; nothing was sent.',
+    remedy: advise(barrier),
+    ...(command !== undefined && {command}),
+  });
 }
 
 const nginx = [nginxUnit, 'nginx', 'nginx-core', 'nginx-full', 'nginx-light', 'nginx-extras'];

@@ -3,14 +3,17 @@ import {provePodman, proveWithoutRules, setUpUnusually} from './engines.ts';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, guest, outside, settingsFile} from './lab.ts';
 import {installPackages} from './others.ts';
+import {status} from './proof.ts';
 
 type Problem = {readonly code: string; readonly summary: string; readonly command?: string};
 
-async function findProblems(): Promise<readonly Problem[]> {
+async function findAll(): Promise<{readonly problems: readonly Problem[]; readonly warnings: readonly Problem[]}> {
   const {stdout, all} = await ask('guest', ['jitsi-onebox', 'plan', '--json', '--settings', settingsFile]);
   expect(stdout, all).toMatch(/^\{/);
-  return JSON.parse(stdout).problems;
+  return JSON.parse(stdout);
 }
+
+const findProblems = async () => (await findAll()).problems;
 
 const codes = async () => (await findProblems()).map(({code}) => code);
 
@@ -42,6 +45,25 @@ stream {
 }
 `;
 
+/** A firewall of somebody's own that logs and drops in a chain of its own. */
+const firewall = `table inet own {
+  chain refuse {
+    log prefix "refused: "
+    drop
+  }
+  chain input {
+    type filter hook input priority filter; policy accept;
+    ct state established,related accept
+    iifname "lo" accept
+    meta l4proto { icmp, ipv6-icmp } accept
+    tcp dport 22 accept
+    jump refuse
+  }
+}
+`;
+/** As VPNs do: a rule for all packets, early, with a default route in its table. */
+const vpn = 'ip rule add pref 5270 from all lookup 52 && ip route add default via 192.168.77.1 dev h0 table 52';
+
 /** What ours would be: a site for port 80 of all addresses. */
 const ours = 'server { listen 80; listen [::]:80; server_name meet.example.test; return 204; }';
 const listWorkers = () => guest('pgrep --parent $(cat /run/nginx.pid) | sort');
@@ -59,7 +81,7 @@ async function makeTwoAccounts(): Promise<void> {
 
 beforeAll(async () => {
   await bootFresh();
-  await installPackages('nginx libnginx-mod-stream openssl certbot');
+  await installPackages('nginx libnginx-mod-stream openssl certbot nftables');
   await makeTwoAccounts();
   const subject = '-subj /CN=own -keyout /etc/nginx/own.key -out /etc/nginx/own.pem';
   await guest(`openssl req -x509 -batch -newkey rsa:2048 -nodes ${subject} 2>&1; rm /etc/nginx/sites-enabled/default`);
@@ -138,6 +160,17 @@ test.runIf(process.env.TEST_ALL === '1')('podman in the place of Docker is not t
 test('a Docker that may make no packet rules is a problem of its own, not a restart', () =>
   proveWithoutRules(findProblems));
 
+test('a rule that logs and drops is found before the first change, and the printed command lets participants in', async () => {
+  await guest(`nft -f - && ${vpn}`, firewall);
+  const {warnings} = await findAll();
+  const found = warnings.filter(({code}) => code === 'firewall-rules');
+  expect(found).toHaveLength(1);
+  expect(found[0]?.summary).toContain('“drop” (nft inet own refuse, handle');
+  expect(found[0]?.summary).toContain('80/tcp and 443/tcp');
+  await guest(found[0]?.command ?? 'false');
+  expect((await findAll()).warnings.filter(({code}) => code === 'firewall-rules')).toEqual([]);
+});
+
 test('then the installation succeeds with one of the two accounts, remapped users, a proxy and a context, all checks pass, and every site answers where it did', async () => {
   await setUpUnusually();
   const {exitCode, all} = await apply('--settings', settingsFile);
@@ -145,6 +178,32 @@ test('then the installation succeeds with one of the two accounts, remapped user
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
   expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
   expect(await guest('curl -sS --max-time 5 http://192.168.77.10:8081/')).toBe('my own site');
+});
+
+test('our routing rule is before that of a VPN, and the doctor finds one that comes later; apply puts ours before it', async () => {
+  const routes = async () => (await status()).checks.find(({code}) => code === 'mmproxy-routes');
+  expect(await guest('ip rule show pref 5269')).toContain('lookup 123');
+  expect(await routes()).toMatchObject({state: 'ok', evidence: expect.stringContaining('table 123')});
+  await guest('ip rule add not from all fwmark 0xca6c lookup 51820');
+  expect(await routes()).toMatchObject({
+    state: 'failed',
+    evidence: expect.stringContaining('not from all fwmark 0xca6c'),
+  });
+  const {exitCode, all} = await apply('--settings', settingsFile);
+  expect(exitCode, all).toBe(0);
+  expect(await guest('ip rule')).toMatch(/^0:.*\n5267:.*lookup 123\n5268:.*lookup 51820\n5270:/);
+  expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
+});
+
+test('a rule that drops later is named with the packet filter, and not the router', async () => {
+  await guest('iptables -I INPUT -i h0 -p tcp --dport 443 -m state --state NEW -j DROP');
+  const {checks, codes} = await status();
+  expect(codes('failed'), JSON.stringify(checks)).toEqual(['packet-filter']);
+  expect(checks.find(({code}) => code === 'packet-filter')?.evidence).toContain('-A INPUT -i h0 -p tcp');
+  expect(checks.find(({code}) => code === 'public-loopback')?.summary).toContain(
+    'Nothing can be said about the router',
+  );
+  await guest('iptables -D INPUT 1');
 });
 
 test('a site that is bound to an address later stops the next apply before it changes anything', async () => {

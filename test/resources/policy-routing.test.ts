@@ -3,7 +3,7 @@ import type {Outlook} from '../../src/model/resource.ts';
 import {parseRules, policyRouting, restoreRule} from '../../src/resources/policy-routing.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
-import {compare} from './work.ts';
+import {compare, createWork} from './work.ts';
 
 const shown = 'from 127.0.0.0/8 iif lo ipproto tcp sport 4443 lookup 123 proto kernel';
 const words = 'protocol kernel from 127.0.0.0/8 iif lo ipproto tcp sport 4443 lookup 123';
@@ -121,6 +121,23 @@ test('a foreign rule at our preference stops the plan', async () => {
     code: 'rule-taken',
     summary: expect.stringContaining('from all fwmark 0x1 lookup 100'),
   });
+});
+
+test('our rule at a former number is removed, also where the unit sets the new one', async () => {
+  const kernel = createMemoryHost({
+    commands: {
+      'ip -4 -details rule show': `12300:\t${shown}\n5269:\t${shown.replace('4443', '4500')}\n5270:\tfrom all lookup 52\n`,
+      'ip -4 route show': 'local default dev lo\n',
+      'ip -4 rule del': '',
+    },
+  });
+  const state = await returnRoute.read(kernel);
+  const starting: Outlook = {changes: () => [{change: 'restart', summary: 'restart'}]};
+  const differences = returnRoute.diff(state, starting);
+  expect(differences).toEqual([{change: 'remove', summary: expect.stringContaining('rule 5269')}]);
+  expect((await returnRoute.record(kernel, state, differences)).map(({name}) => name)).toEqual(['-4 12300', '-4 5269']);
+  await returnRoute.apply(createWork(kernel), state, differences);
+  expect(kernel.changes).toEqual(['run ip -4 rule del pref 5269 table 123']);
 });
 
 test('a unit that the plan starts sets rule and route itself', async () => {

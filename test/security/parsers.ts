@@ -8,16 +8,21 @@ import {listRoutes} from '../../src/host/facts/routing.ts';
 import {parsePolicy, readCompose, readDocker} from '../../src/host/facts/software.ts';
 import {parseRelease, readTimezone} from '../../src/host/facts/system.ts';
 import type {Host} from '../../src/model/host.ts';
+import {parseIptables} from '../../src/model/packet-filter/iptables.ts';
+import {parseNft} from '../../src/model/packet-filter/nft.ts';
 import {CommandFailed} from '../../src/model/problem.ts';
+import {readRoutingRules} from '../../src/model/routing-rules.ts';
 import {readYaml} from '../../src/model/settings/read-yaml.ts';
 import {isAtLeast} from '../../src/model/version.ts';
 import {readMessage} from '../../src/network/stun-message.ts';
 import {explainApt, simulateApt} from '../../src/resources/apt.ts';
 import {readLineage} from '../../src/resources/certificate.ts';
+import {findZone} from '../../src/resources/firewalld-zones.ts';
 import {parseLocks} from '../../src/resources/held-locks.ts';
 import {parseTable} from '../../src/resources/nft-table.ts';
 import {parseRules} from '../../src/resources/policy-routing.ts';
 import {parseStart, parseTimestamp} from '../../src/resources/process-age.ts';
+import {findDecision} from '../../src/resources/ufw-rules.ts';
 import {parseLeniently} from '../../src/stack/compose-file.ts';
 import {readInUse} from '../../src/stack/in-use.ts';
 import {listEndpoints} from '../../src/stack/other-sites.ts';
@@ -76,6 +81,27 @@ export const parsers: Readonly<Record<string, Parser>> = {
   'nft -j': {
     sample: '{"nftables":[{"chain":{"family":"inet","table":"filter","name":"input","hook":"input"}}]}',
     parse: through(hostWith('nft'), readFirewall),
+  },
+  'nft -j, as rules': {
+    sample:
+      '{"nftables":[{"set":{"family":"ip","table":"t","name":"s","elem":[1,{"range":[2,3]}]}},{"rule":{"family":"ip","table":"t","chain":"c","expr":[{"vmap":{"key":{"ct":{"key":"state"}},"data":{"set":[["new",{"drop":null}]]}}}]}}]}',
+    parse: text => parseNft(text, text),
+  },
+  'iptables-save': {
+    sample: '*filter\n:INPUT DROP [0:0]\n-A INPUT ! -s 10.0.0.0/8 -m comment --comment "a b" -j DROP\n',
+    parse: text => parseIptables(text, 'iptables-nft'),
+  },
+  'ufw status': {
+    sample: '[ 1] 443/tcp on eth0            ALLOW IN    Anywhere                   # own\n',
+    parse: text => findDecision(text, '443/tcp', 'eth0'),
+  },
+  'firewall-cmd --get-active-zones': {
+    sample: 'work\n  interfaces: eth0\n  sources: 10.0.0.0/8\n',
+    parse: text => findZone(text, 'eth0'),
+  },
+  'ip -j rule': {
+    sample: '[{"priority":5270,"src":"all","table":"52"}]',
+    parse: through(hostWith('ip'), host => readRoutingRules(host, 4)),
   },
   'iptables -S': {
     sample: '-P INPUT ACCEPT\n-A INPUT -j REJECT --reject-with icmp-port-unreachable\n',

@@ -4,11 +4,11 @@ import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
 import {readEngine} from './engine.ts';
-import {readFirewall} from './firewall.ts';
+import {readFirewall, readRuleset} from './firewall.ts';
 import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
 import {readNginxListens, readNginxSites} from './nginx.ts';
-import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing.ts';
+import {findGateway, listNetworks, listRoutes, listRules, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
 
@@ -70,6 +70,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     ),
     ipv6: readIpv6(host),
     routes: routes.then(listNetworks),
+    routingRules: listRules(host),
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
@@ -78,6 +79,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     engine: readEngine(host, {docker, compose}),
     timezone: readTimezone(host),
     firewall: readFirewall(host),
+    packetFilter: readRuleset(host),
     candidates: readCandidates(host),
   };
 }

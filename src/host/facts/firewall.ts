@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import {readPacketFilter} from '../../model/packet-filter/read.ts';
 import {missing, query, readIfAllowed} from './ask.ts';
 
 type Firewall = Fact<FactValues['firewall']>;
@@ -11,6 +12,14 @@ export async function readFirewall(host: Host): Promise<Firewall> {
   if (ufw) return known('ufw', ufw);
   if (firewalld) return known('firewalld', 'systemctl');
   return rules;
+}
+
+/** Reads the rules themselves: what they let in is simulated from them. */
+export async function readRuleset(host: Host): Promise<Fact<FactValues['packetFilter']>> {
+  const filter = await readPacketFilter(host);
+  if (filter.unread !== undefined && filter.chains.length === 0) return unknown('nft list ruleset', filter.unread);
+  const programs = new Set(['nft', ...filter.chains.map(({program}) => program)]);
+  return known(filter, `the rules of ${[...programs].join(', ')}`);
 }
 
 /** Returns the source that says that ufw is active: its status if it shows one (only to root), else its configuration. */
@@ -35,7 +44,7 @@ async function readRules(host: Host): Promise<Firewall> {
   const barriers = findBarriers(ruleset.output);
   return barriers.length > 0
     ? known('nftables', `nft list ruleset: ${barriers.join(', ')}`)
-    : known('none', 'nft list ruleset: nothing drops what comes in');
+    : known('none', 'nft list ruleset: no chain refuses by default');
 }
 
 async function readRulesOfIptables(host: Host): Promise<Firewall> {

@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import {readRoutingRules} from '../../model/routing-rules.ts';
 import {askJson, Unreadable} from './ask.ts';
 
 const routeList = v.array(
@@ -59,6 +60,12 @@ function isForwarding({type = 'unicast'}: Route): boolean {
 export function listNetworks(routes: readonly Route[]): Fact<readonly string[]> {
   const networks = routes.filter(({table}) => table !== 'local').flatMap(({dst = 'default'}) => toCidr(dst));
   return known([...new Set(networks)], 'ip route, all tables');
+}
+
+/** Lists the rules of policy routing. A kernel without IPv6 has none of that family. */
+export async function listRules(host: Host): Promise<Fact<FactValues['routingRules']>> {
+  const [rules, more] = await Promise.all([readRoutingRules(host, 4), readRoutingRules(host, 6)]);
+  return rules ? known([...rules, ...(more ?? [])], 'ip rule') : unknown('ip rule', 'its answer is not understood');
 }
 
 function toCidr(destination: string): string[] {

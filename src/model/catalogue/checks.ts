@@ -20,14 +20,13 @@ export const checks = {
     place: 'nginx',
     meaning: 'Browsers do not trust the certificate of the meeting domain.',
     remedy:
-      'Point the domain at the public address, forward port 80 to the host, then run `jitsi-onebox apply` on the host.',
+      'Point the domain at the public address, let port 80 in (on the host first, then in the router), then run `jitsi-onebox apply` on the host.',
   },
   'http-redirect': {
     title: 'Redirect from http to https',
     place: 'nginx',
     meaning: 'Port 80 does not redirect to https.',
-    remedy:
-      'Run `jitsi-onebox apply` on the host, and forward port 80 to it: the certificate authority uses that port too.',
+    remedy: 'Run `jitsi-onebox apply` on the host, and let port 80 in: the certificate authority uses that port too.',
   },
   'own-sites': {
     title: 'Your other web sites',
@@ -58,7 +57,8 @@ export const checks = {
     title: 'Return routing for nginx',
     place: 'mmproxy',
     meaning: 'The routing rules that bring the answers of nginx back to go-mmproxy are wrong, so connections hang.',
-    remedy: 'Run `jitsi-onebox apply`. If the fault returns, find out which program changes `ip rule`.',
+    remedy:
+      'Run `jitsi-onebox apply`, which puts our rule before those of others. If the fault returns, find out which program changes `ip rule`.',
   },
   'client-address': {
     title: 'Client addresses over IPv4',
@@ -152,7 +152,8 @@ export const checks = {
     title: 'Direct audio and video',
     place: 'videobridge',
     meaning: 'The bridge cannot be reached directly: without the relay there is neither audio nor video.',
-    remedy: 'Forward the UDP port of the bridge (10000) to the host, and run `jitsi-onebox apply` there.',
+    remedy:
+      'Run `jitsi-onebox status` on the host: it looks at the host first. If all is well there, forward the UDP port of the bridge (10000) in the router.',
   },
   'container-turn': {
     title: 'Relay container',
@@ -202,7 +203,14 @@ export const checks = {
     title: 'Address lookup with STUN',
     place: 'turn',
     meaning: 'Participants cannot learn their own public address with STUN, which direct calls of two need.',
-    remedy: 'Forward 3478/udp to the host, and run `jitsi-onebox apply` there.',
+    remedy:
+      'Run `jitsi-onebox status` on the host: it looks at the host first. If all is well there, forward 3478/udp in the router.',
+  },
+  'packet-filter': {
+    title: 'Packet filter of this host',
+    place: 'host',
+    meaning: 'A rule of the packet filter (nft, iptables, ufw or firewalld) stops what participants send.',
+    remedy: 'Accept the ports before the rule that the evidence names.',
   },
   'service-docker': {
     title: 'Docker service',

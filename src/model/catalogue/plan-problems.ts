@@ -132,8 +132,9 @@ export const planProblems = {
   'firewall-rules': {
     title: 'Firewall rules for you to add',
     place: 'host',
-    meaning: 'A firewall that you manage yourself is active. jitsi-onebox does not change its rules.',
-    remedy: 'Accept the ports that the warning lists.',
+    meaning:
+      'A rule of a firewall that you manage yourself stops what participants send. jitsi-onebox does not change its rules.',
+    remedy: 'Accept the ports that the warning lists, before the rule that it names.',
   },
   'file-too-large': {
     title: 'File too large',

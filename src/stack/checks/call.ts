@@ -4,7 +4,7 @@ import {checkDirectly, writeConnectivityCheck} from '../../network/stun.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import {CertainFault, check, describeReason, ok} from './check.ts';
 import {isRefused} from './entrance.ts';
-import {findHttps, patience, type Vantage} from './vantage.ts';
+import {findHttps, onlyInside, patience, type Vantage} from './vantage.ts';
 import {findBridge, type Visit} from './visit.ts';
 
 /** Checks what a browser does before it calls: it opens the websocket and logs in as a guest. */
@@ -50,30 +50,41 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
   const {domain, blueprint} = vantage;
   const prove = async (context: CheckContext) => {
     const [invitation] = await context.share(visit.call);
-    const {address, hasHairpin} = await vantage.findRoute(context, domain);
-    const advertised = blueprint?.publicAddress ?? address;
+    const route = await vantage.findRoute(context, domain);
+    const advertised = blueprint?.publicAddress ?? route.address;
     const candidate = invitation.candidates.find(each => each.address === advertised);
     if (!candidate) throw new Error(`the bridge offers ${list(invitation.candidates)} instead of ${advertised}`);
-    const addresses = new Set(hasHairpin === false ? [address] : [address, blueprint?.localAddress ?? address]);
-    const targets = [...addresses].map(each => ({...candidate, address: each}));
-    const asked = reachDirectly(invitation, targets, context);
-    return blueprint ? asked : asked.catch(error => warnIfUdpBlocked(error, context.share(relayed)));
+    const reach = (address: string) => reachDirectly(invitation, {...candidate, address}, context);
+    if (!blueprint)
+      return reach(route.address).then(
+        evidence => ok('The bridge answers directly.', evidence),
+        error => warnIfUdpBlocked(error, context.share(relayed)),
+      );
+    // The local address answers also where nobody else gets in, so it counts only where the public one cannot be asked.
+    if (route.hasHairpin !== true) return ok(onlyInside('The bridge answers'), await reach(route.address));
+    return reach(route.address).then(
+      evidence => ok('The bridge answers directly, also through the router.', evidence),
+      async error => blame(error, await reach(blueprint.localAddress), candidate.port),
+    );
   };
-  return check('media-port', prove, {after: ['conference']});
+  return check('media-port', prove, {after: blueprint ? ['packet-filter', 'conference'] : ['conference']});
 }
 
-async function reachDirectly(
-  invitation: Invitation,
-  targets: readonly Candidate[],
-  {within}: CheckContext,
-): Promise<Finding> {
-  const tries = targets.map(async to => {
-    await within(patience, until => checkDirectly({...invitation, to}, until));
-    return ok('The bridge answers directly.', `ICE check answered by ${to.address}:${to.port}/udp`);
+async function reachDirectly(invitation: Invitation, to: Candidate, {within}: CheckContext): Promise<string> {
+  await within(patience, until => checkDirectly({...invitation, to}, until)).catch(error => {
+    throw new Error(`${list([to])}/udp: ${describeReason(error)}`);
   });
-  return Promise.any(tries).catch(error => {
-    throw new Error(`${list(targets)}/udp: ${describeReason(error)}`);
-  });
+  return `ICE check answered by ${to.address}:${to.port}/udp`;
+}
+
+/** Blames the router: it is the last cause, after the bridge answered and the packet filter was looked at. */
+function blame(error: unknown, answered: string, port: number): Finding {
+  return {
+    state: 'failed',
+    summary: 'Behind the router nobody reaches the bridge directly, though it answers on this host.',
+    evidence: `${describeReason(error)}; inside: ${answered}`,
+    remedy: `The packet filter of this host lets the packets in (packet-filter), so forward ${port}/udp in the router to this host.`,
+  };
 }
 
 /** Turns a failure into a warning if the relay works: seen from elsewhere, many networks block UDP. */
@@ -85,7 +96,8 @@ async function warnIfUdpBlocked(error: unknown, relayed: Promise<string>): Promi
     state: 'warning',
     summary: 'The direct path is blocked from here: audio and video use the relay.',
     evidence: describeReason(error),
-    remedy: 'If this network does not block UDP, forward 10000/udp to the host.',
+    remedy:
+      'If this network does not block UDP, run `jitsi-onebox status` on the host: it looks at the host first. Then forward 10000/udp in the router.',
   };
 }
 

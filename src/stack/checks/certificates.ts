@@ -7,7 +7,8 @@ import {findRelay, type Visit} from './visit.ts';
 /** Checks the certificate that participants see when they open the meeting. */
 export function meetCertificate(vantage: Vantage): Check {
   const wrong = `Browsers do not trust ${vantage.domain}.`;
-  return check('meet-certificate', context => prove(vantage, context, vantage.domain), {wrong});
+  const after = vantage.blueprint ? (['packet-filter'] as const) : [];
+  return check('meet-certificate', context => prove(vantage, context, vantage.domain), {wrong, after});
 }
 
 /** Checks the certificate of the relay, which HAProxy selects by name on the shared port. */

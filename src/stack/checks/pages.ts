@@ -54,7 +54,10 @@ function httpRedirect(vantage: Vantage): Check {
       throw new Error(`it answers with status ${status}${headers.location ? ` to ${headers.location}` : ''}`);
     return ok(`http://${domain}/ redirects to https.`, `asked at ${description}`);
   };
-  return check('http-redirect', prove, {wrong: `http://${domain}/ does not redirect to https.`});
+  return check('http-redirect', prove, {
+    wrong: `http://${domain}/ does not redirect to https.`,
+    after: blueprint ? ['packet-filter'] : [],
+  });
 }
 
 const warnOfPort80 = (domain: string, evidence: string) => ({

@@ -6,6 +6,7 @@ import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
 import {partChecks, udpBuffers} from './host.ts';
 import {loginChecks} from './logins.ts';
+import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {routeChecks} from './routes.ts';
@@ -17,12 +18,14 @@ import {planVisit} from './visit.ts';
 /** Lists every check of an installation, for its own host. */
 export function hostChecks(blueprint: Blueprint, resources: readonly Resource[]): readonly Check[] {
   const vantage = fromHost(blueprint);
+  const barriers = openFilter(blueprint);
   return withStart(blueprint, [
     ...partChecks(blueprint),
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
+    packetFilterCheck(blueprint, barriers),
     ...clientAddressChecks(blueprint),
-    publicLoopback(vantage, blueprint),
+    publicLoopback(vantage, blueprint, barriers),
     udpBuffers,
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);

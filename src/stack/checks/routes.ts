@@ -1,11 +1,14 @@
 import type {Check, CheckContext} from '../../model/check.ts';
 import type {Host} from '../../model/host.ts';
+import {samples} from '../../model/packet-filter/rules.ts';
 import {Problem} from '../../model/problem.ts';
 import {type Difference, noOtherChanges, type Resource} from '../../model/resource.ts';
+import {describeRule, readRoutingRules} from '../../model/routing-rules.ts';
 import {isOpen} from '../../network/http.ts';
 import {dockerRulesId} from '../../resources/docker-rules.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {guardRulesId, routingIds} from '../names.ts';
+import {findEarlier, isOurRule, returnTable} from '../return-rule.ts';
 import {CertainFault, check, ok} from './check.ts';
 
 /** Checks that packets inside this host reach their destination, and nothing else. */
@@ -14,8 +17,10 @@ export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]
   const dockerRules = pick(resources, [dockerRulesId]);
   return [
     check('mmproxy-routes', async context => {
+      // First, since a plan would answer such a rule with another number, which explains nothing.
+      await demandFirst(context, blueprint);
       await demandIntact(context, routing);
-      return 'Answers of nginx are routed back to go-mmproxy.';
+      return ok('Answers of nginx are routed back to go-mmproxy.', await demandRoute(context, blueprint));
     }),
     check('docker-chains', async context => {
       await demandIntact(context, dockerRules);
@@ -23,6 +28,28 @@ export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]
     }),
     loopbackPorts(blueprint, resources),
   ];
+}
+
+/** Demands that no rule of somebody else, such as a VPN, comes before ours and may route the answers elsewhere. */
+async function demandFirst({host}: CheckContext, {ports, ipv6}: Blueprint): Promise<void> {
+  const families = ipv6 ? ([4, 6] as const) : ([4] as const);
+  const rules = await Promise.all(families.map(family => readRoutingRules(host, family)));
+  const earlier = rules.flatMap((own = []) => findEarlier(own, ports.https).map(rule => ({rule, own})));
+  const [first] = earlier;
+  if (!first) return;
+  const ours = first.own.find(isOurRule);
+  throw new CertainFault(
+    `the rule “${describeRule(first.rule)}” (IPv${first.rule.family}) comes before ours${ours ? `, “${describeRule(ours)}”` : ''}`,
+  );
+}
+
+/** Asks the kernel which way it sends an answer of nginx to a participant; it decides as for a real packet. */
+async function demandRoute({host}: CheckContext, {ports}: Blueprint): Promise<string> {
+  const argv = ['ip', '-4', 'route', 'get', samples[0], 'from', '127.0.0.1', 'ipproto', 'tcp'] as const;
+  const {exitCode, stdout, stderr} = await host.query({argv: [...argv, 'sport', String(ports.https)]});
+  const [route = ''] = (exitCode === 0 ? stdout : stderr).trim().split('\n');
+  if (!route.includes(` table ${returnTable}`)) throw new CertainFault(`the kernel's route for an answer is: ${route}`);
+  return `the kernel's route for an answer: ${route.trim()}`;
 }
 
 /** Checks the ports for HAProxy, nginx and go-mmproxy: from elsewhere, anybody could forge addresses there or avoid TLS. */

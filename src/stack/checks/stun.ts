@@ -3,8 +3,8 @@ import {askStun} from '../../network/stun.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {overlap} from '../network.ts';
 import {check, describeReason, ok} from './check.ts';
-import {patience, type Vantage} from './vantage.ts';
-import type {Visit} from './visit.ts';
+import {onlyInside, patience, type Vantage} from './vantage.ts';
+import {findBridge, type Visit} from './visit.ts';
 
 /** Checks that participants learn their own address, which two of them need for a direct connection. */
 export function stunPort(vantage: Vantage, visit: Visit): Check {
@@ -17,11 +17,11 @@ export function stunPort(vantage: Vantage, visit: Visit): Check {
       const {name, port} = own ?? (await findStun(visit, context));
       const {address, hasHairpin} = await vantage.findRoute(context, name);
       const asked = context.within(patience, until => askStun(`${address}:${port}`, until));
-      if (!blueprint) return asked.then(reportSeen, warnIfUdpBlocked);
+      if (!blueprint) return asked.then(seen => judgeFromElsewhere(seen, visit, context), warnIfUdpBlocked);
       return judgeSeen(context, blueprint, await asked, hasHairpin);
     },
-    // A packet that Docker does not forward is no fault of the router.
-    {after: own ? ['docker-chains'] : ['turn-credentials']},
+    // A packet that Docker does not forward, or the filter drops, is no fault of the router.
+    {after: own ? ['docker-chains', 'packet-filter'] : ['turn-credentials']},
   );
 }
 
@@ -37,9 +37,20 @@ async function judgeSeen(
   seen: string,
   hasHairpin: boolean | undefined,
 ): Promise<Finding> {
-  if (!overlap(`${seen}/32`, network.subnet)) return reportSeen(seen);
+  if (!overlap(`${seen}/32`, network.subnet))
+    return hasHairpin ? reportSeen(seen) : ok(onlyInside('STUN answers'), `it saw ${seen}`);
   if (hasHairpin !== true && (await isThisHostHidden(context)))
     return ok('STUN answers.', `it saw ${seen}: Docker (userland-proxy: false) hides this host, but no participant`);
+  throw new Error(`it sees every client as ${seen}, an address of Docker`);
+}
+
+/** From elsewhere, the bridge's own address shows which network is Docker's. */
+async function judgeFromElsewhere(seen: string, visit: Visit, context: CheckContext): Promise<Finding> {
+  const bridge = await context.share(visit.call).then(
+    ([invitation]) => findBridge(invitation).address,
+    () => undefined,
+  );
+  if (bridge === undefined || !overlap(`${seen}/32`, `${bridge}/24`)) return reportSeen(seen);
   throw new Error(`it sees every client as ${seen}, an address of Docker`);
 }
 
@@ -58,5 +69,6 @@ const warnIfUdpBlocked = (error: unknown): Finding => ({
   state: 'warning',
   summary: 'STUN does not answer from here.',
   evidence: describeReason(error),
-  remedy: 'If this network does not block UDP, forward 3478/udp to the host.',
+  remedy:
+    'If this network does not block UDP, run `jitsi-onebox status` on the host: it looks at the host first. Then forward 3478/udp in the router.',
 });

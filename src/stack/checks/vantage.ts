@@ -1,7 +1,8 @@
-import type {Check, CheckContext, Opening} from '../../model/check.ts';
+import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {resolveAddress} from '../../network/dns.ts';
 import {fetchCertificate} from '../../network/tls.ts';
 import type {Blueprint} from '../blueprint.ts';
+import {describeBarrier, type Group} from '../reach.ts';
 import {check, ok} from './check.ts';
 
 /** Where the checks are made: the host itself, which knows its settings, or another machine, which knows a domain only. */
@@ -23,6 +24,9 @@ export type Route = {
 export const patience = 3000;
 const hairpinPatience = 1000;
 const https = 443;
+
+/** Says that something was seen from this host only: packets of its own do not take the way of a participant. */
+export const onlyInside = (what: string): string => `${what} on this host. The way from outside was not tried.`;
 
 /** Looks from the host: at the public address if hairpin works, otherwise at the local one. */
 export function fromHost(blueprint: Blueprint): Vantage {
@@ -69,15 +73,31 @@ export async function findHttps(
 }
 
 /** Checks that the local network can use the public address. Many routers do not support that. */
-export function publicLoopback(vantage: Vantage, {domain, publicAddress, localAddress}: Blueprint): Check {
-  return check('public-loopback', async context => {
+export function publicLoopback(
+  vantage: Vantage,
+  {domain, publicAddress, localAddress}: Blueprint,
+  findBarriers: Opening<readonly Group[]>,
+): Check {
+  const prove = async (context: CheckContext): Promise<Finding> => {
     const {hasHairpin, description} = await vantage.findRoute(context, domain);
-    if (hasHairpin !== false) return ok('The public address works from the local network, too.', description);
+    if (hasHairpin === undefined) return ok('This host has the public address itself.', description);
+    if (hasHairpin) return ok('The public address works from the local network, too.', description);
+    // A rule of this host drops what the router sends back in, too.
+    const own = await context.share(findBarriers).catch(() => []);
+    const barrier = own.find(({ports}) => ports.some(({port}) => port === https));
+    if (barrier)
+      return {
+        state: 'warning',
+        summary: `Nothing can be said about the router: the packet filter of this host stops what comes back to ${publicAddress}.`,
+        evidence: `${describeBarrier(barrier)} (simulated)`,
+        remedy: 'Follow the advice for packet-filter first.',
+      };
     return {
       state: 'warning',
       summary: `The router does not support hairpin: from its own network, ${domain} cannot be reached at ${publicAddress}.`,
       evidence: description,
       remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}.`,
     };
-  });
+  };
+  return check('public-loopback', prove);
 }

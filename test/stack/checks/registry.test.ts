@@ -29,12 +29,12 @@ const pem = (name: string) =>
   readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 const hostCodes =
-  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers'.split(
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers'.split(
     ' ',
   );
 const elsewhereCodes = hostCodes.filter(
   code =>
-    !/^(service|container|client|public)-|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|udp-buffers/.test(
+    !/^(service|container|client|public)-|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers/.test(
       code,
     ),
 );
@@ -73,10 +73,12 @@ test.each([
 test('only from elsewhere, the certificate and STUN need what Prosody offers', () => {
   const needsOf = (some: readonly Check[], code: CheckCode) => some.find(each => each.code === code)?.after;
   const elsewhere = checksFromElsewhere('meet.example.org');
-  expect(needsOf(checks, 'turn-certificate')).toEqual([]);
-  // A port that Docker does not forward is no fault of the router.
-  expect(needsOf(checks, 'stun-port')).toEqual(['docker-chains']);
-  for (const code of ['turn-certificate', 'stun-port'] as const) {
+  for (const [code, needs] of [
+    ['turn-certificate', []],
+    // Neither a port that Docker does not forward, nor one that the filter closes, is a fault of the router.
+    ['stun-port', ['docker-chains', 'packet-filter']],
+  ] as const) {
+    expect(needsOf(checks, code)).toEqual(needs);
     expect(needsOf(elsewhere, code)).toEqual(['turn-credentials']);
   }
   expect(needsOf(checks, 'turn-denies-prosody')).toEqual(['turn-allocation']);

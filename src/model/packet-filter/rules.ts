@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import {contains} from './contains.ts';
+
+/** A condition of a rule on one field; `not` turns it around. What is not understood is kept as text. */
+const condition = v.union([
+  v.object({field: v.string(), in: v.array(v.string()), not: v.exactOptional(v.literal(true))}),
+  v.object({unknown: v.string()}),
+]);
+
+const rule = v.object({
+  /** As its program shows it. */
+  text: v.string(),
+  /** The handle of nft, or the number of the rule in its chain of iptables. */
+  number: v.number(),
+  if: v.array(condition),
+  /** `divert`: to another address or port; `mark`: the packet gets a mark; `unknown`: what happens cannot be told. */
+  verdict: v.picklist(['accept', 'drop', 'return', 'jump', 'goto', 'divert', 'mark', 'unknown']),
+  /** The chain of a jump. */
+  to: v.exactOptional(v.string()),
+});
+
+const hook = v.picklist(['ingress', 'prerouting', 'input', 'forward']);
+
+const chain = v.object({
+  program: v.picklist(['nft', 'iptables-nft', 'iptables-legacy']),
+  family: v.picklist(['ip', 'inet', 'netdev', 'bridge']),
+  table: v.string(),
+  name: v.string(),
+  /** Where packets enter a base chain; the other chains are reached by jumps. */
+  hook: v.exactOptional(hook),
+  priority: v.exactOptional(v.number()),
+  policy: v.exactOptional(v.picklist(['accept', 'drop'])),
+  /** The interfaces of a chain for ingress. */
+  devices: v.exactOptional(v.array(v.string())),
+  rules: v.array(rule),
+});
+
+/** The chains that IPv4 packets from outside can meet. */
+export const packetFilter = v.object({
+  chains: v.array(chain),
+  /** The kind of iptables that Docker uses. */
+  iptables: v.exactOptional(v.picklist(['iptables-nft', 'iptables-legacy'])),
+  /** Why a part of the rules could not be read. */
+  unread: v.exactOptional(v.string()),
+});
+
+type Readonlike<T> = {readonly [Key in keyof T]: Readonlike<T[Key]>};
+
+export type Condition = Readonlike<v.InferOutput<typeof condition>>;
+export type Rule = Readonlike<v.InferOutput<typeof rule>>;
+export type Chain = Readonlike<v.InferOutput<typeof chain>>;
+export type Hook = v.InferOutput<typeof hook>;
+export type PacketFilter = Readonlike<v.InferOutput<typeof packetFilter>>;
+
+/** Participants' addresses to try: of networks far from each other, that nobody has a reason to block. */
+export const samples = ['91.65.23.45', '24.18.34.56', '49.207.45.67', '187.32.54.76'] as const;
+
+/** Keeps a long list short: of more than 1000 values, those that decide about a sample. */
+export function shorten(values: string[] | undefined): {
+  readonly values: string[] | undefined;
+  readonly isCut: boolean;
+} {
+  if (values === undefined || values.length <= 1000) return {values, isCut: false};
+  return {values: values.filter(range => samples.some(address => contains(range, address))), isCut: true};
+}
