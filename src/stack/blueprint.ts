@@ -33,6 +33,8 @@ export type Blueprint = {
   /** The relay's domain; undefined if the relay is switched off. */
   readonly turnDomain: string | undefined;
   readonly authority: string;
+  /** The account at the authority, or `auto`. */
+  readonly account: string;
   readonly publicAddress: string;
   readonly localAddress: string;
   /** Whether the kernel has IPv6. */
@@ -76,6 +78,7 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     contact: settings.contact,
     turnDomain: settings.turn.enabled ? settings.turn.domain : undefined,
     authority: settings.acme.directory,
+    account: settings.acme.account,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
     ipv6: facts.ipv6.value ?? false,

@@ -6,7 +6,7 @@ import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
-import {certificateResources} from './certificates.ts';
+import {adviseOnLineages, certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
@@ -75,6 +75,7 @@ export function drawStack(input: StackInput): Stack {
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
+      ...adviseOnLineages(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],
     forwards: listForwards(blueprint),

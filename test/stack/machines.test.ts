@@ -16,8 +16,17 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'proxy-protocol': ['listen-options'],
 };
 
+/** What the user is told on each, though nothing is in the way. */
+const advised: Readonly<Record<string, readonly string[]>> = {
+  cgnat: ['double-nat'],
+  'public-vm': ['firewall-rules'],
+  'small-memory': ['small-memory'],
+  'standalone-lineage': ['certificate-owned'],
+};
+
 test.each(names)('%s: exactly what is in the way is found', name => {
   const facts = readFacts(readFileSync(`${folder}${name}.json`, 'utf8'));
-  const {problems} = drawStack(makeInput({facts}));
+  const {problems, warnings} = drawStack(makeInput({facts}));
   expect(problems.map(({code}) => code)).toEqual(expected[name] ?? []);
+  expect(warnings.map(({code}) => code)).toEqual(advised[name] ?? []);
 });

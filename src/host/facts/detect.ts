@@ -3,10 +3,11 @@ import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/f
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
+import {readAccounts, readLineages} from './certbot.ts';
 import {readFirewall} from './firewall.ts';
-import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
+import {type Hardware, readCores, readDisk, readMemory, readSpaces, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
-import {readNginxListens, readNginxSites} from './nginx.ts';
+import {readNginxLayout, readNginxListens, readNginxSites} from './nginx.ts';
 import {findGateway, listNetworks, listRoutes, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
@@ -59,6 +60,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     memory: readMemory(hardware),
     cores: readCores(hardware),
     disk: readDisk(host),
+    spaces: readSpaces(host),
     interfaces,
     gateway,
     localAddress,
@@ -71,6 +73,9 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
+    nginxLayout: readNginxLayout(host),
+    lineages: readLineages(host),
+    accounts: readAccounts(host),
     docker: readDocker(host),
     compose: readCompose(host),
     timezone: readTimezone(host),

@@ -35,6 +35,18 @@ export const planProblems = {
     meaning: 'The CAA records of a domain do not let the chosen authority issue certificates for it.',
     remedy: 'Add a CAA record that names the authority, or choose another one with the setting acme.directory.',
   },
+  'certificate-owned': {
+    title: 'A certificate of your own',
+    place: 'nginx',
+    meaning: 'A certificate for one of the domains is here that certbot does not renew by a way that works here.',
+    remedy: 'Renew it yourself, as until now, or remove it: then apply orders one that renews by itself.',
+  },
+  'no-such-account': {
+    title: 'Account at the authority not here',
+    place: 'nginx',
+    meaning: 'The setting acme.account names an account that certbot does not have at the chosen authority.',
+    remedy: 'Set acme.account to one of the accounts that `jitsi-onebox detect` lists, or to auto.',
+  },
   'site-on-443': {
     title: 'Web sites on port 443',
     place: 'nginx',
