@@ -9,6 +9,7 @@ import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
 import type {Passwords} from './passwords.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, isAtLeast, packagedVersions} from './versions.ts';
@@ -50,6 +51,12 @@ export type Blueprint = {
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
+  /** Where nginx reads our sites from. */
+  readonly layout: SiteLayout;
+  /** The size of nginx's table of names, if ours need another one than the default and nobody else sets it. */
+  readonly namesBucket: number | undefined;
+  /** Whether nginx is about to be installed, with a default site that needs the IPv6 that this kernel does not have. */
+  readonly isFirstWithoutIpv6: boolean;
   /** Whether nginx has `http2 on;`; older versions want it on the listen line. */
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
@@ -92,10 +99,23 @@ export function drawBlueprint(input: Pick<StackInput, 'settings' | 'facts' | 'in
     branding,
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
+    ...planSites(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
   };
   return {blueprint, warnings};
+}
+
+function planSites({domain, turn}: Settings, facts: Facts, inUse: InUse) {
+  const {nginxLayout, ipv6} = facts;
+  const layout = chooseLayout(facts, inUse) ?? debianLayout;
+  const set = nginxLayout.value?.bucketSize;
+  const isSet = set !== undefined && !isOwnSite(set.file);
+  return {
+    layout,
+    namesBucket: isSet ? undefined : neededBucket(turn.enabled ? [domain, turn.domain] : [domain]),
+    isFirstWithoutIpv6: nginxLayout.value === null && ipv6.value === false && layout.available !== undefined,
+  };
 }
 
 const mebibyte = 1024 * 1024;

@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {composeNames, isWrittenByUs} from './names.ts';
+import {debianLayout} from './nginx-layout.ts';
 import {findExposure} from './stack-directory.ts';
 
 /** The values an installation on this host uses now. They are kept if detection finds nothing. */
@@ -13,6 +14,8 @@ export type InUse = {
   readonly foreignCompose?: string;
   /** The reason why somebody else than root could replace our directory. */
   readonly exposure?: string;
+  /** Whether nginx is here without Debian's sites-available. */
+  readonly lacksAvailable?: boolean;
   /** The users and groups of this host. */
   readonly accounts?: Accounts;
   /** The number that owns the data of Jitsi's containers. */
@@ -25,11 +28,12 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, exposure, accounts, owner] = await Promise.all([
+  const [foreignCompose, exposure, accounts, owner, lacksAvailable] = await Promise.all([
     findForeign(host, directory),
     findExposure(host, directory),
     readAccounts(host),
     findDataOwner(host, directory),
+    findLack(host),
   ]);
   const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
   // If both addresses are the same, the bridge is given one.
@@ -43,9 +47,15 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(timezone && {timezone}),
     ...(foreignCompose && {foreignCompose}),
     ...(exposure && {exposure}),
+    ...(lacksAvailable && {lacksAvailable}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
   };
+}
+
+async function findLack({files}: Host): Promise<boolean> {
+  const [nginx, available] = await Promise.all(['/etc/nginx', debianLayout.available].map(path => files.stat(path)));
+  return nginx !== undefined && available === undefined;
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {

@@ -31,7 +31,7 @@ export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
-export {isOwnSite} from './nginx.ts';
+export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */

@@ -4,6 +4,7 @@ import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
+import {findLayoutProblems} from './nginx-layout.ts';
 import {findListenConflicts} from './nginx-listens.ts';
 import {findFormerRelease} from './releases.ts';
 
@@ -30,6 +31,7 @@ export function findObstacles({
   return [
     ...findTakenPorts(blueprint, facts),
     ...findListenConflicts(blueprint, facts),
+    ...findLayoutProblems([blueprint.domain, blueprint.turnDomain ?? ''], facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),
     ...findFormerRelease(blueprint, assets),

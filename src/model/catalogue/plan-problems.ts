@@ -67,6 +67,24 @@ export const planProblems = {
       'Other sites of nginx listen on one address of a port that ours need on all. nginx cannot open it at a reload, and hides ours there.',
     remedy: 'Let these sites listen on the port without an address, then restart nginx.',
   },
+  'listen-ipv6': {
+    title: 'IPv6 port without IPv6',
+    place: 'nginx',
+    meaning: 'A site of nginx asks for an IPv6 port, and the kernel has no IPv6: nginx would not start.',
+    remedy: 'Remove these listen lines, or switch IPv6 on in the kernel.',
+  },
+  'nginx-layout': {
+    title: 'No directory for sites',
+    place: 'nginx',
+    meaning: 'nginx.conf includes no directory of sites, so ours would be written and not served.',
+    remedy: 'Add `include /etc/nginx/sites-enabled/*;` to the http block of /etc/nginx/nginx.conf.',
+  },
+  'names-too-long': {
+    title: 'Domain too long for nginx',
+    place: 'nginx',
+    meaning: 'A setting of nginx keeps too little room for the name of a site as long as the domain.',
+    remedy: 'Raise server_names_hash_bucket_size where the plan says it is set, or remove that line.',
+  },
   'listen-options': {
     title: 'Web sites that cannot share a port',
     place: 'nginx',
