@@ -1,4 +1,5 @@
 import {parseArgs} from 'node:util';
+import leven from 'leven';
 import * as v from 'valibot';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
@@ -23,7 +24,7 @@ export const options = {
     type: 'string',
     multiple: true,
     value: 'NAME,…',
-    help: 'Replace an existing haproxy configuration or compose project (backed up)',
+    help: 'Replace a foreign haproxy or compose (backed up), or a package that the plan names',
   },
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
@@ -181,11 +182,17 @@ function readTarget(
   return {command, domain: output};
 }
 
+/** Accepts names of packages too; one that is nearly another word is a mistake. */
 function readTakeOvers(values: readonly string[]): readonly TakeOver[] {
   const names = values.flatMap(value => value.split(','));
-  const unknown = names.find(name => !takeOvers.some(known => known === name));
-  if (unknown !== undefined) throw badUsage(`--take-over accepts ${takeOvers.join(' and ')}, not ${unknown}.`);
-  return names as TakeOver[];
+  const isWrong = (name: string) =>
+    !takeOvers.some(known => known === name) &&
+    (!/^[a-z0-9][a-z0-9+.-]+$/.test(name) || takeOvers.some(known => leven(known, name) <= 2));
+  const wrong = names.find(isWrong);
+  if (wrong === undefined) return names;
+  throw badUsage(
+    `--take-over accepts ${takeOvers.join(', ')} and names of packages that the plan shows, not ${wrong}.`,
+  );
 }
 
 function badUsage(summary: string): Problem {

@@ -16,7 +16,16 @@ import {
   runApt,
   simulateApt,
 } from './apt.ts';
-import {findRemovals, listRemovals, removesOthers} from './apt-removals.ts';
+import {
+  findLosses,
+  findLost,
+  type Losses,
+  noLosses,
+  requireConsent,
+  snapshotRemoved,
+  warnOfLosses,
+  wasTaken,
+} from './apt-removals.ts';
 import {aptLocks, awaitHolders} from './held-locks.ts';
 import {snapshotTraces} from './package-traces.ts';
 import {snapshotPaths} from './path-snapshots.ts';
@@ -27,13 +36,17 @@ export type AptPackagesOptions = {
   readonly title: string;
   readonly place: Place;
   readonly needs?: readonly string[];
+  /** Packages of others that apt may remove or downgrade. */
+  readonly mayRemove?: readonly string[];
+  /** Whether they return to where they were: they start their services, and replace ours without a warning. */
+  readonly isReturn?: boolean;
 };
 
 type AptState = Omit<Packages, 'states'> & {
   readonly missing: readonly string[];
   readonly heldStarts: HeldStarts;
-  /** Packages of others that apt would remove. */
-  readonly removals: readonly string[];
+  /** What apt would take from others. */
+  readonly losses: Losses;
 };
 
 /** How old apt's index may be before it is fetched again, in milliseconds. */
@@ -44,7 +57,7 @@ export const packagesId = (name: string) => `apt-packages:${name}`;
 
 /** Debian packages, installed as one set; the units that need them start their services, never apt. */
 export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
-  const {name, packages, title, place, needs = []} = options;
+  const {name, packages, title, place, needs = [], mayRemove = [], isReturn = false} = options;
   return {
     id: packagesId(name),
     title,
@@ -57,17 +70,19 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
       const missing = packages.filter(each => states.get(each) !== 'installed');
       // While dpkg is half done, apt simulates nothing.
       const canSimulate = missing.length > 0 && unfinished.broken.length === 0;
-      const removals = canSimulate ? await findRemovals(host, [...flags, 'install', ...missing]) : [];
-      return {missing, ...unfinished, heldStarts, removals};
+      const losses = canSimulate ? await findLosses(host, [...flags, 'install', ...missing]) : noLosses;
+      return {missing, ...unfinished, heldStarts, losses};
     },
-    diff: compare,
+    diff: state => compare(state, {mayRemove, isReturn}),
     record: ({files}, {heldStarts}) => snapshotPolicy(files, heldStarts),
     async apply(work, state) {
       // Another apt at work now may start its services.
       await awaitHolders(work, aptLocks);
-      await holdStarts(work, async () => {
-        if (state.broken.length + state.missing.length > 0) await install(work, state);
-      });
+      const change = async () => {
+        if (state.broken.length + state.missing.length > 0) await install(work, state, mayRemove);
+      };
+      if (!isReturn) return holdStarts(work, change);
+      await change();
     },
   };
 }
@@ -78,20 +93,36 @@ async function snapshotPolicy(files: Host['files'], heldStarts: HeldStarts): Pro
   return heldStarts === 'no' ? snapshotPaths(files, [policyPath], 'host') : [];
 }
 
-function compare({missing, broken, heldStarts, removals}: AptState): readonly Difference[] {
-  if (removals.length > 0) throw removesOthers(missing, removals);
+type Consent = {readonly mayRemove: readonly string[]; readonly isReturn: boolean};
+
+function compare(
+  {missing, broken, heldStarts, losses}: AptState,
+  {mayRemove, isReturn}: Consent,
+): readonly Difference[] {
+  requireConsent(missing, losses, mayRemove);
+  const warning = isReturn ? undefined : warnOfLosses(losses);
+  const {removals, downgrades} = losses;
+  const also = [
+    ...(removals.length > 0 ? [`; remove ${removals.join(', ')}`] : []),
+    ...(downgrades.length > 0 ? [`; downgrade ${downgrades.join(', ')}`] : []),
+  ].join('');
+  const create = {
+    change: 'create',
+    summary: `install ${missing.join(', ')}${also}`,
+    ...(warning && {warning}),
+  } as const;
   const finish = {change: 'update', summary: `finish an interrupted dpkg: ${broken.join(', ')}`} as const;
   return [
     ...(broken.length > 0 ? [finish] : []),
     ...(heldStarts === 'ours' ? [{change: 'remove', summary: 'let packages start their services again'} as const] : []),
-    ...(missing.length > 0 ? [{change: 'create', summary: `install ${missing.join(', ')}`} as const] : []),
+    ...(missing.length > 0 ? [create] : []),
   ];
 }
 
 // Recommends would add needrestart, which restarts services in the middle of the run.
 const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', '-o', 'Dpkg::Use-Pty=0'];
 
-async function install(work: Work, {missing, broken, torn}: AptState): Promise<void> {
+async function install(work: Work, {missing, broken, torn}: AptState, mayRemove: readonly string[]): Promise<void> {
   const isBroken = broken.length > 0;
   // Where a package is half unpacked, dpkg fails and apt repairs it below.
   if (isBroken) await finishInterrupted(work);
@@ -100,24 +131,26 @@ async function install(work: Work, {missing, broken, torn}: AptState): Promise<v
   const isOld = await isIndexOld(work.host);
   if (isOld) await update(work);
   try {
-    await recordAndRun(work, args, missing);
+    await recordAndRun(work, args, {missing, mayRemove});
   } catch (error) {
     if (isOld || !isOutdated(error)) throw explainApt(error);
     // The mirror has newer packages than the index, even one that is minutes old.
     await update(work);
-    await recordAndRun(work, args, missing).catch(again => Promise.reject(explainApt(again)));
+    await recordAndRun(work, args, {missing, mayRemove}).catch(again => Promise.reject(explainApt(again)));
   }
 }
 
+type Wanted = {readonly missing: readonly string[]; readonly mayRemove: readonly string[]};
+
 /** Only a current index says which packages come along; those that are upgraded were there before. */
-async function recordAndRun(work: Work, args: readonly string[], missing: readonly string[]): Promise<void> {
-  const {actions} = await simulateApt(work.host, args);
-  const removals = listRemovals(actions);
-  if (removals.length > 0) throw removesOthers(missing, removals);
+async function recordAndRun(work: Work, args: readonly string[], {missing, mayRemove}: Wanted): Promise<void> {
+  const [{actions}, losses] = await Promise.all([simulateApt(work.host, args), findLosses(work.host, args)]);
+  requireConsent(missing, losses, mayRemove);
   const added = actions.flatMap(({verb, name, isNew}) => (verb === 'Inst' && isNew ? [name] : []));
   const packages = added.map((name): Snapshot => ({thing: 'package', name, place: 'host', was: absent}));
-  await work.record([...(await snapshotTraces(work.host, added)), ...packages]);
-  await runApt(work, ['apt-get', ...args]);
+  await work.record([...(await snapshotTraces(work.host, added)), ...packages, ...snapshotRemoved(losses.removals)]);
+  const consent = losses.downgrades.length > 0 ? ['--allow-downgrades'] : [];
+  await runApt(work, ['apt-get', ...consent, ...args]);
 }
 
 const update = (work: Work) =>
@@ -175,20 +208,39 @@ export function absentPackages({packages, spared, verb}: AbsentPackagesOptions):
   };
 }
 
-/** The packages as some snapshots have them. */
+/** The packages as some snapshots have them. Those that were taken away exclude the added ones, so they return last. */
 export function restorePackages(
   snapshots: readonly Snapshot[],
   options: Omit<AbsentPackagesOptions, 'packages'>,
-): {readonly added: readonly Resource[]; readonly removed: readonly Resource[]} {
-  const namesOf = (type: Snapshot['was']['type']) =>
-    snapshots.filter(({was}) => was.type === type).map(({name}) => name);
-  const [packages, missing] = [namesOf('absent'), namesOf('value')];
+): {
+  readonly added: readonly Resource[];
+  readonly removed: readonly Resource[];
+  readonly returned: readonly Resource[];
+} {
+  const namesOf = (each: readonly Snapshot[]) => each.map(({name}) => name);
+  const packages = namesOf(snapshots.filter(({was}) => was.type === 'absent'));
+  const there = snapshots.filter(({was}) => was.type === 'value');
+  const [missing, taken] = [namesOf(there.filter(each => !wasTaken(each))), namesOf(there.filter(wasTaken))];
+  const about = {title: 'Packages, restored', place: 'host', mayRemove: packages} as const;
   return {
-    added:
-      missing.length === 0
-        ? []
-        : [aptPackages({name: 'restored', packages: missing, title: 'Packages, restored', place: 'host'})],
+    added: missing.length === 0 ? [] : [aptPackages({...about, name: 'restored', packages: missing})],
     removed: [absentPackages({...options, packages})],
+    returned:
+      taken.length === 0 ? [] : [returnedPackages({...about, name: 'returned', packages: taken, isReturn: true})],
+  };
+}
+
+/** Packages that return as far as a source has them. */
+function returnedPackages(options: AptPackagesOptions): Resource {
+  const drawn = (packages: readonly string[]) => aptPackages({...options, packages});
+  const findAvailable = async (host: Host) => {
+    const lost = await findLost(host, options.packages);
+    return options.packages.filter(name => !lost.includes(name));
+  };
+  const all = drawn(options.packages);
+  return {
+    ...all,
+    read: async host => drawn(await findAvailable(host)).read(host),
   };
 }
 

@@ -30,9 +30,11 @@ export async function readPackages(host: Host): Promise<Packages> {
     host.files.list('/var/lib/dpkg/updates'),
   ]);
   const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
-  const states = new Map(lines.map(([name, state]) => [name, state]));
+  // Of a foreign architecture, dpkg may know no more than left-over configuration.
+  const byState = lines.toSorted(([, one], [, other]) => Number(one === 'installed') - Number(other === 'installed'));
+  const states = new Map(byState.map(([name, state]) => [name, state]));
   const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
-  const broken = [...states].filter(([, state]) => isUnfinished(state)).map(([name]) => name);
+  const broken = [...new Set(lines.filter(([, state]) => isUnfinished(state)).map(([name]) => name))];
   // dpkg was killed before it wrote these into its list of packages.
   return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
 }
@@ -56,12 +58,17 @@ export function finishInterrupted(work: Work): Promise<void> {
   });
 }
 
-/** Asks apt what a command would do, and returns its `Inst`, `Remv` and `Purg` lines. */
+/** Asks apt what a command would do, and returns its `Inst`, `Remv` and `Purg` lines, and what it would downgrade. */
 export async function simulateApt(host: Host, args: readonly string[]) {
   const {exitCode, stdout} = await host.query({argv: ['apt-get', '--simulate', ...args], env: quiet});
   // The version of an installed package is in square brackets.
   const lines = [...stdout.matchAll(/^(Inst|Remv|Purg) (\S+) (\[)?/gm)];
-  return {exitCode, actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined}))};
+  const [, downgrades = ''] = /^The following packages will be DOWNGRADED:\n((?: .*\n)+)/m.exec(stdout) ?? [];
+  return {
+    exitCode,
+    actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined})),
+    downgrades: downgrades.split(/\s+/).filter(Boolean),
+  };
 }
 
 /** Debian's own way to keep package installations from starting services. */

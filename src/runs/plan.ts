@@ -8,14 +8,7 @@ import type {Plan} from '../model/plan.ts';
 import {describeError} from '../model/problem.ts';
 import {type ApplyRequest, isUndo, type RunRequest, type UndoRequest} from '../model/request.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
-import {
-  findMeetings,
-  interruptsMeetings,
-  nameMeetings,
-  type Stack,
-  settingsPath,
-  type TakeOver,
-} from '../stack/index.ts';
+import {findMeetings, interruptsMeetings, nameMeetings, type Stack, settingsPath} from '../stack/index.ts';
 import {drawFromStores} from '../undo/draw-from-stores.ts';
 import {type Ground, survey} from './survey.ts';
 
@@ -26,7 +19,7 @@ export async function drawRunPlan(ground: Ground, request: ApplyRequest | UndoRe
   const stack = await survey(ground, {
     draft: gatherSettings({saved: {name: settingsPath, text: settings}}),
     facts: readFacts(facts),
-    takeOver: takeOver as readonly TakeOver[],
+    takeOver,
   });
   const {resources, checks, problems} = stack;
   const idleness = whenIdle ? waitForMeetings(ground.host, stack) : undefined;

@@ -7,8 +7,8 @@ import {file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {sysctl} from '../resources/sysctl.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
-import type {Blueprint} from './blueprint.ts';
-import {dockerPackages, dockerUnit, serverPackages} from './names.ts';
+import type {Blueprint, StackInput} from './blueprint.ts';
+import {dockerPackages, dockerUnit, packagesIn, serverPackages} from './names.ts';
 import {type Assets, render} from './template.ts';
 import {chooseDockerPackages} from './versions.ts';
 
@@ -20,13 +20,19 @@ const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog':
 const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
 
 /** Packages, kernel buffers and open ports. Docker's packages come first, since pulling images takes longest. */
-export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets): readonly Resource[] {
+export function hostResources(
+  blueprint: Blueprint,
+  facts: Facts,
+  {assets, takeOver}: Pick<StackInput, 'assets' | 'takeOver'>,
+): readonly Resource[] {
+  const mayRemove = packagesIn(takeOver);
   return [
     aptPackages({
       name: dockerPackages,
       packages: chooseDockerPackages(facts),
       title: 'Docker and compose',
       place: 'host',
+      mayRemove,
     }),
     systemdUnit({unit: dockerUnit, title: 'Docker', place: 'host', needs: [packagesId(dockerPackages)]}),
     aptPackages({
@@ -34,6 +40,7 @@ export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets
       packages: servers,
       title: 'nginx, HAProxy, go-mmproxy, certbot',
       place: 'host',
+      mayRemove,
       // After Docker's, so that images are pulled at the same time and the package index is fetched once.
       needs: [packagesId(dockerPackages)],
     }),

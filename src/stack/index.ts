@@ -52,7 +52,7 @@ export function drawStack(input: StackInput): Stack {
   const {blueprint, warnings} = drawBlueprint(input);
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
-    ...hostResources(blueprint, facts, assets),
+    ...hostResources(blueprint, facts, input),
     ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
     ...webResources(blueprint, assets),

@@ -13,6 +13,7 @@ test.each([
   [['uninstall', '--purge'], {command: 'uninstall', purge: true}],
   [['plan', '--save', 'plan.json'], {command: 'plan', save: 'plan.json'}],
   [['apply', '--plan', 'plan.json'], {command: 'apply', plan: 'plan.json', yes: true}],
+  [['apply', '--take-over', 'haproxy,podman-docker'], {command: 'apply', takeOver: ['haproxy', 'podman-docker']}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -31,6 +32,8 @@ test.each([
   [['undo', 'one', 'two'], /takes no `two`/],
   [['apply', '--plan', 'plan.json', '--set', 'domain=x'], /has its own set: leave out --set/],
   [['plan', '--plan', 'plan.json'], /has no option --plan/],
+  [['apply', '--take-over', 'haproxi'], /accepts haproxy, compose and names of packages/],
+  [['apply', '--take-over', '-x'], /accepts|argument/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

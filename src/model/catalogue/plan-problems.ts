@@ -171,7 +171,14 @@ export const planProblems = {
     title: 'Packages that exclude each other',
     place: 'host',
     meaning: 'apt would have to remove packages of yours to install what the meeting server needs.',
-    remedy: 'Remove them yourself if nothing needs them (apt-get remove NAME), or use another machine.',
+    remedy:
+      'If nothing needs them, name them with --take-over NAME, or remove them yourself; else use another machine.',
+  },
+  'packages-removed': {
+    title: 'Packages of yours are taken over',
+    place: 'host',
+    meaning: 'You named packages with --take-over that exclude what the meeting server needs: apt removes them.',
+    remedy: 'Nothing, if nothing on this host needs them. An undo installs them again if a source of apt has them.',
   },
   'path-taken': {
     title: 'Something else in place of our file',
