@@ -62,6 +62,9 @@ function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[]
   return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active}));
 }
 
+/** Lists the packages that this host needs. */
+export const listPackages = (facts: Facts): readonly string[] => [...chooseDockerPackages(facts), ...servers];
+
 /** Lists the ports that must be reachable from the internet. */
 export function publicPorts({
   ports,

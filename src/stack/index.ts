@@ -1,4 +1,5 @@
 import type {Check} from '../model/check.ts';
+import type {FactValues} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
@@ -11,7 +12,7 @@ import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
 import {haproxyResources} from './haproxy.ts';
-import {hostResources, listForwards} from './host.ts';
+import {hostResources, listForwards, listPackages} from './host.ts';
 import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
@@ -33,6 +34,7 @@ export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, type Passwords} from './passwords.ts';
+export {findSmallDisk} from './space.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -41,6 +43,8 @@ export type Stack = {
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** The packages that it needs, and where there is room for them. */
+  readonly room: {readonly spaces: FactValues['spaces'] | undefined; readonly packages: readonly string[]};
   /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
@@ -78,6 +82,7 @@ export function drawStack(input: StackInput): Stack {
       ...adviseOnLineages(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],
+    room: {spaces: facts.spaces.value, packages: listPackages(facts)},
     forwards: listForwards(blueprint),
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };

@@ -211,6 +211,12 @@ export const planProblems = {
     meaning: 'A user of this host has the number that the containers run with, and can read their passwords.',
     remedy: 'Give the data of the containers to a number of their own, as the warning shows, and run apply.',
   },
+  'small-disk': {
+    title: 'Too little disk space',
+    place: 'host',
+    meaning: 'A file system has less space than the packages and images of the plan need.',
+    remedy: 'Make room on it, or enlarge it. The plan names it, with the numbers.',
+  },
   'small-memory': {
     title: 'Little memory',
     place: 'host',
