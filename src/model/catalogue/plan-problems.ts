@@ -35,18 +35,6 @@ export const planProblems = {
     meaning: 'The CAA records of a domain do not let the chosen authority issue certificates for it.',
     remedy: 'Add a CAA record that names the authority, or choose another one with the setting acme.directory.',
   },
-  'certificate-owned': {
-    title: 'A certificate of your own',
-    place: 'nginx',
-    meaning: 'A certificate for one of the domains is here that certbot does not renew by a way that works here.',
-    remedy: 'Renew it yourself, as until now, or remove it: then apply orders one that renews by itself.',
-  },
-  'no-such-account': {
-    title: 'Account at the authority not here',
-    place: 'nginx',
-    meaning: 'The setting acme.account names an account that certbot does not have at the chosen authority.',
-    remedy: 'Set acme.account to one of the accounts that `jitsi-onebox detect` lists, or to auto.',
-  },
   'site-on-443': {
     title: 'Web sites on port 443',
     place: 'nginx',
@@ -66,24 +54,6 @@ export const planProblems = {
     meaning:
       'Other sites of nginx listen on one address of a port that ours need on all. nginx cannot open it at a reload, and hides ours there.',
     remedy: 'Let these sites listen on the port without an address, then restart nginx.',
-  },
-  'listen-ipv6': {
-    title: 'IPv6 port without IPv6',
-    place: 'nginx',
-    meaning: 'A site of nginx asks for an IPv6 port, and the kernel has no IPv6: nginx would not start.',
-    remedy: 'Remove these listen lines, or switch IPv6 on in the kernel.',
-  },
-  'nginx-layout': {
-    title: 'No directory for sites',
-    place: 'nginx',
-    meaning: 'nginx.conf includes no directory of sites, so ours would be written and not served.',
-    remedy: 'Add `include /etc/nginx/sites-enabled/*;` to the http block of /etc/nginx/nginx.conf.',
-  },
-  'names-too-long': {
-    title: 'Domain too long for nginx',
-    place: 'nginx',
-    meaning: 'A setting of nginx keeps too little room for the name of a site as long as the domain.',
-    remedy: 'Raise server_names_hash_bucket_size where the plan says it is set, or remove that line.',
   },
   'listen-options': {
     title: 'Web sites that cannot share a port',
@@ -165,7 +135,7 @@ export const planProblems = {
     title: 'No free subnet for the containers',
     place: 'host',
     meaning: 'Every subnet that could serve the containers is routed elsewhere.',
-    remedy: 'Choose a free subnet: --set stack.subnet=10.77.0.0/24.',
+    remedy: 'Let a VPN route less than all private addresses, or choose a free subnet: --set stack.subnet=SUBNET.',
   },
   'packages-conflict': {
     title: 'Packages that exclude each other',
@@ -227,7 +197,7 @@ export const planProblems = {
     title: 'Subnet of the containers in use',
     place: 'host',
     meaning: 'The subnet of the containers overlaps with a route of this machine.',
-    remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
+    remedy: 'Choose the one that the plan names, or auto: --set stack.subnet=auto.',
   },
   'unsafe-directory': {
     title: 'Unsafe directory for the containers',
