@@ -78,7 +78,7 @@ export function aptPackages(options: AptPackagesOptions): Resource<AptState> {
       // Another apt at work now may start its services.
       await awaitHolders(work, aptLocks);
       const change = async () => {
-        if (state.broken.length + state.missing.length > 0) await install(work, state, mayRemove);
+        if (state.broken.length + state.missing.length > 0) await install(work, state, {mayRemove, isReturn});
       };
       if (!isReturn) return holdStarts(work, change);
       await change();
@@ -115,7 +115,7 @@ function compare(
 // Recommends would add needrestart, which restarts services in the middle of the run.
 const flags = ['-q', '-y', '--no-install-recommends', '-o', 'Dpkg::Options::=--force-confold', '-o', 'Dpkg::Use-Pty=0'];
 
-async function install(work: Work, {missing, broken, torn}: AptState, mayRemove: readonly string[]): Promise<void> {
+async function install(work: Work, {missing, broken, torn}: AptState, consent: Consent): Promise<void> {
   const isBroken = broken.length > 0;
   // Where a package is half unpacked, dpkg fails and apt repairs it below.
   if (isBroken) await finishInterrupted(work);
@@ -124,26 +124,31 @@ async function install(work: Work, {missing, broken, torn}: AptState, mayRemove:
   const isOld = await isIndexOld(work.host);
   const dead = isOld ? await updateIndex(work) : [];
   try {
-    await recordAndRun(work, args, {missing, mayRemove});
+    await recordAndRun(work, args, {missing, ...consent});
   } catch (error) {
     if (isOld || !isOutdated(error)) throw explainWithout(dead, error);
     // The mirror has newer packages than the index, even one that is minutes old.
     const later = await updateIndex(work);
-    await recordAndRun(work, args, {missing, mayRemove}).catch(again => Promise.reject(explainWithout(later, again)));
+    await recordAndRun(work, args, {missing, ...consent}).catch(again => Promise.reject(explainWithout(later, again)));
   }
 }
 
-type Wanted = {readonly missing: readonly string[]; readonly mayRemove: readonly string[]};
+type Wanted = Consent & {readonly missing: readonly string[]};
 
 /** Only a current index says which packages come along; those that are upgraded were there before. */
-async function recordAndRun(work: Work, args: readonly string[], {missing, mayRemove}: Wanted): Promise<void> {
+async function recordAndRun(
+  work: Work,
+  args: readonly string[],
+  {missing, mayRemove, isReturn}: Wanted,
+): Promise<void> {
   const [{actions}, losses] = await Promise.all([simulateApt(work.host, args), findLosses(work.host, args)]);
   requireConsent(missing, losses, mayRemove);
   const added = actions.flatMap(({verb, name, isNew}) => (verb === 'Inst' && isNew ? [name] : []));
   const packages = added.map((name): Snapshot => ({thing: 'package', name, place: 'host', was: absent}));
-  await work.record([...(await snapshotTraces(work.host, added)), ...packages, ...snapshotRemoved(losses.removals)]);
-  const consent = losses.downgrades.length > 0 ? ['--allow-downgrades'] : [];
-  await runApt(work, ['apt-get', ...consent, ...args]);
+  const removed = snapshotRemoved(losses.removals, isReturn);
+  await work.record([...(await snapshotTraces(work.host, added)), ...packages, ...removed]);
+  const downgrade = losses.downgrades.length > 0 ? ['--allow-downgrades'] : [];
+  await runApt(work, ['apt-get', ...downgrade, ...args]);
 }
 
 function isOutdated(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import type {Host} from '../model/host.ts';
 import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
-import type {Snapshot} from '../model/snapshot.ts';
+import {present, type Snapshot} from '../model/snapshot.ts';
 import {quiet, simulateApt} from './apt.ts';
 
 /** What an installation would take from others. */
@@ -76,9 +76,9 @@ export function warnOfLosses({removals, downgrades, lost}: Losses): ProblemRepor
 /** The value of a snapshot of a package that an installation took away. */
 const taken = 'taken away';
 
-/** Records packages that are about to be removed for others. */
-export const snapshotRemoved = (names: readonly string[]): readonly Snapshot[] =>
-  names.map(name => ({thing: 'package', name, place: 'host', was: {type: 'value', value: taken}}));
+/** Records packages that are about to be removed for others; a return removes ours, which the undo of it needs first. */
+export const snapshotRemoved = (names: readonly string[], isReturn: boolean): readonly Snapshot[] =>
+  names.map(name => ({thing: 'package', name, place: 'host', was: isReturn ? present : {type: 'value', value: taken}}));
 
 /** Returns whether an installation took a package away: it excludes what was installed, so it returns last. */
 export const wasTaken = ({was}: Snapshot) => was.type === 'value' && was.value === taken;

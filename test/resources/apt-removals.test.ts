@@ -90,6 +90,14 @@ test('undo installs what was taken away again at its end, in place of what was a
   expect(await compare(required(returned[0]), host)).toEqual([
     {change: 'create', summary: 'install podman-docker; remove docker.io'},
   ]);
+  const recorded: Snapshot[] = [];
+  const work = {...createWork(host), record: async (each: readonly Snapshot[]) => void recorded.push(...each)};
+  await returned[0]?.apply(work, await returned[0].read(host), []);
+  // The undo of this undo needs Docker before everything else, so it counts as a package that was there.
+  expect(restorePackages(recorded, {spared: [], verb: 'remove'})).toMatchObject({
+    added: [{id: 'apt-packages:restored'}],
+    returned: [],
+  });
   const lost = createHost('', policy('podman-docker'));
   expect(await compare(required(returned[0]), lost)).toEqual([]);
 });
