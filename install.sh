@@ -222,11 +222,20 @@ check_space() {
 	[ "$((kilobytes / 1024))" -ge "$2" ] || fail "$1 needs $2 MB of space, but only $((kilobytes / 1024)) MB are free."
 }
 
+# Whether programs may run in a directory: many hosts mount /tmp with noexec.
+can_run() {
+	printf '#!/bin/sh\n' >"$1/try" && chmod 755 "$1/try" && "$1/try" 2>/dev/null
+	tried=$?
+	rm -f "$1/try"
+	return "$tried"
+}
+
 # Unfinished work is removed when this script ends, however it ends.
 make_work() {
 	mkdir -p "$1"
 	work=$(mktemp -d "$1/.new.XXXXXX")
 	trap 'rm -rf "$work"; rmdir "$home" 2>/dev/null || true' EXIT
+	can_run "$work" || fail "no program can run in $1: it is mounted with noexec. Nothing was changed. Remount it: mount -o remount,exec $(stat -c %m "$1")"
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
@@ -499,8 +508,12 @@ run() {
 }
 
 show_plan() {
-	check_space "${TMPDIR:-/tmp}" 250
-	make_work "${TMPDIR:-/tmp}"
+	place=${TMPDIR:-/tmp}
+	try=$(mktemp -d "$place/.try.XXXXXX")
+	can_run "$try" || place=/var/tmp
+	rmdir "$try"
+	check_space "$place" 250
+	make_work "$place"
 	obtain
 	set -- "$work/program/bin/jitsi-onebox" plan
 	[ -z "$settings" ] || set -- "$@" --settings "$settings"

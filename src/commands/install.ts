@@ -96,10 +96,10 @@ async function askUser(
 }
 
 /** Adds a DNS lookup to a question for a domain; it runs while the user continues. */
-function withProbe(question: Question, {publicAddress}: Facts, {lookUp}: Machine): Question {
+function withProbe(question: Question, {publicAddress, localAddress}: Facts, {lookUp}: Machine): Question {
   const address = publicAddress.value;
   if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;
-  return {...question, probe: name => probeName(name, address, lookUp)};
+  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, lookUp)};
 }
 
 /** Draws the stack, or returns the problem that only the user can solve. */

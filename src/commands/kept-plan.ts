@@ -5,7 +5,6 @@ import type {Change, Plan} from '../model/plan.ts';
 import {Problem} from '../model/problem.ts';
 import {version} from '../model/program.ts';
 import {countOf} from '../model/words.ts';
-import {takeOvers} from '../stack/names.ts';
 import {readNamed} from './named-file.ts';
 
 const keptPlan = v.object({
@@ -14,7 +13,7 @@ const keptPlan = v.object({
   at: v.string(),
   /** The text of the settings file. */
   settings: v.string(),
-  takeOver: v.array(v.picklist(takeOvers)),
+  takeOver: v.array(v.string()),
   digest: v.string(),
   changes: v.array(v.object({id: v.string(), title: v.string(), fingerprint: v.string()})),
 });

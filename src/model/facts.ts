@@ -60,6 +60,34 @@ const nginxListen = v.object({
   options: texts,
 });
 
+/** `includes` holds the patterns of the include directives within `http`. */
+const nginxLayout = v.object({
+  includes: texts,
+  bucketSize: v.exactOptional(v.object({value: count, file: v.string(), line: count})),
+});
+
+/** A certificate of certbot's, or one that somebody put beside its own; times are milliseconds since 1970. */
+const lineage = v.object({
+  name: v.string(),
+  names: texts,
+  isSelfSigned: v.boolean(),
+  begins: count,
+  ends: count,
+  /** Absent where certbot has no renewal file. */
+  renewal: v.exactOptional(
+    v.object({
+      server: v.exactOptional(v.string()),
+      account: v.exactOptional(v.string()),
+      authenticator: v.exactOptional(v.string()),
+      webroots: v.record(v.string(), v.string()),
+      autorenew: v.boolean(),
+    }),
+  ),
+});
+
+/** An account of certbot's; `authority` is its directory URL without `https://`. */
+const account = v.object({authority: v.string(), id: v.string()});
+
 /** The plugin (`docker compose`) or the standalone program (`docker-compose`). */
 const compose = v.object({argv: v.tupleWithRest([v.string()], v.string()), version: v.string()});
 
@@ -84,6 +112,11 @@ export const factTable = {
   cores: define('Processors', count, cores => countOf(cores, 'core')),
   /** Free bytes in Docker's data directory, or where it will be. */
   disk: define('Free disk space', count, formatBytes),
+  /** Free bytes where packages are downloaded and installed to, and images. */
+  spaces: define('File systems', v.array(v.object({path: v.string(), mount: v.string(), free: count})), spaces => {
+    const mounts = new Map(spaces.map(({mount, free}) => [mount, free]));
+    return [...mounts].map(([mount, free]) => `${mount} ${formatBytes(free)} free`).join(', ');
+  }),
   interfaces: define('Interfaces', v.array(v.object({name: v.string(), addresses: texts})), interfaces =>
     interfaces.map(({name, addresses}) => `${name} ${addresses.join(' ') || '(no address)'}`).join(', '),
   ),
@@ -110,6 +143,16 @@ export const factTable = {
     sites => sites.map(({names, file}) => names.join(' ') || file).join(', ') || 'none',
   ),
   nginxListens: define('nginx listens', v.array(nginxListen), listSockets),
+  /** The files that nginx reads its sites from, and the size of its table of names; null where it has no configuration. */
+  nginxLayout: define('nginx files', v.nullable(nginxLayout), layout =>
+    layout === null ? 'not installed' : layout.includes.join(', ') || 'one file',
+  ),
+  lineages: define('Certificates', v.array(lineage), listLineages),
+  accounts: define(
+    'ACME accounts',
+    v.array(account),
+    accounts => accounts.map(({authority, id}) => `${id} at ${authority}`).join(', ') || 'none',
+  ),
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),
@@ -195,4 +238,12 @@ function listSockets(listens: readonly Output<typeof nginxListen>[]): string {
     return `${host}:${port}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
   });
   return [...new Set(sockets)].join(', ') || 'nowhere';
+}
+
+function listLineages(lineages: readonly Output<typeof lineage>[]): string {
+  const words = lineages.map(({name, renewal}) => {
+    const how = renewal?.autorenew ? `renewed by ${renewal.authenticator ?? 'webroot'}` : 'not renewed by certbot';
+    return `${name} (${how})`;
+  });
+  return words.join(', ') || 'none';
 }

@@ -33,8 +33,22 @@ export const lookUpName: LookUp = async name => {
 };
 
 /** Probes whether a name resolves to the public address of this machine, and to nothing else. */
-export async function probeName(name: string, address: string, lookUp: LookUp = lookUpName): Promise<Probed> {
-  const fault = await findFault(name, address, lookUp);
+export async function probeName(
+  name: string,
+  {address, local}: {readonly address: string; readonly local: string | undefined},
+  lookUp: LookUp = lookUpName,
+): Promise<Probed> {
+  let seen: readonly string[] = [];
+  const fault = await findFault(name, address, async each => {
+    seen = await lookUp(each);
+    return seen;
+  });
+  // Where the router does not lead the public address back in, this is what we recommend ourselves.
+  if (local !== undefined && local !== address && seen.length > 0 && seen.every(each => each === local))
+    return {
+      isGood: true,
+      text: `${name} resolves to ${local}, this host's address in your network. Outside it must resolve to ${address}.`,
+    };
   return fault === undefined
     ? {isGood: true, text: `${name} resolves to ${address}, as it should.`}
     : {isGood: false, text: `${fault} You may continue meanwhile.`};

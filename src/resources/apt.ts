@@ -2,7 +2,9 @@ import type {ProblemCode} from '../model/catalogue.ts';
 import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Work} from '../model/resource.ts';
+import {absent, type Snapshot} from '../model/snapshot.ts';
 import {aptLocks, runAlone} from './held-locks.ts';
+import {snapshotPaths} from './path-snapshots.ts';
 
 /** The id of the packages that an undo installs again. */
 export const restoredPackagesId = 'apt-packages:restored';
@@ -30,9 +32,11 @@ export async function readPackages(host: Host): Promise<Packages> {
     host.files.list('/var/lib/dpkg/updates'),
   ]);
   const lines = stdout.split('\n').map(line => line.split(' ') as [string, string, string?]);
-  const states = new Map(lines.map(([name, state]) => [name, state]));
+  // Of a foreign architecture, dpkg may know no more than left-over configuration.
+  const byState = lines.toSorted(([, one], [, other]) => Number(one === 'installed') - Number(other === 'installed'));
+  const states = new Map(byState.map(([name, state]) => [name, state]));
   const torn = lines.filter(([, , flag]) => flag === 'reinstreq').map(([name]) => name);
-  const broken = [...states].filter(([, state]) => isUnfinished(state)).map(([name]) => name);
+  const broken = [...new Set(lines.filter(([, state]) => isUnfinished(state)).map(([name]) => name))];
   // dpkg was killed before it wrote these into its list of packages.
   return {states, torn, broken: [...broken, ...(updates.some(name => /^\d+$/.test(name)) ? ['its own list'] : [])]};
 }
@@ -56,12 +60,17 @@ export function finishInterrupted(work: Work): Promise<void> {
   });
 }
 
-/** Asks apt what a command would do, and returns its `Inst`, `Remv` and `Purg` lines. */
+/** Asks apt what a command would do, and returns its `Inst`, `Remv` and `Purg` lines, and what it would downgrade. */
 export async function simulateApt(host: Host, args: readonly string[]) {
   const {exitCode, stdout} = await host.query({argv: ['apt-get', '--simulate', ...args], env: quiet});
   // The version of an installed package is in square brackets.
   const lines = [...stdout.matchAll(/^(Inst|Remv|Purg) (\S+) (\[)?/gm)];
-  return {exitCode, actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined}))};
+  const [, downgrades = ''] = /^The following packages will be DOWNGRADED:\n((?: .*\n)+)/m.exec(stdout) ?? [];
+  return {
+    exitCode,
+    actions: lines.map(([, verb, name = '', bracket]) => ({verb, name, isNew: bracket === undefined})),
+    downgrades: downgrades.split(/\s+/).filter(Boolean),
+  };
 }
 
 /** Debian's own way to keep package installations from starting services. */
@@ -91,6 +100,12 @@ export async function holdStarts({host}: Pick<Work, 'host'>, installation: () =>
   }
 }
 
+/** Records the policy file; one that a killed run left counts as absent. */
+export async function snapshotPolicy(files: Host['files'], heldStarts: HeldStarts): Promise<readonly Snapshot[]> {
+  if (heldStarts === 'ours') return [{thing: 'path', name: policyPath, place: 'host', was: absent}];
+  return heldStarts === 'no' ? snapshotPaths(files, [policyPath], 'host') : [];
+}
+
 type Cause = {readonly code: ProblemCode; readonly pattern: RegExp; readonly remedy: string};
 
 const causes: readonly Cause[] = [
@@ -101,7 +116,7 @@ const causes: readonly Cause[] = [
   },
   {
     code: 'mirror-failed',
-    pattern: /Failed to fetch|Could not (resolve|connect)|Temporary failure|does not have a Release file/,
+    pattern: /Failed to fetch|Could not (resolve|connect)|Temporary failure|does not have a Release file|is not signed/,
     remedy:
       'Check that this machine reaches the mirrors in /etc/apt; a mirror that is being updated needs some minutes',
   },
@@ -112,12 +127,19 @@ const causes: readonly Cause[] = [
   },
 ];
 
+const hookCause: Cause = {
+  code: 'packages-failed',
+  pattern: /^E: Problem executing scripts|^E: Sub-process .*(?:sh|etckeeper).* returned an error/,
+  remedy: 'A program that is called before or after every installation refused: do what it says above',
+};
+
 const unknownCause: Omit<Cause, 'pattern'> = {code: 'packages-failed', remedy: 'Correct what apt complains about'};
 
 /** Explains why apt failed, with a remedy. */
 export function explainApt(error: unknown, verb = 'install'): unknown {
   if (!(error instanceof CommandFailed)) return error;
-  const {code, remedy} = causes.find(({pattern}) => error.tail.some(line => pattern.test(line))) ?? unknownCause;
+  const {code, remedy} =
+    [...causes, hookCause].find(each => error.tail.some(line => each.pattern.test(line))) ?? unknownCause;
   return new Problem({
     code,
     summary: `apt could not ${verb} the packages:\n${complaints(error).join('\n')}`,
@@ -126,8 +148,25 @@ export function explainApt(error: unknown, verb = 'install'): unknown {
   });
 }
 
-/** The lines that apt and dpkg mark as errors; all lines where they mark none. */
+const isMarked = (line: string) => /^(E:|dpkg: error|dpkg-deb: error)/.test(line);
+/** What says only that a hook or a script of a package failed: why stands above. */
+const isEffect = (line: string) =>
+  /^E: (Problem executing scripts|Sub-process .* returned an error)|script subprocess returned error/.test(line);
+const linesAbove = 6;
+
+/** The lines that apt and dpkg mark as errors, after those that say why a script failed; all lines where they mark none. */
 function complaints({tail}: CommandFailed): readonly string[] {
-  const marked = tail.filter(line => /^(E:|dpkg: error|dpkg-deb: error)/.test(line));
-  return marked.length > 0 ? marked.slice(0, 5) : tail;
+  const marked = tail.filter(isMarked);
+  if (marked.length === 0) return tail;
+  const effect = tail.findIndex(isEffect);
+  if (effect === -1) return marked.slice(0, 5);
+  const first = Math.min(effect, tail.findIndex(isMarked));
+  const reasons = tail.slice(Math.max(0, first - linesAbove), first).filter(line => !isRoutine(line));
+  return [...reasons, ...marked.slice(0, 5)];
 }
+
+/** Lines of a healthy run of apt. */
+const isRoutine = (line: string) =>
+  /^(Reading |Building |\(Reading|The following| {2}|Get:|Fetched |Selecting |Preparing |Unpacking |Setting up |Processing |Need to get|After this|0 upgraded|\d+ upgraded)|^$/.test(
+    line,
+  );

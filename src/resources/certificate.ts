@@ -1,10 +1,11 @@
 import {X509Certificate} from 'node:crypto';
 import type {Host} from '../model/host.ts';
+import {judgeOwnership, type Lineage, type Ownership, parseLineage, webrootOf} from '../model/lineage.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
 import {adviseOnAuthority} from './authority-errors.ts';
-import {chooseAccount} from './certbot-account.ts';
+import {type Account, chooseAccount} from './certbot-account.ts';
 import {certbotLocks, runAlone} from './held-locks.ts';
 import {snapshotPaths, snapshotTree} from './path-snapshots.ts';
 import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
@@ -14,25 +15,21 @@ export type CertificateOptions = CertificateName & {
   readonly authority: string;
   readonly contact: string;
   readonly webroot: string;
+  /** The id of the account to order with, or `auto`. */
+  readonly account: string;
+  /** All names of this server: a lineage for others too may be the user's. */
+  readonly ours: readonly string[];
   /** Brings a new certificate into effect; gets RENEWED_LINEAGE as certbot's deploy hooks do. */
   readonly hook: string;
   /** The paths that the hook writes. */
   readonly hookWrites?: readonly string[];
 };
 
-/** A certbot lineage; times are milliseconds since 1970. */
-export type Lineage = {
-  readonly names: readonly string[];
-  readonly authority: string | undefined;
-  /** Whether no authority issued it. */
-  readonly isSelfSigned: boolean;
-  readonly begins: number;
-  readonly ends: number;
-};
-
 type CertificateState = {
   readonly lineage: Lineage | undefined;
   readonly target: string | undefined;
+  /** The account that an order would use; undefined if certbot makes one. */
+  readonly account: Account | undefined;
   readonly now: number;
 };
 
@@ -60,13 +57,14 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
     writes: [tlsPath(name), ...lineagePaths(name), ...hookWrites],
     async read(host) {
       const [lineage, target] = await Promise.all([readLineage(host, name), host.files.readLink(tlsPath(name))]);
-      return {lineage, target, now: host.now()};
+      const account = await chooseAccount(host, {...options, former: lineage?.renewal?.account});
+      return {lineage, target, account, now: host.now()};
     },
     diff: state => compare(options, state),
     record: (host, {lineage}) => snapshotCertificate(host.files, options, lineage),
     async apply(work, state, differences) {
       try {
-        if (differences.some(({change}) => change === 'order')) await order({work, options, lineage: state.lineage});
+        if (differences.some(({change}) => change === 'order')) await order({work, options, ...state});
       } catch (error) {
         return work.warn(explain({name, lineage: state.lineage, error}));
       }
@@ -81,11 +79,14 @@ async function snapshotCertificate(
   {name, place}: CertificateOptions,
   lineage: Lineage | undefined,
 ): Promise<readonly Snapshot[]> {
-  const isKnown = (await files.stat(`/etc/letsencrypt/renewal/${name}.conf`)) !== undefined;
+  const renewal = `/etc/letsencrypt/renewal/${name}.conf`;
+  const isKnown = (await files.stat(renewal)) !== undefined || lineage !== undefined;
   const remains = lineage ? [] : await snapshotLineage(files, name);
   return [
     {thing: 'lineage', name, place, was: isKnown ? present : absent},
     ...remains,
+    // The way in which it renewed is restored; a new certificate stays.
+    ...(lineage?.renewal ? await snapshotPaths(files, [renewal], place) : []),
     ...(await snapshotPaths(files, [tlsPath(name)], place)),
   ];
 }
@@ -123,22 +124,15 @@ export function deleteLineage(work: Work, name: string): Promise<void> {
   return runAlone(work, certbotLocks, {argv: ['certbot', 'delete', '--non-interactive', '--cert-name', name]});
 }
 
-/** Reads the lineage of a name; undefined when certbot has none. */
-export async function readLineage(host: Host, name: string): Promise<Lineage | undefined> {
-  const [chain, renewal] = await Promise.all([
-    host.files.read(`${lineagePath(name)}/fullchain.pem`),
-    host.files.read(`/etc/letsencrypt/renewal/${name}.conf`),
+/** Reads the lineage of a name; undefined when there is none. */
+export async function readLineage({files}: Pick<Host, 'files'>, name: string): Promise<Lineage | undefined> {
+  const path = `${lineagePath(name)}/fullchain.pem`;
+  const [chain, renewal, link] = await Promise.all([
+    files.read(path),
+    files.read(`/etc/letsencrypt/renewal/${name}.conf`),
+    files.readLink(path),
   ]);
-  const leaf = parseLeaf(chain);
-  return (
-    leaf && {
-      names: (leaf.subjectAltName ?? '').split(', ').map(entry => entry.replace(/^DNS:/, '')),
-      authority: /^server = (.*)$/m.exec(renewal ?? '')?.[1],
-      isSelfSigned: leaf.issuer === leaf.subject,
-      begins: Date.parse(leaf.validFrom),
-      ends: Date.parse(leaf.validTo),
-    }
-  );
+  return parseLineage({leaf: parseLeaf(chain), renewal, isLinked: link !== undefined});
 }
 
 /** Parses the first certificate of a chain; a broken file counts as none. */
@@ -151,23 +145,39 @@ function parseLeaf(chain: string | undefined): X509Certificate | undefined {
 }
 
 function compare(
-  {name, authority}: CertificateOptions,
-  {lineage, target, now}: CertificateState,
+  options: CertificateOptions,
+  {lineage, target, account, now}: CertificateState,
 ): readonly Difference[] {
-  const reason = findReason({name, authority, lineage, now});
-  if (reason) return [{change: 'order', summary: `order a certificate for ${name}: ${reason}`, content: true}];
+  const {name} = options;
+  const ownership: Ownership = lineage ? judgeOwnership(lineage, options) : {owner: 'us'};
+  const reason = ownership.owner === 'user' ? undefined : findReason({...options, ownership, lineage, now});
+  if (reason) {
+    const by =
+      account && account.of > 1 ? `, with the account ${account.id} (acme.account chooses among ${account.of})` : '';
+    return [{change: 'order', summary: `order a certificate for ${name}: ${reason}${by}`, content: true}];
+  }
   if (target === lineagePath(name)) return [];
-  return [{change: 'update', summary: `use the certificate of ${authority} for ${name}`, content: true}];
+  const whose =
+    ownership.owner === 'user'
+      ? `your own certificate for ${name}`
+      : `the certificate of ${options.authority} for ${name}`;
+  return [{change: 'update', summary: `use ${whose}`, content: true}];
 }
 
-type Judged = {name: string; authority: string; lineage: Lineage | undefined; now: number};
+type Judged = Pick<CertificateOptions, 'name' | 'authority'> & {
+  readonly ownership: Ownership;
+  readonly lineage: Lineage | undefined;
+  readonly now: number;
+};
 
-function findReason({name, authority, lineage, now}: Judged): string | undefined {
+function findReason({name, authority, ownership, lineage, now}: Judged): string | undefined {
   if (!lineage) return 'there is none yet';
   if (!lineage.names.includes(name)) return `the existing certificate covers only ${lineage.names.join(', ')}`;
   if (lineage.isSelfSigned) return 'the existing certificate is self-signed';
-  if (lineage.authority !== authority)
-    return `the existing certificate is from ${lineage.authority ?? 'another authority'}`;
+  if ('convert' in ownership)
+    return `the existing certificate renews by ${ownership.convert}, which cannot work here; from now on by our webroot`;
+  if (lineage.renewal?.server !== authority)
+    return `the existing certificate is from ${lineage.renewal?.server ?? 'another authority'}`;
   return now > lineage.ends - renewalMargin(lineage)
     ? 'the existing certificate has expired or expires soon'
     : undefined;
@@ -184,22 +194,31 @@ async function clearRemains({files}: Host, name: string): Promise<void> {
   for (const path of lineagePaths(name)) if (await files.stat(path)) await files.remove(path);
 }
 
-type Order = {work: Work; options: CertificateOptions; lineage: Lineage | undefined};
+type Order = Pick<CertificateState, 'lineage' | 'account'> & {work: Work; options: CertificateOptions};
 
-async function order({work, options, lineage}: Order): Promise<void> {
-  const {name, authority, contact, webroot} = options;
-  const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email'];
-  // The user may have added names to it: they stay.
-  const names = lineage?.names.includes(name) ? lineage.names : [name];
-  const domains = names.flatMap(each => ['--domain', each]);
-  const what = ['--webroot', '--webroot-path', webroot, ...domains, '--cert-name', name];
+/** Orders a certificate. Everything is said explicitly: /etc/letsencrypt/cli.ini may have other defaults. */
+async function order({work, options, lineage, account}: Order): Promise<void> {
+  const {name, authority, contact} = options;
+  const as = account === undefined ? [] : ['--account', account.id];
+  const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email', ...as];
+  const what = ['--authenticator', 'webroot', '--preferred-challenges', 'http', ...listNames(options, lineage)];
   const force = lineage ? ['--force-renewal'] : [];
-  const renewal = await work.host.files.read(`/etc/letsencrypt/renewal/${name}.conf`);
-  const account = await chooseAccount(work.host, {authority, renewal});
-  const as = account === undefined ? [] : ['--account', account];
   if (!lineage) await clearRemains(work.host, name);
-  const argv = ['certbot', 'certonly', '--non-interactive', ...who, ...as, ...what, ...force] as const;
+  const argv = ['certbot', 'certonly', '--non-interactive', ...who, ...what, '--cert-name', name, ...force] as const;
   await runAlone(work, certbotLocks, {argv});
+}
+
+/** The user may have added names to the lineage: they stay, each with the webroot that it has. */
+function listNames({name, webroot, ours}: CertificateOptions, lineage: Lineage | undefined): readonly string[] {
+  const names = lineage?.names.includes(name) ? lineage.names : [name];
+  const own = (each: string) =>
+    lineage?.renewal && !ours.includes(each) ? webrootOf(lineage.renewal, each) : undefined;
+  const roots = Map.groupBy(names, each => own(each) ?? webroot);
+  return [...roots].flatMap(([root, domains]) => [
+    '--webroot-path',
+    root,
+    ...domains.flatMap(each => ['--domain', each]),
+  ]);
 }
 
 function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {

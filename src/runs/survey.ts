@@ -14,6 +14,7 @@ import {
   completePasswords,
   drawStack,
   findMeetings,
+  findSmallDisk,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -78,12 +79,17 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
 /** Compares the machine with a stack, through a host that can change nothing. */
 export async function planStack(
   {host, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa'>,
-  {blueprint, resources, problems, warnings}: Stack,
+  {blueprint, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
   const names = await warnOfNames(plan.changes, blueprint, dns);
+  const small = await findSmallDisk(plan.changes, room, readOnly);
   const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
-  return {...plan, warnings: [...own.map(describeError), ...plan.warnings]};
+  return {
+    ...plan,
+    problems: [...plan.problems, ...small.map(describeError)],
+    warnings: [...own.map(describeError), ...plan.warnings],
+  };
 }

@@ -13,6 +13,7 @@ import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
+import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
@@ -44,6 +45,8 @@ export type Blueprint = {
   /** The relay's domain; undefined if the relay is switched off. */
   readonly turnDomain: string | undefined;
   readonly authority: string;
+  /** The account at the authority, or `auto`. */
+  readonly account: string;
   readonly publicAddress: string;
   readonly localAddress: string;
   /** The interface on which participants' packets arrive; undefined if it is not known. */
@@ -65,6 +68,12 @@ export type Blueprint = {
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
+  /** Where nginx reads our sites from. */
+  readonly layout: SiteLayout;
+  /** The size of nginx's table of names, if ours need another one than the default and nobody else sets it. */
+  readonly namesBucket: number | undefined;
+  /** Whether nginx is about to be installed, with a default site that needs the IPv6 that this kernel does not have. */
+  readonly isFirstWithoutIpv6: boolean;
   /** Whether nginx has `http2 on;`; older versions want it on the listen line. */
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
@@ -97,6 +106,7 @@ export function drawBlueprint(
     contact: settings.contact,
     turnDomain: settings.turn.enabled ? settings.turn.domain : undefined,
     authority: settings.acme.directory,
+    account: settings.acme.account,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
     uplink: facts.gateway.value?.interface,
@@ -114,11 +124,24 @@ export function drawBlueprint(
     people: planPeople(settings),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
+    ...planSites(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
     engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};
+}
+
+function planSites({domain, turn}: Settings, facts: Facts, inUse: InUse) {
+  const {nginxLayout, ipv6} = facts;
+  const layout = chooseLayout(facts, inUse) ?? debianLayout;
+  const set = nginxLayout.value?.bucketSize;
+  const isSet = set !== undefined && !isOwnSite(set.file);
+  return {
+    layout,
+    namesBucket: isSet ? undefined : neededBucket(turn.enabled ? [domain, turn.domain] : [domain]),
+    isFirstWithoutIpv6: nginxLayout.value === null && ipv6.value === false && layout.available !== undefined,
+  };
 }
 
 const mebibyte = 1024 * 1024;

@@ -1,6 +1,9 @@
+import type {Facts} from '../model/facts.ts';
+import {judgeOwnership} from '../model/lineage.ts';
+import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {type CertificateOptions, certificate, certificateId} from '../resources/certificate.ts';
+import {type CertificateOptions, certificate, certificateId, lineagePath} from '../resources/certificate.ts';
 import {certificateCopyId, copiedFiles} from '../resources/certificate-copy.ts';
 import {absentFile, directory, directoryId, file, link} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
@@ -18,7 +21,7 @@ const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 /** One certificate per domain, a stand-in until there is one, and the hooks that put new ones into use. */
 export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {domain, turnDomain, ports, project, users} = blueprint;
-  const names = turnDomain === undefined ? [domain] : [domain, turnDomain];
+  const names = namesOf(blueprint);
   const turnValues = {
     domain: turnDomain ?? '',
     directory: `${project.directory}/turn/certs`,
@@ -49,6 +52,27 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
   ];
 }
 
+const namesOf = ({domain, turnDomain}: Blueprint) => (turnDomain === undefined ? [domain] : [domain, turnDomain]);
+
+/** Says which certificates of the user's stay theirs to renew. */
+export function adviseOnLineages(blueprint: Blueprint, {lineages}: Facts): readonly Problem[] {
+  const names = namesOf(blueprint);
+  return (lineages.value ?? []).flatMap(lineage => {
+    const {name, ends} = lineage;
+    const ownership = judgeOwnership(lineage, {name, webroot, ours: names});
+    if (!names.includes(name) || ownership.owner !== 'user') return [];
+    const until = new Date(ends).toISOString().slice(0, 10);
+    return [
+      new Problem({
+        code: 'certificate-owned',
+        summary: `The certificate for ${name} is your own: ${ownership.why}. It is used as it is${lineage.isSelfSigned ? ', although it is self-signed' : ''}, and ends on ${until}.`,
+        why: 'jitsi-onebox orders no other in its place, and does not renew it.',
+        remedy: `Renew it yourself, as until now. For a certificate of ours, remove yours first (certbot delete --cert-name ${name}, or move ${lineagePath(name)} away), then run apply.`,
+      }),
+    ];
+  });
+}
+
 function directories(): readonly Resource[] {
   const paths: readonly (readonly [path: string, need?: string])[] = [
     [ownDirectory],
@@ -74,9 +98,16 @@ function standIn(name: string): Resource {
 
 type Order = Pick<CertificateOptions, 'name' | 'hook' | 'hookWrites'> & {readonly needs?: readonly string[]};
 
-function order({authority, contact}: Blueprint, {needs = [], ...options}: Order): Resource {
+function order(blueprint: Blueprint, {needs = [], ...options}: Order): Resource {
+  const {authority, contact, account} = blueprint;
   const all = [unitId(nginxUnit), fileId(options.hook), directoryId(webroot), ...needs];
-  return certificate({...options, place: 'nginx', authority, contact, webroot, needs: all});
+  return certificate({
+    ...options,
+    ...{authority, contact, account, webroot},
+    ours: namesOf(blueprint),
+    place: 'nginx',
+    needs: all,
+  });
 }
 
 /** The hook of the relay's certificate copies it, so it waits until the first copy is made. */

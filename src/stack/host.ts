@@ -7,9 +7,9 @@ import {file} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {sysctl} from '../resources/sysctl.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
-import type {Blueprint} from './blueprint.ts';
+import type {Blueprint, StackInput} from './blueprint.ts';
 import {isUnsupported} from './engine.ts';
-import {dockerPackages, dockerUnit, serverPackages} from './names.ts';
+import {dockerPackages, dockerUnit, packagesIn, serverPackages} from './names.ts';
 import {type Assets, render} from './template.ts';
 import {chooseDockerPackages} from './versions.ts';
 
@@ -21,13 +21,19 @@ const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog':
 const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
 
 /** Packages, kernel buffers and open ports. Docker's packages come first, since pulling images takes longest. */
-export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets): readonly Resource[] {
+export function hostResources(
+  blueprint: Blueprint,
+  facts: Facts,
+  {assets, takeOver}: Pick<StackInput, 'assets' | 'takeOver'>,
+): readonly Resource[] {
+  const mayRemove = packagesIn(takeOver);
   return [
     aptPackages({
       name: dockerPackages,
       packages: chooseDockerPackages(facts),
       title: 'Docker and compose',
       place: 'host',
+      mayRemove,
     }),
     systemdUnit({
       unit: dockerUnit,
@@ -41,6 +47,7 @@ export function hostResources(blueprint: Blueprint, facts: Facts, assets: Assets
       packages: servers,
       title: 'nginx, HAProxy, go-mmproxy, certbot',
       place: 'host',
+      mayRemove,
       // After Docker's, so that images are pulled at the same time and the package index is fetched once.
       needs: [packagesId(dockerPackages)],
     }),
@@ -61,6 +68,9 @@ function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[]
   if (active !== 'ufw' && active !== 'firewalld') return [];
   return publicPorts(blueprint).map(port => firewallPort({...port, firewall: active, uplink: blueprint.uplink}));
 }
+
+/** Lists the packages that this host needs. */
+export const listPackages = (facts: Facts): readonly string[] => [...chooseDockerPackages(facts), ...servers];
 
 /** Lists the ports that must be reachable from the internet. */
 export function publicPorts({

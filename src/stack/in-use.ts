@@ -5,6 +5,7 @@ import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {readAssignment} from './dot-env.ts';
 import {readVariable} from './former-project.ts';
 import {composeNames, isWrittenByUs, overrideNames} from './names.ts';
+import {debianLayout} from './nginx-layout.ts';
 import {findExposure} from './stack-directory.ts';
 
 /** The values an installation on this host uses now. They are kept if detection finds nothing. */
@@ -23,6 +24,8 @@ export type InUse = {
   readonly diversion?: string;
   /** The reason why somebody else than root could replace our directory. */
   readonly exposure?: string;
+  /** Whether nginx is here without Debian's sites-available. */
+  readonly lacksAvailable?: boolean;
   /** The users and groups of this host. */
   readonly accounts?: Accounts;
   /** The number that owns the data of Jitsi's containers. */
@@ -35,31 +38,39 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, override, diversion, exposure, accounts, owner] = await Promise.all([
+  const [foreignCompose, override, diversion, exposure, accounts, owner, lacksAvailable] = await Promise.all([
     findForeign(host, directory),
     findOverride(host, directory),
     findDiversion(host, directory),
     findExposure(host, directory),
     readAccounts(host),
     findDataOwner(host, directory),
+    findLack(host),
   ]);
-  const ours = compose !== undefined && isWrittenByUs(compose) ? compose : '';
-  // If both addresses are the same, the bridge is given one.
-  const [localAddress, publicAddress = localAddress] = (readEntry(ours, 'JVB_ADVERTISE_IPS') ?? '').split(',');
-  const subnet = readEntry(ours, 'subnet');
   const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
   return {
-    ...(subnet && {subnet}),
-    ...(localAddress && {localAddress}),
-    ...(publicAddress && {publicAddress}),
+    ...(compose !== undefined && isWrittenByUs(compose) && readOwn(compose)),
     ...(timezone && {timezone}),
-    ...(readEntry(ours, 'PUBLIC_URL') && {rooms: readRooms(ours)}),
     ...(foreignCompose && {foreignCompose}),
     ...(override && {override}),
     ...(diversion && {diversion}),
     ...(exposure && {exposure}),
+    ...(lacksAvailable && {lacksAvailable}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
+  };
+}
+
+/** Reads what our own compose file says. */
+function readOwn(compose: string): Partial<InUse> {
+  const subnet = readEntry(compose, 'subnet');
+  // If both addresses are the same, the bridge is given one.
+  const [localAddress, publicAddress = localAddress] = (readEntry(compose, 'JVB_ADVERTISE_IPS') ?? '').split(',');
+  return {
+    ...(subnet && {subnet}),
+    ...(localAddress && {localAddress}),
+    ...(publicAddress && {publicAddress}),
+    ...(readEntry(compose, 'PUBLIC_URL') && {rooms: readRooms(compose)}),
   };
 }
 
@@ -71,6 +82,11 @@ export async function isInstalled(host: Host, directory: string): Promise<boolea
 function readRooms(compose: string): Settings['rooms'] {
   if (readEntry(compose, 'ENABLE_AUTH') !== '1') return 'anyone';
   return readEntry(compose, 'ENABLE_GUESTS') === '1' ? 'registered' : 'members';
+}
+
+async function findLack({files}: Host): Promise<boolean> {
+  const [nginx, available] = await Promise.all(['/etc/nginx', debianLayout.available].map(path => files.stat(path)));
+  return nginx !== undefined && available === undefined;
 }
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {

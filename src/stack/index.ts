@@ -1,4 +1,5 @@
 import type {Check} from '../model/check.ts';
+import type {FactValues} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
@@ -7,14 +8,14 @@ import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
-import {certificateResources} from './certificates.ts';
+import {adviseOnLineages, certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {accountResources} from './container-accounts.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
 import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
-import {hostResources, listForwards} from './host.ts';
+import {hostResources, listForwards, listPackages} from './host.ts';
 import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
@@ -40,9 +41,10 @@ export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
-export {isOwnSite} from './nginx.ts';
+export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {findSmallDisk} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
 export {drawUpdate, switchesImages} from './updates/draw.ts';
@@ -58,6 +60,8 @@ export type Stack = {
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** The packages that it needs, and where there is room for them. */
+  readonly room: {readonly spaces: FactValues['spaces'] | undefined; readonly packages: readonly string[]};
   /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
@@ -70,7 +74,7 @@ export function drawStack(input: StackInput): Stack {
   const {blueprint, warnings} = drawBlueprint(input);
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
-    ...hostResources(blueprint, facts, assets),
+    ...hostResources(blueprint, facts, input),
     ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
     ...composeResources(blueprint),
     ...accountResources(blueprint),
@@ -97,8 +101,10 @@ export function drawStack(input: StackInput): Stack {
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
+      ...adviseOnLineages(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],
+    room: {spaces: facts.spaces.value, packages: listPackages(facts)},
     forwards: listForwards(blueprint),
     updates: input.settings.updates,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),

@@ -1,6 +1,9 @@
-/** The replacements a user can consent to. */
+/** The replacements a user can consent to, besides those of packages, which are named like them. */
 export const takeOvers = ['haproxy', 'compose'] as const;
-export type TakeOver = (typeof takeOvers)[number];
+export type TakeOver = string;
+
+/** Returns the names of packages among the replacements. */
+export const packagesIn = (names: readonly TakeOver[]) => names.filter(name => !takeOvers.some(each => each === name));
 
 /** Our directory of settings, links to certificates and rules. */
 export const ownDirectory = '/etc/jitsi-onebox';

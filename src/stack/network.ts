@@ -14,7 +14,11 @@ export type Network = {
 };
 
 /** Private subnets to try in this order, away from Docker's own first choices. */
-const candidates = [28, 27, 29, 26, 30, 25, 31, 24].map(second => `172.${second}.0.0/24`);
+const candidates = [
+  ...[28, 27, 29, 26, 30, 25, 31, 24].map(second => `172.${second}.0.0/24`),
+  // A VPN may route all of 172.16.0.0/12 and 10.0.0.0/8.
+  ...['10.77.0.0/24', '10.213.0.0/24', '192.168.213.0/24', '192.168.240.0/24'],
+];
 
 /** Chooses the subnet: the one in the settings, else the one in use, else the first that no route of this host overlaps. */
 export function planNetwork({
@@ -32,7 +36,7 @@ export function planNetwork({
   const subnet = chosen === 'auto' ? (kept ?? candidates.find(isFree)) : chosen;
   if (subnet === undefined) throw noneFree(routes);
   const clash = subnet === inUse ? undefined : routes.find(route => overlap(subnet, route));
-  if (clash !== undefined) throw taken(subnet, clash);
+  if (clash !== undefined) throw taken(subnet, clash, candidates.find(isFree));
   return {subnet, ...nameAddresses(subnet)};
 }
 
@@ -60,14 +64,18 @@ function noneFree(routes: readonly string[]): Problem {
   return new Problem({
     code: 'no-free-subnet',
     summary: `Every subnet considered for the containers overlaps with a route of this host: ${routes.join(', ')}.`,
-    remedy: 'Choose a free one: --set stack.subnet=10.77.0.0/24.',
+    remedy:
+      'Let the VPN or the other network route less than all private addresses, or choose a subnet that you know to be free, as large as /24: --set stack.subnet=SUBNET.',
   });
 }
 
-function taken(subnet: string, route: string): Problem {
+function taken(subnet: string, route: string, free: string | undefined): Problem {
   return new Problem({
     code: 'subnet-taken',
     summary: `The containers' subnet ${subnet} overlaps with the route to ${route}.`,
-    remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
+    remedy:
+      free === undefined
+        ? 'Choose another with --set stack.subnet=SUBNET, or let that network route less: all others that were considered are routed too.'
+        : `Choose another that no route uses: --set stack.subnet=${free}, or auto.`,
   });
 }

@@ -2,7 +2,7 @@ import type {Facts, NginxListen} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Blueprint} from './blueprint.ts';
 import {commandToMove, type Move} from './move-listens.ts';
-import {isOwnSite} from './nginx.ts';
+import {isOwnSite} from './nginx-layout.ts';
 
 const wildcards = ['0.0.0.0', '::'];
 const isWildcard = ({address}: NginxListen) => wildcards.includes(address);
@@ -41,6 +41,7 @@ export function findListenConflicts({ports, ipv6}: Blueprint, {nginxListens}: Fa
       streamOn443,
     ),
     ...only(bound, listens => boundToAddress(listens, all)),
+    ...only(ipv6 ? [] : foreign.filter(({address}) => address.includes(':')), listens => withoutIpv6(listens, all)),
     ...mixed.map(({listen, reason}) => cannotShare(listen, reason)),
   ];
 }
@@ -105,6 +106,25 @@ function boundToAddress(listens: readonly NginxListen[], all: readonly NginxList
     why: 'nginx gives a connection to that address to these sites alone, so the certificate authority or a participant does not reach ours. It also cannot open the port for all addresses while it holds it for one: after a reload it goes on as before, and after its next stop it may not start.',
     remedy: `Let them listen on the port without an address (${listDistinct(listens.map(wanted))}), restart nginx, then try again. If a panel writes these files, change it there.`,
     ...(command !== undefined && {command: `${command} && nginx -t && systemctl restart nginx`}),
+  });
+}
+
+/** nginx does not start, and tells neither file nor line: "Address family not supported by protocol". */
+function withoutIpv6(listens: readonly NginxListen[], all: readonly NginxListen[]): Problem {
+  const isOnly = (listen: NginxListen) =>
+    !all.some(other => other.server === listen.server && !other.address.includes(':') && other.port === listen.port);
+  const command = listens.some(isOnly)
+    ? undefined
+    : commandToMove(
+        listens.map(listen => ({listen, to: undefined})),
+        all,
+      );
+  return new Problem({
+    code: 'listen-ipv6',
+    summary: `The kernel has no IPv6, and sites of nginx ask for an IPv6 port (${placesOf(listens)}).`,
+    why: 'nginx does not start with such a site.',
+    remedy: 'Remove these listen lines, or switch IPv6 on in the kernel.',
+    ...(command !== undefined && {command: `${command} && nginx -t`}),
   });
 }
 

@@ -42,19 +42,23 @@ function noSuchRun(run: string, runs: readonly string[]): Problem {
   });
 }
 
-/** Lists the undos, newest first, each with the run that it took back. */
-async function listUndos(runs: readonly string[], base: string): Promise<readonly (readonly [string, UndoneRun])[]> {
+/** Lists the undos that an undo brings something back from, newest first: for each run the newest one that took it back. */
+async function listUndos(runs: readonly string[], base: string): Promise<readonly UndoneRun[]> {
   const requests = await Promise.all(runs.map(async run => [run, await tryRequest(filesOf(run, base))] as const));
-  return requests.flatMap(([run, request]) => (request?.command === 'undo' ? [[run, request] as const] : [])).reverse();
+  const isUndo = (name: string) => requests.some(([run, request]) => run === name && request?.command === 'undo');
+  const undos = requests.flatMap(([undo, request]) =>
+    request?.command === 'undo' ? [[request.run, undo] as const] : [],
+  );
+  // An undo of an undo has brought its run back itself.
+  return [...new Map(undos)].filter(([run]) => !isUndo(run)).map(([run, undo]) => ({run, undo}));
 }
 
-type UndoneRun = {readonly run: string; readonly packages: boolean};
+type UndoneRun = {readonly run: string; readonly undo: string};
 
-function nothingToUndo(undos: readonly (readonly [string, UndoneRun])[]): Problem {
-  const lines = undos.map(([undo, {run, packages}]) => {
-    const command = `sudo jitsi-onebox undo ${undo}${packages ? ' --packages' : ''}`;
-    return `\`${command}\` brings back the changes of run ${run}.`;
-  });
+function nothingToUndo(undos: readonly UndoneRun[]): Problem {
+  const lines = undos
+    .toSorted((one, other) => (one.undo < other.undo ? 1 : -1))
+    .map(({undo, run}) => `\`sudo jitsi-onebox undo ${undo}\` brings back the changes of run ${run}.`);
   const others = '`sudo jitsi-onebox apply` sets the server up again; `sudo jitsi-onebox uninstall` removes it.';
   return new Problem({
     code: 'nothing-to-undo',

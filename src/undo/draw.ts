@@ -48,6 +48,8 @@ const phases = [
   'kernel',
   'packages',
   'traces',
+  /** Packages that exclude those of the installation. */
+  'return',
 ] as const;
 
 type Phases = Readonly<Partial<Record<(typeof phases)[number], readonly (Resource | undefined)[]>>>;
@@ -73,7 +75,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
   const spared = listSpared(input);
   const files = restorePaths(snapshots);
   const verb = aim === 'purge' ? 'purge' : 'remove';
-  const {added, removed} = restorePackages(all('package'), {spared, verb});
+  const {added, removed, returned} = restorePackages(all('package'), {spared, verb});
   return [
     {files},
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
@@ -99,6 +101,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     },
     {prepare: added},
     ...(removesPackages ? [{packages: removed, traces: restoreTraces(snapshots, spared)}] : []),
+    {return: returned},
   ];
 }
 

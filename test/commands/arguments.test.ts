@@ -32,6 +32,7 @@ test.each([
   [['update', '--now'], {command: 'update', now: true, yes: false}],
   [['update', '--now', '--scheduled'], {command: 'update', now: true, scheduled: true, yes: true}],
   [['update', '--recover'], {command: 'update', recover: true, yes: true}],
+  [['apply', '--take-over', 'haproxy,podman-docker'], {command: 'apply', takeOver: ['haproxy', 'podman-docker']}],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -64,6 +65,8 @@ test.each([
   [['status', '--room', 'x'], /has no option --room/],
   [['update', '--now', '--check'], /either --check or --now/],
   [['apply', '--now'], /has no option --now/],
+  [['apply', '--take-over', 'haproxi'], /accepts haproxy, compose and names of packages/],
+  [['apply', '--take-over', '-x'], /accepts|argument/],
   [['toString'], /There is no command `toString`/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);

@@ -1,9 +1,10 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {provePodman, proveWithoutRules, setUpUnusually} from './engines.ts';
 import {bootFresh} from './hosts.ts';
-import {apply, ask, guest, outside, settingsFile} from './lab.ts';
+import {apply, ask, guest, outside, plan, settingsFile} from './lab.ts';
 import {installPackages} from './others.ts';
 import {status} from './proof.ts';
+import {undo} from './undone.ts';
 
 type Problem = {readonly code: string; readonly summary: string; readonly command?: string};
 
@@ -69,7 +70,9 @@ const ours = 'server { listen 80; listen [::]:80; server_name meet.example.test;
 const listWorkers = () => guest('pgrep --parent $(cat /run/nginx.pid) | sort');
 const listSockets = () => guest("ss -Hltn 'sport = :80' | awk '{print $4}' | sort");
 
-/** Gives certbot two accounts at the authority, among which it asks when it orders. */
+const renewal = '/etc/letsencrypt/renewal/meet.example.test.conf';
+
+/** Gives certbot two accounts at the authority, among which it asks when it orders, and a lineage that renews by standalone. */
 async function makeTwoAccounts(): Promise<void> {
   const register = 'certbot register --non-interactive --agree-tos --email own@example.test';
   await guest(`${register} 2>&1 && ${register} --config-dir /root/other 2>&1`);
@@ -77,6 +80,9 @@ async function makeTwoAccounts(): Promise<void> {
   const order = 'certbot certonly --non-interactive --webroot --webroot-path /var/www/html --domain own.example.test';
   const {exitCode, all} = await ask('guest', ['sh', '-c', order]);
   expect([exitCode, all]).toEqual([1, expect.stringContaining('choose an account')]);
+  const standalone = 'certbot certonly --non-interactive --standalone --domain meet.example.test --account';
+  const id = '$(ls /etc/letsencrypt/accounts/*/directory | head -n 1)';
+  await guest(`systemctl stop nginx && ${standalone} ${id} 2>&1 && systemctl start nginx`);
 }
 
 beforeAll(async () => {
@@ -124,7 +130,8 @@ test('a stream on 443 is no web site: it is named, and nothing is offered that c
   await guest('cp /etc/nginx/nginx.conf /root/nginx.conf; cat > /etc/nginx/nginx.conf', stream);
   await guest('nginx -t -q && systemctl restart nginx');
   const problems = await findProblems();
-  expect(problems).toEqual([expect.objectContaining({code: 'stream-on-443'})]);
+  // That configuration has no http block for our sites either.
+  expect(problems.map(({code}) => code)).toEqual(['stream-on-443', 'nginx-layout']);
   expect(problems[0]?.summary).toContain('/etc/nginx/nginx.conf:5');
   expect(problems[0]?.command).toBeUndefined();
   await guest('cp /root/nginx.conf /etc/nginx/nginx.conf && systemctl restart nginx');
@@ -150,6 +157,9 @@ test('a package that excludes one of ours stops the plan, and stays', async () =
   expect(more).toEqual([]);
   expect(problem).toMatchObject({code: 'packages-conflict', summary: expect.stringContaining('remove own-runtime.')});
   expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
+  const consented = await plan('--settings', settingsFile, '--take-over', 'own-runtime');
+  expect(JSON.stringify(consented.changes)).toContain('remove own-runtime');
+  expect(consented.all).toContain('No source of apt has own-runtime');
   await guest('dpkg --status own-runtime && dpkg --purge own-runtime 2>&1');
 });
 
@@ -171,6 +181,32 @@ test('a rule that logs and drops is found before the first change, and the print
   expect((await findAll()).warnings.filter(({code}) => code === 'firewall-rules')).toEqual([]);
 });
 
+test('a lineage that renews by standalone and the account are facts; the plan orders it anew with the chosen one', async () => {
+  const {lineages, accounts} = JSON.parse(await guest('jitsi-onebox detect --json'));
+  expect(lineages.value).toMatchObject([{name: 'meet.example.test', renewal: {authenticator: 'standalone'}}]);
+  expect(accounts.value).toHaveLength(2);
+  const [, second] = accounts.value.map(({id}: {id: string}) => id).toSorted();
+  const summary = async (...options: readonly string[]) => {
+    const {changes} = await plan('--settings', settingsFile, ...options);
+    return JSON.stringify(changes.find(({id}) => id === 'certificate:meet.example.test'));
+  };
+  expect(await summary()).toContain('renews by standalone');
+  expect(await summary('--set', `acme.account=${second}`)).toContain(`with the account ${second}`);
+  expect((await plan('--settings', settingsFile, '--set', `acme.account=${'0'.repeat(32)}`)).all).toContain(
+    'no-such-account',
+  );
+});
+
+test('where nginx includes no directory of sites, the plan says so; with that of nginx.org alone, ours go there', async () => {
+  // Debian's package, laid out as that of nginx.org: conf.d alone, without sites-available and sites-enabled.
+  await guest(`cp --remove-destination ${own} /etc/nginx/conf.d/own.conf && rm -r /etc/nginx/sites-*`);
+  await guest("sed -i '/include.*sites-enabled/d' /etc/nginx/nginx.conf && nginx -t -q && systemctl reload nginx");
+  await guest("sed -i.org '/include.*conf.d/d' /etc/nginx/nginx.conf");
+  expect(await codes()).toEqual(['nginx-layout']);
+  await guest('mv /etc/nginx/nginx.conf.org /etc/nginx/nginx.conf');
+  expect(await codes()).toEqual([]);
+});
+
 test('then the installation succeeds with one of the two accounts, remapped users, a proxy and a context, all checks pass, and every site answers where it did', async () => {
   await setUpUnusually();
   const {exitCode, all} = await apply('--settings', settingsFile);
@@ -178,6 +214,9 @@ test('then the installation succeeds with one of the two accounts, remapped user
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
   expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
   expect(await guest('curl -sS --max-time 5 http://192.168.77.10:8081/')).toBe('my own site');
+  expect(await guest('ls /etc/nginx/conf.d')).toBe('jitsi-turn.conf\njitsi.conf\nown.conf\nsecond.conf');
+  expect(await guest(`cat ${renewal}`)).toContain('authenticator = webroot');
+  await guest('certbot renew --non-interactive --force-renewal --no-random-sleep-on-renew 2>&1');
 });
 
 test('our routing rule is before that of a VPN, and the doctor finds one that comes later; apply puts ours before it', async () => {
@@ -213,4 +252,13 @@ test('a site that is bound to an address later stops the next apply before it ch
   );
   expect(await codes()).toEqual(['site-on-address']);
   expect((await apply('--settings', settingsFile)).exitCode).toBe(1);
+});
+
+test('undo restores the way in which the certificate renewed, and leaves nothing of ours in conf.d', async () => {
+  await guest('rm /etc/nginx/conf.d/late.conf');
+  const undone = await undo();
+  expect(undone.exitCode, undone.all).toBe(0);
+  expect(await guest(`cat ${renewal}`)).toContain('authenticator = standalone');
+  expect(await guest('ls /etc/nginx/conf.d')).toBe('own.conf\nsecond.conf');
+  expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
 });

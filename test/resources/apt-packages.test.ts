@@ -69,28 +69,6 @@ testContract([
   },
 ]);
 
-const removing = 'Remv podman-docker [5.4.2]\nInst nginx (1.26 Debian [amd64])\nConf nginx (1.26 Debian [amd64])\n';
-
-test('packages that exclude those of the host stop the plan, and nothing is removed', async () => {
-  const host = createDebian({});
-  host.commands['apt-get --simulate'] = removing;
-  await expect(compare(servers, host)).rejects.toMatchObject({
-    code: 'packages-conflict',
-    summary: 'To install nginx, haproxy, apt would remove podman-docker.',
-  });
-  expect(host.changes).toEqual([]);
-});
-
-test('the same is found again right before the installation, when the index is new', async () => {
-  const host = createDebian({}, {});
-  host.commands['apt-get -q update'] = () => {
-    host.commands['apt-get --simulate'] = removing;
-    return '';
-  };
-  await expect(converge(servers, host)).rejects.toMatchObject({code: 'packages-conflict'});
-  expect(host.changes).toEqual([...hold, 'run apt-get -q update', ...release]);
-});
-
 test('an index more than an hour old is fetched again', async () => {
   const host = createDebian({});
   host.clock += 2 * 3_600_000;

@@ -1,53 +1,30 @@
-import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
 import type {Outlook} from '../../src/model/resource.ts';
 import {certificate, readLineage} from '../../src/resources/certificate.ts';
 import {certificateCopy} from '../../src/resources/certificate-copy.ts';
 import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
 import {standInCertificate, standInPath, tlsPath} from '../../src/resources/stand-in-certificate.ts';
-import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
+import {
+  about,
+  activation,
+  authority,
+  by,
+  certonly,
+  createAuthorized,
+  hook,
+  live,
+  name,
+  ninetyDays,
+  ordered,
+  pem,
+  renewal,
+  renewalText,
+  served,
+  standIn,
+  webroot,
+} from './certbot.ts';
 import {testContract} from './contract.ts';
 import {compare, converge} from './work.ts';
-
-const pem = (name: string) => readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), 'utf8');
-const ninetyDays = pem('ninety-days');
-const name = 'meet.example.org';
-const authority = 'https://acme.example.org/directory';
-const webroot = '/var/www/jitsi-onebox';
-const hook = '/usr/local/sbin/hook.sh';
-const live = `/etc/letsencrypt/live/${name}`;
-const renewal = (server: string) => ({
-  [`/etc/letsencrypt/renewal/${name}.conf`]: `[renewalparams]\nserver = ${server}\nwebroot_path = ${webroot},\n`,
-});
-const standIn = {
-  [`${standInPath(name)}/privkey.pem`]: 'key',
-  [`${standInPath(name)}/fullchain.pem`]: 'self-signed',
-  [tlsPath(name)]: {link: standInPath(name)},
-};
-const served = {[`${live}/fullchain.pem`]: ninetyDays, ...renewal(authority), [tlsPath(name)]: {link: live}};
-
-const about = {name, place: 'nginx', needs: []} as const;
-const ordered = certificate({...about, authority, contact: 'admin@example.org', webroot, hook});
-const options = `--server ${authority} --email admin@example.org --agree-tos --no-eff-email --webroot --webroot-path ${webroot} --domain ${name} --cert-name ${name}`;
-const certonly = `run certbot certonly --non-interactive ${options}`;
-const activation = [`link ${tlsPath(name)}`, `run ${hook}`];
-
-type Files = Parameters<typeof createMemoryHost>[0] & object;
-
-/** Makes a host with an authority that issues every certificate, and a hook that copies it. */
-function createAuthorized({files = {}, clock = Date.parse('2026-11-22T08:30:00Z')}: Files = {}): MemoryHost {
-  return createMemoryHost({
-    files: {'/etc/jitsi-onebox/tls': {directory: true}, '/etc/letsencrypt/renewal': {directory: true}, ...files},
-    clock,
-    commands: {certbot: '', 'certbot certonly': (_command, host) => issue(host), [hook]: ''},
-  });
-}
-
-function issue(host: MemoryHost): string {
-  const issued = createMemoryHost({files: {[`${live}/fullchain.pem`]: ninetyDays, ...renewal(authority)}});
-  for (const [path, entry] of issued.tree) host.tree.set(path, entry);
-  return '';
-}
 
 testContract([
   {
@@ -124,8 +101,11 @@ test('a certificate with additional names is accepted, and keeps them when it is
 });
 
 test('a certificate for other names only, or one that cannot be read, is ordered', async () => {
-  const other = certificate({...about, name: 'other.example.org', authority, contact: 'a@example.org', webroot, hook});
-  const files = {'/etc/letsencrypt/live/other.example.org/fullchain.pem': ninetyDays};
+  const other = certificate({...about, ...by, name: 'other.example.org'});
+  const files = {
+    '/etc/letsencrypt/live/other.example.org/fullchain.pem': ninetyDays,
+    '/etc/letsencrypt/renewal/other.example.org.conf': renewalText(authority),
+  };
   expect(await compare(other, createAuthorized({files}))).toMatchObject([{change: 'order'}]);
   const broken = createAuthorized({files: {...served, [`${live}/fullchain.pem`]: 'not a certificate'}});
   expect(await compare(ordered, broken)).toMatchObject([{change: 'order'}]);
@@ -134,7 +114,7 @@ test('a certificate for other names only, or one that cannot be read, is ordered
 test('a lineage shows its names, authority and lifetime', async () => {
   expect(await readLineage(createAuthorized({files: served}), name)).toEqual({
     names: [name],
-    authority,
+    renewal: {server: authority, webroots: {'*': webroot}, autorenew: true},
     isSelfSigned: false,
     begins: Date.parse('2026-11-01'),
     ends: Date.parse('2027-01-30'),
@@ -169,16 +149,6 @@ test.each([
   ]);
   expect(host.tree.get(tlsPath(name))?.content).toBe(standInPath(name));
   expect(host.changes).toEqual([certonly]);
-});
-
-test('where certbot has several accounts at the authority, the order names the one of the lineage', async () => {
-  const [one, other] = ['a'.repeat(32), 'b'.repeat(32)];
-  const accounts = '/etc/letsencrypt/accounts/acme.example.org/directory';
-  const several = {[`${accounts}/${one}/meta.json`]: '{}', [`${accounts}/${other}/meta.json`]: '{}'};
-  const renews = {[`/etc/letsencrypt/renewal/${name}.conf`]: `server = ${authority}\naccount = ${other}\n`};
-  const host = createAuthorized({files: {...standIn, ...several, ...renews}});
-  await converge(ordered, host);
-  expect(host.changes.find(change => change.includes('certonly'))).toContain(` --account ${other} --webroot`);
 });
 
 test('half a lineage from a killed certbot is removed before the next order', async () => {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {absentPackages} from '../../src/resources/apt-packages.ts';
+import {absentPackages} from '../../src/resources/absent-packages.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {compare, converge} from './work.ts';
 

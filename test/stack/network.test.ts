@@ -48,6 +48,7 @@ const plan = (chosen: string, inUse: string | undefined, ...routes: string[]) =>
 test.each([
   ['the first free one', plan('auto', undefined), '172.28.0.0/24'],
   ['the next one when it is taken', plan('auto', undefined, '172.28.0.0/16'), '172.27.0.0/24'],
+  ['one beside a VPN', plan('auto', undefined, '10.0.0.0/8', '172.16.0.0/12'), '192.168.213.0/24'],
   ['the one in use, although its own route is there', plan('auto', '172.30.0.0/24', '172.30.0.0/24'), '172.30.0.0/24'],
   ['another one when the one in use clashes', plan('auto', '172.30.0.0/24', '172.30.0.0/16'), '172.28.0.0/24'],
   ['the one in the settings', plan('10.77.0.0/24', '172.30.0.0/24', '172.30.0.0/24'), '10.77.0.0/24'],
@@ -67,4 +68,18 @@ test('every service has its own address in the subnet, and none is the host’s'
   expect(gateway).toBe('10.77.0.65');
   expect(Object.values(addresses)).toEqual(['10.77.0.66', '10.77.0.67', '10.77.0.68', '10.77.0.69', '10.77.0.70']);
   expect(Object.values(addresses).every(address => meet(subnet, `${address}/32`))).toBe(true);
+});
+
+test('what is recommended in place of a taken subnet is free; where none is, none is named', () => {
+  const recommend = (...routes: string[]) => {
+    try {
+      plan('172.28.0.0/24', undefined, ...routes);
+    } catch (error) {
+      return String(error);
+    }
+    return '';
+  };
+  expect(recommend('10.0.0.0/8', '172.16.0.0/12')).toContain('stack.subnet=192.168.213.0/24');
+  expect(recommend('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16')).toContain('stack.subnet=SUBNET');
+  expect(() => plan('auto', undefined, '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16')).toThrow('route less');
 });

@@ -68,8 +68,13 @@ test.each([
   expect(await judge(files)).toEqual([]);
 });
 
-test('where the kernel has no IPv6, its options do not matter', async () => {
-  expect(await judge(own(site('listen [::]:80 ipv6only=off;')), '/etc/nginx', false)).toEqual([]);
+test('where the kernel has no IPv6, a site that asks for it is named with its line; the command spares the last listen', async () => {
+  const [problem, ...more] = await judge(own(site('listen 80;', 'listen [::]:80 ipv6only=off;')), '/etc/nginx', false);
+  expect(more).toEqual([]);
+  expect(problem).toMatchObject({code: 'listen-ipv6', summary: expect.stringContaining('own:3')});
+  expect(problem?.command).toContain('sed -i');
+  const [only] = await judge(own(site('listen [::]:8080;')), '/etc/nginx', false);
+  expect(only?.command).toBeUndefined();
 });
 
 test('with a stream or options in the way, no command is printed', async () => {

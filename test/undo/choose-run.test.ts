@@ -88,6 +88,17 @@ describe('the run that is undone', () => {
     });
   });
 
+  test('is none after an undo, its undo and another undo; only the newest one is offered, which brings the change back', async () => {
+    await writeRun(first, apply);
+    await writeRun(second, {...undo(first), packages: true});
+    await writeRun(third, undo(second));
+    await writeRun(fourth, undo(first));
+    const problem = await chooseRun(undefined, base).catch((error: unknown) => error);
+    expect(String(problem).match(/undo \S+. brings back .*/g)).toEqual([
+      `undo ${fourth}\` brings back the changes of run ${first}.`,
+    ]);
+  });
+
   test('is none if there are no runs, and never an uninstallation', async () => {
     await expect(chooseRun(undefined, base)).rejects.toMatchObject({code: 'nothing-to-undo'});
     await writeRun(first, {command: 'uninstall', purge: false});

@@ -3,11 +3,12 @@ import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/f
 import type {Host} from '../../model/host.ts';
 import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
+import {readAccounts, readLineages} from './certbot.ts';
 import {readEngine} from './engine.ts';
 import {readFirewall, readRuleset} from './firewall.ts';
-import {type Hardware, readCores, readDisk, readMemory, thisHardware} from './hardware.ts';
+import {type Hardware, readCores, readDisk, readMemory, readSpaces, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
-import {readNginxListens, readNginxSites} from './nginx.ts';
+import {readNginxLayout, readNginxListens, readNginxSites} from './nginx.ts';
 import {findGateway, listNetworks, listRoutes, listRules, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
@@ -61,6 +62,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     memory: readMemory(hardware),
     cores: readCores(hardware),
     disk: readDisk(host),
+    spaces: readSpaces(host),
     interfaces,
     gateway,
     localAddress,
@@ -74,6 +76,9 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     listeners: readListeners(host),
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
+    nginxLayout: readNginxLayout(host),
+    lineages: readLineages(host),
+    accounts: readAccounts(host),
     docker,
     compose,
     engine: readEngine(host, {docker, compose}),

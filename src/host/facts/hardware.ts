@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {dirname} from 'node:path/posix';
 import * as v from 'valibot';
-import {type Fact, known} from '../../model/facts.ts';
+import {type Fact, type FactValues, known} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {ask, readIfAllowed, Unreadable} from './ask.ts';
 
@@ -48,6 +48,22 @@ export async function readDisk(host: Host): Promise<Fact<number>> {
   const [, kibibytes] = /\n.*?\s\d+\s+\d+\s+(\d+)\s+(?:\d+%|-)\s/.exec(output) ?? [];
   if (kibibytes === undefined) throw new Unreadable(`df -Pk ${place}`, 'its answer is not understood');
   return known(Number(kibibytes) * 1024, `df of ${place}`);
+}
+
+const packagePaths = ['/usr', '/var/cache/apt/archives'];
+
+/** Detects the free space for packages and images, where each of them will be. */
+export async function readSpaces(host: Host): Promise<Fact<FactValues['spaces']>> {
+  const paths = [await findDataRoot(host), ...packagePaths];
+  const places = await Promise.all(paths.map(path => findExisting(host, path)));
+  const lines = (await ask(host, 'df', '-Pk', ...places)).trim().split('\n').slice(1);
+  const spaces = lines.flatMap((line, index) => {
+    const [, free, mount] = /\s\d+\s+\d+\s+(\d+)\s+(?:\d+%|-)\s+(.*)$/.exec(line) ?? [];
+    const path = paths[index];
+    return path === undefined || mount === undefined ? [] : [{path, mount, free: Number(free) * 1024}];
+  });
+  if (spaces.length < paths.length) throw new Unreadable('df -Pk', 'its answer is not understood');
+  return known(spaces, `df of ${places.join(', ')}`);
 }
 
 const daemonConfig = v.pipe(v.string(), v.parseJson(), v.object({'data-root': v.string()}));

@@ -40,8 +40,11 @@ export async function expandIncludes(
   return (await Promise.all(expanded)).flat();
 }
 
+/** Returns the whole path of an included pattern. */
+export const resolvePattern = (pattern: string) => (pattern.startsWith('/') ? pattern : `${nginxRoot}/${pattern}`);
+
 async function findIncluded(host: Host, {file, trail}: Source, pattern: string): Promise<readonly Source[]> {
-  const files = await findMatches(host, pattern.startsWith('/') ? pattern : `${nginxRoot}/${pattern}`);
+  const files = await findMatches(host, resolvePattern(pattern));
   const before = [...trail, file];
   return files.filter(path => !before.includes(path)).map(path => ({file: path, trail: before}));
 }

@@ -1,6 +1,7 @@
-import {type Fact, known, type NginxListen, type NginxSite} from '../../model/facts.ts';
+import {type Fact, type FactValues, known, type NginxListen, type NginxSite} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
-import {expandIncludes, type Located, nginxRoot, readDirectives} from './nginx-files.ts';
+import {Unreadable} from './ask.ts';
+import {expandIncludes, type Located, nginxRoot, parseNginx, readDirectives, resolvePattern} from './nginx-files.ts';
 import {parseListen} from './nginx-listen.ts';
 
 const main = `${nginxRoot}/nginx.conf`;
@@ -27,6 +28,30 @@ export async function readNginxSites(host: Host): Promise<Fact<readonly NginxSit
 export async function readNginxListens(host: Host): Promise<Fact<readonly NginxListen[]>> {
   const servers = await readServers(host);
   return servers ? known(servers.flatMap(listListens), main) : known([], 'nginx is not installed');
+}
+
+/** Detects from where nginx reads its sites, and how large its table of names is. */
+export async function readNginxLayout(host: Host): Promise<Fact<FactValues['nginxLayout']>> {
+  const text = await host.files.read(main).catch(() => {
+    throw new Unreadable(main, 'it cannot be read by this user');
+  });
+  if (text === undefined) return known(null, 'nginx is not installed');
+  const source = {file: main, trail: []};
+  const blocks = parseNginx(text).filter(({words, block}) => words[0] === 'http' && block);
+  const directives = blocks.flatMap(({block = []}) => block);
+  const includes = directives.flatMap(({words: [name, pattern], block}) =>
+    name === 'include' && pattern !== undefined && !block ? [resolvePattern(pattern)] : [],
+  );
+  const all = await expandIncludes(host, source, directives);
+  const size = all.find(({directive}) => directive.words[0] === 'server_names_hash_bucket_size');
+  const [, value = ''] = size?.directive.words ?? [];
+  const bucketSize = size && {value: readSize(value), file: size.source.file, line: size.directive.lines[0] ?? 1};
+  return known({includes, ...(bucketSize && {bucketSize})}, main);
+}
+
+function readSize(text: string): number {
+  const [, digits = '0', unit = ''] = /^(\d+)([km]?)$/i.exec(text) ?? [];
+  return Number(digits) * ({k: 1024, m: 1024 * 1024}[unit.toLowerCase()] ?? 1);
 }
 
 async function readServers(host: Host): Promise<readonly Server[] | undefined> {

@@ -172,13 +172,20 @@ export const planProblems = {
     title: 'No free subnet for the containers',
     place: 'host',
     meaning: 'Every subnet that could serve the containers is routed elsewhere.',
-    remedy: 'Choose a free subnet: --set stack.subnet=10.77.0.0/24.',
+    remedy: 'Let a VPN route less than all private addresses, or choose a free subnet: --set stack.subnet=SUBNET.',
   },
   'packages-conflict': {
     title: 'Packages that exclude each other',
     place: 'host',
     meaning: 'apt would have to remove packages of yours to install what the meeting server needs.',
-    remedy: 'Remove them yourself if nothing needs them (apt-get remove NAME), or use another machine.',
+    remedy:
+      'If nothing needs them, name them with --take-over NAME, or remove them yourself; else use another machine.',
+  },
+  'packages-removed': {
+    title: 'Packages of yours are taken over',
+    place: 'host',
+    meaning: 'You named packages with --take-over that exclude what the meeting server needs: apt removes them.',
+    remedy: 'Nothing, if nothing on this host needs them. An undo installs them again if a source of apt has them.',
   },
   'path-taken': {
     title: 'Something else in place of our file',
@@ -224,6 +231,12 @@ export const planProblems = {
     meaning: 'A user of this host has the number that the containers run with, and can read their passwords.',
     remedy: 'Give the data of the containers to a number of their own, as the warning shows, and run apply.',
   },
+  'small-disk': {
+    title: 'Too little disk space',
+    place: 'host',
+    meaning: 'A file system has less space than the packages and images of the plan need.',
+    remedy: 'Make room on it, or enlarge it. The plan names it, with the numbers.',
+  },
   'small-memory': {
     title: 'Little memory',
     place: 'host',
@@ -234,7 +247,7 @@ export const planProblems = {
     title: 'Subnet of the containers in use',
     place: 'host',
     meaning: 'The subnet of the containers overlaps with a route of this machine.',
-    remedy: 'Choose another: --set stack.subnet=10.77.0.0/24, or auto.',
+    remedy: 'Choose the one that the plan names, or auto: --set stack.subnet=auto.',
   },
   'unsafe-directory': {
     title: 'Unsafe directory for the containers',

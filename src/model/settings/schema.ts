@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
-import {domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
+import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
 import {peopleSettings} from './people.ts';
 import {updateSettings} from './updates.ts';
@@ -104,6 +104,13 @@ export const settingTable = {
     help: 'The ACME directory of the certificate authority.',
     example: 'https://acme-staging-v02.api.letsencrypt.org/directory',
     question: {group: 'Certificate authority', title: 'Directory of the certificate authority'},
+  },
+  'acme.account': {
+    schema: orAuto(accountId),
+    default: 'auto',
+    help: 'Which of several accounts at the authority orders; auto: that of the certificate.',
+    example: '0123456789abcdef0123456789abcdef',
+    question: {group: 'Certificate authority', title: 'Account at the certificate authority'},
   },
   'address.public': {
     schema: orAuto(publicAddress),

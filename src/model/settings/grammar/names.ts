@@ -80,6 +80,9 @@ export const httpsUrl = v.pipe(
   replaceHost(/^(https:\/\/)([^/:]+)(.*)$/s, nameOrAddress, 'a host'),
 );
 
+/** The id of an account of certbot. */
+export const accountId = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/, 'is not an id of 32 digits from 0 to f'));
+
 /** Replaces the host, the second group of the pattern, with its canonical form; reports its fault under the given subject. */
 function replaceHost(pattern: RegExp, schema: v.GenericSchema<string>, subject: string) {
   return v.rawTransform<string, string>(({dataset: {value}, addIssue, NEVER}) => {
