@@ -1,7 +1,40 @@
 import type {Entry} from './entry.ts';
 
-/** Problems that a plan shows about certificates and the layout of nginx. */
+/** Problems that a plan shows about nginx: its sites and sockets, certificates, and layout. */
 export const nginxProblems = {
+  'site-on-443': {
+    title: 'Web sites on port 443',
+    place: 'nginx',
+    meaning:
+      'nginx serves other sites on port 443, which the meeting page and the relay have to share through HAProxy.',
+    remedy: 'Move these sites to the port of the setting ports.https. HAProxy forwards their visitors.',
+  },
+  'stream-on-443': {
+    title: 'nginx passes port 443 on',
+    place: 'nginx',
+    meaning: 'A stream of nginx takes the connections on port 443, which HAProxy needs.',
+    remedy: 'Remove the stream from port 443. HAProxy forwards web sites that listen on the port of ports.https.',
+  },
+  'site-on-address': {
+    title: 'Web sites on one address only',
+    place: 'nginx',
+    meaning:
+      'Other sites of nginx listen on one address of a port that ours need on all. nginx cannot open it at a reload, and hides ours there.',
+    remedy: 'Let these sites listen on the port without an address, then restart nginx.',
+  },
+  'listen-options': {
+    title: 'Web sites that cannot share a port',
+    place: 'nginx',
+    meaning:
+      'nginx gives the options of a port, such as proxy_protocol, to all sites on it. One of two would not answer.',
+    remedy: 'Let the other site use another port, or choose another port for ours with --set ports.https=PORT.',
+  },
+  'configuration-broken': {
+    title: 'Configuration already broken',
+    place: 'nginx',
+    meaning: 'A running program no longer accepts its own configuration, so it would not start again.',
+    remedy: 'Correct the configuration until the test command that is shown accepts it, then try again.',
+  },
   'certificate-owned': {
     title: 'A certificate of your own',
     place: 'nginx',
