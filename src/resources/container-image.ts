@@ -49,11 +49,8 @@ export function containerImage({name, digest, title, place, needs}: ContainerIma
     ],
     async apply(work, {found, wanted}) {
       const {host} = work;
-      if (name.includes('@')) {
-        if (found.length === 0) await pull(work, name);
-        return;
-      }
-      if (wanted === undefined) {
+      // A name with a digest cannot be given to another image.
+      if (wanted === undefined || name.includes('@')) {
         if (found.length === 0) await pull(work, name);
         const [digest = ''] = await host.docker.imageDigests(name);
         if (found.length === 0) await recordPull(host, {name, digest});

@@ -41,5 +41,6 @@ export const firewall = `table inet own {
   }
 }
 `;
-/** As VPNs do: a rule for all packets, early, with a default route in its table. */
-export const vpn = 'ip rule add pref 5270 from all lookup 52 && ip route add default via 192.168.77.1 dev h0 table 52';
+/** As VPNs do: a rule for all packets, early, with a default route in its table, and without the networks of containers. */
+export const vpn =
+  'ip rule add pref 5270 from all lookup 52 && ip route add throw 172.16.0.0/12 table 52 && ip route add default via 192.168.77.1 dev h0 table 52';

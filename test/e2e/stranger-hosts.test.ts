@@ -122,9 +122,6 @@ test.runIf(process.env.TEST_ALL === '1')('podman in the place of Docker is not t
   provePodman(findProblems),
 );
 
-test('a Docker that may make no packet rules is a problem of its own, not a restart', () =>
-  proveWithoutRules(findProblems));
-
 test('a rule that logs and drops is found before the first change, and the printed command lets participants in', async () => {
   await guest(`nft -f - && ${vpn}`, firewall);
   const {warnings} = await findAll();
@@ -161,6 +158,9 @@ test('where nginx includes no directory of sites, the plan says so; with that of
   await guest('mv /etc/nginx/nginx.conf.org /etc/nginx/nginx.conf');
   expect(await codes()).toEqual([]);
 });
+
+test('a Docker that may make no packet rules is a problem of its own, not a restart', () =>
+  proveWithoutRules(findProblems));
 
 test('then the installation succeeds with one of the two accounts, remapped users, a proxy and a context, all checks pass, and every site answers where it did', async () => {
   await setUpUnusually();

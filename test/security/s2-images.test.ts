@@ -9,6 +9,7 @@ import {compare, converge, required} from '../resources/work.ts';
 
 const name = 'example.org/web:1';
 const [first, moved] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
+const history = '/var/lib/jitsi-onebox/image-history.yaml';
 const digests = '/var/lib/jitsi-onebox/images.yaml';
 const image = containerImage({name, title: 'Image', place: 'web', needs: []});
 const service = composeService({
@@ -42,7 +43,11 @@ test('s2: an image that is gone is pulled again by its recorded digest, whatever
   const host = await createHost(first);
   expect(await summaries(host)).toEqual([`pull ${name} as it was recorded: ${first}`]);
   await converge(image, host);
-  expect(host.changes).toEqual([`pull ${name}@${first}`, `run docker tag example.org/web@${first} ${name}`]);
+  expect(host.changes).toEqual([
+    `pull ${name}@${first}`,
+    `write ${history}`,
+    `run docker tag example.org/web@${first} ${name}`,
+  ]);
   expect([host.images[name], await summaries(host)]).toEqual([first, []]);
 });
 
@@ -98,8 +103,10 @@ test('s2: an image that the settings name by its digest is pulled by it', async 
   const host = await createHost();
   const exact = `example.org/web:former@${first}`;
   host.registry[exact] = first;
-  await converge(containerImage({name: exact, title: 'Image', place: 'web', needs: []}), host);
-  expect(host.changes).toEqual([`pull ${exact}`, `write ${digests}`]);
+  const exactImage = containerImage({name: exact, title: 'Image', place: 'web', needs: []});
+  await converge(exactImage, host);
+  expect(host.changes).toEqual([`pull ${exact}`, `write ${history}`, `write ${digests}`]);
+  expect(await compare(exactImage, host)).toEqual([]);
 });
 
 function present<T>(value: T | undefined): T {

@@ -25,6 +25,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 const warned: Readonly<Record<string, readonly (readonly [code: string, words: string])[]>> = {
   cgnat: [['double-nat', '']],
   'small-memory': [['small-memory', '']],
+  'remote-context': [['engine-elsewhere', '']],
   'standalone-lineage': [['certificate-owned', '']],
   'public-vm': [
     ['firewall-rules', 'the policy of nft inet filter input drops what participants send to 80/tcp and 443/tcp'],

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import type {Listener} from '../../src/model/facts.ts';
+import {type Listener, unknown} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {findAdvice, findObstacles} from '../../src/stack/preflight.ts';
 import {makeFacts, makeInput} from './input.ts';
@@ -131,7 +131,10 @@ test('a foreign compose project stops the plan until the user takes over', () =>
 
 test('a firewall that the user manages gets advice, not rules', () => {
   const advise = (firewall: 'none' | 'ufw' | 'firewalld' | 'nftables', settings?: string) => {
-    const input = makeInput({facts: makeFacts({firewall}), ...(settings && {settings})});
+    const input = makeInput({
+      facts: {...makeFacts({firewall}), packetFilter: unknown('nft', 'it cannot be read')},
+      ...(settings && {settings}),
+    });
     return findAdvice(drawBlueprint(input).blueprint, input.facts).map(({remedy}) => remedy);
   };
   expect(advise('nftables')).toEqual([
