@@ -56,9 +56,14 @@ function isForwarding({type = 'unicast'}: Route): boolean {
   return type === 'unicast';
 }
 
-/** Lists the networks in use. VPNs write the default route as 0.0.0.0/1 and 128.0.0.0/1; both are skipped. */
+/**
+ * Lists the networks in use. VPNs write the default route as 0.0.0.0/1 and 128.0.0.0/1; both are skipped. A throw route leads nowhere:
+ * it leaves its destinations to the next table.
+ */
 export function listNetworks(routes: readonly Route[]): Fact<readonly string[]> {
-  const networks = routes.filter(({table}) => table !== 'local').flatMap(({dst = 'default'}) => toCidr(dst));
+  const networks = routes
+    .filter(({type, table}) => type !== 'throw' && table !== 'local')
+    .flatMap(({dst = 'default'}) => toCidr(dst));
   return known([...new Set(networks)], 'ip route, all tables');
 }
 

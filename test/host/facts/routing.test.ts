@@ -78,6 +78,7 @@ test('networks are all destinations except the default route, its halves and loc
     ours,
     {dst: '0.0.0.0/1', gateway: '10.8.0.1', dev: 'tun0', flags: []},
     {dst: '172.17.5.1', gateway: '10.1.2.1', dev: 'd0', flags: []},
+    {type: 'throw', dst: '172.16.0.0/12', table: '52', flags: []},
     {type: 'blackhole', dst: '10.66.0.0/16', flags: []},
     {dst: '10.66.0.0/16', dev: 'wg0', table: '51820', flags: []},
     {type: 'local', dst: '192.168.1.20', dev: 'eth0', table: 'local', flags: []},
