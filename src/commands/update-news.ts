@@ -5,7 +5,7 @@ import type {ImageNews, Notice, UpdateNews} from '../stack/index.ts';
 export function renderNews({images, isPinned, releases}: UpdateNews, failed: Notice['failed']): string {
   const blocks = [
     isPinned ? ['The setting updates.tag is pin: the registry is not asked, and images stay as they are.'] : [],
-    isPinned || images.length > 0 ? [] : ['Every image is the one that its tag stands for.'],
+    isPinned || images.length > 0 ? [] : ['Every image is the one that its tag refers to.'],
     images.length === 0 ? [] : listUpdates(images, failed),
     ...releases.map(({tag, published, changes}) => [
       `Jitsi ${tag} of ${published} is a newer release. An update does not change to it; this does:`,

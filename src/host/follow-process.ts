@@ -82,7 +82,7 @@ function environment(): Record<string, string> {
     HOME: homedir(),
     LANG: 'C.UTF-8',
     LC_ALL: 'C.UTF-8',
-    // A context of root's may lead to another host, but only this one is to be changed.
+    // Root's Docker context may point to another host, but only this one is to be changed.
     DOCKER_HOST: 'unix:///var/run/docker.sock',
   };
 }

@@ -88,7 +88,7 @@ export type Docker = {
   imageDigests(name: string, id?: string): Promise<readonly string[]>;
   /** The containers of a compose project, stopped ones too. */
   containers(project: string): Promise<readonly ContainerState[]>;
-  /** Asks the registry for the digest that a name stands for now; throws Problem registry-unreachable. */
+  /** Asks the registry for the digest that a name refers to now; throws Problem registry-unreachable. */
   askRegistry(name: string): Promise<string>;
   pull(name: string, following: {signal?: AbortSignal; onProgress: (progress: PullProgress) => void}): Promise<void>;
 };

@@ -55,7 +55,7 @@ export type Home = {
 /** A choice of the home screen. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** Where the home screen leads: back by one run or by everything, or to the accounts of registered people. */
+/** The ways from the home screen: back by one run or by everything, or to the accounts of registered people. */
 export type Way = 'undo' | 'uninstall' | 'people';
 
 /** What to do with an account; `renew` makes a new password. */

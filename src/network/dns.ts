@@ -43,7 +43,7 @@ export async function probeName(
     seen = await lookUp(each);
     return seen;
   });
-  // Where the router does not lead the public address back in, this is what we recommend ourselves.
+  // Where the router has no hairpin, this is what we recommend ourselves.
   if (local !== undefined && local !== address && seen.length > 0 && seen.every(each => each === local))
     return {
       isGood: true,

@@ -149,7 +149,7 @@ export function explainApt(error: unknown, verb = 'install'): unknown {
 }
 
 const isMarked = (line: string) => /^(E:|dpkg: error|dpkg-deb: error)/.test(line);
-/** What says only that a hook or a script of a package failed: why stands above. */
+/** What says only that a hook or a script of a package failed: the reason is above. */
 const isEffect = (line: string) =>
   /^E: (Problem executing scripts|Sub-process .* returned an error)|script subprocess returned error/.test(line);
 const linesAbove = 6;

@@ -63,7 +63,7 @@ export function containerImage({name, digest, title, place, needs}: ContainerIma
   };
 }
 
-/** Pulls an image by its digest, unless it is here. The Engine goes by the digest; the tag is for people who read the output. */
+/** Pulls an image by its digest, unless it is here. The Engine uses the digest; the tag is for people who read the output. */
 async function pullByDigest(work: Work, name: string, digest: string): Promise<void> {
   if ((await work.host.docker.imageDigests(`${repositoryOf(name)}@${digest}`)).length > 0) return;
   await pull(work, `${name}@${digest}`);
@@ -76,7 +76,7 @@ async function pull({host, signal, progress}: Work, name: string): Promise<void>
   await host.docker.pull(name, {signal, onProgress});
 }
 
-/** An image of this digest, beside the one that its name stands for: an update pulls all of its images before it changes anything. */
+/** An image of this digest, beside the one that its name refers to: an update pulls all of its images before it changes anything. */
 export function pulledImage({name, title, place, needs, digest}: Required<ContainerImageOptions>): Resource<boolean> {
   const image = `${repositoryOf(name)}@${digest}`;
   return {

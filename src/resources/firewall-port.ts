@@ -75,7 +75,7 @@ function portResource(options: Wanted): Resource<PortState> {
   };
 }
 
-/** The first rule counts, so ours goes before one that refuses the port; rules before that stay before ours. */
+/** The first rule counts, so ours is inserted before one that refuses the port; rules before that stay before ours. */
 async function allowInUfw(host: Host, {rule, uplink}: Wanted): Promise<readonly [string, ...string[]]> {
   const {stdout} = await host.query({argv: ['ufw', 'status', 'numbered']});
   const before = findDecision(stdout, rule, uplink)?.number;

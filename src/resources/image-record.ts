@@ -2,7 +2,7 @@ import {isMap, parseDocument, stringify} from 'yaml';
 import {type Host, repositoryOf} from '../model/host.ts';
 import {publicFile} from './path.ts';
 
-/** Records the digest that each name of an image stands for: that of its first pull, or of the newest update. */
+/** Records the digest that each name of an image refers to: that of its first pull, or of the newest update. */
 export const digestFile = '/var/lib/jitsi-onebox/images.yaml';
 
 /** Records every image that this program pulled and has not removed, by repository, oldest first. */
@@ -13,7 +13,7 @@ export type PulledImage = {readonly name: string; readonly digest: string};
 
 type History = Readonly<Record<string, readonly PulledImage[]>>;
 
-/** Reads the digest that an image's name stands for. */
+/** Reads the digest that an image's name refers to. */
 export async function readRecordedDigest({files}: Host, name: string): Promise<string | undefined> {
   const digest = parse(await files.read(digestFile))[name];
   return typeof digest === 'string' ? digest : undefined;
@@ -50,7 +50,7 @@ function inTurn(task: () => Promise<void>): Promise<void> {
   return turn;
 }
 
-/** Records the digest that a name stands for. */
+/** Records the digest that a name refers to. */
 export function recordDigest(host: Host, name: string, digest: string): Promise<void> {
   return inTurn(async () => {
     const digests = parse(await host.files.read(digestFile));

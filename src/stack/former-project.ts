@@ -57,8 +57,8 @@ export function readVariable(env: string, wanted: string): string | undefined {
 const guideNames: Readonly<Record<string, string>> = {TURN_CREDENTIALS: 'TURN_PASSWORD'};
 
 /**
- * Takes an .env file over: the passwords that the containers had stand in it once, under our names, and nothing in it leads compose
- * to other files.
+ * Takes an .env file over: it has each password of the containers once, under our name for it, and nothing in it points compose to
+ * other files.
  */
 export function adoptEnvironment(env: string, {environment}: FormerProject): string {
   const lines = env.split('\n').filter(line => !readAssignment(line)?.name.startsWith('COMPOSE_'));

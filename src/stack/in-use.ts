@@ -91,7 +91,7 @@ async function findLack({files}: Host): Promise<boolean> {
 
 async function findForeign(host: Host, directory: string): Promise<string | undefined> {
   const env = await host.files.read(`${directory}/.env`).catch(() => undefined);
-  // This variable leads compose to other files than those with a usual name.
+  // This variable points compose to other files than those with a usual name.
   const [chosen = ''] = readVariable(env ?? '', 'COMPOSE_FILE')?.split(':') ?? [];
   const names = [...composeNames, ...(chosen === '' ? [] : [chosen])];
   for (const path of names.map(name => resolve(directory, name))) {

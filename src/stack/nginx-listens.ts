@@ -109,7 +109,7 @@ function boundToAddress(listens: readonly NginxListen[], all: readonly NginxList
   });
 }
 
-/** nginx does not start, and tells neither file nor line: "Address family not supported by protocol". */
+/** nginx does not start, and names neither file nor line: "Address family not supported by protocol". */
 function withoutIpv6(listens: readonly NginxListen[], all: readonly NginxListen[]): Problem {
   const isOnly = (listen: NginxListen) =>
     !all.some(other => other.server === listen.server && !other.address.includes(':') && other.port === listen.port);

@@ -73,7 +73,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
 
 const listPaths = ({enabled, available}: Paths) => (available === undefined ? [enabled] : [enabled, available]);
 
-/** Debian's nginx comes with a site that needs IPv6. */
+/** Debian's nginx has a site that needs IPv6. */
 function defaultWithoutIpv6(): Resource {
   return leftOutLines({
     path: defaultSite,

@@ -102,7 +102,7 @@ export function findCommand({ports, result, cause}: Group): string | undefined {
   const isDockerUser = cause.chain.name === 'DOCKER-USER';
   const chain = isDockerUser ? cause.chain : (cause.base ?? cause.chain);
   const rule = isDockerUser ? cause.rule : (cause.through ?? cause.rule);
-  // A name goes into a line that you copy.
+  // A name is part of a line that you copy.
   if (![chain.table, chain.name].every(name => /^[\w./-]+$/.test(name))) return undefined;
   const commands = chain.program === 'nft' ? acceptInNft(ports, chain, rule) : acceptInIptables(ports, chain, rule);
   return commands.join(' && ');

@@ -105,7 +105,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
   ];
 }
 
-/** An image goes with the last of its names, and only then is it clear whether one is left that has no name but its digest. */
+/** An image is removed with the last of its names, and only then is it clear whether one is left that has no name but its digest. */
 function afterNames(resource: Resource, {name}: Snapshot, images: readonly Snapshot[]): Resource {
   const names = images.filter(each => each.was.type === 'absent' && !each.name.includes('@'));
   return name.includes('@') ? {...resource, needs: names.map(each => imageId(each.name))} : resource;

@@ -51,7 +51,7 @@ const deafBridge: Variant = {
 
 test('without a moved tag there is nothing to do', async () => {
   const {exitCode, stdout} = await update();
-  expect([exitCode, stdout]).toEqual([0, 'Every image is the one that its tag stands for.']);
+  expect([exitCode, stdout]).toEqual([0, 'Every image is the one that its tag refers to.']);
   expect((await updateNow()).exitCode).toBe(0);
 });
 

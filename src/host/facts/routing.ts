@@ -57,7 +57,7 @@ function isForwarding({type = 'unicast'}: Route): boolean {
 }
 
 /**
- * Lists the networks in use. VPNs write the default route as 0.0.0.0/1 and 128.0.0.0/1; both are skipped. A throw route leads nowhere:
+ * Lists the networks in use. VPNs write the default route as 0.0.0.0/1 and 128.0.0.0/1; both are skipped. A throw route is none:
  * it leaves its destinations to the next table.
  */
 export function listNetworks(routes: readonly Route[]): Fact<readonly string[]> {

@@ -93,7 +93,7 @@ export const planProblems = {
   'engine-elsewhere': {
     title: 'Docker commands go to another host',
     place: 'host',
-    meaning: 'A context or DOCKER_HOST leads the docker commands of root to another host. jitsi-onebox uses this one.',
+    meaning: 'A context or DOCKER_HOST points the docker commands of root to another host. jitsi-onebox uses this one.',
     remedy: 'Nothing. To see the containers yourself, use `docker --host unix:///var/run/docker.sock ps`.',
   },
   'firewall-rules': {

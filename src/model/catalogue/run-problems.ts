@@ -17,7 +17,7 @@ export const runProblems = {
   'registry-unreachable': {
     title: 'Registry not reachable',
     place: 'internet',
-    meaning: 'The registry does not say which image a name stands for now, so updates are not known.',
+    meaning: 'The registry does not say which image a name refers to now, so updates are not known.',
     remedy: 'Check that this machine reaches the registry and that the image exists there, then try again.',
   },
   'never-idle': {

@@ -26,7 +26,7 @@ export function parseIptables(text: string, program: 'iptables-nft' | 'iptables-
 
 function readHead(table: string, name: string, policy: string | undefined): Omit<Chain, 'program' | 'rules'> {
   const hook = Object.hasOwn(hooks, name) && policy !== '-' ? hooks[name] : undefined;
-  // The nat table comes last in the hook for input.
+  // The nat table is last in the hook for input.
   const priority = table === 'nat' && hook === 'input' ? 100 : (priorities[table] ?? 0);
   return {family: 'ip', table, name, ...(hook && {hook, priority, policy: policy === 'DROP' ? 'drop' : 'accept'})};
 }

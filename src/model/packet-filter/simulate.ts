@@ -5,7 +5,7 @@ import {type Cause, type End, type Packet, type Table, type Verdict, walkBase} f
 export type Probe = {
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
-  /** The interface that it comes in on, and the address of this host that it is for. */
+  /** The interface that it arrives on, and the address of this host that it is for. */
   readonly interface: string;
   readonly address: string;
   /** The address of the container to which Docker forwards the port. */

@@ -82,7 +82,7 @@ function walkRules(way: Walk, chain: Chain, marked: boolean): Passage {
 
 type Left = {
   readonly certain: Pick<Passage, 'end' | 'cause'>;
-  /** What it comes to if the rule perhaps does not match. */
+  /** The verdict if the rule perhaps does not match. */
   readonly doubt: {readonly end: End; readonly cause: Cause};
 };
 

@@ -3,7 +3,7 @@
 # certbot's deploy hook for the relay: copies a new certificate to a place that coturn's user can read, and makes coturn load it
 # without dropping calls.
 set -eu
-# A context of root's may lead to another host.
+# Root's Docker context may point to another host.
 export DOCKER_HOST=unix:///var/run/docker.sock
 
 name=turn.example.org
