@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {editCompose, editRelay, editSite, signedByItself, turn} from './edits.ts';
 import {requireInstalled} from './hosts.ts';
 import {apply, eventually, guest, idOf} from './lab.ts';
 import {type Proof, status, statusInTime, withoutHairpin} from './proof.ts';
@@ -16,16 +17,6 @@ type Breakage = {
   /** Whether the failure counts as a start at first, since only a call shows it. */
   readonly isExcused?: true;
 };
-
-const site = '/etc/nginx/sites-available/jitsi.conf';
-const turn = '/srv/jitsi/turn';
-const editSite = (script: string) => `sed -i '${script}' ${site} && systemctl reload nginx`;
-const editRelay = (script: string) =>
-  `sed -i '${script}' ${turn}/turnserver.conf && docker restart --time 1 ${idOf('turn')} && sleep 1`;
-const editCompose = (service: string, script: string) =>
-  `cd /srv/jitsi && sed -i '/^  ${service}:/,/^  [a-z]/ {${script}}' compose.yaml && $(docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose) -p jitsi up -d --no-deps ${service} 2>&1`;
-const signedByItself = (name: string, directory: string) =>
-  `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=${name} -addext subjectAltName=DNS:${name} -keyout /tmp/key -out /tmp/pem 2>/dev/null && cat /tmp/key > ${directory}/privkey.pem && cat /tmp/pem > ${directory}/fullchain.pem`;
 
 // The checks that nginx answers.
 const pages = /^(meet-|http-|bosh|xmpp-|client-)/;
@@ -227,7 +218,14 @@ test('when Prosody has kept other passwords than those in .env, the remedy of th
   expect(answers.flatMap(({codes}) => codes('failed', 'unknown'))).toEqual([]);
 });
 
-describe('what is not on this host', () => {
+describe('what an apply leaves as it is', () => {
+  test('a rule of the owner that stops participants is named', async () => {
+    const rule = 'INPUT -i h0 -p tcp --dport 443 -m state --state NEW -j DROP';
+    await guest(`iptables -I ${rule}`);
+    await see(['packet-filter'], await status());
+    await guest(`iptables -D ${rule}`);
+  });
+
   test('there is a warning about a router without hairpin NAT', async () => {
     await see(['public-loopback'], await withoutHairpin(status));
     expect((await status()).codes('ok')).toContain('public-loopback');
@@ -244,6 +242,6 @@ describe('what is not on this host', () => {
 afterAll(() => {
   console.log(`${seen.size} of ${all.length} codes fail when what they watch is broken; apply healed ${healed.size}`);
   expect(all.filter(code => !seen.has(code))).toEqual([]);
-  // An apply cannot change the router or the kernel.
-  expect(all.filter(code => !healed.has(code)).toSorted()).toEqual(['public-loopback', 'udp-buffers']);
+  // An apply cannot change the router or the kernel, and does not change rules of others.
+  expect(all.filter(code => !healed.has(code)).toSorted()).toEqual(['packet-filter', 'public-loopback', 'udp-buffers']);
 });
