@@ -127,6 +127,6 @@ function inTheWay(paths: readonly string[]): Problem {
     code: 'restore-in-the-way',
     summary: `Nothing was restored, because these exist already: ${paths.slice(0, pathsNamed).join(', ')}${more}.`,
     remedy:
-      'Restore on a fresh host, or remove what is there first: `jitsi-onebox uninstall --purge`, and what it kept for you.',
+      'If an earlier restore put them there, `jitsi-onebox apply` is all that is left to do. Otherwise restore on a fresh host.',
   });
 }

@@ -2,7 +2,7 @@ import {runChecks} from '../engine/checks.ts';
 import {filesOf, listRuns} from '../engine/run-files.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
-import type {Command, Host} from '../model/host.ts';
+import type {Command, Host, Output} from '../model/host.ts';
 import {describeError} from '../model/problem.ts';
 import {exits, version} from '../model/program.ts';
 import {createRedactor} from '../model/redact.ts';
@@ -120,9 +120,14 @@ async function describeInstallation(context: CommandContext, draft: Draft, facts
   return {stack, sections};
 }
 
-async function showOutput({query}: Host, argv: Command['argv']): Promise<Section> {
-  const {stdout, stderr} = await query({argv});
+async function showOutput(host: Host, argv: Command['argv']): Promise<Section> {
+  const {stdout, stderr} = await tryQuery(host, argv);
   return {title: argv.join(' '), text: stdout || stderr};
+}
+
+/** Runs a command that only asks; one that hangs says so in its place. */
+async function tryQuery({query}: Host, argv: Command['argv']): Promise<Pick<Output, 'stdout' | 'stderr'>> {
+  return query({argv}).catch((error: unknown) => ({stdout: '', stderr: renderProblem(describeError(error))}));
 }
 
 async function showJournal(host: Host, unit: string): Promise<Section> {
@@ -142,7 +147,7 @@ async function showJournal(host: Host, unit: string): Promise<Section> {
 
 function showContainers(host: Host, {blueprint: {project}}: Stack): Promise<Section[]> {
   const show = async ({id, service}: {readonly id: string; readonly service: string}) => {
-    const {stdout, stderr} = await host.query({argv: ['docker', 'logs', '--tail', `${lines}`, '--timestamps', id]});
+    const {stdout, stderr} = await tryQuery(host, ['docker', 'logs', '--tail', `${lines}`, '--timestamps', id]);
     return {title: `Log of ${service}`, text: stdout + stderr};
   };
   return host.docker.containers(project.name).then(found => Promise.all(found.map(show)));

@@ -1,7 +1,6 @@
 import {readDuration} from '../model/people.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
-import {Secret} from '../model/secret.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {completePasswords, makeToken, planPeople} from '../stack/index.ts';
 import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
@@ -17,8 +16,10 @@ export async function printToken({machine, ...context}: CommandContext, print: P
   const {tokens} = planPeople(settings);
   if (!tokens) throw noTokens();
   const env = await machine.host.files.read(`${settings.stack.directory}/.env`);
-  const secret = completePasswords({env, tokens: {}}).values.JWT_APP_SECRET ?? new Secret('');
-  if (!env?.includes('JWT_APP_SECRET=')) throw notApplied();
+  const {values, replaced} = completePasswords({env, tokens: {}});
+  const secret = values.JWT_APP_SECRET;
+  // One that is made here is none of the server's.
+  if (!secret || !readNames(env).includes('JWT_APP_SECRET') || replaced.includes('JWT_APP_SECRET')) throw notApplied();
   const from = Math.floor(machine.host.now() / 1000);
   const until = from + seconds;
   const token = makeToken({name, room, isModerator: moderator, from, until}, tokens, secret).reveal();
@@ -31,6 +32,8 @@ export async function printToken({machine, ...context}: CommandContext, print: P
   );
   return exits.done;
 }
+
+const readNames = (env = '') => env.split('\n').map(line => /^\s*(?:export\s+)?(\w+)=./.exec(line)?.[1]);
 
 function badUsage(summary: string): Problem {
   return new Problem({code: 'bad-usage', summary, remedy: 'See jitsi-onebox token --help.'});
@@ -47,7 +50,7 @@ function noTokens(): Problem {
 function notApplied(): Problem {
   return new Problem({
     code: 'not-installed',
-    summary: 'The server has no secret for tokens yet.',
+    summary: 'The server has no usable secret for tokens yet.',
     remedy: 'Run `sudo jitsi-onebox apply` first.',
   });
 }

@@ -69,7 +69,8 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
 async function follow(context: CommandContext, ui: Ui, record: RunRecord, request: UpdateRequest): Promise<number> {
   const {host} = context.machine;
   const {exit, run} = await watchRun(ui, record);
-  if (run && showsFault(run)) await noteFailure(host, record, request);
+  // A run that somebody stopped says nothing about its images.
+  if (run && !run.stopping && showsFault(run)) await noteFailure(host, record, request);
   // The viewer may also have left a run that continues.
   if ((await findGoingRun(host)) !== undefined || (await findBrokenUpdate()) === undefined) return exit;
   return (await takeBackBroken(context, ui)) === exits.done ? exits.tookBack : exits.failed;

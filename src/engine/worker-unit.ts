@@ -46,6 +46,8 @@ export function launchArgv(run: string, program: readonly string[]): [string, ..
     // A child that was killed for its memory is a failed command, not the end of the run.
     'OOMPolicy=continue',
     'UMask=0022',
+    // At a shutdown the worker ends before the Engine does.
+    'After=docker.service',
   ].map(property => `--property=${property}`);
   const unit = [`--unit=${workerUnit}`, `--description=${descriptionStart}${run}`, '--setenv=HOME=/root'];
   return ['systemd-run', '--quiet', '--collect', ...unit, ...properties, '--', ...program, 'worker', run];

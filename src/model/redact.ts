@@ -9,8 +9,16 @@ const forms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mask],
   [/(\bauthorization["']?\s{0,4}[:=]\s{0,4}["']?)[^\r\n"']+/gi, `$1${mask}`],
   [/(:\/\/)[^\s/@:]{1,200}:[^\s/@]{1,200}@/g, `$1${mask}@`],
-  // A room's name in the line of a request.
-  [/("(?:GET|HEAD|POST) \/)(?!http-bind|xmpp-websocket)[\w%-]{1,200}(?=[ ?])/g, `$1${mask}`],
+  // nginx separates a name from its value by blanks.
+  [/(\bproxy_set_header\s{1,8}\S{1,80}\s{1,8}["']?)(?!\$)[^\s"';]+[^"';\r\n]{0,400}/g, `$1${mask}`],
+  [
+    /(\b(?:set|fastcgi_param|uwsgi_param)\s{1,8}\$?\w{0,60}(?:pass|secret|token|key)\w{0,40}\s{1,8}["']?)[^\s"';]+/gi,
+    `$1${mask}`,
+  ],
+  // A room's name in the line of a request, and where it came from.
+  [/("(?:GET|HEAD|POST) \/)(?!http-bind|xmpp-websocket)[\w%/-]{1,200}(?=[ ?])/g, `$1${mask}`],
+  [/([?&]room=)[^\s&"]{1,200}/g, `$1${mask}`],
+  [/("(?: \d{3} \S{1,20})? "https?:\/\/[^\s"/]{1,200}\/)[^\s"]{1,400}/g, `$1${mask}`],
   [/(?<![\w-])eyJ[\w-]{1,4000}\.[\w-]{1,4000}\.[\w-]{0,4000}/g, mask],
   [
     /(\b\w{0,60}(?:passw(?:or)?d|secret|credentials?|token|api_?key)\w{0,40}["']?\s{0,4}[=:]\s{0,4}["']?)(?!(?:true|false|null|auto)\b)[^\s"',;]+/gi,

@@ -12,7 +12,9 @@ export async function simulatedSizes(host: Host, packages: readonly string[]): P
   const options = ['-q', '--assume-no', '--no-install-recommends', '-o', 'Debug::NoLocking=1'];
   const argv = ['apt-get', ...options, 'install', ...packages] as const;
   const {stdout} = await host.query({argv, env: {...quiet, LC_ALL: 'C'}});
-  const installed = readSize(stdout, /^After this operation, (\S+) (\w+) of additional disk space will be used/m);
+  const isFreed = /^After this operation, \S+ \w+ disk space will be freed/m.test(stdout);
+  const needed = readSize(stdout, /^After this operation, (\S+) (\w+) of additional disk space will be used/m);
+  const installed = isFreed ? 0 : needed;
   // What is in the cache of archives already needs no download: `10.7 MB/12 MB`.
   const download = readSize(stdout, /^Need to get ([\d.,]+) (\w+)/m);
   return installed === undefined || download === undefined ? undefined : {download, installed};

@@ -14,6 +14,8 @@ export type ContainerImageOptions = {
   readonly needs: readonly string[];
   /** The digest it should have, if not the recorded one. */
   readonly digest?: string;
+  /** The digest that its containers run, if its name may refer to another one by now; an undo restores this. */
+  readonly former?: string | undefined;
 };
 
 /** The id of an image. */
@@ -30,7 +32,14 @@ type ImageState = {
  * A container image, pulled through the Engine with its progress in bytes. Its digest is recorded when it is first pulled, and from then
  * on it stays that image, even when somebody moves the tag in the registry, until an update or an undo gives it another digest.
  */
-export function containerImage({name, digest, title, place, needs}: ContainerImageOptions): Resource<ImageState> {
+export function containerImage({
+  name,
+  digest,
+  former,
+  title,
+  place,
+  needs,
+}: ContainerImageOptions): Resource<ImageState> {
   return {
     id: imageId(name),
     title,
@@ -43,8 +52,8 @@ export function containerImage({name, digest, title, place, needs}: ContainerIma
       return {found, wanted: digest ?? recorded, recorded};
     },
     diff: state => (digest === undefined ? compare(name, state) : compareGiven(name, state)),
-    record: async ({files}, {found: [value]}) => [
-      {thing: 'image', name, place, was: value === undefined ? absent : {type: 'value', value}},
+    record: async ({files}, {found: [value = former]}) => [
+      {thing: 'image', name, place, was: value === undefined ? absent : {type: 'value', value: former ?? value}},
       ...(await snapshotPaths(files, [digestFile, historyFile], 'host')),
     ],
     async apply(work, {found, wanted}) {
@@ -77,7 +86,13 @@ async function pull({host, signal, progress}: Work, name: string): Promise<void>
 }
 
 /** An image of this digest, beside the one that its name refers to: an update pulls all of its images before it changes anything. */
-export function pulledImage({name, title, place, needs, digest}: Required<ContainerImageOptions>): Resource<boolean> {
+export function pulledImage({
+  name,
+  title,
+  place,
+  needs,
+  digest,
+}: Required<Omit<ContainerImageOptions, 'former'>>): Resource<boolean> {
   const image = `${repositoryOf(name)}@${digest}`;
   return {
     id: pulledId(image),

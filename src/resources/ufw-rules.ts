@@ -24,7 +24,14 @@ function parseUfw(text: string): readonly UfwRule[] {
     if (direction === 'OUT' || direction === 'FWD') return [];
     const from = direction === 'IN' ? more : [direction, ...more];
     const number = isNumbered ? Number(line.slice(1, end)) : undefined;
-    return [{number, to: words.slice(0, at), action: words[at] ?? '', from: from.join(' ')}];
+    return [
+      {
+        number,
+        to: words.slice(0, at),
+        action: words[at] ?? '',
+        from: from.filter(word => !/^\(log(?:-all)?\)$/.test(word)).join(' '),
+      },
+    ];
   });
 }
 

@@ -29,8 +29,9 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
 }
 
 /** Chooses the exit status of a run that was taken back: one of its own if it was an update, and everything works as before. */
-function exitAfterUndo({command}: RunRequest, {problems = []}: Run, undo: number): number {
+function exitAfterUndo({command}: RunRequest, {problems = [], stopping}: Run, undo: number): number {
   if (command !== 'update' || undo !== exits.done) return exits.failed;
+  if (stopping) return exits.stopped;
   return problems.some(({code}) => code === 'never-idle') ? exits.starting : exits.tookBack;
 }
 

@@ -24,6 +24,8 @@ export function listBackupPaths(settings: Settings): readonly string[] {
 }
 
 /** Lists the files that settings name, wherever they are. */
-function listNamedFiles({branding}: Settings): readonly string[] {
-  return Object.values(branding).flatMap(value => (typeof value === 'string' && value.startsWith('/') ? [value] : []));
+function listNamedFiles({branding, access}: Settings): readonly string[] {
+  return [...Object.values(branding), access.secret].flatMap(value =>
+    typeof value === 'string' && value.startsWith('/') ? [value] : [],
+  );
 }

@@ -67,7 +67,7 @@ export function adviseOnLineages(blueprint: Blueprint, {lineages}: Facts): reado
         code: 'certificate-owned',
         summary: `The certificate for ${name} is your own: ${ownership.why}. It is used as it is${lineage.isSelfSigned ? ', although it is self-signed' : ''}, and ends on ${until}.`,
         why: 'jitsi-onebox orders no other in its place, and does not renew it.',
-        remedy: `Renew it yourself, as until now. For a certificate of ours, remove yours first (certbot delete --cert-name ${name}, or move ${lineagePath(name)} away), then run apply.`,
+        remedy: `Renew it yourself; what needs port 80 for that (certbot's standalone) no longer can, since nginx has it. For a certificate of ours, move ${lineagePath(name)} away and run apply at once.`,
       }),
     ];
   });

@@ -53,9 +53,11 @@ function isSame(one: Cause, other: Cause): boolean {
 }
 
 /** Returns the firewall that wrote a chain. */
-function managerOf({chain, base = chain}: Cause): 'ufw' | 'firewalld' | undefined {
+function managerOf({chain, rule, base = chain}: Cause): 'ufw' | 'firewalld' | undefined {
   if (chain.table === 'firewalld') return 'firewalld';
-  return base.rules.some(({to}) => to?.startsWith('ufw-')) ? 'ufw' : undefined;
+  const isOfUfw =
+    /^ufw6?-/.test(chain.name) || (rule === undefined && base.rules.some(({to}) => to?.startsWith('ufw')));
+  return isOfUfw ? 'ufw' : undefined;
 }
 
 /** Returns whether a drop ends once the port is open in the firewall: what ufw and firewalld decide before that stays. */

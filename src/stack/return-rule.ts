@@ -37,10 +37,13 @@ function isPort({sport, sport_start: first, sport_end: last}: RoutingRule['selec
   return first === undefined || (Number(first) <= port && port <= Number(last));
 }
 
-/** Finds the rules of others that come before ours, or would at its usual number. */
-export function findEarlier(rules: readonly RoutingRule[], port: number): readonly RoutingRule[] {
+/** Finds the rules of others that come before ours, or would at the number that it is to have. */
+export function findEarlier(
+  rules: readonly RoutingRule[],
+  {port, preference}: {readonly port: number; readonly preference: number},
+): readonly RoutingRule[] {
   const own = rules.filter(isOurRule).map(({priority}) => priority);
-  const ours = own.length > 0 ? Math.max(...own) : usual;
+  const ours = own.length > 0 ? Math.max(...own) : preference;
   return rules.filter(rule => rule.priority <= ours && catchesAnswers(rule, port));
 }
 

@@ -61,8 +61,18 @@ async function readCodes(): Promise<readonly string[]> {
 describe('on a fresh guest', () => {
   test.each<Trouble>([
     {fault: 'apt-404', code: 'mirror-failed', says: /404 +Not Found/, remedy: /reaches the mirrors/},
-    {fault: 'disk-full', code: 'disk-full', says: /free space|No space left/, remedy: /Make room/},
   ])('$fault is called $code', meet);
+
+  test('a disk that is too small is named before the first change, with numbers', async () => {
+    await lab('fault', 'disk-full', 'on');
+    const {exitCode, all} = await apply('--settings', settingsFile);
+    await lab('fault', 'disk-full', 'off');
+    expect(exitCode, all).toBe(1);
+    expect(all).toMatch(
+      /small-disk.*\/var\/cache\/apt\/archives has 2\.1 MB free, and this plan needs about \d+ MB there/,
+    );
+    expect(all).not.toContain('start   ');
+  });
 
   test('a package that the user holds is called package-held', async () => {
     await guest('apt-mark hold haproxy');

@@ -60,7 +60,9 @@ test('undo brings the hand-made server back', async () => {
   expect(exitCode, all).toBe(0);
   expect(await listContainers()).toBe(handmade);
   await expectMeetings();
-  expect(await differences(before)).toEqual([]);
+  // The certificates were ordered anew, since the former way to renew them ended; the newer ones stay.
+  const isCertificate = (line: string) => /\/etc\/letsencrypt\/(archive|live)\//.test(line);
+  expect((await differences(before)).filter(line => !isCertificate(line))).toEqual([]);
 });
 
 test('the undo of the undo takes it over again: all checks pass, and everything is as after the first time', async () => {

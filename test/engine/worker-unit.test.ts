@@ -48,6 +48,7 @@ test('the worker is a unit of a fixed name outside the session, which is given t
     '--property=TimeoutStopSec=15min',
     '--property=OOMPolicy=continue',
     '--property=UMask=0022',
+    '--property=After=docker.service',
   ]);
   expect(argv.slice(end + 1)).toEqual([...program, 'worker', '20261122T083000Z']);
 });

@@ -16,6 +16,15 @@ test.each([
   ['a person', 'contact admin@example.org', 'contact •••@example.org'],
   ['a room', 'left standup@muc.meet.jitsi', 'left •••@muc.meet.jitsi'],
   ['a room in a request', '"GET /standup?jwt=x HTTP/1.1"', '"GET /•••?jwt=x HTTP/1.1"'],
+  ['a room below a tenant', '"GET /tenant/Standup HTTP/1.1"', '"GET /••• HTTP/1.1"'],
+  ['the room of a websocket', '"GET /xmpp-websocket?room=standup HTTP/1.1"', '"GET /xmpp-websocket?room=••• HTTP/1.1"'],
+  [
+    'a page before',
+    'HTTP/1.1" 200 16 "https://meet.example.org/Standup" "-"',
+    'HTTP/1.1" 200 16 "https://meet.example.org/•••" "-"',
+  ],
+  ['a header of nginx', 'proxy_set_header X-Api-Key abc;', 'proxy_set_header X-Api-Key •••;'],
+  ['a variable of nginx', 'set $secret_key "abc";', 'set $secret_key "•••";'],
   ['a participant', 'from 198.51.100.77:4711 to 198.51.100.10', 'from address-1:4711 to 198.51.100.10'],
   ['a participant with IPv6', 'from 2001:470::7 port 3', 'from address-2 port 3'],
   ['the same participant', '198.51.100.77 again', 'address-1 again'],
@@ -25,6 +34,7 @@ test.each([
 
 test.each([
   'focus@auth.meet.jitsi/focus joined',
+  'proxy_set_header Host $host;',
   'token=false, "password": null',
   '"GET /xmpp-websocket HTTP/1.1"',
   'denied: ::ffff:127.0.0.1 and ::ffff:10.0.0.1',

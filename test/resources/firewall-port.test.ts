@@ -56,6 +56,8 @@ test.each([
     '443/tcp                    DENY        203.0.113.9\n443/tcp                    ALLOW       Anywhere',
     0,
   ],
+  ['a rule that logs and denies before it', '443/tcp  DENY  Anywhere (log)\n443/tcp  ALLOW  Anywhere', 1],
+  ['a rule that logs', '443/tcp                    ALLOW       Anywhere (log-all)', 0],
   ['a limit', '443/tcp                    LIMIT       Anywhere', 1],
   ['a list of ports', '80,443/tcp                 ALLOW       Anywhere', 0],
   ['a range without a protocol', '400:500                    ALLOW       Anywhere                   # own', 0],

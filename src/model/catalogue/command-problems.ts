@@ -12,7 +12,7 @@ export const commandProblems = {
     title: 'Files in the way of a restore',
     place: 'host',
     meaning: 'The host already has files that the backup would replace, so nothing was restored.',
-    remedy: 'Restore on a fresh host, or remove the files that are listed.',
+    remedy: 'After an earlier restore, run `jitsi-onebox apply`. Otherwise restore on a fresh host.',
   },
   'account-exists': {
     title: 'Name in use',

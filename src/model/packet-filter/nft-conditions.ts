@@ -24,14 +24,11 @@ const harmless = [
   'log',
   'comment',
   'flow',
-  'set',
-  'map',
   'notrack',
   'ct helper',
   'ct timeout',
   'masquerade',
   'snat',
-  'meter',
   'last',
 ];
 
@@ -40,10 +37,17 @@ export function readCondition(part: Json, sets: Sets): readonly Condition[] {
   const [name = ''] = Object.keys(part);
   if (name === 'match' && isObject(part.match)) return readMatch(part.match, sets);
   if (harmless.includes(name)) return [];
+  // An element is added only if the statements in it hold, such as a limit for each source.
+  if (['set', 'map', 'meter'].includes(name)) return listNested(part[name]).flatMap(each => readCondition(each, sets));
   // A limit passes the first packets: `over` is about those after them.
   if (name === 'limit' || name === 'ct count' || name === 'quota')
     return isObject(part[name]) && part[name].inv === true ? [never] : [always];
   return [unknownOf(part)];
+}
+
+function listNested(part: unknown): readonly Json[] {
+  const nested = isObject(part) ? (part.stmt ?? []) : [];
+  return (Array.isArray(nested) ? nested : [nested]).filter(isObject);
 }
 
 function readMatch(match: Json, sets: Sets): readonly Condition[] {

@@ -31,10 +31,12 @@ export function routeChecks(blueprint: Blueprint, resources: readonly Resource[]
 }
 
 /** Demands that no rule of somebody else, such as a VPN, comes before ours and may route the answers elsewhere. */
-async function demandFirst({host}: CheckContext, {ports, ipv6}: Blueprint): Promise<void> {
+async function demandFirst({host}: CheckContext, {ports, preference, ipv6}: Blueprint): Promise<void> {
   const families = ipv6 ? ([4, 6] as const) : ([4] as const);
   const rules = await Promise.all(families.map(family => readRoutingRules(host, family)));
-  const earlier = rules.flatMap((own = []) => findEarlier(own, ports.https).map(rule => ({rule, own})));
+  const earlier = rules.flatMap((own = []) =>
+    findEarlier(own, {port: ports.https, preference}).map(rule => ({rule, own})),
+  );
   const [first] = earlier;
   if (!first) return;
   const ours = first.own.find(isOurRule);

@@ -84,7 +84,7 @@ export function publicLoopback(
     if (hasHairpin) return ok('The public address works from the local network, too.', description);
     // A rule of this host drops what the router sends back in, too.
     const own = await context.share(findBarriers).catch(() => []);
-    const barrier = own.find(({ports}) => ports.some(({port}) => port === https));
+    const barrier = own.find(({ports, result}) => result === 'blocked' && ports.some(({port}) => port === https));
     if (barrier)
       return {
         state: 'warning',

@@ -49,6 +49,7 @@ export function drawUpdate(
     containerImage({
       name: service.image,
       digest: digestOf(service),
+      former: images[service.image]?.from,
       title: `Image: ${service.title}`,
       place: service.place,
       // The last pull may fail, so nothing changes before it.

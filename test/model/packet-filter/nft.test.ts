@@ -89,6 +89,17 @@ describe('rules of one chain', () => {
       ],
       'open',
     ],
+    [
+      'a limit for each source',
+      [
+        chain(),
+        rule([
+          {set: {op: 'add', elem: 'x', set: '@flood', stmt: [{limit: {rate: 9, per: 'second', inv: true}}]}},
+          drop,
+        ]),
+      ],
+      'open',
+    ],
     ['a limit', [chain(), rule([{limit: {rate: 9, per: 'second', inv: true}}, drop])], 'open'],
     [
       'what is not understood',
