@@ -1,7 +1,6 @@
 import {readJournal} from '../engine/journal.ts';
 import {filesOf, listRuns, type RunFiles, runsDirectory, tryRequest} from '../engine/run-files.ts';
 import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
-import {exits} from '../model/program.ts';
 
 /**
  * Finds an update that ended unexpectedly and is the newest run, or whose undo ended unexpectedly. It is taken back without asking:
@@ -12,19 +11,16 @@ export async function findBrokenUpdate(base = runsDirectory): Promise<string | u
   if (run === undefined) return undefined;
   const files = filesOf(run, base);
   const request = await tryRequest(files);
-  if (request === undefined || (await hasEnded(files, request.command === 'undo'))) return undefined;
+  if (request === undefined || (await hasEnded(files))) return undefined;
   if (request.command === 'update') return (await hasSnapshots(beforeDirectory(files.directory))) ? run : undefined;
   if (request.command !== 'undo') return undefined;
   const target = await tryRequest(filesOf(request.run, base));
   return target?.command === 'update' ? request.run : undefined;
 }
 
-/** Returns whether a run has ended; an undo that failed, as in a shutdown, has not. */
-async function hasEnded({path}: RunFiles, isUndo: boolean): Promise<boolean> {
+async function hasEnded({path}: RunFiles): Promise<boolean> {
   try {
-    for await (const event of readJournal(path)) {
-      if (event.type === 'run-finished') return !isUndo || event.exit === exits.done;
-    }
+    for await (const event of readJournal(path)) if (event.type === 'run-finished') return true;
   } catch {
     // A run that was claimed and never began has no journal.
   }
