@@ -71,7 +71,7 @@ describe('on a fresh guest', () => {
     expect(all).toMatch(
       /small-disk.*\/var\/cache\/apt\/archives has 2\.1 MB free, and this plan needs about \d+ MB there/,
     );
-    expect(all).not.toMatch(/^ *\d+:\d\d  start/m);
+    expect(all).not.toMatch(/^ *\d+:\d\d {2}start/m);
   });
 
   test('a package that the user holds is called package-held', async () => {
