@@ -16,7 +16,7 @@ export type Invocation = Target & {
   readonly packages: boolean;
   readonly purge: boolean;
   readonly whenIdle: boolean;
-  /** What to do with updates. */
+  /** The ways of `update`; without one it only shows them. */
   readonly now: boolean;
   readonly scheduled: boolean;
   readonly recover: boolean;

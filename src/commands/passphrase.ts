@@ -1,8 +1,7 @@
-import {createInterface} from 'node:readline/promises';
-import {Writable} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {Problem} from '../model/problem.ts';
 import {Secret} from '../model/secret.ts';
+import {hearSecret} from '../plain/secret-line.ts';
 import {readNamed} from './named-file.ts';
 
 const fewestCharacters = 10;
@@ -32,21 +31,10 @@ async function askFor(isNew: boolean): Promise<string> {
   return passphrase;
 }
 
-/** Asks a question in the terminal; what is typed is not shown. */
 async function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
-  const nowhere = new Writable({write: (_chunk, _encoding, done) => done()});
-  const lines = createInterface({input: process.stdin, output: nowhere, terminal: true});
-  const stop = new AbortController();
-  lines.on('SIGINT', () => stop.abort());
-  try {
-    return await lines.question('', {signal: stop.signal});
-  } catch (cause) {
-    throw new Problem({code: 'bad-usage', summary: 'Nothing was done.', remedy: 'Run the command again.', cause});
-  } finally {
-    lines.close();
-    process.stderr.write('\n');
-  }
+  const typed = await hearSecret({stdin: process.stdin, stdout: process.stderr}, question);
+  if (typed === undefined) throw refuse('Nothing was done.');
+  return typed;
 }
 
 function refuse(summary: string): Problem {

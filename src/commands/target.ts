@@ -21,7 +21,7 @@ export type Target = {
   readonly backup?: {readonly file: string; readonly verifies: boolean};
   /** The passwords to renew. */
   readonly renew?: readonly PasswordName[];
-  /** What to do with accounts. */
+  /** The word after `users`. */
   readonly action?: UsersAction;
   /** Whose account or token it is. */
   readonly name?: string;

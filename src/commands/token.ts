@@ -1,4 +1,4 @@
-import {readDuration} from '../model/people.ts';
+import {readDuration} from '../model/duration.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';

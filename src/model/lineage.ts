@@ -7,14 +7,14 @@ export type Renewal = {
   readonly authenticator?: string;
   /** The webroot of each name; `*` for the names that have none of their own. */
   readonly webroots: Readonly<Record<string, string>>;
-  /** Whether `certbot renew` renews it at all. */
+  /** False if `certbot renew` leaves it out. */
   readonly autorenew: boolean;
 };
 
 /** A certbot lineage; times are milliseconds since 1970. */
 export type Lineage = {
   readonly names: readonly string[];
-  /** Whether no authority issued it. */
+  /** True if no authority issued it. */
   readonly isSelfSigned: boolean;
   readonly begins: number;
   readonly ends: number;
@@ -36,7 +36,7 @@ type LineageFiles = {
   /** Undefined if there is none that can be read. */
   readonly leaf: Leaf | undefined;
   readonly renewal: string | undefined;
-  /** Whether its files are links, as certbot makes them. */
+  /** True if its files are links, as certbot makes them. */
   readonly isLinked: boolean;
 };
 

@@ -3,6 +3,7 @@ import type {Idleness} from '../engine/idle.ts';
 import {fingerprint, makePlan} from '../engine/plan.ts';
 import {filesOf, tryRequest} from '../engine/run-files.ts';
 import {createReadOnlyHost} from '../host/read-only.ts';
+import {readDuration} from '../model/duration.ts';
 import {readFacts} from '../model/facts-json.ts';
 import type {Host} from '../model/host.ts';
 import type {Plan} from '../model/plan.ts';
@@ -16,7 +17,6 @@ import {
   type UpdateRequest,
 } from '../model/request.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
-import {readDuration} from '../model/settings/updates.ts';
 import {
   drawUpdate,
   findLackOfRoom,
@@ -69,7 +69,7 @@ async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<R
   const composeFile = (await host.files.read(`${blueprint.project.directory}/compose.yaml`)) ?? '';
   const resources = drawUpdate(blueprint, composeFile, request);
   const lack = await findLackOfRoom(host, request.bytes);
-  const limit = readDuration(updates['wait-for-idle']);
+  const limit = (readDuration(updates['wait-for-idle']) ?? 0) * 1000;
   return {
     resources,
     checks,

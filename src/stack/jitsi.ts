@@ -4,9 +4,10 @@ import {fileId} from '../resources/path-state.ts';
 import type {Blueprint} from './blueprint.ts';
 import {brandedWeb} from './branding/resources.ts';
 import {accountIds} from './container-accounts.ts';
+import type {EnvironmentValue} from './passwords.ts';
 import {peopleVariables} from './people.ts';
 import {quoteNginx} from './quoting.ts';
-import {type EnvironmentValue, jitsiService, type Service} from './service.ts';
+import {jitsiService, type Service} from './service.ts';
 import {type Assets, render} from './template.ts';
 
 const webCustom = ({project}: Blueprint) => `${project.directory}/web/nginx-custom`;

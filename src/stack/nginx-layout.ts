@@ -1,7 +1,6 @@
 import {posix} from 'node:path';
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
-import type {InUse} from './in-use.ts';
 
 /** Where our sites are: in a directory that nginx includes, or linked there from sites-available, as Debian does. */
 export type SiteLayout = {readonly enabled: string; readonly available?: string};
@@ -18,7 +17,10 @@ const names = ['jitsi.conf', 'jitsi-turn.conf'];
 export const isOwnSite = (path: string) => names.some(name => path.endsWith(`/${name}`));
 
 /** Chooses where our sites are: where nginx reads sites from. Without nginx, it is where the package to be installed does. */
-export function chooseLayout({nginxLayout, candidates}: Facts, {lacksAvailable}: InUse): SiteLayout | undefined {
+export function chooseLayout(
+  {nginxLayout, candidates}: Facts,
+  {lacksAvailable}: {readonly lacksAvailable?: boolean},
+): SiteLayout | undefined {
   const patterns = nginxLayout.value?.includes;
   // The packages of nginx.org have the name of the release of Debian in their version, and conf.d only.
   if (!patterns) return /~[a-z]+$/.test(candidates.value?.nginx ?? '') ? {enabled: confDirectory} : debianLayout;

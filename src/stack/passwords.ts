@@ -8,6 +8,9 @@ export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN
 /** The secret that tokens are signed with; in use only if registered people come with tokens. */
 export type PasswordName = (typeof passwordNames)[number] | 'JWT_APP_SECRET';
 
+/** An environment variable's value: text, or a password that compose takes from .env. */
+export type EnvironmentValue = string | {readonly password: PasswordName};
+
 export type Passwords = {
   readonly values: Readonly<Record<(typeof passwordNames)[number], Secret>> & {readonly JWT_APP_SECRET?: Secret};
   /** The text of .env: its former content, with new passwords for those that it lacks and those that are weak. */

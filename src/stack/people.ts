@@ -1,6 +1,6 @@
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
-import type {EnvironmentValue} from './service.ts';
+import type {EnvironmentValue} from './passwords.ts';
 
 /** Who opens rooms, who gets in, and how registered people prove who they are. */
 export type People = {

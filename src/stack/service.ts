@@ -3,10 +3,7 @@ import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
 import {needsOf} from './container-users.ts';
 import type {ServiceName} from './names.ts';
-import type {PasswordName} from './passwords.ts';
-
-/** An environment variable's value: text, or a password that compose takes from .env. */
-export type EnvironmentValue = string | {readonly password: PasswordName};
+import type {EnvironmentValue} from './passwords.ts';
 
 export function isPassword(value: unknown): value is Exclude<EnvironmentValue, string> {
   return typeof value === 'object' && value !== null && 'password' in value;

@@ -1,11 +1,5 @@
 import {expect, test} from 'vitest';
-import {
-  findFaultInName,
-  findFaultInPassword,
-  makePasswordOf,
-  rateStrength,
-  readDuration,
-} from '../../src/model/people.ts';
+import {findFaultInName, findFaultInPassword, makePasswordOf, rateStrength} from '../../src/model/people.ts';
 import {Secret} from '../../src/model/secret.ts';
 
 test.each(['anna', 'a.b-c_d', '4you', 'x'.repeat(60)])('%s is a name', name => {
@@ -38,16 +32,4 @@ test('a made password is strong, can be read out, and prints as no text', () => 
   expect(password.reveal()).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
   expect(rateStrength(password)).toBe('strong');
   expect(`${password}`).toBe('•••');
-});
-
-test.each([
-  ['30m', 1800],
-  ['2h', 7200],
-  ['7d', 604_800],
-  ['0h', undefined],
-  ['2', undefined],
-  ['2w', undefined],
-  ['400d', undefined],
-])('%s is %s seconds', (text, seconds) => {
-  expect(readDuration(text)).toBe(seconds);
 });

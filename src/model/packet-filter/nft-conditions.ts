@@ -161,7 +161,7 @@ function readFlags(left: unknown, right: unknown): boolean | undefined {
   return compareFlags(kept, wanted);
 }
 
-/** Whether of these flags exactly the wanted ones are set in a packet with SYN alone. */
+/** Returns whether a packet with SYN alone has exactly the wanted ones of these flags. */
 export function compareFlags(kept: readonly string[], wanted: readonly string[]): boolean {
   return kept.every(flag => (flag === 'syn') === wanted.includes(flag)) && wanted.every(flag => kept.includes(flag));
 }

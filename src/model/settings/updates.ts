@@ -1,7 +1,11 @@
 import * as v from 'valibot';
+import {readDuration} from '../duration.ts';
 
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as 03:30'));
-const duration = v.pipe(v.string(), v.regex(/^[1-9]\d{0,3}[smh]$/, 'is not a duration such as 6h, 30m or 90s'));
+const duration = v.pipe(
+  v.string(),
+  v.check(text => readDuration(text) !== undefined, 'is not a duration such as 6h, 30m or 90s'),
+);
 
 /** The settings of when the container images are updated, and how. */
 export const updateSettings = {
@@ -28,10 +32,3 @@ export const updateSettings = {
     help: 'What an update is: the image that a tag means now (follow), or none (pin).',
   },
 } as const;
-
-const units = {s: 1000, m: 60_000, h: 3_600_000} as const;
-
-/** Returns the milliseconds of a duration such as 6h. */
-export function readDuration(text: string): number {
-  return Number(text.slice(0, -1)) * units[text.slice(-1) as keyof typeof units];
-}
