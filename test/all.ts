@@ -9,7 +9,7 @@ const {values} = parseArgs({
   options: {
     all: {type: 'boolean', default: false},
     public: {type: 'boolean', default: false},
-    together: {type: 'boolean', default: false},
+    'one-lab': {type: 'boolean', default: false},
     images: {type: 'string'},
     from: {type: 'string', default: '.'},
   },
@@ -34,14 +34,16 @@ const more = [
   'takeover',
   'stranger-hosts',
   'delivery',
-  'install-script',
   'wizard',
 ];
+/** What needs the same release as another file, which is built once: it comes right after that one. */
+const followers: Readonly<Record<string, string>> = {delivery: 'install-script'};
 const named = [...new Set(['install', ...onInstalled, ...differing, ...more])];
+const following = Object.values(followers);
 /** What is measured against the clock: alone, in the end. */
 const alone = 'timing';
 const found = (await readdir('test/e2e')).flatMap(file => /^(.+)\.test\.ts$/.exec(file)?.[1] ?? []);
-const every = [...named, ...found.filter(name => ![...named, alone].includes(name)).toSorted()];
+const every = [...named, ...found.filter(name => ![...named, ...following, alone].includes(name)).toSorted()];
 /** What is tried with each release of Debian in CI; --all adds what takes long. */
 const suites = {trixie: wantsAll ? every : named, bookworm: wantsAll ? every : differing};
 const scripts = ['bench', 'build', 'install-dependencies', 'install-packages', 'lab', 'launcher', 'release'];
@@ -99,8 +101,8 @@ async function tryPublicImages(): Promise<void> {
 }
 
 /**
- * Runs the tests of the lab: the newer Debian in the first lab, the older one in a second lab. With --together both run at the same
- * time, since a guest waits more than it computes; then the second one also takes from what is left for the newer Debian.
+ * Runs the tests of the lab: the newer Debian in the first lab, the older one in a second lab. Both run at the same time, since a
+ * guest waits more than it computes; the second one also takes from what is left for the newer Debian.
  */
 async function testInLabs(released: Promise<void>): Promise<void> {
   const isUp = first
@@ -114,8 +116,8 @@ async function testInLabs(released: Promise<void>): Promise<void> {
     await released;
     if (await isUp) await testInAnnex(left);
   };
-  if (values.together) await Promise.all([testFirst(), testSecond()]);
-  else for (const test of [testFirst, testSecond]) await test();
+  if (values['one-lab']) for (const test of [testFirst, testSecond]) await test();
+  else await Promise.all([testFirst(), testSecond()]);
   if (await isUp) await testAlone();
   await first.check('the lab goes down', ['scripts/lab', 'down']);
 }
@@ -151,8 +153,10 @@ type Work = (lane: Lane) => Promise<void>;
 function listWork(released: Promise<void>): Work[] {
   const [install = '', ...others] = suites.trixie;
   const files = others.map(name => async (lane: Lane) => {
-    if (name === 'delivery' || name === 'install-script') await released;
+    const follower = followers[name];
+    if (follower !== undefined) await released;
     await testFile(lane, 'trixie', name);
+    if (follower !== undefined) await testFile(lane, 'trixie', follower);
   });
   const installed: Work = lane => testFile(lane, 'trixie', install);
   if (images !== undefined) {
