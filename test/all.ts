@@ -33,6 +33,7 @@ const more = [
   'change',
   'takeover',
   'stranger-hosts',
+  'firewalld',
   'delivery',
   'wizard',
 ];

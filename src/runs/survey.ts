@@ -25,6 +25,7 @@ import {
   type TakeOver,
   warnOfInterruption,
   warnOfNames,
+  withoutTakenEngine,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 
@@ -42,8 +43,9 @@ export type SurveyInput = {
 /** Draws the stack that settings and facts result in, with what this host has already: passwords, networks, containers. */
 export async function survey(
   {host, assets}: Ground,
-  {draft, facts, takeOver, renew = []}: SurveyInput,
+  {draft, facts: detected, takeOver, renew = []}: SurveyInput,
 ): Promise<Stack> {
+  const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
   const [inUse, branding, formerVariables, tokens, env, accounts] = await Promise.all([

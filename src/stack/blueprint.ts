@@ -109,7 +109,7 @@ export function drawBlueprint(
     account: settings.acme.account,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
-    uplink: facts.gateway.value?.interface,
+    uplink: findUplink(facts),
     preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
@@ -130,6 +130,12 @@ export function drawBlueprint(
     engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};
+}
+
+/** A point-to-point line has no router, only an address. */
+function findUplink({gateway, interfaces, localAddress}: Facts): string | undefined {
+  const holder = interfaces.value?.find(({addresses}) => addresses.includes(localAddress.value ?? ''));
+  return gateway.value?.interface ?? holder?.name;
 }
 
 function planSites({domain, turn}: Settings, facts: Facts, inUse: InUse) {

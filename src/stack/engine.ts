@@ -1,4 +1,4 @@
-import type {Engine, Facts} from '../model/facts.ts';
+import {type Engine, type Facts, known} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 
 type WithEngine = Pick<Facts, 'engine'>;
@@ -25,6 +25,18 @@ export function findEngineNeeds({engine: {value: engine}}: WithEngine): EngineNe
 
 const findSetting = ({settings}: Engine, wanted: string) => settings.find(({name}) => name === wanted);
 
+const podmanPackage = 'podman-docker';
+const isFromPackage = ({product, origin}: Engine) => product === 'podman' && origin === `package ${podmanPackage}`;
+
+/** Returns the facts as they are without podman in the place of Docker, where its package is given up by name. */
+export function withoutTakenEngine(facts: Facts, takeOver: readonly string[]): Facts {
+  const engine = facts.engine.value;
+  if (!engine || !isFromPackage(engine) || !takeOver.includes(podmanPackage)) return facts;
+  const none = {product: 'none', version: null, unit: null, running: false, socket: null, compose: null} as const;
+  const source = `--take-over ${podmanPackage}`;
+  return {...facts, engine: known({...engine, ...none}, source), compose: known(null, source)};
+}
+
 /** Returns whether the containers cannot run on the Engine that is here; then none is installed beside it. */
 export function isUnsupported({engine}: WithEngine): boolean {
   return engine.value !== undefined && findUnsupported(engine.value) !== undefined;
@@ -43,8 +55,8 @@ function findUnsupported(engine: Engine): Problem | undefined {
     return unsupported(
       `The command docker is ${named('podman')}, not Docker.`,
       'podman lacks parts of Docker that the containers need, and its package excludes that of Docker.',
-      'Remove the package that puts podman in the place of Docker. podman itself and its containers stay; use them with the command podman.',
-      origin === 'package podman-docker' ? 'apt-get remove podman-docker' : undefined,
+      `Remove the package that puts podman in the place of Docker${isFromPackage(engine) ? `, or let jitsi-onebox do it: --take-over ${podmanPackage}` : ''}. podman itself and its containers stay; use them with the command podman.`,
+      isFromPackage(engine) ? `apt-get remove ${podmanPackage}` : undefined,
     );
   if (product === 'snap')
     return unsupported(

@@ -5,6 +5,7 @@ import type {Facts} from '../../src/model/facts.ts';
 import {readFacts} from '../../src/model/facts-json.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {renderCompose} from '../../src/stack/compose-file.ts';
+import {findEngineObstacles, withoutTakenEngine} from '../../src/stack/engine.ts';
 import {drawStack} from '../../src/stack/index.ts';
 import {chooseCompose, chooseDockerPackages} from '../../src/stack/versions.ts';
 import {makeFacts, makeInput} from './input.ts';
@@ -58,6 +59,16 @@ describe('an Engine that cannot run the containers is named with evidence and a 
     const {problems} = drawStack(makeInput({facts: vary('userns-remap', change)}));
     expect(problems[0]?.code).toBe(code);
   });
+});
+
+test('podman-docker that is given up by name is no Engine: Docker is planned', () => {
+  const facts = machine('podman-docker');
+  const given = withoutTakenEngine(facts, ['podman-docker']);
+  expect(findEngineObstacles(given)).toEqual([]);
+  expect(chooseDockerPackages(given)).toContain('docker.io');
+  expect(withoutTakenEngine(facts, ['haproxy'])).toBe(facts);
+  const docker = machine('vm-behind-router');
+  expect(withoutTakenEngine(docker, ['podman-docker'])).toBe(docker);
 });
 
 test('where Docker may make no rules, no plan says to restart it: its rules are the problem', async () => {

@@ -1,12 +1,17 @@
-import {compareFlags} from './nft-conditions.ts';
+import type {AddressSets} from './ipset.ts';
+import {type Option, readOption} from './iptables-options.ts';
 import type {Chain, Condition, Hook, Rule} from './rules.ts';
 
 /** The fixed priorities of the tables, by hook. */
 const priorities: Readonly<Record<string, number>> = {raw: -300, mangle: -150, nat: -100, filter: 0, security: 50};
 const hooks: Readonly<Record<string, Hook>> = {PREROUTING: 'prerouting', INPUT: 'input', FORWARD: 'forward'};
 
-/** Parses what `iptables-save` prints. */
-export function parseIptables(text: string, program: 'iptables-nft' | 'iptables-legacy'): readonly Chain[] {
+/** Parses what `iptables-save` prints; the sets are those of `ipset`. */
+export function parseIptables(
+  text: string,
+  program: 'iptables-nft' | 'iptables-legacy',
+  sets: AddressSets = new Map(),
+): readonly Chain[] {
   const chains = new Map<string, Chain & {rules: Rule[]; count: number}>();
   let table = '';
   for (const line of text.split('\n')) {
@@ -18,7 +23,7 @@ export function parseIptables(text: string, program: 'iptables-nft' | 'iptables-
     const chain = chains.get(`${table} ${in_}`);
     if (!chain) continue;
     chain.count += 1;
-    const rule = readRule(splitWords(words));
+    const rule = readRule(splitWords(words), sets);
     if (rule) chain.rules.push({text: `-A ${in_} ${words}`, number: chain.count, ...rule});
   }
   return [...chains.values()].map(({count: _count, ...chain}) => chain);
@@ -38,7 +43,7 @@ function splitWords(text: string): readonly string[] {
 
 type Words = {readonly if: Condition[]};
 
-function readRule(words: readonly string[]): Pick<Rule, 'if' | 'verdict' | 'to'> | undefined {
+function readRule(words: readonly string[], sets: AddressSets): Pick<Rule, 'if' | 'verdict' | 'to'> | undefined {
   const read: Words = {if: []};
   let matches = '';
   for (const each of splitOptions(words)) {
@@ -49,7 +54,7 @@ function readRule(words: readonly string[]): Pick<Rule, 'if' | 'verdict' | 'to'>
       return target && {if: read.if, ...target};
     }
     if (each.option === '-m') matches = value;
-    if (each.option !== '-m') read.if.push(...readOption({...each, matches}));
+    if (each.option !== '-m') read.if.push(...readOption({...each, matches}, sets));
     else if (!modules.includes(value)) read.if.push({unknown: `-m ${value}`});
   }
   return undefined;
@@ -128,119 +133,3 @@ function readTarget(option: string, name: string): Pick<Rule, 'verdict' | 'to'> 
   if (known !== undefined) return {verdict: known};
   return {verdict: option === '-g' ? 'goto' : 'jump', to: name};
 }
-
-type Option = {
-  readonly option: string;
-  readonly values: readonly string[];
-  readonly isNot: boolean;
-  readonly matches: string;
-};
-
-const simple: Readonly<Record<string, string>> = {
-  '-s': 'saddr',
-  '-d': 'daddr',
-  '-i': 'iif',
-  '-o': 'oif',
-  '-p': 'protocol',
-  '--dport': 'dport',
-  '--dports': 'dport',
-  '--sport': 'sport',
-  '--sports': 'sport',
-  '--ctstate': 'state',
-  '--state': 'state',
-  '--src-range': 'saddr',
-  '--dst-range': 'daddr',
-  '--dst-type': 'dtype',
-  '--src-type': 'stype',
-  '--ctorigdstport': 'ctdport',
-  '--ctorigdst': 'ctdaddr',
-  '--ctproto': 'protocol',
-  '--ctstatus': 'status',
-  '--ctdir': 'direction',
-  '--pkt-type': 'pkttype',
-};
-
-const never: Condition = {field: 'protocol', in: []};
-const always: Condition = {...never, not: true};
-
-function readOption({option, values, isNot, matches}: Option): readonly Condition[] {
-  const field = Object.hasOwn(simple, option) ? simple[option] : undefined;
-  if (field) return [{field, in: readValues(field, values[0] ?? ''), ...(isNot && {not: true as const})}];
-  const holds = judge(option, values, matches);
-  if (holds !== undefined) return [holds === isNot ? never : always];
-  if (option === '--mark')
-    return [
-      {
-        field: matches === 'connmark' ? 'ctmark' : 'mark',
-        in: [String(Number(values[0]?.split('/')[0]))],
-        ...(isNot && {not: true as const}),
-      },
-    ];
-  if (option === '--ports') return [{unknown: `${option} ${values.join(' ')}`}];
-  return quiet.includes(option) ? [] : [{unknown: `${option} ${values.join(' ')}`.trim()}];
-}
-
-/** Options that qualify another one, or only name something. */
-const quiet = [
-  '--comment',
-  '--limit',
-  '--limit-burst',
-  '--hashlimit-burst',
-  '--hashlimit-mode',
-  '--hashlimit-name',
-  '--hashlimit-htable-size',
-  '--hashlimit-htable-max',
-  '--hashlimit-htable-expire',
-  '--hashlimit-htable-gcinterval',
-  '--hashlimit-srcmask',
-  '--hashlimit-dstmask',
-  '--name',
-  '--rsource',
-  '--mask',
-  '--seconds',
-  '--hitcount',
-  '--reap',
-  '--rttl',
-  '--connlimit-mask',
-  '--connlimit-saddr',
-  '--connlimit-daddr',
-  '--loose',
-  '--validmark',
-  '--limit-iface-in',
-];
-
-/** Judges options for the first packet of a participant: a limit passes it, and no list has its address yet. */
-function judge(option: string, values: readonly string[], matches: string): boolean | undefined {
-  if (option === '--syn') return true;
-  if (option === '--tcp-flags') return compareFlags(...(values.map(each => readFlags(each)) as [string[], string[]]));
-  if (option === '--hashlimit-upto' || option === '--connlimit-upto') return true;
-  if (option === '--hashlimit-above' || option === '--connlimit-above') return false;
-  if (matches === 'recent' && option === '--set') return true;
-  if (matches === 'recent' && (option === '--update' || option === '--rcheck' || option === '--remove')) return false;
-  // A filter of reverse paths: a participant's packet passes it, and the bad ones are the inverted.
-  if (matches === 'rpfilter' && option === '--invert') return false;
-  return undefined;
-}
-
-const readFlags = (text = '') =>
-  text
-    .toLowerCase()
-    .split(',')
-    .filter(flag => flag !== 'none')
-    .flatMap(flag => (flag === 'all' ? ['fin', 'syn', 'rst', 'psh', 'ack', 'urg'] : [flag]));
-
-function readValues(field: string, text: string): string[] {
-  const parts = text.split(',');
-  if (field === 'iif' || field === 'oif') return parts.map(part => part.replace(/\+$/, '*'));
-  if (field === 'state' || field === 'status') return parts.map(part => part.toLowerCase());
-  if (['dtype', 'stype', 'direction', 'pkttype'].includes(field)) return parts.map(part => part.toLowerCase());
-  if (field === 'protocol') return parts.flatMap(part => protocols[part.toLowerCase()] ?? part);
-  return parts.map(part => part.replace(':', '-').replace(/\/32$/, ''));
-}
-
-const protocols: Readonly<Record<string, string[]>> = {
-  '6': ['tcp'],
-  '17': ['udp'],
-  all: ['tcp', 'udp'],
-  '0': ['tcp', 'udp'],
-};

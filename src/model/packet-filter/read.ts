@@ -1,4 +1,5 @@
 import type {Host} from '../host.ts';
+import {type AddressSets, parseIpsets} from './ipset.ts';
 import {parseIptables} from './iptables.ts';
 import {parseNft} from './nft.ts';
 import type {Chain, PacketFilter} from './rules.ts';
@@ -15,8 +16,9 @@ export async function readPacketFilter(host: Pick<Host, 'query' | 'files'>): Pro
   ]);
   // Asked without need, the legacy program would load its modules into the kernel.
   const legacy = legacyTables?.trim() ? await ask('iptables-legacy-save') : undefined;
+  const sets = /--match-set/.test(`${save.stdout}${legacy?.stdout}`) ? await readSets(ask) : undefined;
   const nft = json.exitCode === 0 ? parseNft(json.stdout, text.stdout) : [];
-  const iptables = save.exitCode === 0 ? parseIptables(save.stdout, 'iptables-nft') : [];
+  const iptables = save.exitCode === 0 ? parseIptables(save.stdout, 'iptables-nft', sets) : [];
   const unread =
     (nft === undefined && 'what nft prints is not understood') ||
     (json.exitCode !== 0 && json.exitCode !== missing && 'only root may see the rules') ||
@@ -24,7 +26,7 @@ export async function readPacketFilter(host: Pick<Host, 'query' | 'files'>): Pro
   return {
     chains: [
       ...mergeIptables(nft ?? [], iptables),
-      ...(legacy?.exitCode === 0 ? parseIptables(legacy.stdout, 'iptables-legacy') : []),
+      ...(legacy?.exitCode === 0 ? parseIptables(legacy.stdout, 'iptables-legacy', sets) : []),
     ],
     ...(version.exitCode === 0 && {iptables: version.stdout.includes('legacy') ? 'iptables-legacy' : 'iptables-nft'}),
     ...(unread && {unread}),
@@ -32,6 +34,14 @@ export async function readPacketFilter(host: Pick<Host, 'query' | 'files'>): Pro
 }
 
 const missing = 127;
+
+/** Reads the sets of addresses that rules of iptables name. */
+async function readSets(
+  ask: (...argv: [string, ...string[]]) => ReturnType<Host['query']>,
+): Promise<AddressSets | undefined> {
+  const {exitCode, stdout} = await ask('ipset', 'save');
+  return exitCode === 0 ? parseIpsets(stdout) : undefined;
+}
 
 /** nft cannot show what the rules of iptables match: its program shows them whole. */
 function mergeIptables(nft: readonly Chain[], iptables: readonly Chain[]): readonly Chain[] {

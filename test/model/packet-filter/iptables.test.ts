@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {parseIpsets} from '../../../src/model/packet-filter/ipset.ts';
 import {parseIptables} from '../../../src/model/packet-filter/iptables.ts';
 import {type Probe, simulate} from '../../../src/model/packet-filter/simulate.ts';
 
@@ -102,6 +103,37 @@ describe('a packet for 443/tcp', () => {
     const text = save(['-A INPUT -i eth0 -j REFUSE', '-A REFUSE -j DROP']);
     const reach = simulate({chains: parseIptables(text, 'iptables-nft')}, https);
     expect(reach).toMatchObject({cause: {rule: {number: 1}, through: {text: '-A INPUT -i eth0 -j REFUSE', number: 1}}});
+  });
+});
+
+describe('a rule with a set of ipset', () => {
+  const saved = [
+    'create bad hash:net family inet hashsize 1024 maxelem 65536',
+    'add bad 198.18.7.0/24 timeout 300',
+    'create half hash:net family inet hashsize 1024 maxelem 65536',
+    'add half 0.0.0.0/2',
+    'create pairs hash:ip,port family inet hashsize 1024 maxelem 65536',
+    'create six hash:net family inet6 hashsize 1024 maxelem 65536',
+    'create holes hash:net family inet hashsize 1024 maxelem 65536',
+    'add holes 0.0.0.0/1',
+    'add holes 91.0.0.0/8 nomatch',
+    'create many hash:ip family inet hashsize 1024 maxelem 65536',
+    ...Array.from({length: 3000}, (_, index) => `add many 198.18.${index >> 8}.${index & 255}`),
+  ].join('\n');
+
+  test.each([
+    ['without the participants', '-m set --match-set bad src', 'open'],
+    ['with half of them', '-m set --match-set half src', 'partly'],
+    ['that they are not in', '-m set ! --match-set bad src', 'blocked'],
+    ['of thousands', '-m set --match-set many src', 'open'],
+    ['of thousands, for this host', '-m set --match-set many dst', 'unclear'],
+    ['of pairs', '-m set --match-set pairs src', 'unclear'],
+    ['with holes', '-m set --match-set holes src', 'unclear'],
+    ['that is missing', '-m set --match-set other src', 'unclear'],
+    ['of another kind of address', '-m set --match-set six src', 'unclear'],
+  ])('%s', (_what, match, expected) => {
+    const text = save([`-A INPUT ${match} -j DROP`]);
+    expect(simulate({chains: parseIptables(text, 'iptables-nft', parseIpsets(saved))}, https).result).toBe(expected);
   });
 });
 
