@@ -1,6 +1,6 @@
 import {access} from 'node:fs/promises';
 import type Dockerode from 'dockerode';
-import {type ContainerState, type Docker, repositoryOf} from '../model/host.ts';
+import {type ContainerState, type Docker, registryOf, repositoryOf} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import {readCredentials} from './registry-credentials.ts';
 
@@ -66,7 +66,8 @@ async function askOrNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
     return await ask();
   } catch (error) {
     const {code, statusCode} = error as {code?: string; statusCode?: number};
-    if (statusCode === 404 || code === 'ENOENT' || code === 'ECONNREFUSED') return undefined;
+    // podman's socket resets connections where its service cannot start.
+    if (statusCode === 404 || ['ENOENT', 'ECONNREFUSED', 'ECONNRESET'].includes(code ?? '')) return undefined;
     throw error;
   }
 }
@@ -177,9 +178,4 @@ function adviseOn(name: string, message: string): string {
   if (isFull(message)) return 'Make room on the disk (`df -h` shows where)';
   if (/\blookup \S+/.test(message)) return 'See that this machine resolves names (/etc/resolv.conf)';
   return `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists`;
-}
-
-function registryOf(name: string): string {
-  const [first = '', ...rest] = name.split('/');
-  return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'registry-1.docker.io';
 }

@@ -77,6 +77,15 @@ export type ContainerState = {
 /** Returns an image's name without its tag and digest. */
 export const repositoryOf = (image: string): string => image.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
 
+/** The registry of an image whose name has none. */
+export const dockerHub = 'registry-1.docker.io';
+
+/** Returns the registry of an image. As Docker reads a name, a first part without a dot or a colon is none, but for localhost. */
+export function registryOf(image: string): string {
+  const [first = '', ...rest] = image.split('/');
+  return rest.length > 0 && first !== 'docker.io' && /[.:]|^localhost$/.test(first) ? first : dockerHub;
+}
+
 export type PullProgress = {readonly done: number; readonly total: number | undefined; readonly layer: string};
 
 /** The Engine's door. An Engine that does not run has no images and no containers. */

@@ -14,6 +14,8 @@ export type Machine = {
   lookUp(name: string): Promise<readonly string[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
   lookUpCaa(name: string): Promise<readonly CaaRecord[]>;
+  /** Reads the layers of an image from its registry. */
+  readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
   subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
   /** Runs checks and yields their events. */
@@ -27,6 +29,9 @@ export type Machine = {
 
 /** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
 export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};
+
+/** A layer of an image, with the bytes that its download takes. */
+export type ImageLayer = {readonly digest: string; readonly size: number};
 
 /** A run as its viewers see it: what was asked for, and what happens. They read nothing else. */
 export type RunRecord = {

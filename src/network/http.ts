@@ -1,7 +1,8 @@
 import {once} from 'node:events';
 import type {IncomingHttpHeaders, IncomingMessage} from 'node:http';
 import {connect, type Socket} from 'node:net';
-import {connectTls, type TlsTarget} from './tls.ts';
+import {resolveAddress} from './dns.ts';
+import {connectTls, showCertificate, type TlsTarget} from './tls.ts';
 
 // An import would also load the whole of Node’s fetch, at every start: the module names it among its exports.
 const {request} = process.getBuiltinModule('node:http');
@@ -32,6 +33,22 @@ export async function askAsProxy(
   return askHttps({...target, over}, signal);
 }
 
+/** Fetches a page of a server whose certificate this machine trusts. */
+export async function fetchPage(
+  link: string,
+  {headers, signal}: {readonly headers?: Readonly<Record<string, string>>; readonly signal: AbortSignal},
+): Promise<HttpAnswer> {
+  const {hostname, host, port, pathname, search} = new URL(link);
+  const target = {name: hostname, address: await resolveAddress(hostname, signal), port: Number(port) || 443};
+  const over = await connectTls(target, signal);
+  const {fault} = showCertificate(over);
+  if (fault !== undefined) {
+    over.destroy();
+    throw new Error(`this machine does not trust the certificate of ${host}: ${fault}`);
+  }
+  return askOver(over, {name: host, path: `${pathname}${search}`, ...(headers && {headers})}, signal);
+}
+
 /** Returns whether a TCP port accepts connections. */
 export async function isOpen(target: {readonly address: string; readonly port: number}, signal: AbortSignal) {
   const socket = await connectTcp(target, signal).catch(() => undefined);
@@ -53,11 +70,11 @@ async function connectTcp({address, port}: Pick<TlsTarget, 'address' | 'port'>, 
 
 async function askOver(
   socket: Socket,
-  {name, path}: {readonly name: string; readonly path: string},
+  {name, path, headers}: {readonly name: string; readonly path: string; readonly headers?: HttpAnswer['headers']},
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   try {
-    const call = request({createConnection: () => socket, path, headers: {host: name}, signal}).end();
+    const call = request({createConnection: () => socket, path, headers: {...headers, host: name}, signal}).end();
     const [response]: IncomingMessage[] = await once(call, 'response', {signal});
     if (!response) throw new Error('no answer');
     return {status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response)};

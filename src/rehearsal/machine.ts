@@ -19,6 +19,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     detect: () => replayFacts(recording, usualPause),
     lookUp: async name => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]),
     lookUpCaa: async () => [],
+    readLayers: () => Promise.reject(new Error('a recorded machine asks no registry')),
     subtractInstalled: async (plan, planInstalled) =>
       settings === undefined ? plan : comparePlans(await planInstalled(), plan),
     check: checks => rehearseChecks(checks, props),

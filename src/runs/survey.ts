@@ -80,14 +80,14 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
 
 /** Compares the machine with a stack, through a host that can change nothing. */
 export async function planStack(
-  {host, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa'>,
+  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers'>,
   {blueprint, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
   const names = await warnOfNames(plan.changes, blueprint, dns);
-  const small = await findSmallDisk(plan.changes, room, readOnly);
+  const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
   const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
   return {
     ...plan,

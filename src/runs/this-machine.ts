@@ -10,6 +10,7 @@ import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
 import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
+import {readLayers} from '../network/registry.ts';
 
 /** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
 const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];
@@ -24,6 +25,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     },
     lookUp: lookUpName,
     lookUpCaa,
+    readLayers,
     subtractInstalled: async plan => plan,
     check: (checks, signal) => streamChecks(host, checks, signal),
     async start(request) {

@@ -1,5 +1,4 @@
 import type {Check} from '../model/check.ts';
-import type {FactValues} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
@@ -11,6 +10,7 @@ import {brandingResources} from './branding/resources.ts';
 import {adviseOnLineages, certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
+import {services} from './compose-file.ts';
 import {accountResources} from './container-accounts.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
 import {explainFormerVariables} from './former-variables.ts';
@@ -25,6 +25,7 @@ import {explainReplacement} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
+import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
@@ -45,7 +46,7 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
-export {findSmallDisk} from './space.ts';
+export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
 export {drawUpdate, switchesImages} from './updates/draw.ts';
@@ -61,8 +62,8 @@ export type Stack = {
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
-  /** The packages that it needs, and where there is room for them. */
-  readonly room: {readonly spaces: FactValues['spaces'] | undefined; readonly packages: readonly string[]};
+  /** The packages and images that it needs, and where there is room for them. */
+  readonly room: Room;
   /** The forwards that the router needs; none if there is no router. */
   readonly forwards: readonly Forward[];
   readonly map: MapData;
@@ -105,7 +106,11 @@ export function drawStack(input: StackInput): Stack {
       ...adviseOnLineages(blueprint, facts),
       ...adviseOnRelease(blueprint, assets),
     ],
-    room: {spaces: facts.spaces.value, packages: listPackages(facts)},
+    room: {
+      spaces: facts.spaces.value,
+      packages: listPackages(facts),
+      images: services(blueprint).map(({image}) => image),
+    },
     forwards: listForwards(blueprint),
     updates: input.settings.updates,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),

@@ -2,7 +2,7 @@ import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 
 /** Unpacked, Jitsi's images take 2.5 times the bytes of their archives, and the archives are there at the same time. */
-const growth = 4;
+export const growth = 4;
 const margin = 200 * 1024 ** 2;
 
 type Layer = {readonly digest: string; readonly size: number};
