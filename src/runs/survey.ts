@@ -13,6 +13,7 @@ import {
   chooseCompose,
   completePasswords,
   drawStack,
+  findLeftProject,
   findMeetings,
   findSmallDisk,
   type PasswordName,
@@ -56,8 +57,12 @@ export async function survey(
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
-  const isTakenOver = takeOver.includes('compose') && inUse.foreignCompose !== undefined;
-  const former = isTakenOver ? await readFormerProject(host, chooseCompose(directory, facts)) : undefined;
+  const former =
+    takeOver.includes('compose') && inUse.foreignCompose !== undefined
+      ? await readFormerProject(host, chooseCompose(directory, facts))
+      : undefined;
+  const left =
+    takeOver.includes('compose') && !former ? await findLeftProject(host, chooseCompose(directory, facts)) : undefined;
   const passwords = completePasswords({
     env: former ? adoptEnvironment(env ?? '', former) : env,
     tokens,
@@ -65,7 +70,18 @@ export async function survey(
     renew,
   });
   const document = writeSettings(draft);
-  const known = {settings, document, facts, inUse, branding, passwords, assets, takeOver, former, formerVariables};
+  const known = {
+    settings,
+    document,
+    facts,
+    inUse,
+    branding,
+    passwords,
+    assets,
+    takeOver,
+    former: former ?? left,
+    formerVariables,
+  };
   const stack = drawStack(known);
   return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
 }

@@ -39,6 +39,23 @@ export async function readFormerProject(host: Host, {directory, argv, name}: Com
   };
 }
 
+/**
+ * Finds a project of another name whose containers were begun from our directory, and whose files ours have replaced already: an
+ * earlier take-over did not end.
+ */
+export async function findLeftProject(
+  host: Host,
+  {directory, name}: Pick<ComposeProject, 'directory' | 'name'>,
+): Promise<FormerProject | undefined> {
+  const label = 'com.docker.compose.project';
+  const filter = `label=${label}.working_dir=${directory}`;
+  const {stdout} = await host.query({
+    argv: ['docker', 'ps', '--all', '--filter', filter, '--format', `{{.Label "${label}"}}`],
+  });
+  const other = stdout.split('\n').find(found => found !== '' && found !== name);
+  return other === undefined ? undefined : {name: other, environment: {}};
+}
+
 function parseRendered(text: string): Rendered {
   try {
     return (parse(text) as Rendered | null) ?? {};

@@ -36,7 +36,7 @@ export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {withoutTakenEngine} from './engine.ts';
-export {adoptEnvironment, readFormerProject} from './former-project.ts';
+export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {adoptEnvironment, readFormerProject} from '../../src/stack/former-project.ts';
+import {adoptEnvironment, findLeftProject, readFormerProject} from '../../src/stack/former-project.ts';
 import {readInUse} from '../../src/stack/in-use.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -115,4 +115,14 @@ HTTP_PORT=8289
   ])('%s', (_name, before, environment, after) => {
     expect(adoptEnvironment(before, {name: 'jitsi', environment})).toBe(after);
   });
+});
+
+test.each([
+  ['none', '', undefined],
+  ['ours only', 'jitsi\njitsi\n', undefined],
+  ['those of a take-over that did not end', 'jitsi\nmeeting\nmeeting\n', {name: 'meeting', environment: {}}],
+])('containers of our directory: %s', async (_what, stdout, expected) => {
+  const host = createMemoryHost({commands: {'docker ps --all': stdout}});
+  expect(await findLeftProject(host, project)).toEqual(expected);
+  expect(host.asked[0]).toContain('label=com.docker.compose.project.working_dir=/srv/jitsi');
 });
