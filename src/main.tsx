@@ -83,6 +83,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/status.ts')).showCheckOf(context, print);
     case 'backup':
       return (await import('./commands/backup.ts')).backUp(context, print);
+    case 'capacity':
+      return (await import('./commands/capacity.ts')).showCapacity(context, print);
     case 'explain':
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':

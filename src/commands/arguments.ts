@@ -7,6 +7,8 @@ import {badUsage, readTarget, type Target} from './target.ts';
 /** A parsed command line. */
 export type Invocation = Target & {
   readonly generate: boolean;
+  /** What the line sends, in Mbit/s. */
+  readonly uplink?: string | undefined;
   readonly room?: string | undefined;
   readonly moderator: boolean;
   readonly for?: string | undefined;

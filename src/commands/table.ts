@@ -39,6 +39,7 @@ export const options = {
   generate: {type: 'boolean', help: 'Make a password, and print it once'},
   room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
   moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
+  uplink: {type: 'string', value: 'MBIT', help: 'What the line of this machine sends, in Mbit/s'},
   for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h unless you say so'},
   facts: {
     type: 'string',
@@ -57,7 +58,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -146,6 +147,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     example: 'jitsi-onebox token anna --room daily --for 1h',
     operand: 'NAME',
     options: ['room', 'moderator', 'for'],
+  },
+  capacity: {
+    purpose: 'Estimate how many people can meet on this machine at the same time.',
+    example: 'jitsi-onebox capacity --uplink 40',
+    options: ['uplink'],
   },
   detect: {
     purpose: 'Show what was detected about this machine and its network.',

@@ -44,7 +44,11 @@ function reportApply(request: ApplyRequest, {run, exit, journal}: EndedRun): Rep
 }
 
 function suggestAfterApply(request: ApplyRequest, run: Run, exit: number): readonly string[] {
-  if (exit === exits.done) return ['`sudo jitsi-onebox` shows how the server is, and changes its settings.'];
+  if (exit === exits.done)
+    return [
+      '`sudo jitsi-onebox` shows how the server is, and changes its settings.',
+      '`jitsi-onebox capacity` estimates how many people can meet here at the same time.',
+    ];
   if (run.undoneBy !== undefined)
     return ['Fix the problems above. The changes of this run are being taken back now.', ...suggestExplanation(run)];
   return [
