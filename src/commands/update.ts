@@ -1,3 +1,4 @@
+import {isGood, runChecks} from '../engine/checks.ts';
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
@@ -55,6 +56,8 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
     return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
+  const fault = await findFault(context, installed.stack);
+  if (fault) return tellProblems(ui, [fault]);
   const request = makeRequest(installed, images);
   const plan = await planRun({host: machine.host, assets: context.assets}, request);
   if (plan.problems.length > 0 && invocation.yes) return tellProblems(ui, plan.problems);
@@ -63,6 +66,21 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
   const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
   return follow(context, ui, record, request);
+}
+
+/** How long a failed check is repeated, in milliseconds. */
+const patience = 15_000;
+
+/** Finds out whether everything works before an update: its proof could not tell an old fault from one of the new images. */
+async function findFault({machine, signal}: CommandContext, {checks}: Stack): Promise<ProblemReport | undefined> {
+  const results = await runChecks({checks, host: machine.host, signal, retryFor: patience, awaitsStart: true});
+  const bad = results.filter(result => !isGood(result));
+  if (bad.length === 0) return undefined;
+  return {
+    code: 'update-refused',
+    summary: `The update was not begun, because something does not work already:\n${bad.map(({code, summary}) => `${code}: ${summary}`).join('\n')}`,
+    remedy: 'See `jitsi-onebox doctor`. When every check passes: `jitsi-onebox update --now`.',
+  };
 }
 
 /** Follows an update to its end, and takes it back if its worker is killed. */

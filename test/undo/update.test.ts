@@ -96,29 +96,40 @@ describe('an update that broke off', () => {
   const [first, second] = ['20261122T080000Z', '20261122T090000Z'];
   const undo = {command: 'undo', run: first, packages: false} as const;
 
-  async function writeRun(run: string, request: AnyRequest, isFinished: boolean, changed = true): Promise<void> {
+  async function writeRun(run: string, request: AnyRequest, exit: number | undefined, changed = true): Promise<void> {
     const files = filesOf(run, base);
     await mkdir(changed ? join(files.directory, 'before') : files.directory, {recursive: true});
     if (changed) await writeFile(join(files.directory, 'before', 'image-x.json'), '{}');
     await writeRequest(files, {...request, digest: '', approved: [], by: 'root'});
-    const end = {v: 1, at: '2026-11-22T08:00:00Z', type: 'run-finished', outcome: 'failed', exit: 1, counts: {}, ms: 1};
-    if (isFinished) await writeFile(files.path, `${JSON.stringify(end)}\n`);
+    const outcome = exit === 0 ? 'done' : 'failed';
+    const end = {v: 1, at: '2026-11-22T08:00:00Z', type: 'run-finished', outcome, exit, counts: {}, ms: 1};
+    if (exit !== undefined) await writeFile(files.path, `${JSON.stringify(end)}\n`);
   }
 
   test('is found, also if its undo broke off', async () => {
     expect(await findBrokenUpdate(base)).toBeUndefined();
-    await writeRun(first, update, false);
+    await writeRun(first, update, undefined);
     expect(await findBrokenUpdate(base)).toBe(first);
-    await writeRun(second, undo, false);
+    await writeRun(second, undo, undefined);
     expect(await findBrokenUpdate(base)).toBe(first);
   });
 
-  test('is none if it changed nothing, has ended, or was taken back', async () => {
-    await writeRun(first, update, false, false);
+  test.each([1, 130])('is found if a reboot let it or its undo report exit status %i', async exit => {
+    await writeRun(first, update, exit);
+    expect(await findBrokenUpdate(base)).toBe(first);
+    await writeRun(second, undo, exit);
+    expect(await findBrokenUpdate(base)).toBe(first);
+  });
+
+  test('is none if it changed nothing, worked, or was taken back', async () => {
+    for (const exit of [undefined, 1]) {
+      await writeRun(first, update, exit, false);
+      expect(await findBrokenUpdate(base)).toBeUndefined();
+    }
+    await writeRun(first, update, 0);
     expect(await findBrokenUpdate(base)).toBeUndefined();
-    await writeRun(first, update, true);
-    expect(await findBrokenUpdate(base)).toBeUndefined();
-    await writeRun(second, undo, true);
+    await writeRun(first, update, 1);
+    await writeRun(second, undo, 0);
     expect(await findBrokenUpdate(base)).toBeUndefined();
   });
 });

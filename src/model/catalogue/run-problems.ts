@@ -26,6 +26,12 @@ export const runProblems = {
     meaning: 'An update waited for the end of all meetings until its limit, and gave up without a change.',
     remedy: 'Nothing: the next update tries again. Make updates.wait-for-idle longer if it happens often.',
   },
+  'update-refused': {
+    title: 'Update not begun',
+    place: 'host',
+    meaning: 'A check failed before the update. Its proof would fail too, and blame the new images for it.',
+    remedy: 'Follow the advice of `jitsi-onebox doctor` first, then run `jitsi-onebox update --now`.',
+  },
   'no-room': {
     title: 'No room for an update',
     place: 'host',
