@@ -231,6 +231,12 @@ export const checks = {
     meaning: 'A port that is for this host only can be reached from elsewhere, or does not answer at all.',
     remedy: 'Run `jitsi-onebox apply`. Do not publish ports of the meeting containers in another way.',
   },
+  'restart-needed': {
+    title: 'Updates in use',
+    place: 'host',
+    meaning: 'An update is installed, but a service or the kernel still runs as it was before.',
+    remedy: 'Restart the service that the evidence names, or reboot the machine, outside of meetings.',
+  },
   'udp-buffers': {
     title: 'Kernel buffers for UDP media',
     place: 'host',

@@ -9,6 +9,7 @@ import {loginChecks} from './logins.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
+import {restartNeeded} from './restarts.ts';
 import {routeChecks} from './routes.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
@@ -27,6 +28,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     ...clientAddressChecks(blueprint),
     publicLoopback(vantage, blueprint, barriers),
     udpBuffers,
+    restartNeeded,
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);
 }
