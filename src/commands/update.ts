@@ -50,6 +50,11 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   await refuseRun(machine.host);
   const broken = await takeBackBroken(context, ui);
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
+  return installNews(context, ui);
+}
+
+async function installNews(context: CommandContext, ui: Ui): Promise<number> {
+  const {machine, invocation} = context;
   const installed = await lookForUpdates(context);
   const images = listImages(installed.news.images);
   if (installed.news.images.length === 0) return tellEnd(ui, renderNews({...installed.news, releases: []}, undefined));
@@ -58,13 +63,20 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
     return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
   const fault = await findFault(context, installed.stack);
   if (fault) return tellProblems(ui, [fault]);
-  const request = makeRequest(installed, images);
-  const plan = await planRun({host: machine.host, assets: context.assets}, request);
+  const exit = await runUpdate(context, ui, installed, makeRequest(installed, images));
+  // A published image that has just been pulled gets newer packages next.
+  const isHalf = installed.news.isRebuilt && Object.values(images).some(({rebuild}) => rebuild === undefined);
+  return exit === exits.done && isHalf ? installNews(context, ui) : exit;
+}
+
+async function runUpdate(context: CommandContext, ui: Ui, {stack}: Installed, request: UpdateRequest): Promise<number> {
+  const {machine, invocation, assets} = context;
+  const plan = await planRun({host: machine.host, assets}, request);
   if (plan.problems.length > 0 && invocation.yes) return tellProblems(ui, plan.problems);
   const decision = await ui.review(plan);
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
-  const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
+  const record = await machine.start(approve(request, plan), plan, stack.checks);
   return follow(context, ui, record, request);
 }
 
@@ -132,7 +144,7 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const {blueprint, updates} = stack;
   const composeFile = await host.files.read(`${blueprint.project.directory}/compose.yaml`);
   if (composeFile === undefined) throw notInstalled();
-  const news = await findNews(host, assets, {blueprint, composeFile, isPinned: updates.tag === 'pin'});
+  const news = await findNews(host, assets, {blueprint, composeFile, ...updates});
   const failed: Pick<Notice, 'failed'> = {failed: (await readNotice(host))?.failed};
   await writeNotice(host, {checked: new Date(host.now()).toISOString(), images: listImages(news.images), ...failed});
   return {draft, facts, stack, news};

@@ -32,6 +32,29 @@ export type ApplyRequest = {
   readonly forwards?: readonly Forward[];
 };
 
+/** A package that is newer in a new image, and the security faults that its changelog names as fixed. */
+export type Upgrade = {
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  readonly fixes: readonly string[];
+};
+
+/** The way to build an image on this host. */
+export type Rebuild = {
+  /** The digest of the image that it is built from. */
+  readonly base: string;
+  /** All packages that are upgraded in it, with their versions: `bash=5.2.37-2`. */
+  readonly packages: readonly string[];
+  /** Those that are newer than in the image in use. */
+  readonly upgrades: readonly Upgrade[];
+  /** The proxy that apt uses; empty if there is none. */
+  readonly proxy: string;
+};
+
+/** The image that a name is to refer to: `to` is a digest, or the local name of one that is built. */
+export type ImageMove = {readonly from?: string | undefined; readonly to: string; readonly rebuild?: Rebuild};
+
 /** Moves images to other digests, and nothing else. */
 export type UpdateRequest = {
   readonly command: 'update';
@@ -39,7 +62,7 @@ export type UpdateRequest = {
   readonly settings: string;
   readonly facts: string;
   /** The digest that each image has and the one it is to have, by its name. */
-  readonly images: Readonly<Record<string, {readonly from?: string | undefined; readonly to: string}>>;
+  readonly images: Readonly<Record<string, ImageMove>>;
   /** Bytes on the disk that the new images need at most, where the registry says so. */
   readonly bytes?: number;
   readonly map?: MapData;

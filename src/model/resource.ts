@@ -4,7 +4,7 @@ import type {Problem, ProblemReport} from './problem.ts';
 import type {Recorder, Snapshot} from './snapshot.ts';
 
 /** Names a lock: steps that hold the same one never overlap. */
-export type Lock = 'accounts' | 'apt' | 'certbot' | 'compose' | 'firewall';
+export type Lock = 'accounts' | 'apt' | 'build' | 'certbot' | 'compose' | 'firewall';
 
 /** The way a step changes its resource. */
 export type ChangeKind = 'create' | 'update' | 'remove' | 'start' | 'reload' | 'restart' | 'pull' | 'order';

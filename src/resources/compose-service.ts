@@ -12,6 +12,7 @@ import {
 } from './compose.ts';
 import {awaitHealth} from './container-health.ts';
 import {readRecordedDigest} from './image-record.ts';
+import {findDigest, isLocal} from './local-image.ts';
 import {fileId} from './path-state.ts';
 
 export type ComposeServiceOptions = {
@@ -25,7 +26,7 @@ export type ComposeServiceOptions = {
   /** Files the service reads only when it starts. */
   readonly reads: readonly string[];
   readonly definitions?: Definitions;
-  /** The name of its image, and the digest that it should have, if not the recorded one. */
+  /** The name of its image, and the digest or local name of the one that it should have, if not the recorded one. */
   readonly image?: string | undefined;
   readonly imageDigest?: string | undefined;
 };
@@ -97,7 +98,9 @@ async function hasOtherImage(
 ): Promise<boolean> {
   if (name === undefined || image === undefined) return false;
   const [own, recorded] = await Promise.all([host.docker.imageDigests(name, image), readRecordedDigest(host, name)]);
-  const wanted = imageDigest ?? recorded;
+  const wanted = imageDigest === undefined ? recorded : await findDigest(host, imageDigest);
+  // It is not built yet.
+  if (imageDigest !== undefined && isLocal(imageDigest) && wanted === undefined) return true;
   return wanted !== undefined && own.length > 0 && !own.includes(wanted);
 }
 

@@ -3,7 +3,9 @@ import type {Place} from '../model/place.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, type Snapshot, type SnapshotState} from '../model/snapshot.ts';
-import {digestFile, historyFile, readRecordedDigest, recordDigest, recordPull} from './image-record.ts';
+import {absentBuild} from './built-image.ts';
+import {digestFile, historyFile, readBase, readRecordedDigest, recordDigest, recordPull} from './image-record.ts';
+import {findDigest, isLocal} from './local-image.ts';
 import {snapshotPaths} from './path-snapshots.ts';
 
 export type ContainerImageOptions = {
@@ -12,7 +14,7 @@ export type ContainerImageOptions = {
   readonly title: string;
   readonly place: Place;
   readonly needs: readonly string[];
-  /** The digest it should have, if not the recorded one. */
+  /** The digest it should have, or the local name of an image that is built, if not the recorded digest. */
   readonly digest?: string;
   /** The digest that its containers run, if its name may refer to another one by now; an undo restores this. */
   readonly former?: string | undefined;
@@ -49,9 +51,9 @@ export function containerImage({
     locks: [],
     async read(host) {
       const [found, recorded] = await Promise.all([host.docker.imageDigests(name), readRecordedDigest(host, name)]);
-      return {found, wanted: digest ?? recorded, recorded};
+      return {found, wanted: await findWanted(host, name, digest ?? recorded), recorded};
     },
-    diff: state => (digest === undefined ? compare(name, state) : compareGiven(name, state)),
+    diff: state => (digest === undefined ? compare(name, state) : compareGiven({name, digest}, state)),
     record: async ({files}, {found: [value = former]}) => [
       {thing: 'image', name, place, was: value === undefined ? absent : {type: 'value', value: former ?? value}},
       ...(await snapshotPaths(files, [digestFile, historyFile], 'host')),
@@ -65,11 +67,26 @@ export function containerImage({
         if (found.length === 0) await recordPull(host, {name, digest});
         return recordDigest(host, name, digest);
       }
-      await pullByDigest(work, name, wanted);
-      await host.run({argv: ['docker', 'tag', `${repositoryOf(name)}@${wanted}`, name]});
+      const reference = await findHere(host, name, wanted);
+      if (reference === undefined) await pullByDigest(work, name, wanted);
+      await host.run({argv: ['docker', 'tag', reference ?? `${repositoryOf(name)}@${wanted}`, name]});
       await recordDigest(host, name, wanted);
     },
   };
+}
+
+/** Finds the digest of the image that a name should refer to: one that was built and is gone is replaced by what it was built from. */
+async function findWanted(host: Host, name: string, target: string | undefined): Promise<string | undefined> {
+  const digest = target === undefined ? undefined : await findDigest(host, target);
+  if (digest === undefined || (await findHere(host, name, digest)) !== undefined) return digest;
+  return (await readBase(host, digest)) ?? digest;
+}
+
+/** Finds the reference of an image that is here; one that was built has its digest as its id only. */
+async function findHere(host: Host, name: string, digest: string): Promise<string | undefined> {
+  for (const reference of [`${repositoryOf(name)}@${digest}`, digest])
+    if ((await host.docker.imageDigests(reference)).length > 0) return reference;
+  return undefined;
 }
 
 /** Pulls an image by its digest, unless it is here. The Engine uses the digest; the tag is for people who read the output. */
@@ -131,7 +148,12 @@ function compare(name: string, {found: [found, ...others], wanted}: ImageState):
   return [{change: 'update', summary, content: true, warning: describeError(warning)}];
 }
 
-function compareGiven(name: string, {found, wanted = '', recorded = wanted}: ImageState): readonly Difference[] {
+type Given = {readonly name: string; readonly digest: string};
+
+function compareGiven(
+  {name, digest}: Given,
+  {found, wanted = digest, recorded = wanted}: ImageState,
+): readonly Difference[] {
   const [now] = found;
   if (now === undefined) return [{change: 'pull', summary: `pull ${name}: ${wanted}`, content: true}];
   if (found.includes(wanted) && recorded === wanted) return [];
@@ -146,10 +168,12 @@ function compareGiven(name: string, {found, wanted = '', recorded = wanted}: Ima
 
 /** An image as a snapshot has it: pulled again, or removed unless containers of other projects use it. */
 export function restoreImage(
-  {name, was, place = 'host'}: Snapshot,
+  snapshot: Snapshot,
   project: string | undefined,
 ): {readonly pulled: readonly Resource[]; readonly removed: readonly Resource[]} {
+  const {name, was, place = 'host'} = snapshot;
   const title = `Image ${name}`;
+  if (isLocal(name)) return {pulled: [], removed: was.type === 'absent' ? [absentBuild(snapshot)] : []};
   return was.type === 'absent'
     ? {pulled: [], removed: [absentImage({name, title, place, project})]}
     : {pulled: [containerImage({name, ...digestIn(was), title: `${title}, restored`, place, needs: []})], removed: []};

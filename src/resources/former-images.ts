@@ -2,6 +2,7 @@ import {type Host, repositoryOf} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
 import {forgetPulls, historyFile, type PulledImage, readHistory} from './image-record.ts';
+import {isLocal} from './local-image.ts';
 import {snapshotPaths} from './path-snapshots.ts';
 
 export type FormerImagesOptions = {
@@ -42,10 +43,16 @@ export async function listPulled(host: Host): Promise<readonly Snapshot[]> {
   return pulled.map(image => ({thing: 'image', name: nameByDigest(image), place: 'host', was: absent}));
 }
 
-const nameByDigest = ({name, digest}: PulledImage) => `${repositoryOf(name)}@${digest}`;
+/** An image that was built here has no digest of a registry, but a name of its own. */
+const nameByDigest = ({name, digest}: PulledImage) => (isLocal(name) ? name : `${repositoryOf(name)}@${digest}`);
 
 async function findRemovable(host: Host, isKept: FormerImagesOptions['isKept']): Promise<readonly PulledImage[]> {
-  const former = (await readHistory(host)).filter(image => !isKept(image));
+  const history = await readHistory(host);
+  const bases = history.filter(isKept).map(({base}) => base);
+  const former = history
+    .filter(image => !isKept(image) && !bases.includes(image.digest))
+    // Docker does not remove an image that another one was built from.
+    .toSorted((one, other) => Number(isLocal(other.name)) - Number(isLocal(one.name)));
   const states = await Promise.all(former.map(image => isHereAndIdle(host, nameByDigest(image))));
   return former.filter((_, index) => states[index]);
 }

@@ -8,8 +8,11 @@ export const digestFile = '/var/lib/jitsi-onebox/images.yaml';
 /** Records every image that this program pulled and has not removed, by repository, oldest first. */
 export const historyFile = '/var/lib/jitsi-onebox/image-history.yaml';
 
-/** An image that this program pulled: the name it was pulled for, and its digest. */
-export type PulledImage = {readonly name: string; readonly digest: string};
+/**
+ * An image that this program pulled or built: the name it was pulled for or has, and its digest. One that was built has the digest of
+ * the image that it was built from as well.
+ */
+export type PulledImage = {readonly name: string; readonly digest: string; readonly base?: string};
 
 type History = Readonly<Record<string, readonly PulledImage[]>>;
 
@@ -19,7 +22,7 @@ export async function readRecordedDigest({files}: Host, name: string): Promise<s
   return typeof digest === 'string' ? digest : undefined;
 }
 
-/** Reads which images this program pulled, oldest first. */
+/** Reads which images this program pulled or built, oldest first. */
 export async function readHistory({files}: Host): Promise<readonly PulledImage[]> {
   return Object.values(parseHistory(await files.read(historyFile))).flat();
 }
@@ -59,7 +62,12 @@ export function recordDigest(host: Host, name: string, digest: string): Promise<
   });
 }
 
-/** Records that this program pulled an image. */
+/** Finds the digest of the image that one of this digest was built from; undefined if it was pulled. */
+export async function readBase(host: Host, digest: string | undefined): Promise<string | undefined> {
+  return (await readHistory(host)).find(each => each.digest === digest)?.base;
+}
+
+/** Records that this program pulled or built an image. */
 export function recordPull(host: Host, pulled: PulledImage): Promise<void> {
   const repository = repositoryOf(pulled.name);
   return changeHistory(host, ({[repository]: list = [], ...others}) => ({

@@ -67,7 +67,7 @@ async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<R
   const stack = await surveyFor(ground, request);
   const {blueprint, checks, updates} = stack;
   const composeFile = (await host.files.read(`${blueprint.project.directory}/compose.yaml`)) ?? '';
-  const resources = drawUpdate(blueprint, composeFile, request);
+  const resources = drawUpdate(blueprint, composeFile, request, ground.assets);
   const lack = await findLackOfRoom(host, request.bytes);
   const limit = (readDuration(updates['wait-for-idle']) ?? 0) * 1000;
   return {

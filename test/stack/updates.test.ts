@@ -44,7 +44,7 @@ const machine = () =>
 
 describe('a look at the registry', () => {
   test('finds the images whose tag was moved, and what a download of them takes', async () => {
-    const news = await findNews(machine(), assets, {blueprint, composeFile, isPinned: false});
+    const news = await findNews(machine(), assets, {blueprint, composeFile, tag: 'follow', source: 'upstream'});
     expect(news.images).toEqual([
       {name: web, title: 'Meeting pages', from: 'sha256:1', to: 'sha256:2', bytes: 5_000_000},
     ]);
@@ -52,15 +52,18 @@ describe('a look at the registry', () => {
   });
 
   test('with pinned images asks nobody', async () => {
-    const news = await findNews(createMemoryHost(), assets, {blueprint, composeFile, isPinned: true});
+    const news = await findNews(createMemoryHost(), assets, {blueprint, composeFile, tag: 'pin', source: 'upstream'});
     expect(news.images).toEqual([]);
     expect(renderNews(news, undefined)).toContain('updates.tag is pin');
   });
 
   test('shows newer releases with what changes, and crosses to none of them', async () => {
     const older = {...blueprint, images: {...blueprint.images, tag: 'stable-11146'}};
-    const {releases} = await findNews(machine(), assets, {blueprint: older, composeFile: '', isPinned: false});
-    const text = renderNews({images: [], isPinned: false, releases}, undefined);
+    const {releases} = await findNews(machine(), assets, {
+      ...{blueprint: older, composeFile: ''},
+      ...{tag: 'follow', source: 'upstream'},
+    });
+    const text = renderNews({images: [], isPinned: false, isRebuilt: false, releases}, undefined);
     expect(text).toContain('sudo jitsi-onebox apply --set images.tag=stable-11248');
     expect(text).toContain('- Prosody keeps its data in /var/lib/prosody/data.');
   });
@@ -69,7 +72,7 @@ describe('a look at the registry', () => {
 describe('an update', () => {
   test('pulls, then moves the names, then makes the containers of moved images again', async () => {
     const host = machine();
-    const plan = await makePlan({resources: drawUpdate(blueprint, composeFile, {images}), host});
+    const plan = await makePlan({resources: drawUpdate(blueprint, composeFile, {images}, assets), host});
     expect(plan.changes.map(({id, change}) => [id, change])).toEqual([
       [`pulled:${repository}@sha256:2`, 'pull'],
       [`image:${web}`, 'update'],
@@ -89,7 +92,7 @@ describe('an update', () => {
     });
     for (const number of ['0', '3', '9']) host.images[`${repository}@sha256:${number}`] = `sha256:${number}`;
     host.commands['docker ps'] = ({argv}) => (argv.some(each => each.includes('sha256:3')) ? 'abc\n' : '');
-    const plan = await makePlan({resources: drawUpdate(blueprint, composeFile, {images}), host});
+    const plan = await makePlan({resources: drawUpdate(blueprint, composeFile, {images}, assets), host});
     const former = plan.changes.find(({id}) => id === 'images:former');
     expect(former?.differences).toEqual([{change: 'remove', summary: `remove ${repository}@sha256:0`}]);
   });

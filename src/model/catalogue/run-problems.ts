@@ -20,6 +20,12 @@ export const runProblems = {
     meaning: 'The registry does not say which image a name refers to now, so updates are not known.',
     remedy: 'Check that this machine reaches the registry and that the image exists there, then try again.',
   },
+  'packages-unknown': {
+    title: 'Newer packages not known',
+    place: 'internet',
+    meaning: 'A container that looks for newer packages of Debian did not get an answer, so no image is rebuilt.',
+    remedy: 'Check that containers of this machine reach the mirrors of Debian, then try again.',
+  },
   'never-idle': {
     title: 'Meetings without an end',
     place: 'host',

@@ -14,6 +14,11 @@ export const updateSettings = {
     default: 'notify',
     help: 'Daily updates of the images: off, notify (only report them), or apply (install them too).',
   },
+  'updates.source': {
+    schema: v.picklist(['upstream', 'rebuild'], 'is neither upstream nor rebuild'),
+    default: 'upstream',
+    help: "Which images run: as published (upstream), or with Debian's newer packages (rebuild).",
+  },
   'updates.at': {
     schema: clock,
     default: '03:30',
@@ -29,6 +34,6 @@ export const updateSettings = {
   'updates.tag': {
     schema: v.picklist(['follow', 'pin'], 'is neither follow nor pin'),
     default: 'follow',
-    help: 'What an update is: the image that a tag means now (follow), or none (pin).',
+    help: 'Which published image is used: what a tag means now (follow), or the one in use (pin).',
   },
 } as const;

@@ -2,14 +2,18 @@ import {repositoryOf} from '../../model/host.ts';
 import type {Change} from '../../model/plan.ts';
 import type {UpdateRequest} from '../../model/request.ts';
 import type {Resource} from '../../model/resource.ts';
+import {builtImage} from '../../resources/built-image.ts';
 import {listServices, readDigest, readImage} from '../../resources/compose.ts';
 import {composeService, serviceId} from '../../resources/compose-service.ts';
 import {containerImage, imageId, pulledId, pulledImage} from '../../resources/container-image.ts';
 import {formerImages} from '../../resources/former-images.ts';
+import {localRepositoryOf} from '../../resources/local-image.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
 import {interruptsMeetings} from '../meetings.ts';
 import type {Service} from '../service.ts';
+import type {Assets} from '../template.ts';
+import {describeUpgrade} from './upgrades.ts';
 
 /** A service as the compose file on this host has it: an update changes its image and nothing else. */
 export type RunningService = Pick<Service, 'name' | 'title' | 'place' | 'image'>;
@@ -24,27 +28,21 @@ export function listRunning(blueprint: Blueprint, composeFile: string): readonly
 }
 
 /**
- * Draws an update: all images are pulled, then their names are moved, then the containers are made again. Definitions stay as the
- * compose file on this host has them, so nothing else of the settings or of a newer release of this program is applied.
+ * Draws an update: all images are pulled or built, then their names are moved, then the containers are made again. Definitions stay as
+ * the compose file on this host has them, so nothing else of the settings or of a newer release of this program is applied.
  */
 export function drawUpdate(
   blueprint: Blueprint,
   composeFile: string,
   {images}: Pick<UpdateRequest, 'images'>,
+  assets: Assets,
 ): readonly Resource[] {
   const {project} = blueprint;
   const running = listRunning(blueprint, composeFile).filter(({image}) => image in images);
   const digestOf = ({image}: RunningService) => images[image]?.to ?? '';
   const distinct = [...new Map(running.map(service => [service.image, service])).values()];
-  const pulls = distinct.map(service =>
-    pulledImage({
-      name: service.image,
-      digest: digestOf(service),
-      title: `New image: ${service.title}`,
-      place: service.place,
-      needs: [],
-    }),
-  );
+  const pulls = distinct.map(service => pullNew(service, images));
+  const builds = distinct.flatMap(service => buildNew(service, images, assets));
   const moves = distinct.map(service =>
     containerImage({
       name: service.image,
@@ -52,8 +50,8 @@ export function drawUpdate(
       former: images[service.image]?.from,
       title: `Image: ${service.title}`,
       place: service.place,
-      // The last pull may fail, so nothing changes before it.
-      needs: distinct.map(each => pulledId(`${repositoryOf(each.image)}@${digestOf(each)}`)),
+      // The last pull or build may fail, so nothing changes before it.
+      needs: [...pulls, ...builds].map(({id}) => id),
     }),
   );
   const containers = running.map(service =>
@@ -69,21 +67,48 @@ export function drawUpdate(
       imageDigest: digestOf(service),
     }),
   );
-  return [...pulls, ...moves, ...containers, removeFormer(running, images)];
+  return [...pulls, ...builds, ...moves, ...containers, removeFormer(running, images)];
+}
+
+type Images = UpdateRequest['images'];
+
+/** The published image of a service, which is pulled: the new one itself, or that which it is built from. */
+function pullNew({image, title, place}: RunningService, images: Images): Resource {
+  const {to = '', rebuild} = images[image] ?? {};
+  return pulledImage({name: image, digest: rebuild?.base ?? to, title: `New image: ${title}`, place, needs: []});
+}
+
+function buildNew({image, title, place}: RunningService, images: Images, assets: Assets): readonly Resource[] {
+  const {to = '', rebuild} = images[image] ?? {};
+  if (rebuild === undefined) return [];
+  const base = `${repositoryOf(image)}@${rebuild.base}`;
+  const built = builtImage({
+    name: to,
+    base,
+    packages: rebuild.packages,
+    proxy: rebuild.proxy,
+    script: assets('rebuild/upgrade.sh'),
+    title: `Rebuilt image: ${title}`,
+    place,
+    needs: [pulledId(base)],
+    summary: `build ${to}: ${rebuild.upgrades.map(describeUpgrade).join(', ')}`,
+  });
+  return [built];
 }
 
 /** Keeps the images from before this update, since a failed proof needs them; the ones before those go. */
 function removeFormer(running: readonly RunningService[], images: UpdateRequest['images']): Resource {
-  const repositories = new Set(Object.keys(images).map(repositoryOf));
-  const kept = new Set(Object.values(images).flatMap(({from, to}) => [from, to]));
+  const published = Object.keys(images).map(repositoryOf);
+  const repositories = new Set([...published, ...published.map(localRepositoryOf)]);
+  const kept = new Set(Object.values(images).flatMap(({from, to, rebuild}) => [from, to, rebuild?.base]));
   return formerImages({
     title: 'Images of earlier updates',
     needs: running.map(({name}) => serviceId(name)),
-    isKept: ({name, digest}) => !repositories.has(repositoryOf(name)) || kept.has(digest),
+    isKept: ({name, digest}) => !repositories.has(repositoryOf(name)) || kept.has(digest) || kept.has(name),
   });
 }
 
-/** Returns whether a change of an update waits for the end of all meetings. New images are pulled before. */
+/** Returns whether a change of an update waits for the end of all meetings. New images are pulled or built before. */
 export function switchesImages(change: Change): boolean {
   return interruptsMeetings(change) || change.id.startsWith(imageId(''));
 }

@@ -3,6 +3,7 @@ import type {Host} from '../../model/host.ts';
 import type {UpdateRequest} from '../../model/request.ts';
 import {countOf} from '../../model/words.ts';
 import {readRecordedDigest} from '../../resources/image-record.ts';
+import {findDigest} from '../../resources/local-image.ts';
 import {publicFile} from '../../resources/path.ts';
 
 /** The result of the last look at the registry, for everybody who shows the installation. */
@@ -39,8 +40,12 @@ export async function describeNotice(host: Host): Promise<string | undefined> {
   const known = await readNotice(host);
   if (!known) return undefined;
   const names = Object.entries(known.images);
-  const recorded = await Promise.all(names.map(([name]) => readRecordedDigest(host, name)));
-  const open = names.filter(([, {to}], index) => recorded[index] !== to);
+  const isOpen = async ([name, {to}]: (typeof names)[number]) => {
+    const [recorded, wanted] = await Promise.all([readRecordedDigest(host, name), findDigest(host, to)]);
+    return wanted === undefined || recorded !== wanted;
+  };
+  const states = await Promise.all(names.map(isOpen));
+  const open = names.filter((_, index) => states[index]);
   if (open.length === 0) return undefined;
   const failed = findFailed(known, Object.fromEntries(open));
   const what = `An update of ${countOf(open.length, 'image')} is available`;

@@ -1,0 +1,16 @@
+# Installs newer versions of packages in a container, which becomes an image then, as `sh -s PROXY PACKAGE=VERSION…`. Nothing of apt is
+# left in it.
+set -eu
+proxy=$1
+shift
+export DEBIAN_FRONTEND=noninteractive
+
+get() {
+	apt-get --quiet ${proxy:+-o "Acquire::http::Proxy=$proxy"} "$@" </dev/null
+}
+
+get update
+# Files that the image has changed stay as they are.
+get --yes --no-install-recommends --only-upgrade -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@"
+apt-get clean
+rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/debconf/*-old /var/lib/dpkg/*-old /var/log/apt /var/log/dpkg.log

@@ -1,0 +1,70 @@
+import {afterAll, beforeAll, expect, test} from 'vitest';
+import {requireInstalled} from './hosts.ts';
+import {ask, guest, idOf} from './lab.ts';
+import {asksMirror, cve, offerUpgrade} from './lab-mirror.ts';
+import {followMovingTag, followUsualTag, imageIdOf, moveTag, movingOf, resetTags} from './moving-tag.ts';
+import {status} from './proof.ts';
+import {newestRun} from './run-files.ts';
+
+const apply = (...options: readonly string[]) =>
+  ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
+const runTimer = () => ask('guest', ['systemctl', 'start', 'jitsi-onebox-update.service']);
+
+let version = '';
+beforeAll(async () => {
+  await requireInstalled();
+  await followMovingTag();
+  version = await offerUpgrade('jvb', 'bash');
+  await moveTag('jvb', asksMirror);
+  const {exitCode, all} = await apply('--set=updates.mode=apply', '--set=updates.source=rebuild');
+  expect(exitCode, all).toBe(0);
+});
+afterAll(async () => {
+  await resetTags();
+  await followUsualTag();
+  await apply();
+});
+
+const describeAll = (what: string) => guest(`docker inspect --format '${what}' $(docker ps --quiet) | sort`);
+const inBridge = (line: string) => guest(`docker exec ${idOf('videobridge')} sh -c '${line}'`);
+const bash = 'dpkg-query --show --showformat=\\${Version} bash';
+const user = '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{json .Config.Entrypoint}} {{json .Config.Cmd}}';
+
+test('a newer package of Debian is in the image after the timer has run; without news nothing changes', async () => {
+  const former = await inBridge(bash);
+  const asBefore = await describeAll(user);
+  const {exitCode} = await runTimer();
+  expect(exitCode, await guest('journalctl --unit=jitsi-onebox-update --lines=60')).toBe(0);
+  expect(await inBridge(bash)).toBe(version);
+  expect(await guest('cat /var/lib/jitsi-onebox/runs/*/events.jsonl')).toContain(
+    `bash ${former} to ${version} (${cve})`,
+  );
+  expect(await describeAll(user), 'users, entry points, and read-only roots').toBe(asBefore);
+  expect(await inBridge('ls /var/lib/apt/lists /var/cache/apt /var/log/apt 2>/dev/null')).not.toMatch(
+    /Packages|\.bin|\.deb/,
+  );
+
+  const before = [await newestRun(), await describeAll('{{.Name}} {{.State.StartedAt}}')];
+  const again = await runTimer();
+  expect(again.exitCode, again.all).toBe(0);
+  expect([await newestRun(), await describeAll('{{.Name}} {{.State.StartedAt}}')]).toEqual(before);
+  const {stdout} = await ask('guest', ['jitsi-onebox', 'update']);
+  expect(stdout).toContain('Debian has no newer packages for any image.');
+  expect((await ask('guest', ['jitsi-onebox', 'plan', '--plain'])).all).toContain('Nothing to do');
+});
+
+test('an undo of a rebuild ends on the published image, and nothing of the rebuilt one is left', async () => {
+  const rebuilt = await imageIdOf('videobridge');
+  const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
+  expect(exitCode, all).toBe(0);
+  expect(await imageIdOf('videobridge')).not.toBe(rebuilt);
+  expect(await inBridge(bash)).not.toBe(version);
+  expect(
+    await guest(
+      `docker images --all --quiet --filter label=org.jitsi-onebox.base; docker ps --all --quiet --filter name=jitsi-onebox`,
+    ),
+  ).toBe('');
+  expect(await guest(`docker inspect --format {{.Config.Image}} ${idOf('videobridge')}`)).toBe(movingOf('jvb'));
+  const {checks, codes} = await status();
+  expect(codes('failed', 'unknown', 'starting'), JSON.stringify(checks)).toEqual([]);
+});
