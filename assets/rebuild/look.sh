@@ -10,7 +10,7 @@ export DEBIAN_FRONTEND=noninteractive
 command -v apt-get >/dev/null || exit 0
 
 get() {
-	apt-get -qq ${proxy:+-o "Acquire::http::Proxy=$proxy"} "$@" </dev/null
+	apt-get -qq ${proxy:+-o "Acquire::http::Proxy=$proxy"} -o Acquire::Languages=none "$@" </dev/null
 }
 
 # Finds the version of a package that is in use.

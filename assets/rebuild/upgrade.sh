@@ -6,7 +6,7 @@ shift
 export DEBIAN_FRONTEND=noninteractive
 
 get() {
-	apt-get --quiet ${proxy:+-o "Acquire::http::Proxy=$proxy"} "$@" </dev/null
+	apt-get --quiet ${proxy:+-o "Acquire::http::Proxy=$proxy"} -o Acquire::Languages=none "$@" </dev/null
 }
 
 get update

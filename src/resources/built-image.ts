@@ -19,8 +19,8 @@ export type BuiltImageOptions = {
   readonly title: string;
   readonly place: Place;
   readonly needs: readonly string[];
-  /** What is new in it, for the plan. */
-  readonly summary: string;
+  /** What is new in it, a line for each package. */
+  readonly news: readonly string[];
 };
 
 /** The id of an image that is built here. */
@@ -31,7 +31,7 @@ export const builtId = (name: string) => `built:${name}`;
  * nothing of Docker that is not in every release.
  */
 export function builtImage(options: BuiltImageOptions): Resource<boolean> {
-  const {name, title, place, needs, summary} = options;
+  const {name, title, place, needs, news} = options;
   return {
     id: builtId(name),
     title,
@@ -41,7 +41,7 @@ export function builtImage(options: BuiltImageOptions): Resource<boolean> {
     // Several at the same time would disturb meetings.
     locks: ['build'],
     read: async host => (await host.docker.imageDigests(name)).length > 0,
-    diff: isHere => (isHere ? [] : [{change: 'create', summary}]),
+    diff: isHere => (isHere ? [] : [{change: 'create', summary: `build ${name}: ${news.join(', ')}`}]),
     record: async ({files}) => [
       {thing: 'image', name, place, was: absent},
       ...(await snapshotPaths(files, [historyFile], 'host')),
@@ -57,13 +57,17 @@ export function builtImage(options: BuiltImageOptions): Resource<boolean> {
   };
 }
 
-async function build({host, output}: Work, {name, base, packages, script, proxy}: BuiltImageOptions): Promise<void> {
+async function build(
+  {host, output}: Work,
+  {name, base, packages, script, proxy, news}: BuiltImageOptions,
+): Promise<void> {
   const container = containerOf(name);
   const as = ['--name', container, '--user', '0', '--entrypoint', 'sh', '--cpu-shares', '128'];
   await host.run(
     {argv: ['docker', 'run', '--interactive', ...as, base, '-s', proxy, ...packages], input: script},
     {onLine: output},
   );
+  for (const line of news) output({stream: 'stdout', line});
   const changes = [
     ...(await readStart(host, base)),
     `LABEL ${baseLabel}=${base.split('@')[1] ?? ''}`,

@@ -2,6 +2,7 @@ import {exits} from '../model/program.ts';
 import {type AnyRequest, type ApplyRequest, isUndo, type UndoRequest, type UpdateRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
 import type {Report} from '../model/ui.ts';
+import {describeUpgrade} from '../stack/index.ts';
 
 type EndedRun = {readonly run: Run; readonly exit: number; readonly journal?: string | undefined};
 
@@ -15,13 +16,19 @@ function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): R
   const isDone = exit === exits.done;
   return {
     run,
-    done: 'The images are updated, and everything works.',
+    done: ['The images are updated, and everything works.', ...listUpgrades(request)].join(' '),
     forwards: [],
     next: isDone
       ? [`Restore the images from before with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
       : suggestAfterUpdate(request, run),
     ...(journal !== undefined && {journal}),
   };
+}
+
+/** Names the packages that are newer in rebuilt images, each once. */
+function listUpgrades({images}: UpdateRequest): readonly string[] {
+  const all = Object.values(images).flatMap(({rebuild}) => (rebuild?.upgrades ?? []).map(describeUpgrade));
+  return all.length === 0 ? [] : [`Newer packages: ${[...new Set(all)].toSorted().join('; ')}.`];
 }
 
 function suggestAfterUpdate(request: UpdateRequest, run: Run): readonly string[] {

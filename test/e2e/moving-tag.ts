@@ -4,14 +4,15 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {settingTable} from '../../src/model/settings/schema.ts';
 import {enterRoom} from '../lab/enter.ts';
+import {labName} from '../lab/places.ts';
 import {guest, imageOf} from './lab.ts';
 
 export type Name = 'web' | 'prosody' | 'jicofo' | 'jvb';
 const names: readonly Name[] = ['web', 'prosody', 'jicofo', 'jvb'];
 
 const used = settingTable['images.tag'].default;
-/** A tag of its own: the registry's store is shared by all labs, and others install from the usual one. */
-const tag = 'moving';
+/** A tag of its own for each lab: they share the registry's store, and others install from the usual one. */
+const tag = `moving-${labName}`;
 
 /** Returns an image's name with the tag that the tests move. */
 export const movingOf = (name: Name) => imageOf(name).replace(used, tag);

@@ -12,7 +12,7 @@ const base = 'ghcr.io/jitsi/web@sha256:1';
 const published = 'ghcr.io/jitsi/web:stable-1';
 const image = builtImage({
   ...{name, base, packages: ['bash=5.3'], script: 'true', proxy: '', title: 'Image', place: 'web', needs: []},
-  summary: 'build it',
+  news: ['bash 5.2 to 5.3'],
 });
 
 /** An Engine that runs containers, and makes images of them. */

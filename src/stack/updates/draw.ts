@@ -91,7 +91,7 @@ function buildNew({image, title, place}: RunningService, images: Images, assets:
     title: `Rebuilt image: ${title}`,
     place,
     needs: [pulledId(base)],
-    summary: `build ${to}: ${rebuild.upgrades.map(describeUpgrade).join(', ')}`,
+    news: rebuild.upgrades.map(describeUpgrade),
   });
   return [built];
 }
