@@ -49,7 +49,8 @@ const unset = {
 /** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
   const {values, positionals} = parse(argv);
-  const target = readTarget(positionals, values.help ?? false);
+  const {help: isHelp = false, scheduled: isScheduled = false} = values;
+  const target = readTarget(positionals, {isHelp, isScheduled});
   const stray = (Object.keys(values) as Option[]).find(name => !isAllowed(target.command, name));
   if (stray) throw badUsage(`\`${target.command}\` has no option --${stray}.`);
   const isPlanned = values.plan !== undefined;

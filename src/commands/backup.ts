@@ -2,6 +2,7 @@ import {hostname} from 'node:os';
 import * as v from 'valibot';
 import {Problem} from '../model/problem.ts';
 import {exits, version} from '../model/program.ts';
+import type {Secret} from '../model/secret.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
 import type {Settings} from '../model/settings/schema.ts';
@@ -24,22 +25,15 @@ type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;
 
 /** `backup FILE` writes everything that makes this installation itself into one encrypted file; `backup verify FILE` opens one. */
 export async function backUp(context: CommandContext, print: Print): Promise<number> {
+  if (context.invocation.scheduled) return (await import('./scheduled-backup.ts')).makeScheduledBackup(context, print);
   const {file = '', verifies = false} = context.invocation.backup ?? {};
   return verifies ? verifyBackup(context, print, file) : makeBackup(context, print, file);
 }
 
 async function makeBackup(context: CommandContext, print: Print, file: string): Promise<number> {
-  const {machine, invocation} = context;
-  const draft = await readDraft(context);
-  if ((await machine.host.files.read(settingsPath)) === undefined) throw notInstalled();
-  const settings = completeSettings(draft);
-  const wanted = listBackupPaths(settings);
-  const found = await Promise.all(wanted.map(path => machine.host.files.stat(path)));
-  const paths = wanted.filter((_, index) => found[index] !== undefined);
-  const passphrase = await readPassphrase(invocation.passphraseFile, {isNew: true});
-  const at = new Date().toISOString();
-  const manifest: Manifest = {v: 1, version, at, host: hostname(), domain: settings.domain, paths: [...paths]};
-  const bytes = await seal(machine.host, {paths, manifest: formatJson(manifest), passphrase});
+  const {invocation} = context;
+  const ask = () => readPassphrase(invocation.passphraseFile, {isNew: true});
+  const {bytes, paths} = await packBackup(context, ask);
   await writeNew(file, bytes);
   if (invocation.json) print(formatJson({file, bytes: bytes.length, paths}));
   else
@@ -48,6 +42,24 @@ async function makeBackup(context: CommandContext, print: Print, file: string): 
         `Keep it on another machine, and the passphrase elsewhere: without it nobody can open the file.`,
     );
   return exits.done;
+}
+
+/** Packs a backup of this installation; asks for the passphrase only if there is one. */
+export async function packBackup(
+  context: CommandContext,
+  askPassphrase: () => Promise<Secret>,
+): Promise<{readonly bytes: Uint8Array; readonly paths: readonly string[]}> {
+  const {host} = context.machine;
+  const draft = await readDraft(context);
+  if ((await host.files.read(settingsPath)) === undefined) throw notInstalled();
+  const settings = completeSettings(draft);
+  const wanted = listBackupPaths(settings);
+  const found = await Promise.all(wanted.map(path => host.files.stat(path)));
+  const paths = wanted.filter((_, index) => found[index] !== undefined);
+  const passphrase = await askPassphrase();
+  const at = new Date().toISOString();
+  const manifest: Manifest = {v: 1, version, at, host: hostname(), domain: settings.domain, paths: [...paths]};
+  return {bytes: await seal(host, {paths, manifest: formatJson(manifest), passphrase}), paths};
 }
 
 /** Opens a backup and shows its contents; changes nothing. */

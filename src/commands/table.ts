@@ -21,7 +21,10 @@ export const options = {
   },
   check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
   now: {type: 'boolean', help: 'Install the updates, prove that everything works, and go back if it does not'},
-  scheduled: {type: 'boolean', help: 'As the timer does: ask nothing, and skip an update that failed before'},
+  scheduled: {
+    type: 'boolean',
+    help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
+  },
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
@@ -111,7 +114,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Write settings, passwords, accounts, branding and certificates into one encrypted file, or verify one.',
     example: 'jitsi-onebox backup /root/meet.backup',
     operand: '[verify] FILE',
-    options: ['passphrase-file'],
+    options: ['passphrase-file', 'scheduled'],
   },
   restore: {
     purpose: 'Restore a backup on a fresh host, and apply its settings.',

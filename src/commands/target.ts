@@ -28,10 +28,15 @@ export type Target = {
 };
 
 /** Reads the words of a command line; throws Problem bad-usage. */
-export function readTarget([word = 'install', ...rest]: readonly string[], isHelp: boolean): Target {
+export function readTarget(
+  [word = 'install', ...rest]: readonly string[],
+  {isHelp, isScheduled}: {readonly isHelp: boolean; readonly isScheduled: boolean},
+): Target {
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
   if (isHelp) return {command};
+  // Its file is named by the settings.
+  if (command === 'backup' && isScheduled) return readOperand(command, rest);
   switch (command) {
     case 'users':
       return {command, ...readUsersAction(rest)};

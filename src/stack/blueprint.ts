@@ -65,6 +65,7 @@ export type Blueprint = {
   readonly branding: Branding;
   readonly options: Options;
   readonly people: People;
+  readonly backup: Settings['backup'];
   readonly passwords: Passwords;
   /** The users that the containers run as. */
   readonly users: ContainerUsers;
@@ -122,6 +123,7 @@ export function drawBlueprint(
     branding,
     options: readOptions(settings.options, input.assets),
     people: planPeople(settings),
+    backup: settings.backup,
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
     ...planSites(settings, facts, inUse),

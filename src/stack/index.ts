@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
+import {backupResources} from './backup-schedule.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {adviseOnLineages, certificateResources} from './certificates.ts';
@@ -32,6 +33,7 @@ import {updateResources} from './updates/units.ts';
 
 export {type Accounts, openAccounts} from './accounts.ts';
 export {listBackupPaths} from './backup.ts';
+export {nameBackup, sortBackups} from './backup-schedule.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
@@ -89,6 +91,7 @@ export function drawStack(input: StackInput): Stack {
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
+    ...backupResources(input.settings.backup, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;

@@ -25,6 +25,8 @@ export const mmproxyUnit = 'go-mmproxy-ssl.service';
 export const guardUnit = 'jitsi-onebox-guard.service';
 export const updateUnit = 'jitsi-onebox-update.service';
 export const updateTimer = 'jitsi-onebox-update.timer';
+export const backupUnit = 'jitsi-onebox-backup.service';
+export const backupTimer = 'jitsi-onebox-backup.timer';
 export const recoverUnit = 'jitsi-onebox-update-recover.service';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 

@@ -231,6 +231,12 @@ export const checks = {
     meaning: 'A port that is for this host only can be reached from elsewhere, or does not answer at all.',
     remedy: 'Run `jitsi-onebox apply`. Do not publish ports of the meeting containers in another way.',
   },
+  'backup-age': {
+    title: 'Age of the newest backup',
+    place: 'host',
+    meaning: 'The timer has not made a backup for days, or the last one failed.',
+    remedy: 'Look at `journalctl -u jitsi-onebox-backup`, then run `sudo systemctl start jitsi-onebox-backup`.',
+  },
   'restart-needed': {
     title: 'Updates in use',
     place: 'host',

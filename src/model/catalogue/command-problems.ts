@@ -68,6 +68,12 @@ export const commandProblems = {
     meaning: 'No password was given, the two that were typed differ, or it is too short.',
     remedy: 'Type it again, or let jitsi-onebox make one: `jitsi-onebox users add NAME --generate`.',
   },
+  'passphrase-unusable': {
+    title: 'Passphrase of the backups',
+    place: 'host',
+    meaning: 'The file with the passphrase of scheduled backups is missing, or others than root can read it.',
+    remedy: 'Write the passphrase into the file that backup.passphrase-file names, and let only root read it.',
+  },
   'no-run': {
     title: 'No run yet',
     place: 'host',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {backupSettings} from './backup.ts';
 import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
@@ -172,6 +173,7 @@ export const settingTable = {
     example: '{RESOLUTION: 720}',
   },
   ...updateSettings,
+  ...backupSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

@@ -1,6 +1,7 @@
 import type {Check} from '../../model/check.ts';
 import type {Resource} from '../../model/resource.ts';
 import type {Blueprint} from '../blueprint.ts';
+import {backupAge} from './backups.ts';
 import {callChecks, signallingChecks} from './call.ts';
 import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
@@ -29,6 +30,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     publicLoopback(vantage, blueprint, barriers),
     udpBuffers,
     restartNeeded,
+    ...backupAge(blueprint.backup),
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);
 }

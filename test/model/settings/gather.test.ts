@@ -33,6 +33,12 @@ describe('a settings file', () => {
       address: {public: 'auto', local: 'auto'},
       ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
       updates: {mode: 'notify', source: 'upstream', at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
+      backup: {
+        at: 'off',
+        keep: 7,
+        directory: '/var/backups/jitsi-onebox',
+        'passphrase-file': '/root/jitsi-onebox-passphrase',
+      },
       images: {repository: 'ghcr.io/jitsi', tag: 'stable-11248', coturn: 'ghcr.io/coturn/coturn:4.17.0-r0'},
       limits: {allocations: 'auto', connections: 'auto'},
       memory: {videobridge: 'auto', jicofo: 'auto'},

@@ -1,0 +1,45 @@
+import {Problem} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
+import {completeSettings} from '../model/settings/complete.ts';
+import type {Settings} from '../model/settings/schema.ts';
+import {nameBackup, sortBackups} from '../stack/index.ts';
+import {packBackup} from './backup.ts';
+import {type CommandContext, type Print, readDraft} from './context.ts';
+import {readPassphrase} from './passphrase.ts';
+
+const owner = {uid: 0, gid: 0} as const;
+
+/** `backup --scheduled`: makes a backup as the settings say, and removes the oldest ones of its kind. */
+export async function makeScheduledBackup(context: CommandContext, print: Print): Promise<number> {
+  const {host} = context.machine;
+  const {backup} = completeSettings(await readDraft(context));
+  const {directory, keep} = backup;
+  const {bytes} = await packBackup(context, () => readOwnPassphrase(context, backup));
+  if ((await host.files.stat(directory)) === undefined)
+    await host.files.makeDirectory(directory, {mode: 0o700, ...owner});
+  const path = `${directory}/${nameBackup(host.now())}`;
+  await host.files.write(path, bytes, {mode: 0o600, ...owner});
+  const old = sortBackups((await host.files.list(directory)) ?? []).slice(keep);
+  for (const name of old) await host.files.remove(`${directory}/${name}`);
+  print([path, ...old.map(name => `Removed: ${directory}/${name}`)].join('\n'));
+  return exits.done;
+}
+
+/** Reads the passphrase, unless somebody else can read it as well. */
+async function readOwnPassphrase({machine}: CommandContext, {'passphrase-file': file}: Settings['backup']) {
+  const state = await machine.host.files.stat(file);
+  const fault =
+    state === undefined
+      ? 'does not exist'
+      : state.type !== 'file'
+        ? 'is no file'
+        : state.uid !== 0 || (state.mode & 0o077) !== 0
+          ? 'is not for root alone'
+          : undefined;
+  if (fault === undefined) return readPassphrase(file, {isNew: true});
+  throw new Problem({
+    code: 'passphrase-unusable',
+    summary: `No backup was made: ${file}, the file with the passphrase, ${fault}.`,
+    remedy: `Write the passphrase into it as its first line, for root alone: sudo install -m 600 /dev/null ${file} && sudo nano ${file}. Keep it elsewhere too.`,
+  });
+}
