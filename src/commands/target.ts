@@ -35,8 +35,6 @@ export function readTarget(
   if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
   const command = word as Command;
   if (isHelp) return {command};
-  // Its file is named by the settings.
-  if (command === 'backup' && isScheduled) return readOperand(command, rest);
   switch (command) {
     case 'users':
       return {command, ...readUsersAction(rest)};
@@ -44,7 +42,7 @@ export function readTarget(
       return {command, renew: readPasswordNames(rest)};
     case 'backup':
     case 'restore':
-      return {command, backup: readBackup(command, rest)};
+      return command === 'backup' && isScheduled ? readScheduled(rest) : {command, backup: readBackup(command, rest)};
     default:
       return readOperand(command, rest);
   }
@@ -88,6 +86,12 @@ function readPasswordNames([verb, name, stray]: readonly string[]): readonly Pas
   if (name !== undefined && known === undefined)
     throw badUsage(`There is no password ${name}; there are ${passwordNames.join(', ')}.`);
   return known === undefined ? passwordNames : [known];
+}
+
+/** The settings name the file of a scheduled backup. */
+function readScheduled([stray]: readonly string[]): Target {
+  if (stray !== undefined) throw badUsage(`\`backup --scheduled\` takes no \`${stray}\`.`);
+  return {command: 'backup'};
 }
 
 function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Target['backup']> {

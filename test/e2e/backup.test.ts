@@ -61,3 +61,34 @@ test('a backup makes a fresh host the same one, and nobody opens it without the 
   const {all} = await ask('guest', ['jitsi-onebox', 'plan', '--plain']);
   expect(all).toContain('Nothing to do');
 });
+
+test('a timer makes backups, the newest ones are kept, and a failure is a finding', async () => {
+  const directory = '/var/backups/jitsi-onebox';
+  const secret = '/root/jitsi-onebox-passphrase';
+  const old = ['20200101T000000Z', '20200102T000000Z'].map(each => `jitsi-onebox-${each}.backup`);
+  await guest(`mkdir -m 700 ${directory} && cd ${directory} && touch ${old.join(' ')} mine.backup`);
+  await guest(`umask 077 && cat >${secret}`, `${passphrase}\n`);
+  const apply = (...options: readonly string[]) =>
+    ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
+  await guest('cp /etc/jitsi-onebox/settings.yaml /root/settings.yaml');
+  const set = await apply('--set=backup.at=02:30', '--set=backup.keep=2');
+  expect(set.exitCode, set.all).toBe(0);
+  expect(await guest('systemctl is-active jitsi-onebox-backup.timer')).toBe('active');
+
+  await guest('systemctl start jitsi-onebox-backup');
+  const [made = '', ...others] = (await guest(`ls -r ${directory}`)).split('\n').filter(name => name !== 'mine.backup');
+  expect(others).toEqual([old[1]]);
+  expect(await guest(`stat -c %a ${directory}/${made} && ls ${directory}/mine.backup`)).toContain('600');
+  expect((await withPassphrase(['backup', 'verify', `${directory}/${made}`])).exitCode).toBe(0);
+  expect((await status()).codes('warning')).not.toContain('backup-age');
+
+  await guest(`chmod 644 ${secret}`);
+  expect((await ask('guest', ['systemctl', 'start', 'jitsi-onebox-backup'])).exitCode).toBe(1);
+  expect(await guest('journalctl --unit=jitsi-onebox-backup')).toContain('is not for root alone');
+  expect((await status()).codes('warning')).toContain('backup-age');
+
+  const off = await apply('--settings=/root/settings.yaml', '--set=backup.at=off');
+  expect(off.exitCode, off.all).toBe(0);
+  expect((await ask('guest', ['systemctl', 'cat', 'jitsi-onebox-backup.timer'])).exitCode).not.toBe(0);
+  await guest(`mv /root/settings.yaml /etc/jitsi-onebox/settings.yaml && rm -r ${directory} ${secret}`);
+});
