@@ -154,7 +154,10 @@ describe('the timer', () => {
       (await planOn(settings)).map(({differences}) => differences[0]?.text?.after ?? '').join('\n');
     expect(await textOf("mode: apply, at: '04:15'")).toContain('OnCalendar=*-*-* 04:15:00\n');
     expect(await textOf('mode: apply')).toContain('ExecStart=jitsi-onebox update --now --scheduled --plain\n');
-    const notifying = await textOf('mode: notify');
+    expect(await textOf('mode: apply')).not.toContain('self-update');
+    expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update\n');
+    const notifying = await textOf('mode: notify, program: true');
+    expect(notifying).not.toContain('self-update');
     expect(notifying).toContain('ExecStart=jitsi-onebox update --check --plain\n');
     expect(notifying).not.toContain('--now');
   });

@@ -19,6 +19,11 @@ export const updateSettings = {
     default: 'upstream',
     help: "Which images run: as published (upstream), or with Debian's newer packages (rebuild).",
   },
+  'updates.program': {
+    schema: v.boolean('is neither true nor false'),
+    default: false,
+    help: 'Whether the timer of mode apply updates jitsi-onebox itself too, unless apt brought it.',
+  },
   'updates.at': {
     schema: clock,
     default: '03:30',

@@ -14,9 +14,11 @@ const update = {title: 'Update', timer: updateTimer, service: updateUnit};
  * The timer that looks for updates, and the service that it starts; none of them if updates are off. The unit that takes back an
  * update after a power failure is always there, since updates can be started by hand.
  */
-export function updateResources({mode, at}: Settings['updates'], assets: Assets): readonly Resource[] {
+export function updateResources({mode, at, program}: Settings['updates'], assets: Assets): readonly Resource[] {
+  const applies = mode === 'apply';
+  const values = {at, applies, program: applies && program};
   return [
-    ...(mode === 'off' ? absentTimedUnit(update) : timedUnit(update, assets, {at, applies: mode === 'apply'})),
+    ...(mode === 'off' ? absentTimedUnit(update) : timedUnit(update, assets, values)),
     file({
       path: unitPath(recoverUnit),
       title: 'Unit for interrupted updates',

@@ -32,7 +32,7 @@ describe('a settings file', () => {
       timezone: 'auto',
       address: {public: 'auto', local: 'auto'},
       ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
-      updates: {mode: 'notify', source: 'upstream', at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
+      updates: {mode: 'notify', source: 'upstream', program: false, at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
       backup: {
         at: 'off',
         keep: 7,
