@@ -87,7 +87,7 @@ async function readStart(host: Host, image: string): Promise<readonly string[]> 
   return [
     `USER ${User || 'root'}`,
     `ENTRYPOINT ${JSON.stringify(Entrypoint ?? [])}`,
-    `CMD ${JSON.stringify(Cmd ?? [])}`,
+    ...(Cmd ? [`CMD ${JSON.stringify(Cmd)}`] : []),
   ];
 }
 

@@ -23,7 +23,7 @@ function engine(more: Parameters<typeof createMemoryHost>[0] = {}): MemoryHost {
     files: {'/var/lib/jitsi-onebox': {directory: true}, ...more.files},
     images: {[base]: 'sha256:1', ...more.images},
     commands: {
-      'docker image inspect': '{"User":"s6","Entrypoint":["/init"],"Cmd":null}',
+      'docker image inspect': '{"User":"s6","Entrypoint":["/init"],"Cmd":["-v"]}',
       'docker ps': () => (isThere ? 'abc\n' : ''),
       'docker run': () => {
         isThere = true;
@@ -59,7 +59,7 @@ describe('an image that is built here', () => {
     expect(runs).toEqual([
       `run docker run --interactive --name ${container} --user 0 --entrypoint sh --cpu-shares 128 ${base} -s  bash=5.3`,
       [
-        'run docker commit --change USER s6 --change ENTRYPOINT ["/init"] --change CMD []',
+        'run docker commit --change USER s6 --change ENTRYPOINT ["/init"] --change CMD ["-v"]',
         '--change LABEL org.jitsi-onebox.base=sha256:1 --change LABEL org.jitsi-onebox.packages="bash=5.3"',
         `${container} ${name}`,
       ].join(' '),
