@@ -71,6 +71,19 @@ test('an update whose bridge does not answer is taken back, and the timer does n
   );
 });
 
+test('an update is not begun on a fault, and its images are not blamed for it', async () => {
+  await moveTag('jvb', {});
+  const before = await newestRun();
+  await guest('systemctl stop nginx');
+  const {exitCode, all} = await updateNow();
+  await guest('systemctl start nginx');
+  expect(exitCode, all).toBe(1);
+  for (const said of ['The update was not begun', 'service-nginx: nginx.service is inactive'])
+    expect(all).toContain(said);
+  expect(await newestRun()).toBe(before);
+  expect((await update('--check')).stdout).not.toContain('It failed in run');
+});
+
 test('an update waits for the end of a meeting, and ends on the new images; its undo ends on the former ones', async () => {
   for (const name of ['jvb', 'web'] as const) await moveTag(name, {});
   const door = new URL('../../scripts/lab', import.meta.url).pathname;
@@ -150,6 +163,17 @@ describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600
     await guest('systemctl kill --signal=KILL jitsi-onebox-apply');
     const {exitCode, all} = await updating;
     expect(exitCode, all).toBe(4);
+    await expectFormer();
+  });
+
+  test('the machine reboots while an update is taken back', async () => {
+    await moveTag('jvb', deafBridge);
+    const updating = updateNow();
+    await untilJournal('"command":"undo"', await newestRun());
+    await untilJournal('step-started');
+    await lab('reboot');
+    await updating;
+    await guest('systemctl start jitsi-onebox-update-recover');
     await expectFormer();
   });
 
