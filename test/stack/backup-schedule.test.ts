@@ -11,7 +11,7 @@ const draw = (settings: string) => drawStack(makeInput({settings: `${document}ba
 const now = Date.parse('2026-11-29T08:00:00Z');
 const unit = '/etc/systemd/system/jitsi-onebox-backup.service';
 
-test('a backup of the timer is known by its name, and tells when it was made', () => {
+test('a backup of the timer is known by its name, which says when it was made', () => {
   const name = nameBackup(now);
   expect(name).toBe('jitsi-onebox-20261129T080000Z.backup');
   expect(readMoment(name)).toBe(now);
