@@ -18,7 +18,7 @@ export async function findUpgrades(
   if (from === undefined || base === undefined) return undefined;
   const [proxy, known] = await Promise.all([readProxy(host), from === base ? [] : readPackages(host, from)]);
   const image = `${repositoryOf(name)}@${base}`;
-  const as = ['--rm', '--interactive', '--user', '0', '--entrypoint', 'sh', '--cpu-shares', '128'];
+  const as = ['--rm', '--pull=never', '--interactive', '--user', '0', '--entrypoint', 'sh', '--cpu-shares', '128'];
   const input = assets('rebuild/look.sh');
   const {exitCode, stdout, stderr} = await host.query({
     argv: ['docker', 'run', ...as, image, '-s', proxy, ...known],
