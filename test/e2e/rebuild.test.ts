@@ -10,9 +10,13 @@ const apply = (...options: readonly string[]) =>
   ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
 const runTimer = () => ask('guest', ['systemctl', 'start', 'jitsi-onebox-update.service']);
 
+const settingsPath = '/etc/jitsi-onebox/settings.yaml';
+
 let version = '';
+let settings = '';
 beforeAll(async () => {
   await requireInstalled();
+  settings = await guest(`cat ${settingsPath}`);
   await followMovingTag();
   version = await offerUpgrade('jvb', 'bash');
   await moveTag('jvb', asksMirror);
@@ -24,6 +28,7 @@ afterAll(async () => {
   await resetTags();
   if (!isInstalled) return;
   await followUsualTag();
+  await guest(`cat >${settingsPath}`, `${settings}\n`);
   await apply();
 });
 
@@ -42,9 +47,7 @@ test('a newer package of Debian is in the image after the timer has run; without
     `bash ${former} to ${version} (${cve})`,
   );
   expect(await describeAll(user), 'users, entry points, and read-only roots').toBe(asBefore);
-  expect(await inBridge('ls /var/lib/apt/lists /var/cache/apt /var/log/apt 2>/dev/null')).not.toMatch(
-    /Packages|\.bin|\.deb/,
-  );
+  expect(await inBridge('find /var/lib/apt/lists /var/cache/apt -type f -size +0'), 'left by apt').toBe('');
 
   const before = [await newestRun(), await describeAll('{{.Name}} {{.State.StartedAt}}')];
   const again = await runTimer();

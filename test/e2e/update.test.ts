@@ -168,9 +168,10 @@ describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600
 
   test('the machine reboots while an update is taken back', async () => {
     await moveTag('jvb', deafBridge);
+    const before = await newestRun();
     const updating = updateNow();
-    await untilJournal('"command":"undo"', await newestRun());
-    await untilJournal('step-started');
+    await untilJournal('run-started.*command.:.undo', before);
+    await untilJournal('step-started', before);
     await lab('reboot');
     await updating;
     await guest('systemctl start jitsi-onebox-update-recover');
