@@ -25,6 +25,7 @@ export const options = {
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
+  watch: {type: 'boolean', help: 'As the timer does: check once, and report only what changed since the last time'},
   bundle: {
     type: 'string',
     value: 'FILE|-',
@@ -58,7 +59,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -124,7 +125,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle'],
+    options: ['bundle', 'watch'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',
@@ -135,6 +136,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Explain the code of a check or a problem, or list all codes.',
     example: 'jitsi-onebox explain turn-allocation',
     operand: '[CODE]',
+  },
+  notify: {
+    purpose: 'Send a test message by every way that the settings name, and show what became of it.',
+    example: 'jitsi-onebox notify test',
+    operand: 'test',
   },
   users: {
     purpose: 'List, add or remove the accounts of registered people, or set a password.',

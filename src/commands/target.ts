@@ -40,6 +40,9 @@ export function readTarget([word = 'install', ...rest]: readonly string[], isHel
     case 'backup':
     case 'restore':
       return {command, backup: readBackup(command, rest)};
+    case 'notify':
+      if (rest.join(' ') !== 'test') throw badUsage('`notify` can only `test`.');
+      return {command};
     default:
       return readOperand(command, rest);
   }

@@ -29,6 +29,7 @@ import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
+import {watchResources} from './watching/units.ts';
 
 export {type Accounts, openAccounts} from './accounts.ts';
 export {listBackupPaths} from './backup.ts';
@@ -54,6 +55,10 @@ export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/n
 export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 export {chooseCompose} from './versions.ts';
+export {confirm, describeChanges, findChanged, judgeRound, remember} from './watching/compare.ts';
+export {queue, readOutbox, writeOutbox} from './watching/outbox.ts';
+export {readWatched, type Watched, writeWatched} from './watching/record.ts';
+export {findSecretFaults, readNotifySecrets} from './watching/secret-file.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -88,6 +93,7 @@ export function drawStack(input: StackInput): Stack {
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
+    ...watchResources(input.settings.watch, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;

@@ -4,8 +4,10 @@ import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
+import {port} from './grammar/ports.ts';
 import {peopleSettings} from './people.ts';
 import {updateSettings} from './updates.ts';
+import {watchSettings} from './watching.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -26,9 +28,6 @@ export type Setting = {
   /** The wizard's question. A group holds optional questions, and can be skipped. */
   readonly question?: {readonly title: string; readonly group?: string};
 };
-
-const portFault = 'is not a port: a whole number from 1 to 65535';
-const port = v.pipe(v.number(portFault), v.integer(portFault), v.minValue(1, portFault), v.maxValue(65_535, portFault));
 
 function portSetting(standard: number, title: string, help: string) {
   return {schema: port, default: standard, help, question: {group: 'Ports', title}};
@@ -172,6 +171,7 @@ export const settingTable = {
     example: '{RESOLUTION: 720}',
   },
   ...updateSettings,
+  ...watchSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
@@ -213,9 +213,10 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'options'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options'> & {
   readonly options?: Tree['options'];
   readonly branding: Partial<Tree['branding']>;
+  readonly notify: Partial<Tree['notify']> & Pick<Tree['notify'], 'mail.to' | 'smtp.port' | 'smtp.tls'>;
   readonly turn:
     | {readonly enabled: true; readonly domain: string}
     | {readonly enabled: false; readonly domain?: string};

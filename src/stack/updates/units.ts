@@ -1,20 +1,22 @@
 import type {Resource} from '../../model/resource.ts';
 import type {Settings} from '../../model/settings/schema.ts';
-import {absentFile, file} from '../../resources/path.ts';
+import {file} from '../../resources/path.ts';
 import {fileId} from '../../resources/path-state.ts';
-import {systemdUnit, unitId} from '../../resources/systemd-unit.ts';
+import {systemdUnit} from '../../resources/systemd-unit.ts';
 import {recoverUnit, unitPath, updateTimer, updateUnit} from '../names.ts';
-import {type Assets, render} from '../template.ts';
+import type {Assets} from '../template.ts';
+import {absentTimerUnits, timerUnits} from '../timer-units.ts';
 
 const place = 'host';
+const units = {service: updateUnit, timer: updateTimer, word: 'Update'} as const;
 
 /**
  * The timer that looks for updates, and the service that it starts; none of them if updates are off. The unit that takes back an
  * update after a power failure is always there, since updates can be started by hand.
  */
-export function updateResources(settings: Settings['updates'], assets: Assets): readonly Resource[] {
+export function updateResources({mode, at}: Settings['updates'], assets: Assets): readonly Resource[] {
   return [
-    ...(settings.mode === 'off' ? absentTimer() : timer(settings, assets)),
+    ...(mode === 'off' ? absentTimerUnits(units) : timerUnits(units, {at, applies: mode === 'apply'}, assets)),
     file({
       path: unitPath(recoverUnit),
       title: 'Unit for interrupted updates',
@@ -29,28 +31,5 @@ export function updateResources(settings: Settings['updates'], assets: Assets): 
       wanted: {enabled: true},
       needs: [fileId(unitPath(recoverUnit))],
     }),
-  ];
-}
-
-function timer({mode, at}: Settings['updates'], assets: Assets): readonly Resource[] {
-  const values = {at, applies: mode === 'apply'};
-  // The schema of the settings lets only a time of day through, and systemd takes no quotes here.
-  const quote = (text: string) => text;
-  const content = (unit: string) => render({template: assets(`systemd/${unit}`), quote, values});
-  const units = [updateUnit, updateTimer].map(unit => unitPath(unit));
-  return [
-    file({path: unitPath(updateUnit), title: 'Update unit', place, content: content(updateUnit)}),
-    file({path: unitPath(updateTimer), title: 'Update timer unit', place, content: content(updateTimer)}),
-    systemdUnit({unit: updateTimer, title: 'Update timer', place, reads: units, needs: units.map(fileId)}),
-  ];
-}
-
-function absentTimer(): readonly Resource[] {
-  const stopped = {enabled: false, active: false};
-  return [
-    systemdUnit({unit: updateTimer, title: 'Update timer, removed', place, wanted: stopped}),
-    ...[updateUnit, updateTimer].map(unit =>
-      absentFile({path: unitPath(unit), title: `${unit}, removed`, place, needs: [unitId(updateTimer)]}),
-    ),
   ];
 }
