@@ -14,7 +14,7 @@ type Verdicts = ReadonlyMap<CheckCode, Verdict>;
 /** Judges a round: what is starting, or fails because of another failure, says nothing about itself. */
 export function judgeRound(checks: readonly Check[], results: readonly CheckResult[]): Verdicts {
   const byCode = new Map(results.map(result => [result.code, result]));
-  const isBad = (code: CheckCode) => /^(failed|unknown|starting)$/.test(byCode.get(code)?.state ?? 'ok');
+  const isBad = (code: CheckCode) => /^(failed|unknown|starting)$/.test(byCode.get(code)?.state ?? '');
   const causeOf = ({code, after = []}: Pick<Check, 'code' | 'after'>) =>
     [...partChecksOf(code), ...after].find(each => each !== code && isBad(each));
   const causes = new Map(checks.map(check => [check.code, causeOf(check)]));
