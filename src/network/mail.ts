@@ -1,5 +1,6 @@
 import type {Message} from '../model/message.ts';
 import type {Secret} from '../model/secret.ts';
+import {connectTcp} from './http.ts';
 
 /** The sender and the readers of a mail. */
 export type Envelope = {readonly from: string; readonly to: readonly string[]};
@@ -31,7 +32,14 @@ export async function sendMail(
     requireTLS: tls === 'starttls',
     ignoreTLS: tls === 'never',
     ...(account && {auth: {user: account.user, pass: account.password.reveal()}}),
-    ...{connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience, dnsTimeout: patience},
+    ...{greetingTimeout: patience, socketTimeout: patience},
+    // Its own way to look up names does not know /etc/hosts.
+    getSocket(_options, answer) {
+      connectTcp({address: host, port}, AbortSignal.timeout(patience)).then(
+        connection => answer(null, {connection}),
+        answer,
+      );
+    },
   });
   const {response, rejected} = await transport.sendMail(address(envelope, message));
   // Once more would be a second mail for everybody else.
