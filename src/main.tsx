@@ -54,6 +54,7 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   update: 'ask Docker for the images',
   backup: 'read the passwords',
   notify: 'read the secrets of messages',
+  metrics: 'read every figure of this host',
   users: 'manage who gets in',
   token: 'manage who gets in',
 };
@@ -79,6 +80,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/detect.ts')).showFacts(context, print);
     case 'notify':
       return (await import('./commands/notify.ts')).testNotify(context, print);
+    case 'metrics':
+      return (await import('./commands/metrics.ts')).showMetrics(context, print);
     case 'status':
     case 'doctor':
       if (invocation.watch) return (await import('./commands/watch.ts')).watchOnce(context, print);

@@ -31,6 +31,7 @@ export type Invocation = Target & {
   readonly bundle?: string | undefined;
   /** One round of `doctor`, which reports only changes. */
   readonly watch: boolean;
+  readonly http: boolean;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;
@@ -44,7 +45,7 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, watch: false, now: false, scheduled: false, recover: false},
+  ...{generate: false, moderator: false, watch: false, http: false, now: false, scheduled: false, recover: false},
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 

@@ -18,6 +18,7 @@ import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards, listPackages} from './host.ts';
 import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
+import {metricsResources} from './metrics/units.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
@@ -42,6 +43,7 @@ export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {collectMetrics} from './metrics/collect.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
@@ -94,6 +96,7 @@ export function drawStack(input: StackInput): Stack {
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
     ...watchResources(input.settings.watch, assets),
+    ...metricsResources(blueprint.metrics !== undefined, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;

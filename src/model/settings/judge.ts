@@ -55,7 +55,8 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     ['80/tcp', 'the redirect to https'],
     ['443/tcp', 'HAProxy'],
   ]);
-  for (const [key, protocol] of Object.entries(sockets)) {
+  const used = {...sockets, ...(values.get('metrics.enabled') === true && {'metrics.port': 'tcp'})};
+  for (const [key, protocol] of Object.entries(used)) {
     const socket = `${values.get(key) ?? key}/${protocol}`;
     const holder = holders.get(socket);
     if (holder === undefined) holders.set(socket, key);

@@ -34,6 +34,7 @@ describe('a settings file', () => {
       ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
       updates: {mode: 'notify', at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
       watch: {mode: 'off', interval: '1h'},
+      metrics: {enabled: false, allow: ['127.0.0.1'], port: 9812},
       notify: {'mail.to': [], 'smtp.port': 587, 'smtp.tls': 'starttls'},
       images: {repository: 'ghcr.io/jitsi', tag: 'stable-11248', coturn: 'ghcr.io/coturn/coturn:4.17.0-r0'},
       limits: {allocations: 'auto', connections: 'auto'},
