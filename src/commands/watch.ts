@@ -1,5 +1,5 @@
 import {runOnlyOne} from '../engine/only-one.ts';
-import {describeItem, type Item} from '../model/message.ts';
+import {describeItem} from '../model/message.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {type Delivery, deliver, describeDelivery} from '../runs/deliver.ts';
@@ -35,19 +35,14 @@ async function makeRound(context: CommandContext, print: Print): Promise<number>
     print('A run is in progress, so nothing is reported.');
     return exits.done;
   }
-  const deliveries = await deliver({host, settings: completeSettings(draft), items: round.items});
-  await round.save();
-  print(invocation.json ? formatRound(round.items, deliveries) : renderRound(round.items, deliveries));
+  const {items, save} = round;
+  // The journal has them whatever becomes of the messages.
+  if (!invocation.json) print(items.length === 0 ? 'Nothing has changed.' : items.map(describeItem).join('\n'));
+  const deliveries = await deliver({host, settings: completeSettings(draft), items});
+  await save();
+  if (invocation.json) print(formatJson({items, deliveries: deliveries.map(formatDelivery)}));
+  else if (deliveries.length > 0) print(deliveries.map(describeDelivery).join('\n'));
   return deliveries.some(delivery => 'fault' in delivery) ? exits.failed : exits.done;
-}
-
-function renderRound(items: readonly Item[], deliveries: readonly Delivery[]): string {
-  const news = items.length === 0 ? ['Nothing has changed.'] : items.map(describeItem);
-  return [...news, ...deliveries.map(describeDelivery)].join('\n');
-}
-
-function formatRound(items: readonly Item[], deliveries: readonly Delivery[]): string {
-  return formatJson({items, deliveries: deliveries.map(formatDelivery)});
 }
 
 /** Shapes a delivery for programs. */

@@ -25,6 +25,7 @@ afterAll(async () => {
   const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
   expect(exitCode, all).toBe(0);
   expect(await listeners()).toBe('0');
+  expect(await guest('ls /run | grep metrics || true')).toBe('');
 });
 
 test('who is allowed gets figures in the format of Prometheus, and nobody else gets an answer', async () => {
@@ -41,7 +42,7 @@ test('who is allowed gets figures in the format of Prometheus, and nobody else g
   }
   expect(await read('router', '192.168.77.10')).toMatchObject({exitCode: noAnswer, stdout: ''});
   expect(await read('lan', '192.168.77.10', '--data', 'x=1')).toMatchObject({exitCode: noAnswer, stdout: ''});
-  expect((await read('outside', '198.51.100.10')).exitCode, 'from the internet').toBe(7);
+  expect(await read('outside', '198.51.100.10', '--connect-timeout', '2'), 'the internet').toMatchObject({stdout: ''});
 });
 
 test('the participants of a meeting are counted', async () => {
@@ -62,5 +63,7 @@ test('an answer costs little, and leaves nothing in the journal', async () => {
   const [user = 0, system = 0] = stderr.split(' ').map(Number);
   console.log(`An answer takes ${(user + system).toFixed(2)} s of a processor.`);
   expect(user + system).toBeLessThan(3);
-  expect(await guest('journalctl --unit "jitsi-onebox-metrics@*" --no-pager --output cat --quiet')).toBe('');
+  expect(await guest('journalctl --since -2min --unit "jitsi-onebox-metrics@*" --no-pager --output cat --quiet')).toBe(
+    '',
+  );
 });
