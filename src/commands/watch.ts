@@ -1,9 +1,11 @@
 import {runOnlyOne} from '../engine/only-one.ts';
 import {describeItem} from '../model/message.ts';
+import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
+import type {Draft} from '../model/settings/draft.ts';
 import {type Delivery, deliver, describeDelivery} from '../runs/deliver.ts';
-import {lookAround} from '../runs/round.ts';
+import {lookAround, type Round, reportNoRound} from '../runs/round.ts';
 import {
   type CommandContext,
   detectFacts,
@@ -25,12 +27,11 @@ export async function watchOnce(context: CommandContext, print: Print): Promise<
 }
 
 async function makeRound(context: CommandContext, print: Print): Promise<number> {
-  const {machine, signal, invocation} = context;
+  const {machine, invocation} = context;
   const {host} = machine;
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
-  const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
-  const round = await lookAround({host, checks, signal});
+  const round = await tryRound(context, draft);
   if (round === 'run in progress') {
     print('A run is in progress, so nothing is reported.');
     return exits.done;
@@ -43,6 +44,18 @@ async function makeRound(context: CommandContext, print: Print): Promise<number>
   if (invocation.json) print(formatJson({items, deliveries: deliveries.map(formatDelivery)}));
   else if (deliveries.length > 0) print(deliveries.map(describeDelivery).join('\n'));
   return deliveries.some(delivery => 'fault' in delivery) ? exits.failed : exits.done;
+}
+
+async function tryRound(context: CommandContext, draft: Draft): Promise<Round> {
+  const {signal} = context;
+  const {host} = context.machine;
+  try {
+    const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
+    return await lookAround({host, checks, signal});
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'bad-settings') return reportNoRound(host, error);
+    throw error;
+  }
 }
 
 /** Shapes a delivery for programs. */

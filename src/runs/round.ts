@@ -4,6 +4,7 @@ import {findGoingRun} from '../engine/worker-unit.ts';
 import type {Check} from '../model/check.ts';
 import type {Host} from '../model/host.ts';
 import type {Item} from '../model/message.ts';
+import type {Problem} from '../model/problem.ts';
 import {
   confirm,
   describeChanges,
@@ -45,5 +46,25 @@ export async function lookAround({host, checks, signal, pause: length = pause}: 
   const confirmed = confirm(changed, first, last);
   const at = new Date(host.now()).toISOString();
   const watched: Omit<Watched, 'v'> = {at, checks: remember(known, last, {confirmed, at})};
-  return {items: describeChanges(confirmed, last, {known, at}), save: () => writeWatched(host, watched)};
+  const items = [...describeChanges(confirmed, last, {known, at}), ...describeEnd(known, at)];
+  return {items, save: () => writeWatched(host, watched)};
+}
+
+const title = 'Regular checks';
+
+/** Reports once that the checks cannot be made at all: silence would look like good news. */
+export async function reportNoRound(host: Host, {summary, remedy}: Problem): Promise<Round> {
+  const known = await readWatched(host);
+  const at = new Date(host.now()).toISOString();
+  const watched = {at: known?.at ?? at, checks: known?.checks ?? {}, fault: summary};
+  const isKnown = known?.fault === summary;
+  return {
+    items: isKnown ? [] : [{at, kind: 'failed', title, text: summary, remedy}],
+    save: () => writeWatched(host, watched),
+  };
+}
+
+/** Reports that the checks can be made again. */
+function describeEnd(known: Watched | undefined, at: string): readonly Item[] {
+  return known?.fault === undefined ? [] : [{at, kind: 'recovered', title, text: 'The checks can be made again.'}];
 }

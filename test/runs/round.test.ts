@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {Check, CheckState} from '../../src/model/check.ts';
-import {lookAround} from '../../src/runs/round.ts';
+import {Problem} from '../../src/model/problem.ts';
+import {lookAround, reportNoRound} from '../../src/runs/round.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 
 const {signal} = new AbortController();
@@ -37,6 +38,21 @@ test('a failure is reported once, and its end once', async () => {
 test('a moment is not reported', async () => {
   const {look} = prepare('ok', 'failed', 'ok', 'ok');
   expect([await look(), await look(), await look()]).toEqual([[], [], []]);
+});
+
+test('checks that cannot be made are reported once, and that they can be made again', async () => {
+  const {host, look} = prepare('ok', 'ok');
+  await look();
+  const problem = new Problem({code: 'address-unknown', summary: 'No address.', remedy: 'Set it.'});
+  const fail = async () => {
+    const round = await reportNoRound(host, problem);
+    if (round === 'run in progress') return round;
+    await round.save();
+    return round.items.map(({kind, text}) => `${kind} ${text}`);
+  };
+  expect([await fail(), await fail()]).toEqual([['failed No address.'], []]);
+  expect(await look()).toEqual(['Regular checks recovered']);
+  expect(await look()).toEqual([]);
 });
 
 test('nothing is reported while a run is in progress, nor remembered', async () => {

@@ -12,6 +12,8 @@ const schema = v.object({
   at: v.string(),
   /** The state that was reported for each check, and since when it is so. */
   checks: v.record(v.string(), v.object({state: v.picklist(['ok', 'warning', 'failed']), since: v.string()})),
+  /** Why the checks could not be made since then. */
+  fault: v.optional(v.string()),
 });
 
 export type Watched = Readonly<v.InferOutput<typeof schema>>;
