@@ -39,7 +39,9 @@ export async function startReceiver(): Promise<Receiver> {
     if (message.way === 'ready') isReady.resolve();
     else received.push(message);
   });
-  running.then(({exitCode, stderr}) => isReady.reject(new Error(`The receiver ended with ${exitCode}: ${stderr}`)));
+  void running.then(({exitCode, stderr}) =>
+    isReady.reject(new Error(`The receiver ended with ${exitCode}: ${stderr}`)),
+  );
   await isReady.promise;
   return {
     take: () => received.splice(0).toSorted((a, b) => a.way.localeCompare(b.way)),

@@ -1,6 +1,8 @@
 import {readFileSync} from 'node:fs';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {createServer as createHttpsServer} from 'node:https';
 import {createServer} from 'node:net';
+import {text} from 'node:stream/consumers';
 import {createSecureContext} from 'node:tls';
 import {serveSmtp} from '../network/smtp-server.ts';
 
@@ -17,12 +19,13 @@ const mailServer = createServer(socket => {
   const onMail = (mail: object) => print({way: 'mail', ...mail});
   void serveSmtp(socket, {secureContext, account: {user, password}, onMail});
 });
-const hook = createHttpsServer(credentials, async (request, response) => {
-  let body = '';
-  for await (const chunk of request.setEncoding('utf8')) body += chunk;
-  const isKnown = request.headers['x-token'] === token;
-  if (isKnown) print({way: 'web hook', ...JSON.parse(body)});
-  response.writeHead(isKnown ? 204 : 403).end(isKnown ? '' : 'wrong token');
-});
+const hook = createHttpsServer(credentials, (request, response) => void receive(request, response));
 mailServer.listen(587, address, () => hook.listen(443, address, () => print({way: 'ready'})));
 process.stdin.resume().on('end', () => process.exit());
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const isKnown = request.headers['x-token'] === token;
+  const body = await text(request);
+  if (isKnown) print({way: 'web hook', ...JSON.parse(body)});
+  response.writeHead(isKnown ? 204 : 403).end(isKnown ? '' : 'wrong token');
+}
