@@ -53,6 +53,8 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   doctor: 'check all parts of the installation',
   update: 'ask Docker for the images',
   backup: 'read the passwords',
+  notify: 'read the secrets of messages',
+  metrics: 'read every figure of this host',
   users: 'manage who gets in',
   token: 'manage who gets in',
 };
@@ -76,8 +78,13 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/update.ts')).showUpdates(context, print);
     case 'detect':
       return (await import('./commands/detect.ts')).showFacts(context, print);
+    case 'notify':
+      return (await import('./commands/notify.ts')).testNotify(context, print);
+    case 'metrics':
+      return (await import('./commands/metrics.ts')).showMetrics(context, print);
     case 'status':
     case 'doctor':
+      if (invocation.watch) return (await import('./commands/watch.ts')).watchOnce(context, print);
       return (await import('./commands/status.ts')).showStatus(context, print);
     case 'check':
       return (await import('./commands/status.ts')).showCheckOf(context, print);

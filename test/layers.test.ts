@@ -57,7 +57,7 @@ const reserved: readonly {readonly packages: RegExp; readonly folders: readonly 
     why: 'the machine is behind one port; the engine alone has files of its own, the journals',
   },
   {
-    packages: /^node:(net|tls|dgram|dns|http|https|http2)($|\/)/,
+    packages: /^(nodemailer|node:(net|tls|dgram|dns|http|https|http2))($|\/)/,
     folders: ['network', 'host'],
     why: 'only the network folder opens sockets, so that one place knows what is sent where',
   },

@@ -29,6 +29,9 @@ export type Invocation = Target & {
   readonly passphraseFile?: string | undefined;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
+  /** One round of `doctor`, which reports only changes. */
+  readonly watch: boolean;
+  readonly http: boolean;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;
@@ -42,7 +45,7 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, now: false, scheduled: false, recover: false},
+  ...{generate: false, moderator: false, watch: false, http: false, now: false, scheduled: false, recover: false},
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 
@@ -57,6 +60,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.watch && values.bundle !== undefined) throw badUsage('`doctor` takes either --watch or --bundle.');
   const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];

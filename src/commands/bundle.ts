@@ -27,6 +27,7 @@ const services = [
   'docker',
   'certbot',
   'jitsi-onebox-apply',
+  'jitsi-onebox-watch',
 ];
 
 /** How the host is, whatever is installed. */

@@ -28,6 +28,8 @@ export const options = {
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
+  http: {type: 'boolean', help: 'Answer one HTTP request on standard input, as the socket unit does'},
+  watch: {type: 'boolean', help: 'As the timer does: check once, and report only what changed since the last time'},
   bundle: {
     type: 'string',
     value: 'FILE|-',
@@ -61,7 +63,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -127,7 +129,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle'],
+    options: ['bundle', 'watch'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',
@@ -138,6 +140,16 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Explain the code of a check or a problem, or list all codes.',
     example: 'jitsi-onebox explain turn-allocation',
     operand: '[CODE]',
+  },
+  notify: {
+    purpose: 'Send a test message by every way that the settings name, and show what became of it.',
+    example: 'jitsi-onebox notify test',
+    operand: 'test',
+  },
+  metrics: {
+    purpose: 'Print the metrics as Prometheus reads them: host, containers, meetings, checks.',
+    example: 'jitsi-onebox metrics',
+    options: ['http'],
   },
   users: {
     purpose: 'List, add or remove the accounts of registered people, or set a password.',

@@ -43,6 +43,9 @@ export function readTarget(
     case 'backup':
     case 'restore':
       return command === 'backup' && isScheduled ? readScheduled(rest) : {command, backup: readBackup(command, rest)};
+    case 'notify':
+      if (rest.join(' ') !== 'test') throw badUsage('`notify` can only `test`.');
+      return {command};
     default:
       return readOperand(command, rest);
   }

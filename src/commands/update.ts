@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {isGood, runChecks} from '../engine/checks.ts';
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
@@ -32,13 +33,22 @@ import {
   type Print,
   readDraft,
 } from './context.ts';
+import {informOfNews, informOfRecovery, informOfUpdate} from './update-messages.ts';
 import {renderNews} from './update-news.ts';
 
-type Installed = {readonly draft: Draft; readonly facts: Facts; readonly stack: Stack; readonly news: UpdateNews};
+type Installed = {
+  readonly draft: Draft;
+  readonly facts: Facts;
+  readonly stack: Stack;
+  readonly news: UpdateNews;
+  /** Whether the last look at the registry did not see these updates. */
+  readonly isNew: boolean;
+};
 
 /** `update --check`: shows what the registry has. */
 export async function showUpdates(context: CommandContext, print: Print): Promise<number> {
-  const {news} = await lookForUpdates(context);
+  const {draft, news, isNew} = await lookForUpdates(context);
+  if (isNew) await informOfNews(context, draft, news);
   const failed = findFailed((await readNotice(context.machine.host)) ?? {}, listImages(news.images));
   print(context.invocation.json ? formatJson({...news, ...(failed && {failed})}) : renderNews(news, failed));
   return news.images.length > 0 ? exits.changes : exits.done;
@@ -77,7 +87,8 @@ async function runUpdate(context: CommandContext, ui: Ui, {stack}: Installed, re
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
   const record = await machine.start(approve(request, plan), plan, stack.checks);
-  return follow(context, ui, record, request);
+  const exit = await follow(context, ui, record, request);
+  return informOfUpdate(context, installed.draft, {images: installed.news.images, exit});
 }
 
 /** How long a failed check is repeated, in milliseconds. */
@@ -123,14 +134,15 @@ async function noteFailure(
 }
 
 /** Takes back an update that ended unexpectedly; returns the exit status, or undefined if there is none. */
-async function takeBackBroken({machine, assets}: CommandContext, ui: Ui): Promise<number | undefined> {
+async function takeBackBroken({machine, assets, ...context}: CommandContext, ui: Ui): Promise<number | undefined> {
   const run = await findBrokenUpdate();
   if (run === undefined) return undefined;
   const request: UndoRequest = {command: 'undo', run, packages: false};
   const plan = await planRun({host: machine.host, assets}, request);
   if (plan.problems.length > 0) return tellProblems(ui, plan.problems);
   const approved: RunRequest = approve(request, plan, 'jitsi-onebox');
-  return (await watchRun(ui, await machine.start(approved, plan, []))).exit;
+  const {exit} = await watchRun(ui, await machine.start(approved, plan, []));
+  return informOfRecovery({machine, assets, ...context}, exit);
 }
 
 /** Asks the registry, and notes the answer for the home screen and `status`. */
@@ -145,9 +157,12 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const composeFile = await host.files.read(`${blueprint.project.directory}/compose.yaml`);
   if (composeFile === undefined) throw notInstalled();
   const news = await findNews(host, assets, {blueprint, composeFile, ...updates});
-  const failed: Pick<Notice, 'failed'> = {failed: (await readNotice(host))?.failed};
-  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images: listImages(news.images), ...failed});
-  return {draft, facts, stack, news};
+  const known = await readNotice(host);
+  const images = listImages(news.images);
+  const failed: Pick<Notice, 'failed'> = {failed: known?.failed};
+  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...failed});
+  const isNew = news.images.length > 0 && !isDeepStrictEqual(images, known?.images);
+  return {draft, facts, stack, news, isNew};
 }
 
 function makeRequest({draft, facts, stack, news}: Installed, images: UpdateRequest['images']): UpdateRequest {

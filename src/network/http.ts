@@ -56,7 +56,11 @@ export async function isOpen(target: {readonly address: string; readonly port: n
   return socket !== undefined;
 }
 
-async function connectTcp({address, port}: Pick<TlsTarget, 'address' | 'port'>, signal: AbortSignal): Promise<Socket> {
+/** Opens a TCP connection; a name is looked up as all programs of this machine do. */
+export async function connectTcp(
+  {address, port}: Pick<TlsTarget, 'address' | 'port'>,
+  signal: AbortSignal,
+): Promise<Socket> {
   signal.throwIfAborted();
   const socket = connect({host: address, port});
   try {

@@ -15,6 +15,7 @@ import {
   drawStack,
   findLeftProject,
   findMeetings,
+  findSecretFaults,
   findSmallDisk,
   type PasswordName,
   readBranding,
@@ -49,11 +50,12 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, secretFaults, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
     readTokenSecret(host, settings),
+    findSecretFaults(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
@@ -83,7 +85,7 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

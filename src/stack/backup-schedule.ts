@@ -2,13 +2,13 @@ import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {backupTimer, backupUnit} from './names.ts';
 import type {Assets} from './template.ts';
-import {absentTimedUnit, timedUnit} from './timed-unit.ts';
+import {absentTimerUnits, timerUnits} from './timer-units.ts';
 
-const backup = {title: 'Backup', timer: backupTimer, service: backupUnit};
+const backup = {word: 'Backup', timer: backupTimer, service: backupUnit} as const;
 
 /** The timer that makes backups, and the service that it starts; none of them if no time is set. */
 export function backupResources({at}: Settings['backup'], assets: Assets): readonly Resource[] {
-  return at === 'off' ? absentTimedUnit(backup) : timedUnit(backup, assets, {at});
+  return at === 'off' ? absentTimerUnits(backup) : timerUnits(backup, {at}, assets);
 }
 
 /** Names a backup that the timer makes. */

@@ -11,6 +11,7 @@ import type {FormerProject} from './former-project.ts';
 import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
+import {type MetricsOffer, planMetrics} from './metrics/offer.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
@@ -79,6 +80,8 @@ export type Blueprint = {
   readonly hasHttp2Directive: boolean;
   /** Whether Docker and compose can check a container more often while it starts. */
   readonly hasStartInterval: boolean;
+  /** How metrics are offered; undefined if nobody asked for them. */
+  readonly metrics: MetricsOffer | undefined;
   /** What the settings of the Engine mean for containers. */
   readonly engine: EngineNeeds;
 };
@@ -129,6 +132,7 @@ export function drawBlueprint(
     ...planSites(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
+    metrics: planMetrics(settings.metrics, facts.ipv6.value ?? false),
     engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};

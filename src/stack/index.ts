@@ -19,6 +19,7 @@ import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards, listPackages} from './host.ts';
 import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
+import {metricsResources} from './metrics/units.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
@@ -30,6 +31,7 @@ import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
+import {watchResources} from './watching/units.ts';
 
 export {type Accounts, openAccounts} from './accounts.ts';
 export {listBackupPaths} from './backup.ts';
@@ -43,6 +45,7 @@ export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {collectMetrics} from './metrics/collect.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
@@ -57,6 +60,10 @@ export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from '
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 export {describeUpgrade} from './updates/upgrades.ts';
 export {chooseCompose} from './versions.ts';
+export {confirm, describeChanges, findChanged, judgeRound, remember} from './watching/compare.ts';
+export {queue, readOutbox, writeOutbox} from './watching/outbox.ts';
+export {readWatched, type Watched, writeWatched} from './watching/record.ts';
+export {findSecretFaults, readNotifySecrets} from './watching/secret-file.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
@@ -92,6 +99,8 @@ export function drawStack(input: StackInput): Stack {
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
     ...backupResources(input.settings.backup, assets),
+    ...watchResources(input.settings.watch, assets),
+    ...metricsResources(blueprint.metrics !== undefined, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;

@@ -28,7 +28,10 @@ export function interruptsMeetings({id, kind, differences}: Change): boolean {
  * Asks Jicofo for the meetings, inside its own container, so that no port is opened for it. Without a running Jicofo there are
  * none; undefined if it does not answer.
  */
-export async function findMeetings(host: Host, {project}: Pick<Blueprint, 'project'>): Promise<Meetings | undefined> {
+export async function findMeetings(
+  host: Host,
+  {project}: {readonly project: Pick<Blueprint['project'], 'name'>},
+): Promise<Meetings | undefined> {
   const jicofo = (await host.docker.containers(project.name)).find(({service}) => service === 'jicofo');
   if (!jicofo?.running) return noMeetings;
   const curl = ['curl', '--silent', '--fail', '--max-time', '5', 'http://127.0.0.1:8888/stats'];

@@ -28,6 +28,10 @@ export const updateTimer = 'jitsi-onebox-update.timer';
 export const backupUnit = 'jitsi-onebox-backup.service';
 export const backupTimer = 'jitsi-onebox-backup.timer';
 export const recoverUnit = 'jitsi-onebox-update-recover.service';
+export const watchUnit = 'jitsi-onebox-watch.service';
+export const watchTimer = 'jitsi-onebox-watch.timer';
+export const metricsSocket = 'jitsi-onebox-metrics.socket';
+export const metricsUnit = 'jitsi-onebox-metrics@.service';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
 export const guardTable = 'inet jitsi-onebox';

@@ -10,8 +10,8 @@ export const debianLayout: Required<SiteLayout> = {
   available: '/etc/nginx/sites-available',
 };
 const confDirectory = '/etc/nginx/conf.d';
-/** The names of our two sites, which the pattern has to match. */
-const names = ['jitsi.conf', 'jitsi-turn.conf'];
+/** The names of our sites, which the pattern has to match. */
+const names = ['jitsi.conf', 'jitsi-turn.conf', 'jitsi-metrics.conf'];
 
 /** Returns whether a path is one of our sites, in whichever directory. */
 export const isOwnSite = (path: string) => names.some(name => path.endsWith(`/${name}`));

@@ -7,6 +7,7 @@ import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
+import type {MetricsOffer} from './metrics/offer.ts';
 import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
 import {debianLayout, type SiteLayout} from './nginx-layout.ts';
 import {quoteNginx} from './quoting.ts';
@@ -14,6 +15,7 @@ import {type Assets, render} from './template.ts';
 
 const meetSite = 'jitsi.conf';
 const turnSite = 'jitsi-turn.conf';
+const metricsSite = 'jitsi-metrics.conf';
 const defaultSite = `${debianLayout.available}/default`;
 
 type Paths = {readonly enabled: string; readonly available?: string};
@@ -24,11 +26,12 @@ function pathsOf({enabled, available}: SiteLayout, name: string): Paths {
 
 /** nginx on the host: the meeting site behind HAProxy, and port 80 for the authority's challenges. Other sites stay as they are. */
 export function nginxResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
-  const {domain, turnDomain, layout} = blueprint;
-  const sites = turnDomain === undefined ? [meetSite] : [meetSite, turnSite];
+  const {domain, turnDomain, layout, metrics} = blueprint;
+  const sites = [meetSite, ...(turnDomain === undefined ? [] : [turnSite]), ...(metrics ? [metricsSite] : [])];
   const needs = blueprint.isFirstWithoutIpv6 ? [leftOutLinesId(defaultSite)] : [];
   const unused = [
     ...(turnDomain === undefined ? [pathsOf(layout, turnSite)] : []),
+    ...(metrics ? [] : [pathsOf(layout, metricsSite)]),
     // Written by a release that knew one layout only.
     ...(layout.available === undefined ? [meetSite, turnSite].map(name => pathsOf(debianLayout, name)) : []),
   ].flatMap(listPaths);
@@ -39,7 +42,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
       program: 'nginx',
       place: 'nginx',
       test: async () => ['nginx', '-t', '-q'],
-      ours: /\/(jitsi|jitsi-turn)\.conf|\/etc\/jitsi-onebox\//,
+      ours: /\/(jitsi|jitsi-turn|jitsi-metrics)\.conf|\/etc\/jitsi-onebox\//,
     }),
     ...(blueprint.isFirstWithoutIpv6 ? [defaultWithoutIpv6()] : []),
     ...site({
@@ -58,6 +61,15 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           domain: turnDomain,
           needs,
         })),
+    ...(metrics
+      ? site({
+          paths: pathsOf(layout, metricsSite),
+          title: 'Metrics site',
+          content: renderMetricsSite(metrics, assets),
+          domain,
+          needs,
+        })
+      : []),
     ...absent.map(path => absentFile({path, title: 'Unused site', place: 'nginx', needs: []})),
     systemdUnit({
       unit: nginxUnit,
@@ -115,6 +127,11 @@ export function renderMeetSite(
 /** Renders the site that answers the certificate authority for the relay's domain. */
 export function renderTurnSite({turnDomain, ipv6}: Blueprint & {turnDomain: string}, assets: Assets): string {
   return render({template: assets('nginx/jitsi-turn.conf'), quote: quoteNginx, values: {turnDomain, ipv6, webroot}});
+}
+
+/** Renders the site that offers the metrics to some networks. */
+function renderMetricsSite({listens, allow}: MetricsOffer, assets: Assets): string {
+  return render({template: assets('nginx/jitsi-metrics.conf'), quote: quoteNginx, values: {listens, allow}});
 }
 
 type Site = {

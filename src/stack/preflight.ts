@@ -127,7 +127,7 @@ function warnOfBarrier(barrier: Group): Problem {
 const nginx = [nginxUnit, 'nginx', 'nginx-core', 'nginx-full', 'nginx-light', 'nginx-extras'];
 const docker = [dockerUnit, 'docker.io', 'docker-ce'];
 
-function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
+function claims({ports, turnDomain, metrics}: Blueprint): readonly Claim[] {
   const relay: readonly Claim[] = [
     {port: ports.stun, protocol: 'udp', holders: docker, ...movable('The relay', 'ports.stun')},
     {port: ports.turns, protocol: 'tcp', holders: docker, ...movable('The relay over TLS', 'ports.turns')},
@@ -155,6 +155,9 @@ function claims({ports, turnDomain}: Blueprint): readonly Claim[] {
     {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
     {port: ports.media, protocol: 'udp', holders: docker, ...movable('The bridge', 'ports.media')},
     ...(turnDomain === undefined ? [] : relay),
+    ...(metrics
+      ? [{port: metrics.port, protocol: 'tcp', holders: nginx, ...movable('The metrics', 'metrics.port')} as const]
+      : []),
   ];
 }
 

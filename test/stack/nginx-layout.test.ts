@@ -44,6 +44,8 @@ test('in conf.d there is no link, and what an earlier release wrote elsewhere is
   expect(sitesOf(stack).filter(path => path.includes('conf.d'))).toEqual([
     '/etc/nginx/conf.d/jitsi.conf',
     '/etc/nginx/conf.d/jitsi-turn.conf',
+    // Absent, since nobody asked for metrics.
+    '/etc/nginx/conf.d/jitsi-metrics.conf',
   ]);
   const nginx = stack.resources.find(({id}) => id === 'unit:nginx.service');
   expect(nginx?.needs).toContain('file:/etc/nginx/sites-enabled/jitsi.conf');

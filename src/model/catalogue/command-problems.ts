@@ -105,6 +105,12 @@ export const commandProblems = {
     meaning: 'The settings do not ask for tokens, so the server would not look at one.',
     remedy: 'Set access.kind to jwt, and rooms to registered or members.',
   },
+  'no-ways': {
+    title: 'No way for messages',
+    place: 'host',
+    meaning: 'The settings name neither a mail address nor a web hook, so no message can be sent.',
+    remedy: 'Set notify.mail.to or notify.hook.url, and run `sudo jitsi-onebox apply`.',
+  },
   'not-installed': {
     title: 'Nothing installed',
     place: 'host',

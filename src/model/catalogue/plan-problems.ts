@@ -35,6 +35,12 @@ export const planProblems = {
     meaning: 'The file of the setting access.secret cannot be read, or does not hold one strong word.',
     remedy: 'Put at least 32 letters and digits there, or let jitsi-onebox make a secret: access.secret=generated.',
   },
+  'notify-secret': {
+    title: 'Secret for messages not usable',
+    place: 'host',
+    meaning: 'A file with a secret for mails or the web hook is missing, can be read by others, or has another form.',
+    remedy: 'Put the secret on one line of the file; then `chown root FILE` and `chmod 600 FILE`.',
+  },
   'name-elsewhere': {
     title: 'Domain not on this host',
     place: 'router',

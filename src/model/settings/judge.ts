@@ -55,7 +55,8 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     ['80/tcp', 'the redirect to https'],
     ['443/tcp', 'HAProxy'],
   ]);
-  for (const [key, protocol] of Object.entries(sockets)) {
+  const used = {...sockets, ...(values.get('metrics.enabled') === true && {'metrics.port': 'tcp'})};
+  for (const [key, protocol] of Object.entries(used)) {
     const socket = `${values.get(key) ?? key}/${protocol}`;
     const holder = holders.get(socket);
     if (holder === undefined) holders.set(socket, key);
@@ -69,7 +70,23 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     });
   if (values.get('access.kind') === 'jwt' && values.get('rooms') === 'anyone')
     clashes.push({key: 'access.kind', reason: 'needs rooms: registered or rooms: members; now anyone may open a room'});
-  return clashes;
+  return [...clashes, ...findNotifyClashes(values)];
+}
+
+/** Settings of messages that mean nothing, or something dangerous, without another one. */
+function findNotifyClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
+  const pairs = [
+    ['notify.smtp.user', 'notify.smtp.password'],
+    ['notify.smtp.password', 'notify.smtp.user'],
+    ['notify.smtp.user', 'notify.smtp.host'],
+    ['notify.hook.header', 'notify.hook.url'],
+  ] as const;
+  const lonely = pairs.find(([key, other]) => values.has(key) && !values.has(other));
+  if (lonely) return [{key: lonely[0], reason: `needs ${lonely[1]} too`}];
+  const isClear = values.get('notify.smtp.tls') === 'never' && values.has('notify.smtp.user');
+  return isClear
+    ? [{key: 'notify.smtp.tls', reason: 'would send the password of notify.smtp.user without encryption'}]
+    : [];
 }
 
 // Without an entry, it is a default that clashes with another value.

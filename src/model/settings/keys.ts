@@ -40,7 +40,7 @@ export function findNearest(unknown: string): string | undefined {
   const [nearest] = [...keys.keys(), ...groups]
     .map(key => ({key, distance: measure(unknown, key)}))
     .filter(({key, distance}) => distance <= Math.max(2, key.length / 3))
-    .sort((a, b) => a.distance - b.distance);
+    .sort((a, b) => a.distance - b.distance || a.key.length - b.key.length);
   return nearest?.key;
 }
 

@@ -5,8 +5,11 @@ import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
+import {port} from './grammar/ports.ts';
+import {metricsSettings} from './metrics.ts';
 import {peopleSettings} from './people.ts';
 import {updateSettings} from './updates.ts';
+import {watchSettings} from './watching.ts';
 
 /** A value as it was given, before its schema has judged it. */
 export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
@@ -27,9 +30,6 @@ export type Setting = {
   /** The wizard's question. A group holds optional questions, and can be skipped. */
   readonly question?: {readonly title: string; readonly group?: string};
 };
-
-const portFault = 'is not a port: a whole number from 1 to 65535';
-const port = v.pipe(v.number(portFault), v.integer(portFault), v.minValue(1, portFault), v.maxValue(65_535, portFault));
 
 function portSetting(standard: number, title: string, help: string) {
   return {schema: port, default: standard, help, question: {group: 'Ports', title}};
@@ -174,6 +174,8 @@ export const settingTable = {
   },
   ...updateSettings,
   ...backupSettings,
+  ...watchSettings,
+  ...metricsSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
@@ -215,9 +217,10 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'options'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options'> & {
   readonly options?: Tree['options'];
   readonly branding: Partial<Tree['branding']>;
+  readonly notify: Partial<Tree['notify']> & Pick<Tree['notify'], 'mail.to' | 'smtp.port' | 'smtp.tls'>;
   readonly turn:
     | {readonly enabled: true; readonly domain: string}
     | {readonly enabled: false; readonly domain?: string};

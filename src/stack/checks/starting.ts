@@ -45,6 +45,15 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   conference: [...signalling, 'jicofo', 'videobridge'],
 };
 
+const unitParts: readonly Part[] = units.map(([part]) => part);
+
+/** Lists the checks of the parts that a check needs: while one of them fails, its own failure is no news. */
+export function partChecksOf(code: CheckCode): readonly CheckCode[] {
+  return (needs[code] ?? []).map(
+    part => (unitParts.includes(part) ? `service-${part}` : `container-${part}`) as CheckCode,
+  );
+}
+
 /** A part within the limit of its start. One that is up may still lack what only a call shows. */
 type YoungPart = StartingPart & {readonly isUp: boolean};
 

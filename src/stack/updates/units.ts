@@ -5,10 +5,10 @@ import {fileId} from '../../resources/path-state.ts';
 import {systemdUnit} from '../../resources/systemd-unit.ts';
 import {recoverUnit, unitPath, updateTimer, updateUnit} from '../names.ts';
 import type {Assets} from '../template.ts';
-import {absentTimedUnit, timedUnit} from '../timed-unit.ts';
+import {absentTimerUnits, timerUnits} from '../timer-units.ts';
 
 const place = 'host';
-const update = {title: 'Update', timer: updateTimer, service: updateUnit};
+const units = {service: updateUnit, timer: updateTimer, word: 'Update'} as const;
 
 /**
  * The timer that looks for updates, and the service that it starts; none of them if updates are off. The unit that takes back an
@@ -18,7 +18,7 @@ export function updateResources({mode, at, program}: Settings['updates'], assets
   const applies = mode === 'apply';
   const values = {at, applies, program: applies && program};
   return [
-    ...(mode === 'off' ? absentTimedUnit(update) : timedUnit(update, assets, values)),
+    ...(mode === 'off' ? absentTimerUnits(units) : timerUnits(units, values, assets)),
     file({
       path: unitPath(recoverUnit),
       title: 'Unit for interrupted updates',

@@ -64,3 +64,24 @@ export const subnet = v.pipe(
 function formatNetwork([address, prefix]: [ipaddr.IPv4, number]): string {
   return `${ipaddr.IPv4.networkAddressFromCIDR(`${address}/${prefix}`)}/${prefix}`;
 }
+
+/** An address or a network of either family. One that holds most of the internet is a mistake. */
+export const network = v.pipe(
+  v.string(),
+  v.check(
+    text => ipaddr.isValidCIDR(text) || ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text),
+    'is neither an address nor a network such as 192.168.1.0/24',
+  ),
+  v.check(text => !/\/[0-7]$/.test(text), 'is far too large a network'),
+  v.check(
+    text => !text.includes('/') || networkOf(text) === text.toLowerCase(),
+    ({input}) => `is an address within a network; the network is ${networkOf(input)}`,
+  ),
+);
+
+function networkOf(cidr: string): string {
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  const base =
+    address.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  return `${base}/${prefix}`;
+}

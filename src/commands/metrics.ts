@@ -1,0 +1,40 @@
+import {renderMetrics} from '../model/metrics.ts';
+import {exits} from '../model/program.ts';
+import {completeSettings} from '../model/settings/complete.ts';
+import {collectMetrics} from '../stack/index.ts';
+import {type CommandContext, notInstalled, type Print, readDraft} from './context.ts';
+
+/** A request of nginx is far shorter. */
+const longest = 16_384;
+
+/** `metrics`: prints all figures as Prometheus reads them; with --http as the answer to one request on standard input. */
+export async function showMetrics(context: CommandContext, print: Print): Promise<number> {
+  const {machine, invocation} = context;
+  if (invocation.http) await readRequest(process.stdin);
+  const draft = await readDraft(context);
+  if (draft.missing.length > 0) throw notInstalled();
+  const {directory} = completeSettings(draft).stack;
+  const figures = renderMetrics(await collectMetrics(machine.host, directory.slice(directory.lastIndexOf('/') + 1)));
+  if (invocation.http) process.stdout.write(writeAnswer(figures));
+  else print(figures.trimEnd());
+  return exits.done;
+}
+
+/** Reads until the end of the headers. What is unread when the connection closes would look like a broken one to nginx. */
+async function readRequest(input: NodeJS.ReadStream): Promise<void> {
+  let text = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    text += chunk;
+    if (text.includes('\r\n\r\n') || text.length > longest) return;
+  }
+}
+
+function writeAnswer(body: string): string {
+  const headers = [
+    'HTTP/1.1 200 OK',
+    'Content-Type: text/plain; version=0.0.4; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  return `${headers.join('\r\n')}\r\n\r\n${body}`;
+}
