@@ -16,6 +16,7 @@ import {
   findLeftProject,
   findMeetings,
   findSmallDisk,
+  findUnreadableRoots,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -27,6 +28,7 @@ import {
   warnOfInterruption,
   warnOfNames,
   withoutTakenEngine,
+  warnOfSilence,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 
@@ -49,11 +51,12 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, roots, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
     readTokenSecret(host, settings),
+    findUnreadableRoots(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
@@ -83,7 +86,7 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...roots]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */
@@ -96,15 +99,18 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
 
 /** Compares the machine with a stack, through a host that can change nothing. */
 export async function planStack(
-  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers'>,
+  {host, readLayers, ...network}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers' | 'isListening'>,
   {blueprint, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  const names = await warnOfNames(plan.changes, blueprint, dns);
+  const [names, silence] = await Promise.all([
+    warnOfNames(plan.changes, blueprint, network),
+    warnOfSilence(blueprint, network),
+  ]);
   const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
+  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...warnings];
   return {
     ...plan,
     problems: [...plan.problems, ...small.map(describeError)],

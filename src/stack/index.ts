@@ -46,6 +46,8 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {lookAtSites, type SiteStatus} from './sites/look.ts';
+export {findUnreadableRoots, warnOfSilence} from './sites/problems.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';

@@ -5,10 +5,17 @@ import {directory, image, imageTag, memorySize, repository, timeZone} from './gr
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
 import {peopleSettings} from './people.ts';
+import {siteSettings} from './sites.ts';
 import {updateSettings} from './updates.ts';
 
 /** A value as it was given, before its schema has judged it. */
-export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+export type RawValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** One setting: everything that has to be said about it. */
 export type Setting = {
@@ -20,6 +27,8 @@ export type Setting = {
   readonly byLanguage?: true;
   /** Is a map of names. */
   readonly byName?: true;
+  /** Is a map of names, each with a map of its own. */
+  readonly byGroup?: true;
   readonly help: string;
   /** A value to show in messages, if the default is not a good one. */
   readonly example?: string;
@@ -171,6 +180,7 @@ export const settingTable = {
     help: "More variables of Jitsi's containers, by name; --set options.NAME=VALUE sets one.",
     example: '{RESOLUTION: 720}',
   },
+  ...siteSettings,
   ...updateSettings,
   'detection.stun': {
     schema: listOf(endpoint),
@@ -213,8 +223,9 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'options'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'options' | 'sites'> & {
   readonly options?: Tree['options'];
+  readonly sites?: Tree['sites'];
   readonly branding: Partial<Tree['branding']>;
   readonly turn:
     | {readonly enabled: true; readonly domain: string}

@@ -10,6 +10,7 @@ import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {routeChecks} from './routes.ts';
+import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
@@ -27,6 +28,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     ...clientAddressChecks(blueprint),
     publicLoopback(vantage, blueprint, barriers),
     udpBuffers,
+    ...siteChecks(vantage, blueprint),
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);
 }
