@@ -11,9 +11,11 @@ import type {FormerProject} from './former-project.ts';
 import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
+import type {FileMoves} from './moved-sites.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
+import {planFileMoves} from './nginx-listens.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
@@ -69,6 +71,8 @@ export type Blueprint = {
   readonly sites: readonly Site[];
   /** The domains of sites of ours that nginx has, and no setting names any more. */
   readonly formerSites: readonly string[];
+  /** Foreign sites that move from HAProxy's port to nginx's. */
+  readonly moved: readonly FileMoves[];
   readonly people: People;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
@@ -156,6 +160,7 @@ function planNginx(settings: Settings, facts: Facts, inUse: InUse) {
   return {
     layout,
     sites,
+    moved: planFileMoves(settings.ports.https, facts),
     formerSites: [...new Set(known)].filter(name => !served.includes(name)),
     namesBucket: isSet ? undefined : neededBucket(names),
     isFirstWithoutIpv6: nginxLayout.value === null && ipv6.value === false && layout.available !== undefined,

@@ -19,6 +19,7 @@ import {hostResources, listForwards, listPackages} from './host.ts';
 import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
+import {drawLeftSites} from './moved-sites.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {explainReplacement} from './passwords.ts';
@@ -89,6 +90,7 @@ export function drawStack(input: StackInput): Stack {
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
+    ...drawLeftSites(blueprint),
     ...updateResources(input.settings.updates, assets),
     savedSettings(input.document),
   ];

@@ -7,6 +7,7 @@ import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
+import {drawSharedSites} from './moved-sites.ts';
 import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
 import {debianLayout} from './nginx-layout.ts';
 import {certificateFiles, listPaths, pathsOf, siteFiles} from './nginx-site.ts';
@@ -32,6 +33,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
   const other = listSitePaths(blueprint);
   const used = [...sites.flatMap(name => listPaths(pathsOf(layout, name))), ...other.used];
   const absent = [...unused, ...other.unused].filter(path => !used.includes(path));
+  const shared = drawSharedSites(blueprint);
   const served = [domain, ...blueprint.sites.filter(isServed).map(each => each.domain)];
   return [
     soundConfiguration({
@@ -58,13 +60,14 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           needs,
         })),
     ...drawSiteFiles(blueprint, assets, needs),
+    ...shared,
     ...absent.map(path => absentFile({path, title: 'Unused site', place: 'nginx', needs: []})),
     systemdUnit({
       unit: nginxUnit,
       title: 'nginx',
       place: 'nginx',
-      needs: [...needs, ...[...used, ...absent].map(fileId)],
-      reads: [...used, layout.enabled, ...served.flatMap(certificateFiles)],
+      needs: [...needs, ...[...used, ...absent].map(fileId), ...shared.map(({id}) => id)],
+      reads: [...used, layout.enabled, ...blueprint.moved.map(({path}) => path), ...served.flatMap(certificateFiles)],
       refresh: 'reload',
       log: '/var/log/nginx/error.log',
     }),
