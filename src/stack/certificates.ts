@@ -44,7 +44,11 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
           orderForRelay(blueprint, turnDomain),
         ]),
     ...siteCertificates(blueprint, assets),
-    retiredCertificates({inUse: names, webroot, needs: [directoryId(tlsDirectory), ...names.map(certificateId)]}),
+    retiredCertificates({
+      inUse: names,
+      webroot,
+      needs: [directoryId(tlsDirectory), unitId(nginxUnit), ...names.map(certificateId)],
+    }),
     systemdUnit({
       unit: 'certbot.timer',
       title: 'Certificate renewal',

@@ -61,13 +61,22 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
         })),
     ...drawSiteFiles(blueprint, assets, needs),
     ...shared,
-    ...absent.map(path => absentFile({path, title: 'Unused site', place: 'nginx', needs: []})),
+    ...absent.map((path, index) =>
+      // The link first: nginx refuses one that leads nowhere.
+      absentFile({path, title: 'Unused site', place: 'nginx', needs: absent.slice(0, index).map(fileId)}),
+    ),
     systemdUnit({
       unit: nginxUnit,
       title: 'nginx',
       place: 'nginx',
       needs: [...needs, ...[...used, ...absent].map(fileId), ...shared.map(({id}) => id)],
-      reads: [...used, layout.enabled, ...blueprint.moved.map(({path}) => path), ...served.flatMap(certificateFiles)],
+      reads: [
+        ...used,
+        ...absent,
+        layout.enabled,
+        ...blueprint.moved.map(({path}) => path),
+        ...served.flatMap(certificateFiles),
+      ],
       refresh: 'reload',
       log: '/var/log/nginx/error.log',
     }),
