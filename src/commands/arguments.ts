@@ -72,7 +72,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     proxyProtocol: values['proxy-protocol'] ?? false,
     bodySize: values['body-size'],
   };
-  if (target.command === 'sites') demandSite(invocation);
+  if (target.command === 'sites' && !invocation.help) demandSite(invocation);
   return invocation;
 }
 

@@ -108,21 +108,25 @@ test('checks, list and plan know the sites', async () => {
   expect([silent.exitCode, silent.checks.find(({code}) => code === 'sites')?.state]).toEqual([0, 'warning']);
 });
 
-test('a removed site leaves nothing, its neighbours answer every request, and undo brings it back', async () => {
+test('a removed site leaves nothing, and its neighbour answers every request', async () => {
   const stopWatching = await watchPages({'https://static.example.test/': 'a static page'});
   expect((await change('remove', 'mail.example.test')).exitCode).toBe(0);
   expect((await change('remove', 'www.example.test')).exitCode).toBe(0);
   expect((await stopWatching()).failures).toEqual([]);
   expect(await listTraces()).not.toContain('www.example.test');
+});
+
+// Another 30 seconds.
+test.runIf(process.env.TEST_ALL === '1')('undo brings it back', async () => {
   const {exitCode, all} = await undo();
   expect(exitCode, all).toBe(0);
   expect(await subjectOf('www.example.test')).toContain('www.example.test');
   expect(await readSettings()).toContain('www.example.test');
+  expect((await change('remove', 'www.example.test')).exitCode).toBe(0);
 });
 
 test('without its last site, the host is as before', async () => {
-  for (const domain of ['www.example.test', 'static.example.test'])
-    expect((await change('remove', domain)).exitCode).toBe(0);
+  expect((await change('remove', 'static.example.test')).exitCode).toBe(0);
   expect(`${await readSettings()}\n`).toBe(settings);
   expect(await listTraces()).toBe('');
   expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
