@@ -91,7 +91,9 @@ async function readText({files}: Host, path: string): Promise<FileText> {
 
 /** Refuses a directive that is written over several lines, for example. */
 function demandLines(state: FileText, path: string, moves: readonly ListenMove[]): FileText {
-  const lines = state?.text.split('\n') ?? [];
+  // A recorded machine has no files.
+  if (!state) return state;
+  const lines = state.text.split('\n');
   const hasNew = ({line, to}: ListenMove) => to !== undefined && lines[line - 1]?.includes(`listen ${to}`);
   const lost = moves.find(move => !directiveOf(move).test(lines[move.line - 1] ?? '') && !hasNew(move));
   if (lost === undefined) return state;

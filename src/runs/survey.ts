@@ -27,8 +27,8 @@ import {
   type TakeOver,
   warnOfInterruption,
   warnOfNames,
-  withoutTakenEngine,
   warnOfSilence,
+  withoutTakenEngine,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
 

@@ -7,7 +7,7 @@ import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
-import {adviseOnLineages, certificateResources} from './certificates.ts';
+import {adviseOnLineages, certificateResources, namesOf} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {services} from './compose-file.ts';
@@ -22,10 +22,12 @@ import {mmproxyResources} from './mmproxy.ts';
 import {drawLeftSites} from './moved-sites.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
+import {findLayoutProblems} from './nginx-layout.ts';
 import {explainReplacement} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
+import {findSiteConflicts} from './sites/problems.ts';
 import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
@@ -99,7 +101,12 @@ export function drawStack(input: StackInput): Stack {
     blueprint,
     resources,
     checks: hostChecks(blueprint, resources),
-    problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
+    problems: [
+      ...findObstacles({...input, blueprint}),
+      ...findLayoutProblems(namesOf(blueprint), facts),
+      ...findSiteConflicts(blueprint, facts),
+      ...input.branding.problems,
+    ],
     warnings: [
       ...warnings,
       ...explainFormerVariables(input.formerVariables),

@@ -2,15 +2,12 @@ import type {Facts, Listener} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
-import {namesOf} from './certificates.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
-import {findLayoutProblems} from './nginx-layout.ts';
 import {findListenConflicts} from './nginx-listens.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
-import {findSiteConflicts} from './sites/problems.ts';
 
 type Claim = {
   readonly port: number;
@@ -43,8 +40,6 @@ export function findObstacles({
     ...findEngineObstacles(facts),
     ...findTakenPorts(blueprint, facts, [blueprint.project.name, ...(former ? [former.name] : [])]),
     ...findListenConflicts(blueprint, facts),
-    ...findSiteConflicts(blueprint, facts),
-    ...findLayoutProblems(namesOf(blueprint), facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...mixed.map(each => composeMixed(blueprint, each)),
     ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),
