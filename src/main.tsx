@@ -39,13 +39,14 @@ const stories = {
   install: async () => (await import('./commands/install.ts')).install,
   apply: async () => (await import('./commands/install.ts')).install,
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
+  sites: async () => (await import('./commands/sites.ts')).changeSites,
   update: async () => (await import('./commands/update.ts')).update,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -56,11 +57,13 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   notify: 'read the secrets of messages',
   metrics: 'read every figure of this host',
   users: 'manage who gets in',
+  sites: 'look at the certificates',
   token: 'manage who gets in',
 };
 
 /** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
+const isAnswer = ({command, now, recover, action}: Invocation) =>
+  (command === 'update' && !now && !recover) || (command === 'sites' && action === 'list');
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -98,6 +101,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/settings.ts')).showSettings(context, print);
     case 'users':
       return (await import('./commands/users.ts')).manageUsers(context, print);
+    case 'sites':
+      return (await import('./commands/sites.ts')).listSites(context, print);
     case 'token':
       return (await import('./commands/token.ts')).printToken(context, print);
     case 'self-test':
@@ -193,6 +198,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
     uninstall: 'uninstall',
     passwords: 'passwords renew',
     update: 'update --now',
+    sites: 'sites add DOMAIN --to HOST:PORT',
   };
   const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({

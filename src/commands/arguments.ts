@@ -1,5 +1,7 @@
 import {parseArgs} from 'node:util';
 import leven from 'leven';
+import * as v from 'valibot';
+import {siteMap} from '../model/settings/grammar/sites.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
 import {type Command, commands, type Option, options} from './table.ts';
 import {badUsage, readTarget, type Target} from './target.ts';
@@ -9,6 +11,12 @@ export type Invocation = Target & {
   readonly generate: boolean;
   /** What the line sends, in Mbit/s. */
   readonly uplink?: string | undefined;
+  /** What `sites add` says about the site. */
+  readonly to?: string | undefined;
+  readonly root?: string | undefined;
+  readonly passthrough: boolean;
+  readonly proxyProtocol: boolean;
+  readonly bodySize?: string | undefined;
   readonly room?: string | undefined;
   readonly moderator: boolean;
   readonly for?: string | undefined;
@@ -45,7 +53,16 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, watch: false, http: false, now: false, scheduled: false, recover: false},
+  ...{
+    passthrough: false,
+    generate: false,
+    moderator: false,
+    watch: false,
+    http: false,
+    now: false,
+    scheduled: false,
+    recover: false,
+  },
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 
@@ -63,8 +80,37 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (values.watch && values.bundle !== undefined) throw badUsage('`doctor` takes either --watch or --bundle.');
   const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
-  const passphraseFile = values['passphrase-file'];
-  return {...unset, ...rest, ...target, set, yes, whenIdle, passphraseFile, takeOver: readTakeOvers(takeOver)};
+  const invocation = {
+    ...{...unset, ...rest, ...target, set, yes, whenIdle, takeOver: readTakeOvers(takeOver)},
+    passphraseFile: values['passphrase-file'],
+    proxyProtocol: values['proxy-protocol'] ?? false,
+    bodySize: values['body-size'],
+  };
+  if (target.command === 'sites' && !invocation.help) demandSite(invocation);
+  return invocation;
+}
+
+/** Demands what `sites add` needs to know, and nothing that the others would ignore. */
+function demandSite(invocation: Invocation): void {
+  const {action, domain = ''} = invocation;
+  const site = describeSite(invocation);
+  const [stray] = Object.keys(site);
+  if (action !== 'add' && stray !== undefined) throw badUsage(`\`sites ${action}\` has no option --${stray}.`);
+  if (action !== 'add') return;
+  const {success, issues} = v.safeParse(siteMap, {[domain]: site}, {abortPipeEarly: true});
+  if (!success) throw badUsage(`\`sites add\` ${issues[0].message}.`);
+}
+
+/** Returns a site as the settings file has it. */
+export function describeSite(invocation: Invocation): Readonly<Record<string, string>> {
+  const {to, root, passthrough, proxyProtocol, bodySize} = invocation;
+  return {
+    ...(to !== undefined && {to}),
+    ...(root !== undefined && {root}),
+    ...(passthrough && {passthrough: 'true'}),
+    ...(proxyProtocol && {'proxy-protocol': 'true'}),
+    ...(bodySize !== undefined && {'body-size': bodySize}),
+  };
 }
 
 function parse(argv: readonly string[]) {

@@ -21,6 +21,8 @@ export type CommandContext = {
   readonly machine: Machine;
   readonly assets: Assets;
   readonly signal: AbortSignal;
+  /** Edits the saved settings before they are used. */
+  readonly edit?: ((saved: string) => string) | undefined;
   /** The plan to apply, with --plan. */
   readonly kept?: KeptPlan;
 };
@@ -33,9 +35,10 @@ export const formatJson = (value: unknown) => JSON.stringify(value, undefined, 2
 
 /** Merges the settings from all sources: the saved ones, a file, the command line. */
 export async function readDraft(context: CommandContext): Promise<Draft> {
-  const {invocation, machine, assets, kept} = context;
+  const {invocation, machine, assets, kept, edit} = context;
   if (kept) return gatherSettings({saved: {name: settingsPath, text: kept.settings}});
-  const saved = await machine.host.files.read(settingsPath);
+  const known = await machine.host.files.read(settingsPath);
+  const saved = known === undefined ? undefined : (edit?.(known) ?? known);
   const file = invocation.settings === undefined ? undefined : await readSettingsFile(invocation.settings);
   const draft = gatherSettings({
     flags: invocation.set,

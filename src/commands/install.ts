@@ -118,7 +118,8 @@ const emptyPlan: Plan = {digest: '', changes: [], unchanged: [], unknown: [], pr
 async function planFor(context: CommandContext, stack: Stack | Problem, facts: Facts): Promise<Plan> {
   if (stack instanceof Problem) return {...emptyPlan, problems: [describeError(stack)]};
   const {machine} = context;
-  const planInstalled = async () => planStack(machine, await drawStackFor(context, await readDraft(context), facts));
+  const planInstalled = async () =>
+    planStack(machine, await drawStackFor(context, await readDraft({...context, edit: undefined}), facts));
   return machine.subtractInstalled(await planStack(machine, stack), planInstalled);
 }
 

@@ -46,6 +46,11 @@ export const options = {
   moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
   uplink: {type: 'string', value: 'MBIT', help: 'What the line of this machine sends, in Mbit/s'},
   for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h unless you say so'},
+  to: {type: 'string', value: 'HOST:PORT', help: 'Pass the requests for the site to this service'},
+  root: {type: 'string', value: 'DIR', help: 'Serve the files in this directory'},
+  passthrough: {type: 'boolean', help: 'Pass TLS connections on as they are: the service has the certificate'},
+  'proxy-protocol': {type: 'boolean', help: 'Send a PROXY header (v2) with the address of the visitor first'},
+  'body-size': {type: 'string', value: 'SIZE', help: 'The largest upload, such as 200m; 64m unless you say so'},
   facts: {
     type: 'string',
     isCommon: true,
@@ -63,7 +68,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -156,6 +161,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     example: 'jitsi-onebox users add anna',
     operand: '[list | add NAME | password NAME | remove NAME]',
     options: ['generate'],
+  },
+  sites: {
+    purpose: 'List, add or remove other sites on this host, which share port 443 with the meetings.',
+    example: 'jitsi-onebox sites add www.example.org --to 127.0.0.1:8080',
+    operand: '[list | add DOMAIN | remove DOMAIN]',
+    options: ['to', 'root', 'passthrough', 'proxy-protocol', 'body-size', 'yes', 'expect'],
   },
   token: {
     purpose: 'Make a token that lets somebody in where access.kind is jwt.',

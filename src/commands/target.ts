@@ -5,13 +5,13 @@ import {domainName} from '../model/settings/grammar/names.ts';
 import {type PasswordName, passwordNames} from '../stack/passwords.ts';
 import {type Command, commands} from './table.ts';
 
-const usersActions = ['list', 'add', 'password', 'remove'] as const;
-export type UsersAction = (typeof usersActions)[number];
+const actions = {users: ['list', 'add', 'password', 'remove'], sites: ['list', 'add', 'remove']} as const;
+export type Action = (typeof actions)['users' | 'sites'][number];
 
 /** A command, and what it works on: the words of a command line that are no options. */
 export type Target = {
   readonly command: Command;
-  /** The server to `check`. */
+  /** The server to `check`, or the site to add or remove. */
   readonly domain?: string;
   /** The run to `undo`. */
   readonly run?: string;
@@ -21,8 +21,8 @@ export type Target = {
   readonly backup?: {readonly file: string; readonly verifies: boolean};
   /** The passwords to renew. */
   readonly renew?: readonly PasswordName[];
-  /** The word after `users`. */
-  readonly action?: UsersAction;
+  /** The word after `users` or `sites`. */
+  readonly action?: Action;
   /** Whose account or token it is. */
   readonly name?: string;
 };
@@ -38,6 +38,8 @@ export function readTarget(
   switch (command) {
     case 'users':
       return {command, ...readUsersAction(rest)};
+    case 'sites':
+      return {command, ...readSitesAction(rest)};
     case 'passwords':
       return {command, renew: readPasswordNames(rest)};
     case 'backup':
@@ -56,22 +58,33 @@ function readOperand(command: Command, rest: readonly string[]): Target {
   const [operand, stray] = commands[command].operand ? rest : [undefined, ...rest];
   if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
   if (command === 'token') return {command, name: demandName(operand, 'token')};
-  if (command === 'check') return {command, domain: demandDomain(operand)};
+  if (command === 'check') return {command, domain: demandDomain(operand, 'check')};
   if (operand === undefined) return {command};
   return command === 'undo' ? {command, run: operand} : {command, code: operand};
 }
 
-function demandDomain(operand: string | undefined): string {
+function demandDomain(operand: string | undefined, command: string): string {
   const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
   if (success) return output;
-  throw badUsage(`\`check\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
+  throw badUsage(`\`${command}\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
 }
 
-function readUsersAction([word = 'list', name, stray]: readonly string[]): Pick<Target, 'action' | 'name'> {
-  const action = usersActions.find(each => each === word);
-  if (action === undefined) throw badUsage(`\`users\` can ${usersActions.join(', ')}, not ${word}.`);
-  const surplus = action === 'list' ? name : stray;
-  if (surplus !== undefined) throw badUsage(`\`users ${action}\` takes no \`${surplus}\`.`);
+/** Reads what to do, and the word after it; `list` takes none. */
+function readAction(command: keyof typeof actions, [word = 'list', operand, stray]: readonly string[]) {
+  const action = actions[command].find(each => each === word);
+  if (action === undefined) throw badUsage(`\`${command}\` can ${actions[command].join(', ')}, not ${word}.`);
+  const surplus = action === 'list' ? operand : stray;
+  if (surplus !== undefined) throw badUsage(`\`${command} ${action}\` takes no \`${surplus}\`.`);
+  return {action, operand};
+}
+
+function readSitesAction(words: readonly string[]): Pick<Target, 'action' | 'domain'> {
+  const {action, operand} = readAction('sites', words);
+  return action === 'list' ? {action} : {action, domain: demandDomain(operand, `sites ${action}`)};
+}
+
+function readUsersAction(words: readonly string[]): Pick<Target, 'action' | 'name'> {
+  const {action, operand: name} = readAction('users', words);
   return action === 'list' ? {action} : {action, name: demandName(name, `users ${action}`)};
 }
 

@@ -79,14 +79,19 @@ async function installNews(context: CommandContext, ui: Ui): Promise<number> {
   return exit === exits.done && isHalf ? installNews(context, ui) : exit;
 }
 
-async function runUpdate(context: CommandContext, ui: Ui, {stack}: Installed, request: UpdateRequest): Promise<number> {
+async function runUpdate(
+  context: CommandContext,
+  ui: Ui,
+  installed: Installed,
+  request: UpdateRequest,
+): Promise<number> {
   const {machine, invocation, assets} = context;
   const plan = await planRun({host: machine.host, assets}, request);
   if (plan.problems.length > 0 && invocation.yes) return tellProblems(ui, plan.problems);
   const decision = await ui.review(plan);
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
-  const record = await machine.start(approve(request, plan), plan, stack.checks);
+  const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
   const exit = await follow(context, ui, record, request);
   return informOfUpdate(context, installed.draft, {images: installed.news.images, exit});
 }

@@ -47,7 +47,8 @@ export const absent: SnapshotState = {type: 'absent'};
 
 /**
  * Sorts of things that snapshots are taken of. `trace` is a path and `account` a user or group that a package leaves behind when it is
- * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `copy` the relay's copy of a certificate.
+ * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `copy` the relay's copy of a certificate, `lines` some lines
+ * of a foreign file.
  */
 export type SnapshotThing =
   | 'path'
@@ -62,6 +63,7 @@ export type SnapshotThing =
   | 'table'
   | 'port'
   | 'copy'
+  | 'lines'
   | 'trace'
   | 'account';
 

@@ -17,6 +17,7 @@ import {
   findMeetings,
   findSecretFaults,
   findSmallDisk,
+  findUnreadableRoots,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -27,6 +28,7 @@ import {
   type TakeOver,
   warnOfInterruption,
   warnOfNames,
+  warnOfSilence,
   withoutTakenEngine,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
@@ -50,12 +52,13 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, secretFaults, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, secretFaults, roots, env, accounts] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
     readTokenSecret(host, settings),
     findSecretFaults(host, settings),
+    findUnreadableRoots(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
   ]);
@@ -85,7 +88,7 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults]};
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults, ...roots]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */
@@ -98,15 +101,18 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
 
 /** Compares the machine with a stack, through a host that can change nothing. */
 export async function planStack(
-  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers'>,
+  {host, readLayers, ...network}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers' | 'isListening'>,
   {blueprint, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  const names = await warnOfNames(plan.changes, blueprint, dns);
+  const [names, silence] = await Promise.all([
+    warnOfNames(plan.changes, blueprint, network),
+    warnOfSilence(blueprint, network),
+  ]);
   const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
+  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...warnings];
   return {
     ...plan,
     problems: [...plan.problems, ...small.map(describeError)],

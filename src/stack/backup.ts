@@ -1,5 +1,6 @@
 import type {Settings} from '../model/settings/schema.ts';
 import {settingsPath} from './names.ts';
+import {isServed, readSites} from './sites/site.ts';
 
 const certbot = '/etc/letsencrypt';
 
@@ -9,7 +10,8 @@ const certbot = '/etc/letsencrypt';
  */
 export function listBackupPaths(settings: Settings): readonly string[] {
   const {domain, turn, stack} = settings;
-  const lineages = [domain, ...(turn.enabled && turn.domain ? [turn.domain] : [])];
+  const sites = readSites(settings).filter(isServed);
+  const lineages = [domain, ...(turn.enabled && turn.domain ? [turn.domain] : []), ...sites.map(site => site.domain)];
   return [
     settingsPath,
     ...['.env', 'branding', 'storage/prosody/data'].map(name => `${stack.directory}/${name}`),

@@ -12,13 +12,16 @@ import type {FormerVariables} from './former-variables.ts';
 import type {InUse} from './in-use.ts';
 import {chooseLimits, type Limits} from './limits.ts';
 import {type MetricsOffer, planMetrics} from './metrics/offer.ts';
+import type {FileMoves} from './moved-sites.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
 import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
+import {planFileMoves} from './nginx-listens.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
 import {choosePreference} from './return-rule.ts';
+import {domainOfFile, isServed, readSites, type Site} from './sites/site.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, packagedVersions} from './versions.ts';
 
@@ -65,6 +68,12 @@ export type Blueprint = {
   readonly network: Network;
   readonly branding: Branding;
   readonly options: Options;
+  /** Other sites on this host. */
+  readonly sites: readonly Site[];
+  /** The domains of sites of ours that nginx has, and no setting names any more. */
+  readonly formerSites: readonly string[];
+  /** Foreign sites that move from HAProxy's port to nginx's. */
+  readonly moved: readonly FileMoves[];
   readonly people: People;
   readonly backup: Settings['backup'];
   readonly passwords: Passwords;
@@ -129,7 +138,7 @@ export function drawBlueprint(
     backup: settings.backup,
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),
-    ...planSites(settings, facts, inUse),
+    ...planNginx(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),
     metrics: planMetrics(settings.metrics, facts.ipv6.value ?? false),
@@ -144,14 +153,22 @@ function findUplink({gateway, interfaces, localAddress}: Facts): string | undefi
   return gateway.value?.interface ?? holder?.name;
 }
 
-function planSites({domain, turn}: Settings, facts: Facts, inUse: InUse) {
-  const {nginxLayout, ipv6} = facts;
+function planNginx(settings: Settings, facts: Facts, inUse: InUse) {
+  const {domain, turn} = settings;
+  const {nginxLayout, nginxSites, ipv6} = facts;
+  const sites = readSites(settings);
+  const served = sites.filter(isServed).map(site => site.domain);
+  const known = (nginxSites.value ?? []).flatMap(({file}) => domainOfFile(file) ?? []);
   const layout = chooseLayout(facts, inUse) ?? debianLayout;
   const set = nginxLayout.value?.bucketSize;
   const isSet = set !== undefined && !isOwnSite(set.file);
+  const names = [domain, ...(turn.enabled ? [turn.domain] : []), ...served];
   return {
     layout,
-    namesBucket: isSet ? undefined : neededBucket(turn.enabled ? [domain, turn.domain] : [domain]),
+    sites,
+    moved: planFileMoves(settings.ports.https, facts),
+    formerSites: [...new Set(known)].filter(name => !served.includes(name)),
+    namesBucket: isSet ? undefined : neededBucket(names),
     isFirstWithoutIpv6: nginxLayout.value === null && ipv6.value === false && layout.available !== undefined,
   };
 }

@@ -11,9 +11,10 @@ import {retiredCertificates} from '../resources/retired-certificates.ts';
 import {standInCertificate, standInDirectory, tlsDirectory} from '../resources/stand-in-certificate.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {meetHook, nginxUnit, ownDirectory, serverPackages, turnHook, webroot} from './names.ts';
+import {meetHook, nginxUnit, ownDirectory, serverPackages, siteHook, turnHook, webroot} from './names.ts';
 import {quoteShell} from './quoting.ts';
-import {type Assets, render} from './template.ts';
+import {isServed} from './sites/site.ts';
+import {type Assets, render, type Values} from './template.ts';
 import {relayCertificates} from './turn.ts';
 
 const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
@@ -42,7 +43,12 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
           ...hook({path: turnHook, template: assets('hooks/renew_turn_cert.sh'), values: turnValues}),
           orderForRelay(blueprint, turnDomain),
         ]),
-    retiredCertificates({inUse: names, webroot, needs: [directoryId(tlsDirectory), ...names.map(certificateId)]}),
+    ...siteCertificates(blueprint, assets),
+    retiredCertificates({
+      inUse: names,
+      webroot,
+      needs: [directoryId(tlsDirectory), unitId(nginxUnit), ...names.map(certificateId)],
+    }),
     systemdUnit({
       unit: 'certbot.timer',
       title: 'Certificate renewal',
@@ -52,7 +58,22 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
   ];
 }
 
-const namesOf = ({domain, turnDomain}: Blueprint) => (turnDomain === undefined ? [domain] : [domain, turnDomain]);
+/** Lists the domains that have a certificate of ours. */
+export const namesOf = ({domain, turnDomain, sites}: Blueprint): readonly string[] => [
+  domain,
+  ...(turnDomain === undefined ? [] : [turnDomain]),
+  ...sites.filter(isServed).map(site => site.domain),
+];
+
+/** The certificates of the other sites, which share one hook. */
+function siteCertificates(blueprint: Blueprint, assets: Assets): readonly Resource[] {
+  const domains = blueprint.sites.filter(isServed).map(({domain}) => domain);
+  if (domains.length === 0) return blueprint.formerSites.length > 0 ? retireHook(siteHook) : [];
+  return [
+    ...hook({path: siteHook, template: assets('hooks/renew_site_cert.sh'), values: {domains}}),
+    ...domains.flatMap(name => [standIn(name), order(blueprint, {name, hook: siteHook})]),
+  ];
+}
 
 /** Says which certificates of the user's stay theirs to renew. */
 export function adviseOnLineages(blueprint: Blueprint, {lineages}: Facts): readonly Problem[] {
@@ -121,7 +142,7 @@ function orderForRelay(blueprint: Blueprint, name: string): Resource {
   });
 }
 
-type Hook = {path: string; template: string; values: Readonly<Record<string, string | number>>};
+type Hook = {path: string; template: string; values: Values};
 
 /** Installs a deploy hook. Debian's certbot runs it at renewals only, so the certificate's step runs it the first time. */
 function hook({path, template, values}: Hook): readonly Resource[] {

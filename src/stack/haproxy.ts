@@ -52,7 +52,9 @@ async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]
   return ['haproxy', '-c', '-f', path, ...extra.split(' ').filter(Boolean)];
 }
 
-export function renderHaproxy({turnDomain, ipv6, ports, limits}: Blueprint, assets: Assets): string {
+export function renderHaproxy({turnDomain, ipv6, ports, limits, sites}: Blueprint, assets: Assets): string {
+  const passthrough = sites.filter(site => site.kind === 'passthrough');
+  const isName = ({to}: {to: string}) => !/^(\[.*\]|[\d.]+):\d+$/.test(to);
   return render({
     template: assets('haproxy/haproxy.cfg'),
     quote: quoteHaproxy,
@@ -65,6 +67,14 @@ export function renderHaproxy({turnDomain, ipv6, ports, limits}: Blueprint, asse
       turnPort: ports.turns,
       httpsPort: ports.https,
       mmproxyPort: ports.mmproxy,
+      asksDns: passthrough.some(isName),
+      passthrough: passthrough.map(site => ({
+        domain: site.domain,
+        backend: `site-${site.domain}`,
+        to: site.to,
+        sendsProxy: site.sendsProxy,
+        asksDns: isName(site),
+      })),
     },
   });
 }

@@ -8,7 +8,7 @@ import {directoryId, file} from '../resources/path.ts';
 import {backupResources} from './backup-schedule.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
-import {adviseOnLineages, certificateResources} from './certificates.ts';
+import {adviseOnLineages, certificateResources, namesOf} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {services} from './compose-file.ts';
@@ -21,12 +21,15 @@ import {webResources} from './jitsi.ts';
 import {drawMap} from './map.ts';
 import {metricsResources} from './metrics/units.ts';
 import {mmproxyResources} from './mmproxy.ts';
+import {drawLeftSites} from './moved-sites.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
+import {findLayoutProblems} from './nginx-layout.ts';
 import {explainReplacement} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
+import {findSiteConflicts} from './sites/problems.ts';
 import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
@@ -51,6 +54,8 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {lookAtSites, type SiteStatus} from './sites/look.ts';
+export {findUnreadableRoots, warnOfSilence} from './sites/problems.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
@@ -97,6 +102,7 @@ export function drawStack(input: StackInput): Stack {
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
+    ...drawLeftSites(blueprint),
     ...updateResources(input.settings.updates, assets),
     ...backupResources(input.settings.backup, assets),
     ...watchResources(input.settings.watch, assets),
@@ -108,7 +114,12 @@ export function drawStack(input: StackInput): Stack {
     blueprint,
     resources,
     checks: hostChecks(blueprint, resources),
-    problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
+    problems: [
+      ...findObstacles({...input, blueprint}),
+      ...findLayoutProblems(namesOf(blueprint), facts),
+      ...findSiteConflicts(blueprint, facts),
+      ...input.branding.problems,
+    ],
     warnings: [
       ...warnings,
       ...explainFormerVariables(input.formerVariables),

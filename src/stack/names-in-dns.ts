@@ -5,6 +5,7 @@ import {Problem} from '../model/problem.ts';
 import {findFault} from '../network/dns.ts';
 import type {Blueprint} from './blueprint.ts';
 import {nameOfAuthority, permitsIssue} from './caa.ts';
+import {namesOf} from './certificates.ts';
 
 /** Milliseconds for all answers of the DNS: without them the plan is shown all the same. */
 const patience = 5000;
@@ -17,12 +18,11 @@ export async function warnOfNames(
   blueprint: Blueprint,
   dns: Dns,
 ): Promise<readonly Problem[]> {
-  const {domain, turnDomain} = blueprint;
   const isOrdered = (name: string) =>
     changes.some(
       ({id, differences}) => id === `certificate:${name}` && differences.some(({change}) => change === 'order'),
     );
-  const names = [domain, turnDomain].filter(name => name !== undefined).filter(isOrdered);
+  const names = namesOf(blueprint).filter(isOrdered);
   const warnings = await Promise.all(
     names.flatMap(name => [warnOfAddress(name, blueprint, dns), warnOfCaa(name, blueprint, dns)]),
   );

@@ -44,6 +44,7 @@ export const webroot = '/var/www/jitsi-onebox';
 /** The guide's names too. */
 export const meetHook = '/usr/local/sbin/renew_meet_cert.sh';
 export const turnHook = '/usr/local/sbin/renew_turn_cert.sh';
+export const siteHook = '/usr/local/sbin/renew_site_cert.sh';
 /** The domain is written out: nginx workers cannot open a log whose name holds a variable. */
 export const accessLog = (domain: string) => `/var/log/nginx/${domain}.access.log`;
 

@@ -1,6 +1,7 @@
 import {posix} from 'node:path';
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
+import {domainOfFile, siteFileName} from './sites/site.ts';
 
 /** Where our sites are: in a directory that nginx includes, or linked there from sites-available, as Debian does. */
 export type SiteLayout = {readonly enabled: string; readonly available?: string};
@@ -10,11 +11,13 @@ export const debianLayout: Required<SiteLayout> = {
   available: '/etc/nginx/sites-available',
 };
 const confDirectory = '/etc/nginx/conf.d';
-/** The names of our sites, which the pattern has to match. */
-const names = ['jitsi.conf', 'jitsi-turn.conf', 'jitsi-metrics.conf'];
+/** The names of our sites, and one of the user's, which the pattern has to match. */
+const own = ['jitsi.conf', 'jitsi-turn.conf', 'jitsi-metrics.conf'];
+const names = [...own, siteFileName('www.example.org')];
 
 /** Returns whether a path is one of our sites, in whichever directory. */
-export const isOwnSite = (path: string) => names.some(name => path.endsWith(`/${name}`));
+export const isOwnSite = (path: string) =>
+  own.some(name => path.endsWith(`/${name}`)) || domainOfFile(path) !== undefined;
 
 /** Chooses where our sites are: where nginx reads sites from. Without nginx, it is where the package to be installed does. */
 export function chooseLayout(

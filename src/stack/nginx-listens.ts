@@ -1,7 +1,9 @@
 import type {Facts, NginxListen} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
+import type {ListenMove} from '../resources/moved-listens.ts';
 import type {Blueprint} from './blueprint.ts';
 import {commandToMove, type Move} from './move-listens.ts';
+import type {FileMoves} from './moved-sites.ts';
 import {isOwnSite} from './nginx-layout.ts';
 
 const wildcards = ['0.0.0.0', '::'];
@@ -19,7 +21,8 @@ export function findListenConflicts({ports, ipv6}: Blueprint, {nginxListens}: Fa
   const all = (nginxListens.value ?? []).filter(isTcp);
   const foreign = all.filter(({file}) => !isOwnSite(file));
   const at = (port: number) => foreign.filter(listen => listen.port === port);
-  const [shared, front] = [[80, ports.https].flatMap(at), at(443)];
+  const shared = [80, ports.https].flatMap(at);
+  const front = planMoves(ports.https, all);
   const isBound = (listen: NginxListen) =>
     all.some(other => other.port === listen.port && other.address === wildcardOf(listen) && other.module === 'http');
   /** Whether requests arrive at the address itself: from the router at port 80, from go-mmproxy at the other one. */
@@ -32,12 +35,9 @@ export function findListenConflicts({ports, ipv6}: Blueprint, {nginxListens}: Fa
     return reason === undefined ? [] : [{listen, reason}];
   });
   return [
+    ...only(isSafe(front, all) ? [] : front, moves => siteOn443(moves, all, ports.https)),
     ...only(
-      front.filter(({module}) => module === 'http'),
-      listens => siteOn443(listens, all, ports.https),
-    ),
-    ...only(
-      front.filter(({module}) => module !== 'http'),
+      at(443).filter(({module}) => module !== 'http'),
       streamOn443,
     ),
     ...only(bound, listens => boundToAddress(listens, all)),
@@ -69,12 +69,51 @@ function findMixture(listen: NginxListen, {https, all, ipv6}: Surroundings): str
 const placeOf = ({file, line}: NginxListen) => `${file}:${line}`;
 const placesOf = (listens: readonly NginxListen[]) => [...new Set(listens.map(placeOf))].join(', ');
 
-function siteOn443(listens: readonly NginxListen[], all: readonly NginxListen[], https: number): Problem {
+/** Lists the directives of foreign web sites on HAProxy's port. */
+const frontOf = (all: readonly NginxListen[]) =>
+  all.filter(({port, module, file}) => port === 443 && module === 'http' && !isOwnSite(file));
+
+/** Plans how foreign sites move from port 443 to the one that HAProxy forwards to. */
+const planMoves = (https: number, all: readonly NginxListen[]): readonly Move[] =>
   // go-mmproxy connects to the local address, where a site on another address would not answer.
-  const command = commandToMove(
-    listens.map(listen => moveToWildcard(listen, all, https)),
-    all,
-  );
+  frontOf(all).map(listen => moveToWildcard(listen, all, https));
+
+/**
+ * Returns whether nginx accepts the result of moves, and the sites answer as before: ours shares their port, with TLS and no PROXY
+ * header. A site on one address may be meant for one network only, and HAProxy would show it to all.
+ */
+function isSafe(moves: readonly Move[], all: readonly NginxListen[]): boolean {
+  const isTls = ({address, port}: NginxListen) =>
+    all.some(other => other.address === address && other.port === port && other.options.includes('ssl'));
+  const fits = ({listen}: Move) => isWildcard(listen) && isTls(listen) && !listen.options.includes('proxy_protocol');
+  return commandToMove(moves, all) !== undefined && moves.every(fits);
+}
+
+/** Plans the same file by file. */
+export function planFileMoves(https: number, {nginxListens}: Pick<Facts, 'nginxListens'>): readonly FileMoves[] {
+  const all = (nginxListens.value ?? []).filter(isTcp);
+  const planned = planMoves(https, all);
+  const moves = isSafe(planned, all) ? planned : [];
+  const isFirst = (key: (move: Move) => string, move: Move) => moves.find(each => key(each) === key(move)) === move;
+  const sockets = ({listen}: Move) => `${listen.address} ${listen.port}`;
+  const sites = ({listen}: Move) => listen.server;
+  return [...Map.groupBy(moves, ({listen}) => listen.file)].map(([path, own]) => ({
+    path,
+    moves: own.map(
+      (move): ListenMove => ({
+        line: move.listen.line,
+        text: move.listen.text,
+        to: move.to?.text,
+        isFirstOfSocket: isFirst(sockets, move),
+        isFirstOfSite: isFirst(sites, move),
+      }),
+    ),
+  }));
+}
+
+function siteOn443(moves: readonly Move[], all: readonly NginxListen[], https: number): Problem {
+  const listens = moves.map(({listen}) => listen);
+  const command = commandToMove(moves, all);
   return new Problem({
     code: 'site-on-443',
     summary: `nginx serves other sites on port 443 (${placesOf(listens)}), where HAProxy has to separate TURN from HTTPS.`,

@@ -1,28 +1,26 @@
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
 import {leftOutLines, leftOutLinesId} from '../resources/left-out-lines.ts';
-import {absentFile, file, link, type Validation} from '../resources/path.ts';
+import {absentFile} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {soundConfiguration} from '../resources/sound-configuration.ts';
-import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
+import {tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {MetricsOffer} from './metrics/offer.ts';
+import {drawSharedSites} from './moved-sites.ts';
 import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
-import {debianLayout, type SiteLayout} from './nginx-layout.ts';
+import {debianLayout} from './nginx-layout.ts';
+import {certificateFiles, listPaths, pathsOf, siteFiles} from './nginx-site.ts';
 import {quoteNginx} from './quoting.ts';
+import {drawSiteFiles, listSitePaths} from './sites/nginx.ts';
+import {isServed} from './sites/site.ts';
 import {type Assets, render} from './template.ts';
 
 const meetSite = 'jitsi.conf';
 const turnSite = 'jitsi-turn.conf';
 const metricsSite = 'jitsi-metrics.conf';
 const defaultSite = `${debianLayout.available}/default`;
-
-type Paths = {readonly enabled: string; readonly available?: string};
-
-function pathsOf({enabled, available}: SiteLayout, name: string): Paths {
-  return {enabled: `${enabled}/${name}`, ...(available !== undefined && {available: `${available}/${name}`})};
-}
 
 /** nginx on the host: the meeting site behind HAProxy, and port 80 for the authority's challenges. Other sites stay as they are. */
 export function nginxResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
@@ -35,17 +33,20 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
     // Written by a release that knew one layout only.
     ...(layout.available === undefined ? [meetSite, turnSite].map(name => pathsOf(debianLayout, name)) : []),
   ].flatMap(listPaths);
-  const used = sites.flatMap(name => listPaths(pathsOf(layout, name)));
-  const absent = unused.filter(path => !used.includes(path));
+  const other = listSitePaths(blueprint);
+  const used = [...sites.flatMap(name => listPaths(pathsOf(layout, name))), ...other.used];
+  const absent = [...unused, ...other.unused].filter(path => !used.includes(path));
+  const shared = drawSharedSites(blueprint);
+  const served = [domain, ...blueprint.sites.filter(isServed).map(each => each.domain)];
   return [
     soundConfiguration({
       program: 'nginx',
       place: 'nginx',
       test: async () => ['nginx', '-t', '-q'],
-      ours: /\/(jitsi|jitsi-turn|jitsi-metrics)\.conf|\/etc\/jitsi-onebox\//,
+      ours: /\/(jitsi|jitsi-turn|jitsi-metrics|jitsi_site_[^/]+)\.conf|\/etc\/jitsi-onebox\//,
     }),
     ...(blueprint.isFirstWithoutIpv6 ? [defaultWithoutIpv6()] : []),
-    ...site({
+    ...siteFiles({
       paths: pathsOf(layout, meetSite),
       title: 'Meeting site',
       content: renderMeetSite(blueprint, assets),
@@ -54,7 +55,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
     }),
     ...(turnDomain === undefined
       ? []
-      : site({
+      : siteFiles({
           paths: pathsOf(layout, turnSite),
           title: 'Relay site',
           content: renderTurnSite({...blueprint, turnDomain}, assets),
@@ -62,7 +63,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           needs,
         })),
     ...(metrics
-      ? site({
+      ? siteFiles({
           paths: pathsOf(layout, metricsSite),
           title: 'Metrics site',
           content: renderMetricsSite(metrics, assets),
@@ -70,20 +71,29 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           needs,
         })
       : []),
-    ...absent.map(path => absentFile({path, title: 'Unused site', place: 'nginx', needs: []})),
+    ...drawSiteFiles(blueprint, assets, needs),
+    ...shared,
+    ...absent.map((path, index) =>
+      // The link first: nginx refuses one that leads nowhere.
+      absentFile({path, title: 'Unused site', place: 'nginx', needs: absent.slice(0, index).map(fileId)}),
+    ),
     systemdUnit({
       unit: nginxUnit,
       title: 'nginx',
       place: 'nginx',
-      needs: [...needs, ...[...used, ...absent].map(fileId)],
-      reads: [...used, layout.enabled, ...certificateFiles(domain)],
+      needs: [...needs, ...[...used, ...absent].map(fileId), ...shared.map(({id}) => id)],
+      reads: [
+        ...used,
+        ...absent,
+        layout.enabled,
+        ...blueprint.moved.map(({path}) => path),
+        ...served.flatMap(certificateFiles),
+      ],
       refresh: 'reload',
       log: '/var/log/nginx/error.log',
     }),
   ];
 }
-
-const listPaths = ({enabled, available}: Paths) => (available === undefined ? [enabled] : [enabled, available]);
 
 /** Debian's nginx has a site that needs IPv6. */
 function defaultWithoutIpv6(): Resource {
@@ -96,9 +106,6 @@ function defaultWithoutIpv6(): Resource {
     comesWith: packagesId(serverPackages),
   });
 }
-
-/** The link to the certificate in use, and a file that changes with a renewal. */
-const certificateFiles = (domain: string) => [tlsPath(domain), `${tlsPath(domain)}/fullchain.pem`];
 
 /** Renders the meeting site in the syntax of the nginx that will be installed. */
 export function renderMeetSite(
@@ -132,47 +139,4 @@ export function renderTurnSite({turnDomain, ipv6}: Blueprint & {turnDomain: stri
 /** Renders the site that offers the metrics to some networks. */
 function renderMetricsSite({listens, allow}: MetricsOffer, assets: Assets): string {
   return render({template: assets('nginx/jitsi-metrics.conf'), quote: quoteNginx, values: {listens, allow}});
-}
-
-type Site = {
-  readonly paths: Paths;
-  readonly title: string;
-  readonly content: string;
-  readonly domain: string;
-  readonly needs: readonly string[];
-};
-
-function site({paths: {enabled, available}, title, content, domain, needs}: Site): readonly Resource[] {
-  const validate = acceptedByNginx(domain);
-  const path = available ?? enabled;
-  return [
-    file({
-      path,
-      title,
-      place: 'nginx',
-      content,
-      needs: [packagesId(serverPackages), standInId(domain), ...needs],
-      validate,
-    }),
-    ...(available === undefined
-      ? []
-      : [
-          link({
-            path: enabled,
-            target: available,
-            title: `${title}, enabled`,
-            place: 'nginx',
-            needs: [fileId(available)],
-            validate,
-          }),
-        ]),
-  ];
-}
-
-/** If another site has the same name, nginx only warns and serves one of the two; this makes the warning an error. */
-function acceptedByNginx(domain: string): Validation {
-  return {
-    command: {argv: ['nginx', '-t']},
-    complaint: output => output.split('\n').find(line => line.includes(`conflicting server name "${domain}"`)),
-  };
 }

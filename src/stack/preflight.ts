@@ -5,7 +5,6 @@ import type {Blueprint, StackInput} from './blueprint.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
-import {findLayoutProblems} from './nginx-layout.ts';
 import {findListenConflicts} from './nginx-listens.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
@@ -41,7 +40,6 @@ export function findObstacles({
     ...findEngineObstacles(facts),
     ...findTakenPorts(blueprint, facts, [blueprint.project.name, ...(former ? [former.name] : [])]),
     ...findListenConflicts(blueprint, facts),
-    ...findLayoutProblems([blueprint.domain, blueprint.turnDomain ?? ''], facts),
     ...(foreign === undefined ? [] : [foreignCompose(foreign)]),
     ...mixed.map(each => composeMixed(blueprint, each)),
     ...(inUse.exposure === undefined ? [] : [unsafeDirectory(blueprint, inUse.exposure)]),

@@ -7,6 +7,7 @@ import {restoreProject} from '../resources/compose-project.ts';
 import {imageId, restoreImage} from '../resources/container-image.ts';
 import {absentDockerRules} from '../resources/docker-rules.ts';
 import {restorePort} from '../resources/firewall-port.ts';
+import {restoreLines} from '../resources/moved-listens.ts';
 import {restoreTable} from '../resources/nft-table.ts';
 import {restoreTraces} from '../resources/package-traces.ts';
 import {absentDirectory} from '../resources/path.ts';
@@ -77,7 +78,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
   const verb = aim === 'purge' ? 'purge' : 'remove';
   const {added, removed, returned} = restorePackages(all('package'), {spared, verb});
   return [
-    {files},
+    {files: [...files, ...all('lines').map(restoreLines)]},
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
     ...all('project').map(project => restoreProjectIn(project, input)),
     ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),

@@ -11,6 +11,7 @@ const site = `server {
   ssl_certificate /etc/nginx/own.pem;
   ssl_certificate_key /etc/nginx/own.key;
   location / { return 200 "my own site\\n"; default_type text/plain; }
+  location = /moved { return 301 /; }
 }
 server {
   listen 4443 ssl;
@@ -47,6 +48,7 @@ sleep;
 `;
 
 let stopWatching: () => Promise<Watch>;
+let meanwhile: Watch = {asked: 0, failures: []};
 
 /** A machine in use: web sites on 80, 443 and 4443, a load balancer, a compose project, and a process on our media port. */
 beforeAll(async () => {
@@ -72,6 +74,7 @@ beforeAll(async () => {
   await guest('systemd-run --quiet --unit=intruder intruder');
   stopWatching = await watchPages({
     'http://own.example.test/': 'my own site',
+    'https://own.example.test/': 'my own site',
     'https://second.example.test:4443/': 'my second site',
   });
 });
@@ -102,12 +105,7 @@ const listFiles = () => guest("find /etc /srv /usr/local -type f -printf '%p %T@
 
 test('conflicts stop the plan, and nothing is changed', async () => {
   const problems = await findProblems();
-  expect(problems.map(({code}) => code).toSorted()).toEqual([
-    'foreign-compose',
-    'foreign-haproxy',
-    'port-taken',
-    'site-on-443',
-  ]);
+  expect(problems.map(({code}) => code).toSorted()).toEqual(['foreign-compose', 'foreign-haproxy', 'port-taken']);
   expect(problems.find(({code}) => code === 'port-taken')?.summary).toMatch(
     /10000\/udp.*by intruder .*intruder\.service/,
   );
@@ -118,11 +116,15 @@ test('conflicts stop the plan, and nothing is changed', async () => {
 
 test('each problem is solved by its own remedy', async () => {
   await guest('systemctl stop intruder');
-  const edit = (await findProblems()).find(({code}) => code === 'site-on-443')?.command ?? '';
-  await guest(edit);
   const left = (await findProblems()).map(({code}) => code).toSorted();
   expect(left).toEqual(['foreign-compose', 'foreign-haproxy']);
   expect(await findProblems('--take-over', 'haproxy,compose')).toEqual([]);
+});
+
+test('the plan shows how the site on 443 moves behind HAProxy', async () => {
+  const takeOver = ['--take-over', 'haproxy,compose'];
+  const {stdout, all} = await ask('guest', ['jitsi-onebox', 'plan', '--settings', settingsFile, ...takeOver]);
+  expect(stdout, all).toContain('-  listen 443 ssl;\n+  listen 4443 ssl; port_in_redirect off;');
 });
 
 test('with --take-over the site still answers on 443, and snapshots hold what was replaced', async () => {
@@ -130,6 +132,14 @@ test('with --take-over the site still answers on 443, and snapshots hold what wa
   expect(exitCode, all).toBe(0);
   expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
   expect(await outside('curl -sS --max-time 10 http://own.example.test/')).toBe('my own site');
+  const redirect = 'curl -sSk --max-time 10 -o /dev/null -w "%{redirect_url}" https://own.example.test/moved';
+  expect(await outside(redirect)).toBe('https://own.example.test/');
+  expect(await guest('ss -Hltnp sport = 443')).not.toContain('nginx');
+  meanwhile = await stopWatching();
+  stopWatching = await watchPages({
+    'http://own.example.test/': 'my own site',
+    'https://second.example.test:4443/': 'my second site',
+  });
   expect(await outside('curl -sS --max-time 10 -o /dev/null -w "%{http_code}" https://meet.example.test/')).toBe('200');
   const open = 'openssl enc -d -aes-256-cbc -pbkdf2 -pass file:/var/lib/jitsi-onebox/seal.key -in';
   const kept = await guest(`for copy in /var/lib/jitsi-onebox/originals/*.content; do ${open} $copy; done`);
@@ -142,19 +152,23 @@ test('with --take-over the site still answers on 443, and snapshots hold what wa
   );
 });
 
-test('undo brings back the load balancer and the containers that ran', async () => {
+test('undo brings back the load balancer, the containers that ran, and the site on 443', async () => {
   await apply();
   const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
   expect(exitCode, all).toBe(0);
   expect(await guest('cat /etc/haproxy/haproxy.cfg')).toBe(balancer.trim());
+  expect(`${await guest('cat /etc/nginx/sites-available/own')}\n`).toBe(site);
+  expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
   expect(await guest('curl -sS -o /dev/null -w "%{http_code}" http://127.0.0.1:8081/')).toBe('200');
   expect(await listServices()).toEqual(['pad', 'web']);
   expect(await listRules()).toEqual([expect.stringMatching(/127.0.0.1\/8 iif lo lookup 123$/)]);
   expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
 
-test('the sites on 80 and 4443 answered every request before, during and after', async () => {
-  const {asked, failures} = await stopWatching();
+test('the sites on 80, 443 and 4443 answered every request while they moved, those on 80 and 4443 also after', async () => {
+  const after = await stopWatching();
+  const asked = meanwhile.asked + after.asked;
+  const failures = [...meanwhile.failures, ...after.failures];
   console.log(`${asked} requests, ${failures.length} of them failed`);
   expect(failures).toEqual([]);
   expect(asked).toBeGreaterThan(100);

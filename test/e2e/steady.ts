@@ -10,7 +10,8 @@ export type Watch = {readonly asked: number; readonly failures: readonly string[
 export async function watchPages(pages: Readonly<Record<string, string>>): Promise<() => Promise<Watch>> {
   const directory = await mkdtemp(join(tmpdir(), 'jitsi-onebox-watch-'));
   const [stop, log] = [join(directory, 'stop'), join(directory, 'log')];
-  const curl = "curl -sSk --max-time 2 --resolve '*:80:192.168.77.10' --resolve '*:4443:192.168.77.10'";
+  const curl =
+    "curl -sSk --max-time 2 --resolve '*:80:192.168.77.10' --resolve '*:443:192.168.77.10' --resolve '*:4443:192.168.77.10'";
   const questions = Object.entries(pages).map(
     ([url, text]) =>
       `answer=$(${curl} ${url} 2>&1); [ "$answer" = '${text}' ] && echo ok || echo "$(date +%T) ${url}: $answer"`,

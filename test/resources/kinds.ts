@@ -7,6 +7,7 @@ import {retiredContainers} from '../../src/resources/compose-project.ts';
 import {composeService} from '../../src/resources/compose-service.ts';
 import {containerImage} from '../../src/resources/container-image.ts';
 import {firewallPort} from '../../src/resources/firewall-port.ts';
+import {leftListens, sharedListens} from '../../src/resources/moved-listens.ts';
 import {nftTable} from '../../src/resources/nft-table.ts';
 import {absentDirectory, absentFile, directory, file, link} from '../../src/resources/path.ts';
 import {policyRouting} from '../../src/resources/policy-routing.ts';
@@ -44,6 +45,9 @@ const tls = {
   '/etc/jitsi-onebox/tls/meet.example.test': {link: '/etc/letsencrypt/live/meet.example.test'},
 };
 
+const siteFile = '/etc/nginx/conf.d/own.conf';
+const moves = [{line: 2, text: '443', to: '4443', isFirstOfSocket: true, isFirstOfSite: true}];
+
 const service = composeService({project, service: 'web', title: 'Web', place, needs: [], digest: 'ours', reads: []});
 const composeFile = file({...about, path: '/srv/jitsi/compose.yaml', content: compose('ours')});
 const newService = {...service, needs: [composeFile.id]};
@@ -73,6 +77,16 @@ export const kinds: readonly KindCase[] = [
     name: 'an absent directory with its contents',
     resources: [absentDirectory({...about, path: '/srv/jitsi'})],
     files: {'/srv/jitsi/a/b': {content: 'secret', mode: 0o600}, '/srv/jitsi/link': {link: '/tmp'}},
+  },
+  {
+    name: 'a foreign site on another port',
+    resources: [
+      sharedListens({path: siteFile, moves, needs: []}),
+      leftListens({path: siteFile, moves, needs: [`file:${siteFile}`]}),
+    ],
+    files: {
+      [siteFile]: {content: 'server {\n  listen 443 ssl;\n}\n', mode: 0o640, uid: 7},
+    },
   },
   {name: 'a link', resources: [link({...about, target: '/srv/own'})], files: {[path]: {link: '/tmp'}}},
   {

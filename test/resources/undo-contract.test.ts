@@ -134,7 +134,7 @@ describe.each(kinds)('$name', kind => {
     const changed = [...new Set([...Object.keys(paths), ...Object.keys(now)])].filter(
       path => JSON.stringify(paths[path]) !== JSON.stringify(now[path]) && !path.startsWith('/proc/'),
     );
-    const recorded = snapshots.filter(({thing}) => thing === 'path' || thing === 'copy').map(({name}) => name);
+    const recorded = snapshots.filter(({thing}) => ['path', 'copy', 'lines'].includes(thing)).map(({name}) => name);
     expect(changed.filter(path => !recorded.some(each => path === each || path.startsWith(`${each}/`)))).toEqual([]);
   });
 

@@ -115,7 +115,7 @@ async function transplant(text: string, directory: string): Promise<string> {
   const unprivileged = moved.replaceAll(/(listen (?:\[::\]:)?)80;/g, '$18089;');
   const {all} = await execa('nginx', ['-v'], quietly);
   const hasHttp2Directive = isAtLeast(/nginx\/(\S+)/.exec(all)?.[1], [1, 25, 1]);
-  return hasHttp2Directive ? unprivileged : unprivileged.replace('\thttp2 on;\n', '');
+  return hasHttp2Directive ? unprivileged : unprivileged.replaceAll('\thttp2 on;\n', '');
 }
 
 /** Even `nft --check` asks the kernel, and looks up the guard's users. */

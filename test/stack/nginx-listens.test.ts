@@ -3,8 +3,9 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {describe, expect, test} from 'vitest';
 import {readNginxListens} from '../../src/host/facts/nginx.ts';
+import type {Facts} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
-import {findListenConflicts} from '../../src/stack/nginx-listens.ts';
+import {findListenConflicts, planFileMoves} from '../../src/stack/nginx-listens.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {makeFacts, makeInput} from './input.ts';
 import {describeWith, inDirectory, nginxAccepts} from './parsers.ts';
@@ -37,7 +38,14 @@ describe('a site that cannot share a socket with ours', () => {
     ['one on an address beside all', own(site('listen 80;', 'listen 192.168.1.20:80;')), 'site-on-address', 'own:3'],
     ['one on the address of go-mmproxy', own(site('listen 127.0.0.1:4443 ssl;')), 'site-on-address', 'own:2'],
     ['one on an address of port 443', own(site('listen 192.168.1.20:443 ssl;')), 'site-on-443', 'own:2'],
-    ['one on 443', own(site('listen 443 ssl;')), 'site-on-443', 'own:2'],
+    ['one on 443 without TLS', own(site('listen 443;')), 'site-on-443', 'own:2'],
+    ['one on 443 with PROXY headers', own(site('listen 443 ssl proxy_protocol;')), 'site-on-443', 'own:2'],
+    [
+      'one on 443 beside one on an address',
+      own(site('listen 443 ssl;', 'listen [::1]:443 ssl;')),
+      'site-on-443',
+      'own:2',
+    ],
     ['one on 443 at the loopback', own(site('listen 127.0.0.1:443 ssl;')), 'site-on-443', 'own:2'],
     ['a stream on 443', stream(site('listen 443;', 'ssl_preread on;')), 'stream-on-443', 'own.conf:3'],
     ['a stream on 4443', stream(site('listen 4443;')), 'listen-options', 'own.conf:3'],
@@ -53,6 +61,29 @@ describe('a site that cannot share a socket with ours', () => {
     expect(problems.map(problem => problem.code)).toEqual([code]);
     expect(problems[0]?.summary).toContain(`/${place}`);
   });
+});
+
+test('sites on 443 of all addresses move, each file with its own lines', async () => {
+  const files = {
+    'sites-enabled/a': site('listen 443 ssl;', 'listen [::]:443 ssl;', 'listen 4443 ssl;', 'server_name a.example;'),
+    'sites-enabled/b': `${site('listen 443 ssl;', 'server_name b.example;')}${site('listen 443 ssl;')}`,
+  };
+  expect(await judge(files)).toEqual([]);
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/etc/nginx/${path}`, text]));
+  const host = createMemoryHost({files: {...all, '/etc/nginx/nginx.conf': main('/etc/nginx')}});
+  const [a, b] = planFileMoves(4443, makeFacts({nginxListens: (await readNginxListens(host)).value ?? []}) as Facts);
+  const [first, second] = [{isFirstOfSocket: true}, {isFirstOfSocket: false}];
+  expect(a).toMatchObject({
+    path: '/etc/nginx/sites-enabled/a',
+    moves: [
+      {line: 2, text: '443', to: '4443', ...first, isFirstOfSite: true},
+      {line: 3, text: '[::]:443', to: '[::]:4443', ...first, isFirstOfSite: false},
+    ],
+  });
+  expect(b?.moves).toMatchObject([
+    {line: 2, ...second, isFirstOfSite: true},
+    {line: 6, ...second, isFirstOfSite: true},
+  ]);
 });
 
 test.each([

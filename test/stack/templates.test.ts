@@ -8,6 +8,7 @@ import {renderGuard, renderUnit} from '../../src/stack/mmproxy.ts';
 import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
 import {quoteNginx, quoteShell, Unquotable} from '../../src/stack/quoting.ts';
+import {renderSite} from '../../src/stack/sites/nginx.ts';
 import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -33,6 +34,9 @@ const fields = {
   bridge: videobridge => ({network: {...blueprint.network, videobridge}}),
   subnet: subnet => ({network: {...blueprint.network, subnet}}),
   timezone: timezone => ({timezone}),
+  root: root => ({sites: [{kind: 'files', domain: 'a.example', root}]}),
+  destination: to => ({sites: [{kind: 'proxy', domain: 'a.example', to, bodySize: to}]}),
+  service: to => ({sites: [{kind: 'passthrough', domain: to, to: '10.0.0.1:80', sendsProxy: false}]}),
   secret: secret => ({passwords: completePasswords({make: () => secret})}),
 } satisfies Record<string, (value: string) => Partial<Blueprint>>;
 
@@ -56,6 +60,9 @@ async function writeTurn(each: Blueprint): Promise<string> {
   return written;
 }
 
+const renderSites = (each: Blueprint, kind: 'files' | 'proxy') =>
+  each.sites.flatMap(site => (site.kind === kind ? [renderSite(site, each, assets)] : [])).join('');
+
 type Render = (blueprint: Blueprint) => string | Promise<string>;
 
 /** Each file with the texts it contains, and its language's way to split a text. */
@@ -67,7 +74,9 @@ const files = [
     splitWords,
     each => renderTurnSite({...each, turnDomain: each.turnDomain ?? ''}, assets),
   ],
-  ['haproxy.cfg', ['turnDomain'], splitWords, each => renderHaproxy(each, assets)],
+  ['jitsi_site_files.conf', ['root'], splitWords, each => renderSites(each, 'files')],
+  ['jitsi_site_proxy.conf', ['destination'], splitWords, each => renderSites(each, 'proxy')],
+  ['haproxy.cfg', ['turnDomain', 'service'], splitWords, each => renderHaproxy(each, assets)],
   ['go-mmproxy-ssl.service', [], splitLines, each => renderUnit(each, assets)],
   ['guard.nft', ['subnet'], splitWords, each => renderGuard(each, assets).replace(/hash [0-9a-f]{16} of/, '')],
   ['renew_meet_cert.sh', ['domain'], splitWords, each => hook(each, 'renew_meet_cert.sh')],

@@ -28,6 +28,12 @@ export const checks = {
     meaning: 'Port 80 does not redirect to https.',
     remedy: 'Run `jitsi-onebox apply` on the host, and let port 80 in: the certificate authority uses that port too.',
   },
+  sites: {
+    title: 'Other sites on this host',
+    place: 'nginx',
+    meaning: 'A site of the setting sites does not answer on port 443, or shows another certificate than its own.',
+    remedy: 'See `jitsi-onebox sites list`, then run `jitsi-onebox apply`.',
+  },
   'own-sites': {
     title: 'Your other web sites',
     place: 'nginx',

@@ -80,6 +80,12 @@ export const commandProblems = {
     meaning: 'There is no run to attach to, because none was ever started on this host.',
     remedy: 'Start one with `sudo jitsi-onebox`.',
   },
+  'no-such-site': {
+    title: 'Unknown site',
+    place: 'host',
+    meaning: 'The setting sites has no site of this domain.',
+    remedy: 'See `jitsi-onebox sites list`.',
+  },
   'no-such-run': {
     title: 'Unknown run',
     place: 'host',

@@ -9,6 +9,30 @@ export const nginxProblems = {
       'nginx serves other sites on port 443, which the meeting page and the relay have to share through HAProxy.',
     remedy: 'Move these sites to the port of the setting ports.https. HAProxy forwards their visitors.',
   },
+  'site-taken': {
+    title: 'Site that nginx serves already',
+    place: 'nginx',
+    meaning: 'The setting sites names a domain that a site of your own in nginx has already.',
+    remedy: 'Leave that site as it is, since HAProxy forwards its visitors too, or remove its file first.',
+  },
+  'site-loop': {
+    title: 'Site that leads back to this program',
+    place: 'nginx',
+    meaning: 'The destination of a site is a port that the meeting server itself uses.',
+    remedy: 'Let the service of the site listen on another port, and name that one.',
+  },
+  'site-unreadable': {
+    title: 'Directory of a site not readable',
+    place: 'nginx',
+    meaning: 'The directory of a site is missing, or the user www-data may not read it.',
+    remedy: 'Name a directory that www-data can read, such as one below /srv or /var/www.',
+  },
+  'site-silent': {
+    title: 'Destination of a site silent',
+    place: 'nginx',
+    meaning: 'Nothing accepts connections at the address and port that a site names.',
+    remedy: 'Start the service, or correct the address and the port.',
+  },
   'stream-on-443': {
     title: 'nginx passes port 443 on',
     place: 'nginx',

@@ -68,6 +68,13 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
       key: 'turn.domain',
       reason: 'is the domain of the meetings; HAProxy needs two names to distinguish meetings and relay',
     });
+  const ours = [values.get('domain'), ...(values.get('turn.enabled') === true ? [domain] : [])];
+  const twice = Object.keys(Object(values.get('sites'))).find(each => ours.includes(each));
+  if (twice !== undefined)
+    clashes.push({
+      key: 'sites',
+      reason: `has the site ${twice}, which is the domain of the ${twice === domain ? 'relay' : 'meetings'}`,
+    });
   if (values.get('access.kind') === 'jwt' && values.get('rooms') === 'anyone')
     clashes.push({key: 'access.kind', reason: 'needs rooms: registered or rooms: members; now anyone may open a room'});
   return [...clashes, ...findNotifyClashes(values)];

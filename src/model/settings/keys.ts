@@ -1,8 +1,8 @@
 import leven from 'leven';
-import {type RawValue, type Setting, settingTable} from './schema.ts';
+import {type Setting, settingTable} from './schema.ts';
 
-/** How a value is written: as text, as a whole number, as true or false, as a list of texts, or as a text or one per name. */
-export type Kind = 'text' | 'number' | 'toggle' | 'list' | 'texts';
+/** How a value is written: as text, as a whole number, as true or false, as a list of texts, as a text or one per name, or as a map of maps. */
+export type Kind = 'text' | 'number' | 'toggle' | 'list' | 'texts' | 'groups';
 
 /** A setting with its key and everything that follows from its default. */
 export type Key = Setting & {
@@ -20,7 +20,7 @@ export const keys: ReadonlyMap<string, Key> = new Map(
       example: String(setting.default),
       ...setting,
       key,
-      kind: setting.byLanguage || setting.byName ? 'texts' : kindOf(setting.default),
+      kind: kindOf(setting),
       required: setting.default === undefined && !setting.optional,
     },
   ]),
@@ -50,7 +50,9 @@ function measure(unknown: string, key: string): number {
   return name === wanted ? 1 : leven(unknown.toLowerCase(), key);
 }
 
-function kindOf(standard: RawValue | undefined): Kind {
+function kindOf({default: standard, byLanguage, byName, byGroup}: Setting): Kind {
+  if (byGroup) return 'groups';
+  if (byLanguage || byName) return 'texts';
   if (typeof standard === 'number') return 'number';
   if (typeof standard === 'boolean') return 'toggle';
   return Array.isArray(standard) ? 'list' : 'text';

@@ -85,6 +85,7 @@ function isEmpty(node: Node): boolean {
 /** Reads a value in the form of its setting: for a text, `4.10` and `no` are just that. */
 function readValue({kind}: Key, node: Node): {readonly value: RawValue} | {readonly reason: string} {
   if (kind === 'texts' && isMap<Node, Node | null>(node)) return readTexts(node);
+  if (kind === 'groups' && isMap<Node, Node | null>(node)) return readGroups(node);
   const items = kind === 'list' && isSeq<Node>(node) ? node.items : [node];
   const texts = items.flatMap(item => readScalar(item) ?? []);
   const bad = items.find(item => readScalar(item) === undefined);
@@ -99,10 +100,24 @@ function readTexts({items}: YAMLMap<Node, Node | null>): {readonly value: RawVal
   return {value: Object.fromEntries(texts)};
 }
 
+/** Reads a map of maps. A name without a map of its own is left to the schema. */
+function readGroups({items}: YAMLMap<Node, Node | null>): {readonly value: RawValue} | {readonly reason: string} {
+  const read = items.map(({key, value}) => {
+    const name = readScalar(key) ?? '';
+    return {name, texts: isMap<Node, Node | null>(value) ? readTexts(value) : {value: {}}};
+  });
+  const broken = read.find(({texts}) => 'reason' in texts);
+  if (broken) return {reason: `has ${broken.name}, which has a list or a group in place of a value`};
+  const values = read.map(({name, texts}) => [name, 'value' in texts ? texts.value : {}] as const);
+  return {value: Object.fromEntries(values) as RawValue};
+}
+
 /** Reads a value that was typed into a field. */
 export function readTyped(key: Key, text: string): RawValue {
   const {kind} = key;
-  const {contents, errors} = parseDocument<Node>(kind === 'texts' && text.trim().startsWith('{') ? text : '');
+  const {contents, errors} = parseDocument<Node>(
+    (kind === 'texts' || kind === 'groups') && text.trim().startsWith('{') ? text : '',
+  );
   const read = contents && errors.length === 0 ? readValue(key, contents) : {reason: ''};
   if ('value' in read) return read.value;
   return kind === 'list' ? text.split(/[\s,]+/).filter(item => item !== '') : parseText(kind, text.trim());

@@ -8,11 +8,18 @@ import {optionMap} from './grammar/options.ts';
 import {port} from './grammar/ports.ts';
 import {metricsSettings} from './metrics.ts';
 import {peopleSettings} from './people.ts';
+import {siteSettings} from './sites.ts';
 import {updateSettings} from './updates.ts';
 import {watchSettings} from './watching.ts';
 
 /** A value as it was given, before its schema has judged it. */
-export type RawValue = string | number | boolean | readonly string[] | Readonly<Record<string, string>>;
+export type RawValue =
+  | string
+  | number
+  | boolean
+  | readonly string[]
+  | Readonly<Record<string, string>>
+  | Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** One setting: everything that has to be said about it. */
 export type Setting = {
@@ -24,6 +31,8 @@ export type Setting = {
   readonly byLanguage?: true;
   /** Is a map of names. */
   readonly byName?: true;
+  /** Is a map of names, each with a map of its own. */
+  readonly byGroup?: true;
   readonly help: string;
   /** A value to show in messages, if the default is not a good one. */
   readonly example?: string;
@@ -172,6 +181,7 @@ export const settingTable = {
     help: "More variables of Jitsi's containers, by name; --set options.NAME=VALUE sets one.",
     example: '{RESOLUTION: 720}',
   },
+  ...siteSettings,
   ...updateSettings,
   ...backupSettings,
   ...watchSettings,
@@ -217,8 +227,9 @@ type Tree = {
 };
 
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options' | 'sites'> & {
   readonly options?: Tree['options'];
+  readonly sites?: Tree['sites'];
   readonly branding: Partial<Tree['branding']>;
   readonly notify: Partial<Tree['notify']> & Pick<Tree['notify'], 'mail.to' | 'smtp.port' | 'smtp.tls'>;
   readonly turn:

@@ -2,6 +2,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {type Document, isMap, parseDocument, stringify} from 'yaml';
 import {Problem} from '../problem.ts';
 import type {Draft} from './draft.ts';
+import {isSameDomain} from './grammar/sites.ts';
 import {groupsOf, keys} from './keys.ts';
 import {readYaml} from './read-yaml.ts';
 import type {RawValue} from './schema.ts';
@@ -38,8 +39,28 @@ export function putValues(text: string, values: ReadonlyMap<string, RawValue>): 
       if (!isMap(document.getIn(group))) document.setIn(group, document.createNode({}));
     document.setIn(key.split('.'), typeof value === 'object' ? document.createNode(value) : value);
   }
+  return show(document, text);
+}
+
+/** Puts one site into the text of a settings file, or removes it; comments stay. */
+export function putSite(text: string, domain: string, site: Readonly<Record<string, string>> | undefined): string {
+  const document: Document = parseDocument(text);
+  if (document.errors.length > 0) throw notYaml(document.errors[0]?.message ?? '');
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  const sites = document.get('sites');
+  const map = isMap(sites) ? sites : document.createNode({});
+  if (map !== sites) document.set('sites', map);
+  const known = map.items.map(({key}) => String(key)).find(name => isSameDomain(name, domain));
+  // Given again, the site keeps its place in the file, and the comment on it.
+  if (site !== undefined) map.set(known ?? domain, document.createNode(site));
+  else if (known !== undefined) map.delete(known);
+  if (map.items.length === 0) document.delete('sites');
+  return show(document, text);
+}
+
+function show(document: Document, former: string): string {
   const edited = document.toString({lineWidth: 0, flowCollectionPadding: false});
-  return text.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
+  return former.includes('\r\n') ? edited.replaceAll('\n', '\r\n') : edited;
 }
 
 function notYaml(message: string): Problem {

@@ -12,6 +12,7 @@ import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {restartNeeded} from './restarts.ts';
 import {routeChecks} from './routes.ts';
+import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
@@ -31,6 +32,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     udpBuffers,
     restartNeeded,
     ...backupAge(blueprint.backup),
+    ...siteChecks(vantage, blueprint),
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);
 }

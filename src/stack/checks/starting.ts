@@ -35,6 +35,7 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'meet-certificate': entrance,
   'meet-https': [...entrance, 'docker', 'web'],
   'http-redirect': ['nginx'],
+  sites: entrance,
   bosh: signalling,
   'xmpp-websocket': signalling,
   'xmpp-login': signalling,

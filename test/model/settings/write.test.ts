@@ -119,6 +119,7 @@ const values: Readonly<Record<Kind, readonly RawValue[]>> = {
   toggle: [true, false],
   list: [['a.example:1', 'x, y'], ['{'], ['4.10', 'no']],
   texts: ['a: b', {en: `it's #1: {a}`, nl: 'no'}],
+  groups: [{'a.example': {to: '127.0.0.1:80'}, 'b.example': {root: `/it's #1: {a}`, passthrough: 'no'}}],
 };
 
 const listComments = (text: string) => [...text.matchAll(/#[ \w]+$/gm)].map(([comment]) => comment).sort();

@@ -1,0 +1,220 @@
+import type {FileAttributes, Host} from '../model/host.ts';
+import {Problem} from '../model/problem.ts';
+import type {Resource} from '../model/resource.ts';
+import type {Snapshot} from '../model/snapshot.ts';
+import {fileId} from './path-state.ts';
+
+/** A `listen` directive of a foreign site of nginx, and the socket that it gets in place of its own. */
+export type ListenMove = {
+  /** The line of the directive, from 1. */
+  readonly line: number;
+  /** The address and port as written. */
+  readonly text: string;
+  /** The new ones; undefined if the site has them in another directive. */
+  readonly to: string | undefined;
+  /** Whether it is the first of its socket: nginx takes options of a socket only once. */
+  readonly isFirstOfSocket: boolean;
+  readonly isFirstOfSite: boolean;
+};
+
+export type MovedListensOptions = {
+  readonly path: string;
+  readonly moves: readonly ListenMove[];
+  readonly needs: readonly string[];
+};
+
+type FileText = {readonly path: string; readonly text: string} | undefined;
+
+/** The id of the second step, after which the sites have left their former sockets. */
+export const leftListensId = (path: string) => `left-listens:${path}`;
+
+/**
+ * Sites that listen on their new sockets too, and let another program open the former ones beside them. So there is no moment at
+ * which nobody listens there.
+ */
+export function sharedListens({path, moves, needs}: MovedListensOptions): Resource<FileText> {
+  return {
+    ...rewriteListens({path, needs, moves, rewrite: shareListens}),
+    id: fileId(path),
+    title: `Sites in ${path}, on both ports`,
+    read: async host => demandLines(await readText(host, path), path, moves),
+    diff: state =>
+      state && shareListens(state.text, moves) !== state.text
+        ? [
+            {
+              change: 'update',
+              summary: `let ${path} listen on the new port too, and share the former one`,
+              content: true,
+            },
+          ]
+        : [],
+  };
+}
+
+/** Sites that have left their former sockets. */
+export function leftListens({path, moves, needs}: MovedListensOptions): Resource<FileText> {
+  return {
+    ...rewriteListens({path, needs, moves, rewrite: leaveListens}),
+    id: leftListensId(path),
+    title: `Sites in ${path}, behind HAProxy`,
+    diff(state) {
+      const after = state && leaveListens(state.text, moves);
+      if (!state || after === undefined || after === state.text) return [];
+      return [{change: 'update', summary: `change ${path}`, text: {before: state.text, after}, content: true}];
+    },
+  };
+}
+
+type Rewriting = MovedListensOptions & {readonly rewrite: (text: string, moves: readonly ListenMove[]) => string};
+
+function rewriteListens({path, moves, needs, rewrite}: Rewriting) {
+  return {
+    place: 'nginx',
+    kind: 'nginx-listens',
+    needs,
+    locks: [],
+    writes: [path],
+    read: (host: Host) => readText(host, path),
+    record: (_host: Host, state: FileText) => (state ? [snapshotLines(path, state.text, moves)] : []),
+    async apply({host}: {readonly host: Host}, state: FileText) {
+      if (state) await writeAccepted(host, state.path, state.text, rewrite(state.text, moves));
+    },
+  } as const;
+}
+
+/** Reads a file that may be a link, such as one in sites-enabled. */
+async function readText({files}: Host, path: string): Promise<FileText> {
+  const resolved = await files.resolve(path);
+  const text = resolved === undefined ? undefined : await files.read(resolved);
+  return resolved === undefined || text === undefined ? undefined : {path: resolved, text};
+}
+
+/** Refuses a directive that is written over several lines, for example. */
+function demandLines(state: FileText, path: string, moves: readonly ListenMove[]): FileText {
+  // A recorded machine has no files.
+  if (!state) return state;
+  const lines = state.text.split('\n');
+  const hasNew = ({line, to}: ListenMove) => to !== undefined && lines[line - 1]?.includes(`listen ${to}`);
+  const lost = moves.find(move => !directiveOf(move).test(lines[move.line - 1] ?? '') && !hasNew(move));
+  if (lost === undefined) return state;
+  throw new Problem({
+    code: 'site-on-443',
+    summary: `${path}:${lost.line} lets a site of nginx listen on ${lost.text}, in a form that jitsi-onebox does not change.`,
+    remedy:
+      'Write the directive on one line, and try again. Or let the site listen on the port of the setting ports.https.',
+  });
+}
+
+const attributesOf = ({mode, uid, gid}: FileAttributes): FileAttributes => ({mode, uid, gid});
+
+async function writeAccepted(host: Host, path: string, before: string, after: string): Promise<void> {
+  const stat = await host.files.stat(path);
+  if (!stat) return;
+  const attributes = attributesOf(stat);
+  await host.files.write(path, after, attributes);
+  const {exitCode, stderr} = await host.query({argv: ['nginx', '-t', '-q']});
+  if (exitCode === 0) return;
+  await host.files.write(path, before, attributes);
+  throw new Problem({
+    code: 'configuration-refused',
+    summary: `nginx refuses ${path} with another port, so the former state was restored:\n${stderr.trim()}`,
+    remedy: 'Let the sites in it listen on the port of the setting ports.https, and run jitsi-onebox again.',
+  });
+}
+
+/** Adds the new sockets to the directives, and the option with which another program may open the former ones too. */
+export function shareListens(text: string, moves: readonly ListenMove[]): string {
+  const saysPort = /port_in_redirect/.test(text);
+  return editLines(text, moves, (line, move) =>
+    line.replace(directiveOf(move), (_whole, before: string, options: string) => {
+      const {to, isFirstOfSocket, isFirstOfSite} = move;
+      const others = options.replace(/\s+reuseport\b/, '');
+      const former = `listen ${move.text}${others}${isFirstOfSocket ? ' reuseport' : ''};`;
+      // In a redirect nginx names its own port, which visitors do not reach.
+      const plain = isFirstOfSite && !saysPort ? ' port_in_redirect off;' : '';
+      const isThere = to === undefined || line.includes(`listen ${to}${others};`);
+      return `${before}${former}${isThere ? '' : ` listen ${to}${others};${plain}`}`;
+    }),
+  );
+}
+
+/** Gives the directives the new sockets alone. */
+export function leaveListens(text: string, moves: readonly ListenMove[]): string {
+  return editLines(shareListens(text, moves), moves, (line, move) =>
+    line.replace(new RegExp(`${directiveOf(move).source}\\s*`), '$1').trimEnd(),
+  );
+}
+
+function editLines(
+  text: string,
+  moves: readonly ListenMove[],
+  edit: (line: string, move: ListenMove) => string,
+): string {
+  const lines = text.split('\n');
+  for (const move of moves) {
+    const line = lines[move.line - 1];
+    if (line !== undefined && directiveOf(move).test(line)) lines[move.line - 1] = edit(line, move);
+  }
+  return lines.join('\n');
+}
+
+/** Matches the directive, with what is before it and its options. */
+function directiveOf({text}: ListenMove): RegExp {
+  const pattern = text.replaceAll(/[.[\]*+?{}()|^$\\/]/g, '\\$&');
+  return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;]*)?);`);
+}
+
+/** A line that was edited: the texts that it may have now, and the one that it had. */
+type EditedLine = {readonly now: readonly string[]; readonly before: string};
+
+/** Records only the edited lines: the file is the user's, who may change the others at any time. */
+function snapshotLines(path: string, text: string, moves: readonly ListenMove[]): Snapshot {
+  const [before, shared, left] = [text, shareListens(text, moves), leaveListens(text, moves)].map(each =>
+    each.split('\n'),
+  );
+  const edited = (before ?? []).flatMap((line, index): EditedLine[] => {
+    const now = [shared?.[index] ?? '', left?.[index] ?? ''].filter(each => each !== line);
+    return now.length === 0 ? [] : [{now, before: line}];
+  });
+  return describeLines(path, edited);
+}
+
+function describeLines(path: string, edited: readonly EditedLine[]): Snapshot {
+  return {thing: 'lines', name: path, place: 'nginx', was: {type: 'value', value: JSON.stringify(edited)}};
+}
+
+/** Lines of a foreign file as a snapshot has them; a line that the user has changed since stays. */
+export function restoreLines({name: path, was}: Snapshot): Resource<FileText> | undefined {
+  if (was.type !== 'value') return undefined;
+  const edited: readonly EditedLine[] = JSON.parse(was.value);
+  const restore = (line: string) => edited.find(({now}) => now.includes(line))?.before ?? line;
+  const rewrite = (text: string) => text.split('\n').map(restore).join('\n');
+  return {
+    id: fileId(path),
+    title: `Sites in ${path}, restored`,
+    place: 'nginx',
+    kind: 'nginx-listens',
+    needs: [],
+    locks: [],
+    writes: [path],
+    read: host => readText(host, path),
+    diff(state) {
+      const after = state && rewrite(state.text);
+      if (!state || after === undefined || after === state.text) return [];
+      return [{change: 'update', summary: `change ${path}`, text: {before: state.text, after}, content: true}];
+    },
+    record(_host, state) {
+      const lines = [...new Set(state?.text.split('\n'))].filter(line => restore(line) !== line);
+      return [
+        describeLines(
+          path,
+          lines.map(line => ({now: [restore(line)], before: line})),
+        ),
+      ];
+    },
+    async apply({host}, state) {
+      const stat = state && (await host.files.stat(state.path));
+      if (state && stat) await host.files.write(state.path, rewrite(state.text), attributesOf(stat));
+    },
+  };
+}
