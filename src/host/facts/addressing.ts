@@ -28,6 +28,8 @@ export type Addresses = Pick<Facts, 'interfaces' | 'publicAddress' | 'localAddre
   readonly routerAddress: string | undefined;
   /** Whether a packet to the public address has to pass the router. */
   readonly isBeyond?: boolean | undefined;
+  /** The router after ours. */
+  readonly nextRouter?: string | undefined;
 };
 
 /**
@@ -45,7 +47,7 @@ export function decideNat({interfaces, publicAddress, ...router}: Addresses): Fa
 }
 
 // Providers with carrier-grade NAT assign addresses from 100.64.0.0/10; home routers never do.
-function detectDoubleNat({localAddress, routerAddress, isBeyond}: Omit<Addresses, 'interfaces' | 'publicAddress'>) {
+function detectDoubleNat({localAddress, routerAddress, isBeyond, nextRouter}: Omit<Addresses, 'interfaces' | 'publicAddress'>) {
   if (localAddress.value !== undefined && isShared(localAddress.value))
     return known('carrier' as const, `${localAddress.value} is an address that providers share out`);
   if (routerAddress !== undefined && isPublic(routerAddress)) return undefined;
@@ -53,7 +55,10 @@ function detectDoubleNat({localAddress, routerAddress, isBeyond}: Omit<Addresses
     const nat = isShared(routerAddress) ? ('carrier' as const) : ('double' as const);
     return known(nat, `the router's own address is ${routerAddress}`);
   }
-  return isBeyond ? known('double' as const, 'a packet to the public address has to pass the router') : undefined;
+  if (!isBeyond) return undefined;
+  return nextRouter !== undefined && isShared(nextRouter)
+    ? known('carrier' as const, `the next router is ${nextRouter}, an address that providers share out`)
+    : known('double' as const, 'a packet to the public address has to pass the router');
 }
 
 function isPublic(address: string): boolean {

@@ -1,7 +1,7 @@
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {networkFacts} from '../../model/network-facts.ts';
 import {decideNat} from './addressing.ts';
-import {isBeyondRouter, listGlobalIpv6, readMtu, readUplink, readVirtualisation} from './network.ts';
+import {findNextRouter, isBeyondRouter, listGlobalIpv6, readMtu, readUplink, readVirtualisation} from './network.ts';
 import type {Detection} from './probes.ts';
 
 type NetworkFacts = {readonly [Name in keyof typeof networkFacts]: Promise<Fact<FactValues[Name]>>};
@@ -56,15 +56,16 @@ async function findNat(
       ? isBeyondRouter(host, seen.value, way.value.address)
       : undefined,
   );
-  const [own, seen, local, asked, isBeyond] = await Promise.all([
+  const [own, seen, local, asked, isBeyond, nextRouter] = await Promise.all([
     interfaces,
     publicAddress,
     localAddress,
     router.catch(() => undefined),
     beyond.catch(() => undefined),
+    findNextRouter(host).catch(() => undefined),
   ]);
   const routerAddress = asked?.value?.address ?? undefined;
-  return decideNat({interfaces: own, publicAddress: seen, localAddress: local, routerAddress, isBeyond});
+  return decideNat({interfaces: own, publicAddress: seen, localAddress: local, routerAddress, isBeyond, nextRouter});
 }
 
 /** Where the NAT lets everybody in, a packet from outside shows no forward. */

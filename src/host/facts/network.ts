@@ -79,6 +79,12 @@ export async function isBeyondRouter(host: Host, publicAddress: string, gateway:
   );
 }
 
+/** Finds the router after ours on the way to the internet: a packet that may pass one router comes back from it. */
+export async function findNextRouter(host: Host): Promise<string | undefined> {
+  const {stdout} = await query(host, 'ping', '-n', '-c', '1', '-W', '1', '-t', '2', beyond);
+  return /^From (\S+?):? .*time to live exceeded/im.exec(stdout)?.[1];
+}
+
 /** Lists the addresses of this host that the IPv6 internet could reach. */
 export function listGlobalIpv6(interfaces: FactValues['interfaces']): readonly string[] {
   const all = interfaces.flatMap(({addresses}) => addresses).filter(address => address.includes(':'));

@@ -64,6 +64,14 @@ describe('NAT', () => {
     expect(decideNat({...addresses, routerAddress, isBeyond}).value).toBe(expected);
   });
 
+  test.each([
+    ['100.64.8.1', 'carrier'],
+    ['192.168.8.1', 'double'],
+  ])('with %s as the next router is %s', (nextRouter, expected) => {
+    const addresses = {interfaces: home, publicAddress: known('198.51.100.10', 's'), localAddress};
+    expect(decideNat({...addresses, routerAddress: undefined, isBeyond: true, nextRouter}).value).toBe(expected);
+  });
+
   test('is none if the machine has the public address, even if its gateway has another', () => {
     const addresses = {interfaces: rented, publicAddress: known('198.51.100.20', 's'), localAddress};
     expect(decideNat({...addresses, routerAddress: '10.0.0.1'}).value).toBe('none');
