@@ -55,6 +55,7 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   backup: 'read the passwords',
   users: 'manage who gets in',
   token: 'manage who gets in',
+  router: 'ask the router',
 };
 
 /** Returns whether a command that can change the host only looks this time. */
@@ -85,6 +86,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/backup.ts')).backUp(context, print);
     case 'capacity':
       return (await import('./commands/capacity.ts')).showCapacity(context, print);
+    case 'router':
+      return (await import('./commands/router.ts')).showRouter(context, print);
     case 'explain':
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':

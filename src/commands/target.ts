@@ -21,6 +21,8 @@ export type Target = {
   readonly backup?: {readonly file: string; readonly verifies: boolean};
   /** The passwords to renew. */
   readonly renew?: readonly PasswordName[];
+  /** Whether `router` asks for its forwards again. */
+  readonly renews?: boolean;
   /** The word after `users`. */
   readonly action?: UsersAction;
   /** Whose account or token it is. */
@@ -52,7 +54,13 @@ function readOperand(command: Command, rest: readonly string[]): Target {
   if (command === 'token') return {command, name: demandName(operand, 'token')};
   if (command === 'check') return {command, domain: demandDomain(operand)};
   if (operand === undefined) return {command};
+  if (command === 'router') return {command, renews: demandRenew(operand)};
   return command === 'undo' ? {command, run: operand} : {command, code: operand};
+}
+
+function demandRenew(operand: string): true {
+  if (operand === 'renew') return true;
+  throw badUsage(`\`router\` can renew, not ${operand}.`);
 }
 
 function demandDomain(operand: string | undefined): string {

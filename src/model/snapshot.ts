@@ -47,7 +47,7 @@ export const absent: SnapshotState = {type: 'absent'};
 
 /**
  * Sorts of things that snapshots are taken of. `trace` is a path and `account` a user or group that a package leaves behind when it is
- * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `copy` the relay's copy of a certificate.
+ * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `forward` one that the router was asked for, `copy` the relay's copy of a certificate.
  */
 export type SnapshotThing =
   | 'path'
@@ -61,6 +61,7 @@ export type SnapshotThing =
   | 'rule'
   | 'table'
   | 'port'
+  | 'forward'
   | 'copy'
   | 'trace'
   | 'account';

@@ -25,6 +25,7 @@ import {explainReplacement} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
+import {findRouterPlace, routerResources} from './router.ts';
 import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
@@ -46,6 +47,8 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {findRouterPlace} from './router.ts';
+export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
@@ -88,13 +91,17 @@ export function drawStack(input: StackInput): Stack {
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
+    ...routerResources(blueprint, input),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
   return {
     blueprint,
     resources,
-    checks: hostChecks(blueprint, resources),
+    checks: hostChecks(blueprint, resources, {
+      facts,
+      router: findRouterPlace(blueprint, input.settings, facts),
+    }),
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,

@@ -26,6 +26,8 @@ export const guardUnit = 'jitsi-onebox-guard.service';
 export const updateUnit = 'jitsi-onebox-update.service';
 export const updateTimer = 'jitsi-onebox-update.timer';
 export const recoverUnit = 'jitsi-onebox-update-recover.service';
+export const routerUnit = 'jitsi-onebox-router.service';
+export const routerTimer = 'jitsi-onebox-router.timer';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
 export const guardTable = 'inet jitsi-onebox';

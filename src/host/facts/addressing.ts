@@ -47,7 +47,12 @@ export function decideNat({interfaces, publicAddress, ...router}: Addresses): Fa
 }
 
 // Providers with carrier-grade NAT assign addresses from 100.64.0.0/10; home routers never do.
-function detectDoubleNat({localAddress, routerAddress, isBeyond, nextRouter}: Omit<Addresses, 'interfaces' | 'publicAddress'>) {
+function detectDoubleNat({
+  localAddress,
+  routerAddress,
+  isBeyond,
+  nextRouter,
+}: Omit<Addresses, 'interfaces' | 'publicAddress'>) {
   if (localAddress.value !== undefined && isShared(localAddress.value))
     return known('carrier' as const, `${localAddress.value} is an address that providers share out`);
   if (routerAddress !== undefined && isPublic(routerAddress)) return undefined;

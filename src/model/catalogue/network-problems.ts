@@ -46,6 +46,25 @@ export const networkProblems = {
     meaning: 'The clock of this host differs from the time of the internet by minutes: certificates do not work.',
     remedy: 'Let it follow the time of the internet: `timedatectl set-ntp true`.',
   },
+  'forward-taken': {
+    title: 'Port of the router taken',
+    place: 'router',
+    meaning: 'The router already forwards a port to another device, so it does not forward it to this host.',
+    remedy: 'Remove that forward in the router, or forward the port to this host there by hand.',
+  },
+  'forward-refused': {
+    title: 'Router refuses a forward',
+    place: 'router',
+    meaning: 'The router takes requests for forwards, but refused this one. Many refuse ports below 1024.',
+    remedy: 'Forward the port in the router by hand.',
+  },
+  'forward-kept': {
+    title: 'Router keeps a forward',
+    place: 'router',
+    meaning:
+      'The router did not answer when a forward was given back. It ends by itself, or stays until you remove it.',
+    remedy: 'Remove it in the router if it matters.',
+  },
   'virtualisation-limits': {
     title: 'Machine within a container',
     place: 'host',

@@ -5,6 +5,7 @@ import {directory, image, imageTag, memorySize, repository, timeZone} from './gr
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
 import {peopleSettings} from './people.ts';
+import {routerSettings} from './router.ts';
 import {updateSettings} from './updates.ts';
 
 /** A value as it was given, before its schema has judged it. */
@@ -172,6 +173,7 @@ export const settingTable = {
     example: '{RESOLUTION: 720}',
   },
   ...updateSettings,
+  ...routerSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

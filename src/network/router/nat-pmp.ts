@@ -1,6 +1,13 @@
 import ipaddr from 'ipaddr.js';
+import {
+  type Grant,
+  leaseSeconds,
+  type RouterPlace,
+  type RouterPort,
+  RouterRefusal,
+  routerPatience,
+} from '../../model/router.ts';
 import {exchangeUdp} from '../stun.ts';
-import {type Grant, leaseSeconds, type RouterPlace, type RouterPort, RouterRefusal, routerPatience} from './forward.ts';
 
 /** NAT-PMP (RFC 6886). PCP uses the same port. */
 export const natPmpPort = 5351;

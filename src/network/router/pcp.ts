@@ -1,7 +1,14 @@
 import {randomBytes} from 'node:crypto';
 import ipaddr from 'ipaddr.js';
+import {
+  type Grant,
+  leaseSeconds,
+  type RouterPlace,
+  type RouterPort,
+  RouterRefusal,
+  routerPatience,
+} from '../../model/router.ts';
 import {exchangeUdp} from '../stun.ts';
-import {type Grant, leaseSeconds, type RouterPlace, type RouterPort, RouterRefusal, routerPatience} from './forward.ts';
 import {natPmpPort} from './nat-pmp.ts';
 
 /** PCP (RFC 6887), the successor of NAT-PMP. */

@@ -1,9 +1,18 @@
 import {type Fact, type FactValues, known} from '../../model/facts.ts';
 import {limit} from '../../model/limit.ts';
-import {type Grant, type RouterPlace, type RouterPort, RouterRefusal, routerPatience} from './forward.ts';
+import {
+  type Grant,
+  type Holder,
+  type Lease,
+  type RouterDoor,
+  type RouterPlace,
+  type RouterPort,
+  RouterRefusal,
+  routerPatience,
+} from '../../model/router.ts';
 import {askNatPmp, mapWithNatPmp, unmapWithNatPmp} from './nat-pmp.ts';
 import {mapWithPcp, speaksPcp, unmapWithPcp} from './pcp.ts';
-import {askExternalAddress, type Entry, findEntry, findIgd, mapWithUpnp, unmapWithUpnp} from './upnp.ts';
+import {askExternalAddress, findEntry, findIgd, mapWithUpnp, unmapWithUpnp} from './upnp.ts';
 
 /** Most routers speak none of the protocols, and the user is waiting: milliseconds. */
 const discovery = 900;
@@ -35,11 +44,11 @@ async function askUpnp(
 }
 
 /** Who has a port of the router: undefined where the router cannot say, null if nobody has it. */
-export async function findHolder(
+async function findHolder(
   place: RouterPlace,
   wanted: RouterPort,
   signal: AbortSignal,
-): Promise<Entry | null | undefined> {
+): Promise<Holder | null | undefined> {
   return limit(routerPatience, signal, async until => {
     const igd = await findIgd(place, AbortSignal.any([until, AbortSignal.timeout(discovery)]));
     return igd && ((await findEntry(igd, wanted, until)) ?? null);
@@ -47,7 +56,7 @@ export async function findHolder(
 }
 
 /** Asks the router for a forward, in the newest protocol that it speaks. A refusal in one does not bind the next. */
-export async function requestForward(
+async function requestForward(
   place: RouterPlace,
   wanted: RouterPort,
   signal: AbortSignal,
@@ -79,14 +88,12 @@ export async function requestForward(
 }
 
 /** Gives a forward back, in the protocol that granted it. */
-export async function releaseForward(
-  place: RouterPlace,
-  wanted: RouterPort,
-  {by, nonce = ''}: Pick<Grant, 'by' | 'nonce'>,
-  signal: AbortSignal,
-): Promise<void> {
-  if (by === 'pcp') return unmapWithPcp(place, wanted, signal, nonce);
-  if (by === 'nat-pmp') return unmapWithNatPmp(place, wanted, signal);
-  const igd = await limit(discovery, signal, until => findIgd(place, until));
-  if (igd) await limit(routerPatience, signal, until => unmapWithUpnp(igd, wanted, until));
+async function releaseForward({by, nonce = '', ...lease}: Lease, signal: AbortSignal): Promise<void> {
+  if (by === 'pcp') return unmapWithPcp(lease, lease, signal, nonce);
+  if (by === 'nat-pmp') return unmapWithNatPmp(lease, lease, signal);
+  const igd = await limit(discovery, signal, until => findIgd(lease, until));
+  if (igd) await limit(routerPatience, signal, until => unmapWithUpnp(igd, lease, until));
 }
+
+/** The router that is there. */
+export const routerDoor: RouterDoor = {findHolder, request: requestForward, release: releaseForward};

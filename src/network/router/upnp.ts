@@ -1,12 +1,16 @@
+import {
+  type Grant,
+  type Holder,
+  leaseSeconds,
+  type RouterPlace,
+  type RouterPort,
+  RouterRefusal,
+} from '../../model/router.ts';
 import {askHttp} from '../http.ts';
-import {type Grant, leaseSeconds, type RouterPlace, type RouterPort, RouterRefusal} from './forward.ts';
 import {findDescription} from './ssdp.ts';
 
 /** The service of a router that makes forwards: the address of its door, and its type. */
 export type Igd = {readonly control: URL; readonly type: string};
-
-/** A forward as the router lists it. */
-export type Entry = {readonly to: string; readonly port: number; readonly description: string};
 
 const description = 'jitsi-onebox';
 /** UPnP's words for refusals that matter here. */
@@ -40,7 +44,7 @@ export async function askExternalAddress(igd: Igd, signal: AbortSignal): Promise
 }
 
 /** Asks who has a port; undefined if nobody has. */
-export async function findEntry(igd: Igd, wanted: RouterPort, signal: AbortSignal): Promise<Entry | undefined> {
+export async function findEntry(igd: Igd, wanted: RouterPort, signal: AbortSignal): Promise<Holder | undefined> {
   try {
     const answer = await call(igd, 'GetSpecificPortMappingEntry', nameEntry(wanted), signal);
     const to = readTag(answer, 'NewInternalClient');
