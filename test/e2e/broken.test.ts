@@ -92,7 +92,7 @@ const breakages: readonly Breakage[] = [
   {
     title: 'the bridge advertises a wrong address',
     line: editCompose('videobridge', 's/,198.51.100.10/,198.51.100.77/'),
-    codes: ['media-port'],
+    codes: ['public-address'],
   },
   {
     title: 'the bridge is stopped',

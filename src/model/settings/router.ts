@@ -5,7 +5,7 @@ export const routerSettings = {
   'router.forward': {
     schema: v.boolean('is neither true nor false'),
     default: false,
-    help: 'Whether to ask the router to forward the ports (PCP, NAT-PMP, UPnP), and to renew that by a timer.',
+    help: 'Whether the router is asked to forward the ports (PCP, NAT-PMP, UPnP); a timer renews it.',
     question: {group: 'Advanced', title: 'Ask the router to forward the ports'},
   },
 } as const;

@@ -12,7 +12,7 @@ import {
 } from '../../model/router.ts';
 import {askNatPmp, mapWithNatPmp, unmapWithNatPmp} from './nat-pmp.ts';
 import {mapWithPcp, speaksPcp, unmapWithPcp} from './pcp.ts';
-import {askExternalAddress, findEntry, findIgd, mapWithUpnp, unmapWithUpnp} from './upnp.ts';
+import {askExternalAddress, findEntry, findIgd, type Igd, mapWithUpnp, unmapWithUpnp} from './upnp.ts';
 
 /** Most routers speak none of the protocols, and the user is waiting: milliseconds. */
 const discovery = 900;
@@ -43,14 +43,25 @@ async function askUpnp(
   return igd && {address: await askExternalAddress(igd, signal)};
 }
 
+const found = new Map<string, Promise<Igd | undefined>>();
+
+/** Finds the service of the router once: routers drop questions that come all at once. Silence is not remembered. */
+async function findService(place: RouterPlace, signal: AbortSignal): Promise<Igd | undefined> {
+  const search = found.get(place.gateway) ?? findIgd(place, AbortSignal.any([signal, AbortSignal.timeout(discovery)]));
+  found.set(place.gateway, search);
+  const igd = await search.catch(() => undefined);
+  if (!igd) found.delete(place.gateway);
+  return igd;
+}
+
 /** Who has a port of the router: undefined where the router cannot say, null if nobody has it. */
 async function findHolder(
   place: RouterPlace,
   wanted: RouterPort,
   signal: AbortSignal,
 ): Promise<Holder | null | undefined> {
-  return limit(routerPatience, signal, async until => {
-    const igd = await findIgd(place, AbortSignal.any([until, AbortSignal.timeout(discovery)]));
+  return limit(routerPatience + discovery, signal, async until => {
+    const igd = await findService(place, until);
     return igd && ((await findEntry(igd, wanted, until)) ?? null);
   }).catch(() => undefined);
 }
@@ -69,7 +80,7 @@ async function requestForward(
     () => mapWithPcp(place, wanted, signal, nonce),
     () => mapWithNatPmp(place, wanted, signal),
     async () => {
-      const igd = await limit(discovery, signal, until => findIgd(place, until));
+      const igd = await findService(place, signal);
       if (!igd) throw new RouterRefusal('it takes no requests');
       return limit(routerPatience, signal, until => mapWithUpnp(igd, place, wanted, until));
     },
@@ -91,7 +102,7 @@ async function requestForward(
 async function releaseForward({by, nonce = '', ...lease}: Lease, signal: AbortSignal): Promise<void> {
   if (by === 'pcp') return unmapWithPcp(lease, lease, signal, nonce);
   if (by === 'nat-pmp') return unmapWithNatPmp(lease, lease, signal);
-  const igd = await limit(discovery, signal, until => findIgd(lease, until));
+  const igd = await findService(lease, signal);
   if (igd) await limit(routerPatience, signal, until => unmapWithUpnp(igd, lease, until));
 }
 

@@ -33,6 +33,7 @@ describe('a settings file', () => {
       address: {public: 'auto', local: 'auto'},
       ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
       updates: {mode: 'notify', at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
+      router: {forward: false},
       images: {repository: 'ghcr.io/jitsi', tag: 'stable-11248', coturn: 'ghcr.io/coturn/coturn:4.17.0-r0'},
       limits: {allocations: 'auto', connections: 'auto'},
       memory: {videobridge: 'auto', jicofo: 'auto'},
