@@ -87,7 +87,7 @@ ${internet} nft 'add table ip vpn; add chain ip vpn out { type nat hook postrout
   }),
   inTable('aaaa-unreachable', 'the DNS names an IPv6 address of the guest, and IPv6 leads nowhere', 'internet', {
     rules:
-      'type nat hook prerouting priority dstnat\nip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 redirect to :5353',
+      'type nat hook prerouting priority dstnat\nip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 dnat to 198.51.100.53:5353',
     async prepare() {
       if (!(await isListening(dualDns.namespace, dualDns.listens))) await start(dualDns);
       await ask(['ip', '-n', 'onebox-host', 'address', 'add', '2a02:db8:77::10/64', 'dev', 'h0', 'nodad']);
