@@ -74,11 +74,13 @@ function answerPcp(request: Buffer, {speaks, isStrict}: Habits, forwards: Map<st
 }
 
 async function startUpnp(gateway: string, habits: Habits, forwards: Map<string, string>): Promise<void> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += chunk;
-    const [status, text] = request.method === 'GET' ? [200, description] : answerSoap(body, habits, forwards);
-    response.writeHead(status, {'content-type': 'text/xml'}).end(text);
+    request.on('data', chunk => (body += chunk));
+    request.on('end', () => {
+      const [status, text] = request.method === 'GET' ? [200, description] : answerSoap(body, habits, forwards);
+      response.writeHead(status, {'content-type': 'text/xml'}).end(text);
+    });
   });
   server.listen(0, gateway);
   await once(server, 'listening');
