@@ -36,7 +36,7 @@ type Kind = {
 const keepsPort = {value: {mapping: 'endpoint-independent', filtering: 'address-and-port-dependent'}};
 
 /** The kinds in which a server can work, and what is seen in each. */
-const good: readonly Kind[] = [
+const everyKind: readonly Kind[] = [
   {kind: 'port-restricted', facts: {nat: {value: 'single'}, translation: keepsPort}},
   {
     kind: 'full-cone',
@@ -50,6 +50,8 @@ const good: readonly Kind[] = [
   {kind: 'no-hairpin', facts: {nat: {value: 'single'}}, checked: ['public-loopback']},
   {kind: 'double', facts: {nat: {value: 'double'}}, warned: ['double-nat']},
 ];
+
+const good = everyKind.filter(({kind}) => wantsAll || kind === 'symmetric' || kind === 'double');
 
 describe('a healthy host has no wrong finding', () => {
   const proven: string[] = [];
@@ -110,7 +112,7 @@ const closed = (port: number, protocol: string): Trouble => ({
   remedy: new RegExp(`^Forward ${port}/${protocol} to 192\\.168\\.77\\.10, port ${port} in the router`),
 });
 
-const faults: readonly Trouble[] = [
+const everyFault: readonly Trouble[] = [
   closed(80, 'tcp'),
   closed(443, 'tcp'),
   closed(3478, 'udp'),
@@ -131,6 +133,11 @@ const faults: readonly Trouble[] = [
   {fault: 'aaaa-unreachable', code: 'ipv6-reach', says: /2a02:db8:77::10/, remedy: /Remove the AAAA record/},
   {fault: 'vpn', code: 'vpn-default-route', by: 'plan', says: /vpn0, a tunnel/, remedy: /VPN/, also: ['address-kept']},
 ];
+
+/** What is tried in CI; TEST_ALL tries every one. */
+const usual = ['closed-443', 'closed-10000', 'address-changed', 'mtu-black-hole', 'carrier', 'no-hairpin'];
+const isTried = ({fault}: Trouble) => wantsAll || usual.includes(fault);
+const faults = everyFault.filter(isTried);
 
 const kindsOfTrouble: readonly Trouble[] = [
   {
@@ -172,7 +179,7 @@ async function findAll(by: 'plan' | undefined): Promise<readonly Found[]> {
 
 describe('a fault of the network is named by its own code, with at most one more finding', () => {
   const named: string[] = [];
-  const all = [...faults, ...kindsOfTrouble];
+  const all = [...faults, ...kindsOfTrouble.filter(isTried)];
 
   test.each(all)('$fault: $code', async ({fault, code, by, says, remedy, also = [], isKind}) => {
     await (isKind ? lab('nat', fault) : lab('fault', fault, 'on'));
