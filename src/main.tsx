@@ -59,6 +59,7 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   users: 'manage who gets in',
   sites: 'look at the certificates',
   token: 'manage who gets in',
+  router: 'ask the router',
 };
 
 /** Returns whether a command that can change the host only looks this time. */
@@ -95,6 +96,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/backup.ts')).backUp(context, print);
     case 'capacity':
       return (await import('./commands/capacity.ts')).showCapacity(context, print);
+    case 'router':
+      return (await import('./commands/router.ts')).showRouter(context, print);
     case 'explain':
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':

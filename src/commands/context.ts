@@ -59,10 +59,11 @@ async function readSettingsFile(path: string): Promise<SettingsText> {
 
 /** Detects the facts, and shows them on the way if there is a Ui. */
 export async function detectFacts({machine, signal}: CommandContext, draft: Draft, ui?: Ui): Promise<Facts> {
-  const {stun} = completeSettings(draft, {allowMissing: true}).detection;
+  const {detection, ports} = completeSettings(draft, {allowMissing: true});
+  const sought = {stun: detection.stun, udpPorts: [ports.media, ports.stun]};
   const found: Partial<Record<string, NamedFact['fact']>> = {};
   async function* describe(): AsyncGenerator<DetectedFact> {
-    for await (const {name, fact} of machine.detect(stun, signal)) {
+    for await (const {name, fact} of machine.detect(sought, signal)) {
       found[name] = fact;
       yield describeFact(name, fact as never);
     }

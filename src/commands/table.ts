@@ -68,7 +68,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites' | 'router');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -178,6 +178,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Estimate how many people can meet on this machine at the same time.',
     example: 'jitsi-onebox capacity --uplink 40',
     options: ['uplink'],
+  },
+  router: {
+    purpose: 'Show the forwards that the router needs and who has them; renew asks the router for them again.',
+    example: 'jitsi-onebox router',
+    operand: '[renew]',
   },
   detect: {
     purpose: 'Show what was detected about this machine and its network.',

@@ -21,6 +21,8 @@ export type Target = {
   readonly backup?: {readonly file: string; readonly verifies: boolean};
   /** The passwords to renew. */
   readonly renew?: readonly PasswordName[];
+  /** Whether `router` asks for its forwards again. */
+  readonly renews?: boolean;
   /** The word after `users` or `sites`. */
   readonly action?: Action;
   /** Whose account or token it is. */
@@ -60,7 +62,13 @@ function readOperand(command: Command, rest: readonly string[]): Target {
   if (command === 'token') return {command, name: demandName(operand, 'token')};
   if (command === 'check') return {command, domain: demandDomain(operand, 'check')};
   if (operand === undefined) return {command};
+  if (command === 'router') return {command, renews: demandRenew(operand)};
   return command === 'undo' ? {command, run: operand} : {command, code: operand};
+}
+
+function demandRenew(operand: string): true {
+  if (operand === 'renew') return true;
+  throw badUsage(`\`router\` can renew, not ${operand}.`);
 }
 
 function demandDomain(operand: string | undefined, command: string): string {

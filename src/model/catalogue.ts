@@ -1,6 +1,7 @@
 import {checks} from './catalogue/checks.ts';
 import {commandProblems} from './catalogue/command-problems.ts';
 import type {Entry} from './catalogue/entry.ts';
+import {networkProblems} from './catalogue/network-problems.ts';
 import {nginxProblems} from './catalogue/nginx-problems.ts';
 import {planProblems} from './catalogue/plan-problems.ts';
 import {runProblems} from './catalogue/run-problems.ts';
@@ -8,7 +9,7 @@ import {runProblems} from './catalogue/run-problems.ts';
 export type CheckCode = keyof typeof checks;
 export type ProblemCode =
   | (keyof typeof commandProblems | keyof typeof runProblems)
-  | (keyof typeof planProblems | keyof typeof nginxProblems);
+  | (keyof typeof planProblems | keyof typeof nginxProblems | keyof typeof networkProblems);
 /** The stable name of a check or a problem. */
 export type Code = CheckCode | ProblemCode;
 
@@ -26,6 +27,7 @@ const register = (entries: Readonly<Partial<Record<Code, Entry>>>, kind: 'check'
 export const catalogue: readonly RegisteredEntry[] = [
   ...register(checks, 'check', 'sudo jitsi-onebox doctor'),
   ...register(planProblems, 'problem', 'jitsi-onebox plan'),
+  ...register(networkProblems, 'problem', 'jitsi-onebox plan'),
   ...register(nginxProblems, 'problem', 'jitsi-onebox plan'),
   ...register(runProblems, 'problem', 'sudo jitsi-onebox attach'),
   ...register(commandProblems, 'problem', 'the command that could not run'),

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import {describeEngine, engineSchema} from './engine-fact.ts';
+import {define, type Output} from './fact-entry.ts';
+import {networkFacts} from './network-facts.ts';
 import {packetFilter} from './packet-filter/rules.ts';
 import {routingRule} from './routing-rules.ts';
 import {timeZone} from './settings/grammar/containers.ts';
@@ -91,12 +93,6 @@ const account = v.object({authority: v.string(), id: v.string()});
 /** The plugin (`docker compose`) or the standalone program (`docker-compose`). */
 const compose = v.object({argv: v.tupleWithRest([v.string()], v.string()), version: v.string()});
 
-const natWords = {
-  none: 'no: the address is its own',
-  single: 'yes: behind a router',
-  double: 'twice: the router is itself behind another one',
-};
-
 /** All facts in reading order: title on screen, schema, and the value in words. Each has a probe in host/facts. */
 export const factTable = {
   release: define(
@@ -128,8 +124,7 @@ export const factTable = {
   /** The address that the router forwards to. */
   localAddress: define('Local address', v.pipe(v.string(), v.ipv4()), String),
   publicAddress: define('Public address', v.pipe(v.string(), v.ipv4()), String),
-  /** `double` if the router is behind NAT as well. */
-  nat: define('NAT', v.picklist(['none', 'single', 'double']), nat => natWords[nat]),
+  ...networkFacts,
   /** Whether the kernel speaks IPv6. */
   ipv6: define('IPv6', v.boolean(), ipv6 => (ipv6 ? 'on' : 'off in the kernel')),
   /** CIDR of every IPv4 route except the default one: a new subnet must not overlap them. */
@@ -173,9 +168,6 @@ export const factTable = {
   }),
 };
 
-type DeepReadonly<T> = {readonly [Key in keyof T]: DeepReadonly<T[Key]>};
-type Output<Schema extends v.GenericSchema> = DeepReadonly<v.InferOutput<Schema>>;
-
 /** The values of all facts. Addresses are text, sizes are bytes. */
 export type FactValues = {readonly [Name in keyof typeof factTable]: Output<(typeof factTable)[Name]['schema']>};
 
@@ -216,14 +208,6 @@ export function describeFacts(facts: Facts): readonly DetectedFact[] {
 export function sortFacts(detected: readonly DetectedFact[]): readonly DetectedFact[] {
   const titles = factNames.map(name => factTable[name].title);
   return detected.toSorted((one, other) => titles.indexOf(one.fact) - titles.indexOf(other.fact));
-}
-
-function define<Schema extends v.GenericSchema>(
-  title: string,
-  schema: Schema,
-  describe: (value: Output<Schema>) => string,
-) {
-  return {title, schema, describe};
 }
 
 function listPorts(listeners: readonly Output<typeof listener>[]): string {

@@ -9,7 +9,7 @@ import type {RunRequest} from './request.ts';
 export type Machine = {
   readonly host: Host;
   /** Detects everything about the machine and its network, and yields each fact as it is found. */
-  detect(stunServers: readonly string[], signal: AbortSignal): AsyncIterable<NamedFact>;
+  detect(sought: Sought, signal: AbortSignal): AsyncIterable<NamedFact>;
   /** Looks up the addresses of a domain name. */
   lookUp(name: string): Promise<readonly string[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
@@ -28,6 +28,9 @@ export type Machine = {
   openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
   readonly canUninstall: boolean;
 };
+
+/** What detection needs of the settings: the STUN servers, and the UDP ports that have to arrive. */
+export type Sought = {readonly stun: readonly string[]; readonly udpPorts: readonly number[]};
 
 /** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
 export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};

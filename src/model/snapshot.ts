@@ -47,7 +47,7 @@ export const absent: SnapshotState = {type: 'absent'};
 
 /**
  * Sorts of things that snapshots are taken of. `trace` is a path and `account` a user or group that a package leaves behind when it is
- * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `copy` the relay's copy of a certificate, `lines` some lines
+ * purged; `rule` is a routing rule by its number, `port` one that a firewall lets in, `forward` one that the router was asked for, `copy` the relay's copy of a certificate, `lines` some lines
  * of a foreign file.
  */
 export type SnapshotThing =
@@ -62,6 +62,7 @@ export type SnapshotThing =
   | 'rule'
   | 'table'
   | 'port'
+  | 'forward'
   | 'copy'
   | 'lines'
   | 'trace'

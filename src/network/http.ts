@@ -7,18 +7,25 @@ import {connectTls, showCertificate, type TlsTarget} from './tls.ts';
 // An import would also load the whole of Node’s fetch, at every start: the module names it among its exports.
 const {request} = process.getBuiltinModule('node:http');
 
+/** A page to ask for; `post` sends something to it. */
+export type HttpTarget = TlsTarget & {
+  readonly path: string;
+  readonly headers?: IncomingHttpHeaders;
+  readonly post?: {readonly content: string; readonly headers: Readonly<Record<string, string>>};
+};
+
 export type HttpAnswer = {readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string};
 
 // More than any page or script that is fetched here.
 const longest = 512 * 1024;
 
 /** Fetches a page over TLS from an address, under a name. */
-export async function askHttps(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
+export async function askHttps(target: HttpTarget, signal: AbortSignal): Promise<HttpAnswer> {
   return askOver(await connectTls(target, signal), target, signal);
 }
 
 /** Fetches a page without TLS. */
-export async function askHttp(target: TlsTarget & {readonly path: string}, signal: AbortSignal): Promise<HttpAnswer> {
+export async function askHttp(target: HttpTarget, signal: AbortSignal): Promise<HttpAnswer> {
   return askOver(await connectTcp(target, signal), target, signal);
 }
 
@@ -74,11 +81,14 @@ export async function connectTcp(
 
 async function askOver(
   socket: Socket,
-  {name, path, headers}: {readonly name: string; readonly path: string; readonly headers?: HttpAnswer['headers']},
+  {name, path, headers, post}: Pick<HttpTarget, 'name' | 'path' | 'headers' | 'post'>,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   try {
-    const call = request({createConnection: () => socket, path, headers: {...headers, host: name}, signal}).end();
+    const own = {...headers, host: name, ...post?.headers};
+    const sent = post ? {...own, 'content-length': Buffer.byteLength(post.content)} : own;
+    const method = post ? 'POST' : 'GET';
+    const call = request({createConnection: () => socket, method, path, headers: sent, signal}).end(post?.content);
     const [response]: IncomingMessage[] = await once(call, 'response', {signal});
     if (!response) throw new Error('no answer');
     return {status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response)};

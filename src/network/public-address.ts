@@ -1,13 +1,13 @@
 import type {IncomingMessage} from 'node:http';
 import type {get as getHttps} from 'node:https';
-import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, known, unknown} from '../model/facts.ts';
 import {publicAddress} from '../model/settings/grammar/addresses.ts';
 import {resolveAddress} from './dns.ts';
-import {askStun, exchangeUdp} from './stun.ts';
+import {askStun} from './stun.ts';
 
-const echoServices = ['https://api.ipify.org', 'https://icanhazip.com'];
+/** Web services that answer with the address of their caller. */
+export const echoServices = ['https://api.ipify.org', 'https://icanhazip.com'];
 const patience = 3000;
 const silence = 'does not answer';
 
@@ -114,28 +114,4 @@ async function readEcho(response: IncomingMessage): Promise<string> {
     if (body.length > longest) throw new Error('the answer is no address');
   }
   return body.trim();
-}
-
-// The port and the request of NAT-PMP (RFC 6886).
-const natPmpPort = 5351;
-const request = Buffer.from([0, 0]);
-// Most routers do not support it, and the user is waiting.
-const routerPatience = 400;
-
-/** Asks a router for its address on the side of the internet; undefined if it does not answer. */
-export async function askRouterAddress(
-  gateway: string,
-  signal: AbortSignal,
-  port = natPmpPort,
-): Promise<string | undefined> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(routerPatience)]);
-  const to = {address: gateway, port};
-  return exchangeUdp({to, request, read: readRouterAddress, signal: until}).catch(() => undefined);
-}
-
-/** Reads an answer: version, operation, result, seconds since the start of the router, address. */
-function readRouterAddress(packet: Buffer): string | undefined {
-  const isAnswer = packet.length === 12 && packet.readUInt32BE(0) === 0x00_80_00_00;
-  const address = isAnswer ? ipaddr.fromByteArray([...packet.subarray(8)]).toString() : '0.0.0.0';
-  return address === '0.0.0.0' ? undefined : address;
 }

@@ -22,6 +22,7 @@ export const messageTypes = {
 /** The attributes of these messages. */
 export const attributeTypes = {
   mappedAddress: 0x0001,
+  changeRequest: 0x0003,
   username: 0x0006,
   integrity: 0x0008,
   errorCode: 0x0009,
@@ -37,6 +38,9 @@ export const attributeTypes = {
   priority: 0x0024,
   fingerprint: 0x8028,
   iceControlled: 0x8029,
+  otherAddress: 0x802c,
+  /** One that nobody knows, so that servers skip it: it makes a request larger. */
+  filler: 0xd0be,
 } as const;
 
 type AttributeType = (typeof attributeTypes)[keyof typeof attributeTypes];
@@ -185,16 +189,24 @@ export function readXorAddress(value: Buffer, transaction: Buffer): SocketAddres
 /** Reads the IPv4 address that an answer to this transaction reports; undefined for any other packet. */
 export function readBindingAnswer(packet: Buffer, transaction: Buffer): string | undefined {
   const message = readBindingSuccess(packet, transaction);
-  const address = message && readMappedAddress(message);
+  const address = message && readMappedAddress(message)?.address;
   return address && isIPv4(address) ? address : undefined;
 }
 
-// Servers older than RFC 5389 send only the plain form, which routers may rewrite.
-function readMappedAddress(message: StunMessage): string | undefined {
+/** Reads the address that a server saw. Servers older than RFC 5389 send only the plain form, which routers may rewrite. */
+export function readMappedAddress(message: StunMessage): SocketAddress | undefined {
   const xored = findAttribute(message, attributeTypes.xorMappedAddress);
-  if (xored) return readXorAddress(xored, message.transaction)?.address;
-  const plain = findAttribute(message, attributeTypes.mappedAddress);
-  return plain && readAddress(plain, Buffer.alloc(16))?.address;
+  if (xored) return readXorAddress(xored, message.transaction);
+  return readPlainAddress(findAttribute(message, attributeTypes.mappedAddress));
+}
+
+/** Reads the other address of a server that can answer from there (RFC 5780). */
+export function readOtherAddress(message: StunMessage): SocketAddress | undefined {
+  return readPlainAddress(findAttribute(message, attributeTypes.otherAddress));
+}
+
+function readPlainAddress(value: Buffer | undefined): SocketAddress | undefined {
+  return value && readAddress(value, Buffer.alloc(16));
 }
 
 function readAddress(value: Buffer, key: Buffer): SocketAddress | undefined {

@@ -10,8 +10,8 @@ import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
 import {isOpen} from '../network/http.ts';
-import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
+import {makeProbes} from './probes.ts';
 
 /** A worker mostly waits for other programs: compiled code would gain it nothing, and takes 12 MB. */
 const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];
@@ -20,10 +20,7 @@ const uncompiled = ['--no-opt', '--no-maglev', '--no-sparkplug'];
 export function createThisMachine(host: Host, base = runsDirectory): Machine {
   return {
     host,
-    detect(stun, signal) {
-      const publicAddress = (stop: AbortSignal) => findPublicAddress({stun, signal: stop});
-      return detectFacts({host, probes: {publicAddress, routerAddress: askRouterAddress}, signal});
-    },
+    detect: (sought, signal) => detectFacts({host, probes: makeProbes(sought), signal}),
     lookUp: lookUpName,
     lookUpCaa,
     readLayers,

@@ -1,10 +1,11 @@
 import {resolve} from 'node:path/posix';
 import type {Host} from '../model/host.ts';
+import {listLeases, type RouterPort} from '../model/router.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
 import {readAssignment} from './dot-env.ts';
 import {readVariable} from './former-project.ts';
-import {composeNames, isWrittenByUs, overrideNames} from './names.ts';
+import {composeNames, isWrittenByUs, overrideNames, routerTimer, unitPath} from './names.ts';
 import {debianLayout} from './nginx-layout.ts';
 import {findExposure} from './stack-directory.ts';
 
@@ -28,6 +29,10 @@ export type InUse = {
   readonly lacksAvailable?: boolean;
   /** The users and groups of this host. */
   readonly accounts?: Accounts;
+  /** The forwards that the router was asked for. */
+  readonly forwards?: readonly RouterPort[];
+  /** Whether the timer that renews them is there. */
+  readonly hasRouterTimer?: boolean;
   /** The number that owns the data of Jitsi's containers. */
   readonly owner?: number;
 };
@@ -38,15 +43,19 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, override, diversion, exposure, accounts, owner, lacksAvailable] = await Promise.all([
-    findForeign(host, directory),
-    findOverride(host, directory),
-    findDiversion(host, directory),
-    findExposure(host, directory),
-    readAccounts(host),
-    findDataOwner(host, directory),
-    findLack(host),
-  ]);
+  const [foreignCompose, override, diversion, exposure, accounts, owner, lacksAvailable, own, timer] =
+    await Promise.all([
+      findForeign(host, directory),
+      findOverride(host, directory),
+      findDiversion(host, directory),
+      findExposure(host, directory),
+      readAccounts(host),
+      findDataOwner(host, directory),
+      findLack(host),
+      host.files.list('/var/lib/jitsi-onebox').catch(() => undefined),
+      host.files.stat(unitPath(routerTimer)),
+    ]);
+  const forwards = listLeases(own ?? []);
   const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
   return {
     ...(compose !== undefined && isWrittenByUs(compose) && readOwn(compose)),
@@ -56,6 +65,8 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(diversion && {diversion}),
     ...(exposure && {exposure}),
     ...(lacksAvailable && {lacksAvailable}),
+    ...(forwards.length > 0 && {forwards}),
+    ...(timer && {hasRouterTimer: true}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
   };
@@ -64,14 +75,17 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
 /** Reads what our own compose file says. */
 function readOwn(compose: string): Partial<InUse> {
   const subnet = readEntry(compose, 'subnet');
-  // If both addresses are the same, the bridge is given one.
-  const [localAddress, publicAddress = localAddress] = (readEntry(compose, 'JVB_ADVERTISE_IPS') ?? '').split(',');
   return {
     ...(subnet && {subnet}),
-    ...(localAddress && {localAddress}),
-    ...(publicAddress && {publicAddress}),
+    ...readAdvertised(compose),
     ...(readEntry(compose, 'PUBLIC_URL') && {rooms: readRooms(compose)}),
   };
+}
+
+/** Reads the addresses that the bridge advertises. If both are the same, it is given one. */
+export function readAdvertised(compose: string): Pick<InUse, 'localAddress' | 'publicAddress'> {
+  const [localAddress, publicAddress = localAddress] = (readEntry(compose, 'JVB_ADVERTISE_IPS') ?? '').split(',');
+  return {...(localAddress && {localAddress}), ...(publicAddress && {publicAddress})};
 }
 
 /** Returns whether a directory has a compose file of ours. */

@@ -29,6 +29,7 @@ import {explainReplacement} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
+import {findRouterPlace, routerResources} from './router.ts';
 import {findSiteConflicts} from './sites/problems.ts';
 import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
@@ -54,6 +55,8 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {findRouterPlace} from './router.ts';
+export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {lookAtSites, type SiteStatus} from './sites/look.ts';
 export {findUnreadableRoots, warnOfSilence} from './sites/problems.ts';
 export {findSmallDisk, type Room} from './space.ts';
@@ -107,13 +110,17 @@ export function drawStack(input: StackInput): Stack {
     ...backupResources(input.settings.backup, assets),
     ...watchResources(input.settings.watch, assets),
     ...metricsResources(blueprint.metrics !== undefined, assets),
+    ...routerResources(blueprint, input),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
   return {
     blueprint,
     resources,
-    checks: hostChecks(blueprint, resources),
+    checks: hostChecks(blueprint, resources, {
+      facts,
+      router: findRouterPlace(blueprint, input.settings, facts),
+    }),
     problems: [
       ...findObstacles({...input, blueprint}),
       ...findLayoutProblems(namesOf(blueprint), facts),

@@ -32,6 +32,8 @@ export const watchUnit = 'jitsi-onebox-watch.service';
 export const watchTimer = 'jitsi-onebox-watch.timer';
 export const metricsSocket = 'jitsi-onebox-metrics.socket';
 export const metricsUnit = 'jitsi-onebox-metrics@.service';
+export const routerUnit = 'jitsi-onebox-router.service';
+export const routerTimer = 'jitsi-onebox-router.timer';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 
 export const guardTable = 'inet jitsi-onebox';

@@ -5,6 +5,7 @@ import type {Blueprint, StackInput} from './blueprint.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
+import {adviseOnNetwork} from './network-advice.ts';
 import {findListenConflicts} from './nginx-listens.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
@@ -59,11 +60,11 @@ function findTakenPorts(blueprint: Blueprint, facts: Facts, projects: readonly s
   });
 }
 
-/** Finds advice for the user: little memory, a second router, a firewall that we do not manage. */
+/** Finds advice for the user: little memory, what the network does, a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
   return [
     ...adviseOnMemory(facts),
-    ...adviseOnNat(blueprint, facts),
+    ...adviseOnNetwork(blueprint, facts),
     ...adviseOnFirewall(blueprint, facts),
     ...adviseOnEngine(facts),
   ];
@@ -79,19 +80,6 @@ function adviseOnMemory({memory}: Facts): readonly Problem[] {
       summary: `This machine has ${formatBytes(memory.value)} of memory; a meeting server needs 4 GB.`,
       why: 'With less, the kernel may end the bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
-    }),
-  ];
-}
-
-function adviseOnNat({publicAddress}: Blueprint, {nat}: Facts): readonly Problem[] {
-  if (nat.value !== 'double') return [];
-  return [
-    new Problem({
-      code: 'double-nat',
-      summary: `${publicAddress} is not the address of your router: there is another router in front of it (${nat.source}).`,
-      why: 'Connections from the internet end at the other router and never reach yours. Providers that share one address among many customers do this (CGNAT).',
-      remedy:
-        'Ask your provider for a public IPv4 address. If the other router is yours, too, forward the same ports on it.',
     }),
   ];
 }

@@ -27,6 +27,7 @@ import {
   turnHook,
   unitPath,
 } from '../stack/names.ts';
+import {restoreForward} from '../stack/router.ts';
 import {isAtOrBelow, restorePaths} from './paths.ts';
 import {listSpared, spare, type UndoInput} from './spare.ts';
 
@@ -97,6 +98,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
           .filter(each => canRestoreTable(each, snapshots))
           .map(restoreTable),
         ...all('lineage').map(restoreLineage),
+        ...all('forward').map(restoreForward),
       ],
       kernel: all('sysctl').map(restoreParameter),
     },

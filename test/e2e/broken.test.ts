@@ -92,7 +92,7 @@ const breakages: readonly Breakage[] = [
   {
     title: 'the bridge advertises a wrong address',
     line: editCompose('videobridge', 's/,198.51.100.10/,198.51.100.77/'),
-    codes: ['media-port'],
+    codes: ['public-address'],
   },
   {
     title: 'the bridge is stopped',
@@ -241,7 +241,10 @@ describe('what an apply leaves as it is', () => {
 
 afterAll(() => {
   console.log(`${seen.size} of ${all.length} codes fail when what they watch is broken; apply healed ${healed.size}`);
-  expect(all.filter(code => !seen.has(code))).toEqual([]);
+  // What the network in front of the host does is the matter of nat.test.ts.
+  const elsewhere = ['router-forwards', 'packet-size', 'ipv6-reach', 'idle-timeouts'];
+  expect(all.filter(code => !seen.has(code) && !elsewhere.includes(code))).toEqual([]);
   // An apply cannot change the router or the kernel, and does not change rules of others.
-  expect(all.filter(code => !healed.has(code)).toSorted()).toEqual(['packet-filter', 'public-loopback', 'udp-buffers']);
+  const kept = all.filter(code => !healed.has(code) && !elsewhere.includes(code));
+  expect(kept.toSorted()).toEqual(['packet-filter', 'public-loopback', 'udp-buffers']);
 });

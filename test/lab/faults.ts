@@ -1,12 +1,13 @@
 import {ask, run} from './command.ts';
 import {callGuest} from './guest.ts';
 import {isListening, within} from './network.ts';
+import {networkFaults} from './network-faults.ts';
 import {settings} from './places.ts';
 import {type Server, start} from './server.ts';
 import {isGuestUp, type Lab} from './state.ts';
 
 /** A fault that can be turned on and off. */
-type Fault = {
+export type Fault = {
   readonly name: string;
   readonly title: string;
   on(lab: Lab): Promise<void>;
@@ -50,6 +51,7 @@ const faults: readonly Fault[] = [
     off: ['umount', archives],
     isOn: ['mountpoint', '--quiet', archives],
   }),
+  ...networkFaults,
 ];
 
 /** Prints the faults and which of them are on. */

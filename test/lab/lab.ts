@@ -17,6 +17,8 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   kill                               the guest without power; reboot boots it
   fault NAME on|off                  a fault on or off
   faults                             the faults, and which of them are on
+  nat [KIND]                         another kind of router; alone, the list of them
+  igd-restart                        the router of kind igd without power for a moment: it forgets its forwards
   down                               everything removed but the cache
   status                             the state of the lab
   guest|outside|lan|router CMD…      a command in the guest (as root), on the internet, in the guest's network, in the router
@@ -43,6 +45,12 @@ const commands: Readonly<Record<string, Command>> = {
   kill: async () => (await import('./guest.ts')).pullPlug(),
   fault: async args => (await import('./faults.ts')).setFault(await requireLab(), args),
   faults: async () => (await import('./faults.ts')).listFaults(await requireLab()),
+  nat: async args => {
+    const {listKinds, setKind} = await import('./nat.ts');
+    const lab = await requireLab();
+    await (args.length === 0 ? listKinds() : setKind(lab, args));
+  },
+  'igd-restart': async () => (await import('./nat.ts')).restartIgd(),
   down: async () => (await import('./manage.ts')).down(),
   status: async () => (await import('./manage.ts')).status(),
   guest,

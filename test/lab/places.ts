@@ -28,10 +28,10 @@ export const machine = `jitsi-onebox-lab-${labName}`;
 export const machineStore = `${runtime}/certificates`;
 
 /**
- * The network namespaces of the lab; `host` is the guest's. The cables meet in `switch`, which has no packet filter: where
+ * The network namespaces of the lab; `host` is the guest's, and `outer` that of a second router where there is one. The cables meet in `switch`, which has no packet filter: where
  * br_netfilter is loaded, a bridge in the router's namespace would filter and rewrite packets between neighbours.
  */
-export const namespaces = ['switch', 'internet', 'outside', 'router', 'lan', 'host'] as const;
+export const namespaces = ['switch', 'internet', 'outside', 'router', 'outer', 'lan', 'host'] as const;
 export type Namespace = (typeof namespaces)[number];
 
 /** Returns the path at which the kernel shows a namespace of the lab. */

@@ -3,9 +3,9 @@ import {createServer, get, type RequestListener} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import {describe, expect, onTestFinished, test} from 'vitest';
-import {type Ask, askEchoService, askRouterAddress, findPublicAddress} from '../../src/network/public-address.ts';
+import {type Ask, askEchoService, findPublicAddress} from '../../src/network/public-address.ts';
 import {askStun} from '../../src/network/stun.ts';
-import {answerTo, type Reply, startStunServer, transactionOf, xorMapped} from './stun-server.ts';
+import {answerTo, startStunServer, transactionOf, xorMapped} from './stun-server.ts';
 
 const signal = AbortSignal.timeout(20_000);
 
@@ -128,30 +128,5 @@ describe('a web service', () => {
   test('stopping ends the wait for a silent service', async () => {
     const stop = new AbortController();
     await expect(askService(() => stop.abort(), stop.signal)).rejects.toThrow('aborted');
-  });
-});
-
-describe('the router', () => {
-  async function askRouter(reply: Reply): Promise<string | undefined> {
-    const [address = '', port] = (await startStunServer(reply)).split(':');
-    return askRouterAddress(address, new AbortController().signal, Number(port));
-  }
-
-  const granted = (...bytes: readonly number[]) => Buffer.from([0, 128, 0, 0, 0, 0, 0, 9, ...bytes]);
-
-  test.each<[string, Buffer, string | undefined]>([
-    ['its address', granted(100, 71, 4, 22), '100.71.4.22'],
-    ['no address yet', granted(0, 0, 0, 0), undefined],
-    ['a refusal', Buffer.from([0, 128, 0, 2, 0, 0, 0, 9, 1, 2, 3, 4]), undefined],
-    ['a newer protocol', Buffer.from([2, 128, 0, 1, 0, 0, 0, 9, 1, 2, 3, 4]), undefined],
-    ['half a packet', granted(100, 71), undefined],
-  ])('a router answers with %s', async (_what, answer, expected) => {
-    expect(await askRouter(request => (request.equals(Buffer.from([0, 0])) ? [answer] : []))).toBe(expected);
-  });
-
-  test('a silent router costs less than a second', async () => {
-    const started = Date.now();
-    expect(await askRouter(() => [])).toBeUndefined();
-    expect(Date.now() - started).toBeLessThan(1000);
   });
 });

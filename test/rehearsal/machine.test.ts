@@ -14,7 +14,7 @@ const request = {command: 'undo', run: 'r', packages: false, digest: '', approve
 test('a recorded machine has its facts, its files and its names, and nothing to take back', async () => {
   const machine = openMachine({settings: 'domain: x\n', names: {'a.example.org': ['192.0.2.1']}});
   const found: string[] = [];
-  for await (const {name} of machine.detect([], signal)) found.push(name);
+  for await (const {name} of machine.detect({stun: [], udpPorts: []}, signal)) found.push(name);
   expect(found).toEqual(Object.keys(JSON.parse(facts)));
   expect(await machine.host.files.read(settingsPath)).toBe('domain: x\n');
   expect(await machine.lookUp('a.example.org')).toEqual(['192.0.2.1']);

@@ -23,7 +23,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 
 /** What a plan warns of, with the words that name the cause. Nobody warns of anything on the other machines, but of their size and NAT. */
 const warned: Readonly<Record<string, readonly (readonly [code: string, words: string])[]>> = {
-  cgnat: [['double-nat', '']],
+  cgnat: [['cgnat', 'shares 203.0.113.77']],
   'small-memory': [['small-memory', '']],
   'remote-context': [['engine-elsewhere', '']],
   'standalone-lineage': [['certificate-owned', '']],

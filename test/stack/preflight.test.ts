@@ -146,6 +146,7 @@ test('a firewall that the user manages gets advice, not rules', () => {
 
 test.each([
   ['double', ['double-nat']],
+  ['carrier', ['cgnat']],
   ['single', []],
 ] as const)('%s NAT gives the advice %j', (nat, codes) => {
   const input = makeInput({facts: makeFacts({nat})});

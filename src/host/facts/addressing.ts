@@ -26,6 +26,10 @@ export async function readInterfaces(host: Host): Promise<Fact<FactValues['inter
 /** The facts that show NAT, and the address the router reports as its own (most clouds report none). */
 export type Addresses = Pick<Facts, 'interfaces' | 'publicAddress' | 'localAddress'> & {
   readonly routerAddress: string | undefined;
+  /** Whether a packet to the public address has to pass the router. */
+  readonly isBeyond?: boolean | undefined;
+  /** The router after ours. */
+  readonly nextRouter?: string | undefined;
 };
 
 /**
@@ -43,11 +47,23 @@ export function decideNat({interfaces, publicAddress, ...router}: Addresses): Fa
 }
 
 // Providers with carrier-grade NAT assign addresses from 100.64.0.0/10; home routers never do.
-function detectDoubleNat({localAddress, routerAddress}: Pick<Addresses, 'localAddress' | 'routerAddress'>) {
+function detectDoubleNat({
+  localAddress,
+  routerAddress,
+  isBeyond,
+  nextRouter,
+}: Omit<Addresses, 'interfaces' | 'publicAddress'>) {
   if (localAddress.value !== undefined && isShared(localAddress.value))
-    return known('double' as const, `${localAddress.value} is an address that providers share out`);
-  if (routerAddress === undefined || isPublic(routerAddress)) return undefined;
-  return known('double' as const, `the router's own address is ${routerAddress} (NAT-PMP)`);
+    return known('carrier' as const, `${localAddress.value} is an address that providers share out`);
+  if (routerAddress !== undefined && isPublic(routerAddress)) return undefined;
+  if (routerAddress !== undefined) {
+    const nat = isShared(routerAddress) ? ('carrier' as const) : ('double' as const);
+    return known(nat, `the router's own address is ${routerAddress}`);
+  }
+  if (!isBeyond) return undefined;
+  return nextRouter !== undefined && isShared(nextRouter)
+    ? known('carrier' as const, `the next router is ${nextRouter}, an address that providers share out`)
+    : known('double' as const, 'a packet to the public address has to pass the router');
 }
 
 function isPublic(address: string): boolean {

@@ -1,31 +1,18 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/facts.ts';
-import type {Host} from '../../model/host.ts';
-import {decideNat, readInterfaces, readIpv6} from './addressing.ts';
+import {readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
 import {readAccounts, readLineages} from './certbot.ts';
 import {readEngine} from './engine.ts';
 import {readFirewall, readRuleset} from './firewall.ts';
-import {type Hardware, readCores, readDisk, readMemory, readSpaces, thisHardware} from './hardware.ts';
+import {readCores, readDisk, readMemory, readSpaces, thisHardware} from './hardware.ts';
 import {readListeners} from './listeners.ts';
+import {detectNetwork} from './network-probes.ts';
 import {readNginxLayout, readNginxListens, readNginxSites} from './nginx.ts';
+import type {Detection} from './probes.ts';
 import {findGateway, listNetworks, listRoutes, listRules, readLocalAddress} from './routing.ts';
 import {readCandidates, readCompose, readDocker} from './software.ts';
 import {readArchitecture, readKernel, readRelease, readTimezone} from './system.ts';
-
-/** Detection over the network, which belongs to another room. */
-export type Probes = {
-  publicAddress(signal: AbortSignal): Promise<Fact<string>>;
-  /** Asks a router for its own address on the internet side; undefined if it does not answer. */
-  routerAddress(gateway: string, signal: AbortSignal): Promise<string | undefined>;
-};
-
-export type Detection = {
-  readonly host: Host;
-  readonly probes: Probes;
-  readonly signal: AbortSignal;
-  readonly hardware?: Hardware;
-};
 
 // A dead network mount or a hung daemon must cost one fact, not the program.
 const patience = 10_000;
@@ -54,7 +41,8 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
   const publicAddress = probes.publicAddress(signal);
   const gateway = routes.then(findGateway);
   const localAddress = routes.then(found => readLocalAddress(host, found));
-  const routerAddress = gateway.then(({value}) => value && probes.routerAddress(value.address, signal));
+  const listeners = readListeners(host);
+  const network = {interfaces, gateway, localAddress, publicAddress, listeners};
   return {
     release: readRelease(host),
     architecture: readArchitecture(host),
@@ -67,13 +55,11 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     gateway,
     localAddress,
     publicAddress,
-    nat: Promise.all([interfaces, publicAddress, localAddress, routerAddress]).then(([own, seen, local, router]) =>
-      decideNat({interfaces: own, publicAddress: seen, localAddress: local, routerAddress: router}),
-    ),
+    ...detectNetwork({host, probes, signal}, network),
     ipv6: readIpv6(host),
     routes: routes.then(listNetworks),
     routingRules: listRules(host),
-    listeners: readListeners(host),
+    listeners,
     nginxSites: readNginxSites(host),
     nginxListens: readNginxListens(host),
     nginxLayout: readNginxLayout(host),

@@ -2,14 +2,6 @@ import type {Entry} from './entry.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
 export const planProblems = {
-  'double-nat': {
-    title: 'A second router in front of yours',
-    place: 'router',
-    meaning:
-      'The public address is not the address of your router, so connections end at another router before they reach yours.',
-    remedy:
-      'Ask your provider for a public IPv4 address. If the other router is yours, forward the same ports on it too.',
-  },
   'address-unknown': {
     title: 'Address not detected',
     place: 'router',

@@ -12,13 +12,21 @@ export function askFor(draft: Draft, facts: Partial<Facts> = {}): readonly Quest
   const open = new Set([...draft.missing, ...draft.faults.map(({key}) => key), ...listUndetected(draft, facts)]);
   // Without a name for the relay, the user has not yet decided whether to have one.
   if (open.has('turn.domain') && !draft.entries.has('turn.enabled')) open.add('turn.enabled');
+  // A router that takes requests is worth a question, but none of its own: a script that says the rest is asked nothing.
+  if (open.size > 0 && takesRequests(facts) && !draft.entries.has('router.forward')) open.add('router.forward');
   return open.size === 0 ? [] : ask(draft, facts, open);
 }
 
 /** Returns the same questions again, with known values filled in, for a user who wants to change something. */
 export function askAgain(draft: Draft, facts: Partial<Facts> = {}): readonly Question[] {
   const required = [...keys.values()].filter(({question}) => question && !question.group).map(({key}) => key);
-  return ask(draft, facts, new Set([...required, ...listUndetected(draft, facts)]));
+  const offered = takesRequests(facts) ? ['router.forward'] : [];
+  return ask(draft, facts, new Set([...required, ...listUndetected(draft, facts), ...offered]));
+}
+
+/** Returns whether the router would forward the ports if it was asked, and nothing arrives yet. */
+function takesRequests({router, arrivals}: Partial<Facts>): boolean {
+  return (router?.value?.offers.length ?? 0) > 0 && !arrivals?.value?.some(({from}) => from === 'outside');
 }
 
 type Context = {readonly draft: Draft; readonly facts: Partial<Facts>; isAsked(key: string): boolean};
@@ -60,6 +68,10 @@ function wordRequired(draft: Draft, {publicAddress}: Partial<Facts>): Readonly<R
       help: `A second domain. Its DNS record must point to ${target} too.`,
       skip: answers => valueSoFar(addAnswers(draft, answers), 'turn.enabled') === 'false',
       suggest: answers => suggestRelay(answers.domain ?? valueSoFar(draft, 'domain')),
+    },
+    'router.forward': {
+      title: 'Let jitsi-onebox ask the router to forward the ports?',
+      help: 'Your router takes such requests. They last two hours and are renewed by a timer; an undo gives them back.',
     },
     'address.public': {
       title: 'What is the public address of your router?',

@@ -8,6 +8,7 @@ import {optionMap} from './grammar/options.ts';
 import {port} from './grammar/ports.ts';
 import {metricsSettings} from './metrics.ts';
 import {peopleSettings} from './people.ts';
+import {routerSettings} from './router.ts';
 import {siteSettings} from './sites.ts';
 import {updateSettings} from './updates.ts';
 import {watchSettings} from './watching.ts';
@@ -186,6 +187,7 @@ export const settingTable = {
   ...backupSettings,
   ...watchSettings,
   ...metricsSettings,
+  ...routerSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

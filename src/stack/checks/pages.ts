@@ -56,7 +56,7 @@ function httpRedirect(vantage: Vantage): Check {
   };
   return check('http-redirect', prove, {
     wrong: `http://${domain}/ does not redirect to https.`,
-    after: blueprint ? ['packet-filter'] : [],
+    after: blueprint ? ['packet-filter', 'router-forwards'] : [],
   });
 }
 

@@ -7,43 +7,53 @@ import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
 import {partChecks, udpBuffers} from './host.ts';
 import {loginChecks} from './logins.ts';
+import {type NetworkView, networkChecks} from './network.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
 import {restartNeeded} from './restarts.ts';
+import {openPassages, routerForwards} from './router-forwards.ts';
 import {routeChecks} from './routes.ts';
 import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
-import {planVisit} from './visit.ts';
+import {planVisit, type Visit} from './visit.ts';
 
 /** Lists every check of an installation, for its own host. */
-export function hostChecks(blueprint: Blueprint, resources: readonly Resource[]): readonly Check[] {
+export function hostChecks(
+  blueprint: Blueprint,
+  resources: readonly Resource[],
+  network: NetworkView,
+): readonly Check[] {
   const vantage = fromHost(blueprint);
+  const visit = planVisit(vantage);
   const barriers = openFilter(blueprint);
+  const passages = openPassages(blueprint, visit);
   return withStart(blueprint, [
     ...partChecks(blueprint),
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
     packetFilterCheck(blueprint, barriers),
     ...clientAddressChecks(blueprint),
-    publicLoopback(vantage, blueprint, barriers),
+    ...networkChecks(blueprint, network),
+    publicLoopback(vantage, blueprint, {findBarriers: barriers, findPassages: passages}),
+    routerForwards(blueprint, passages),
     udpBuffers,
     restartNeeded,
     ...backupAge(blueprint.backup),
     ...siteChecks(vantage, blueprint),
-    ...participantChecks(vantage, blueprint.turnDomain !== undefined),
+    ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
   ]);
 }
 
 /** Lists the checks that any machine can make if it knows the domain of a meeting server. */
 export function checksFromElsewhere(domain: string): readonly Check[] {
-  return participantChecks(fromElsewhere(domain), true);
+  const vantage = fromElsewhere(domain);
+  return participantChecks(vantage, planVisit(vantage), true);
 }
 
-function participantChecks(vantage: Vantage, hasRelay: boolean): readonly Check[] {
-  const visit = planVisit(vantage);
+function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): readonly Check[] {
   const relayed = () => [...relayChecks(vantage, visit), turnCertificate(vantage, visit), stunPort(vantage, visit)];
   return [
     meetCertificate(vantage),

@@ -1,8 +1,9 @@
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
+import type {Passage} from '../../model/router.ts';
 import {resolveAddress} from '../../network/dns.ts';
 import {fetchCertificate} from '../../network/tls.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {describeBarrier, type Group} from '../reach.ts';
+import {describeBarrier, type Group, namePorts} from '../reach.ts';
 import {check, ok} from './check.ts';
 
 /** Where the checks are made: the host itself, which knows its settings, or another machine, which knows a domain only. */
@@ -76,12 +77,16 @@ export async function findHttps(
 export function publicLoopback(
   vantage: Vantage,
   {domain, publicAddress, localAddress}: Blueprint,
-  findBarriers: Opening<readonly Group[]>,
+  {findBarriers, findPassages}: {findBarriers: Opening<readonly Group[]>; findPassages: Opening<readonly Passage[]>},
 ): Check {
   const prove = async (context: CheckContext): Promise<Finding> => {
     const {hasHairpin, description} = await vantage.findRoute(context, domain);
     if (hasHairpin === undefined) return ok('This host has the public address itself.', description);
     if (hasHairpin) return ok('The public address works from the local network, too.', description);
+    // One port that is not forwarded says nothing about the others.
+    const through = (await context.share(findPassages).catch(() => [])).filter(each => each.answersOutside);
+    if (through.length > 0)
+      return ok('The router sends back in what is for the public address.', `seen on ${namePorts(through)}`);
     // A rule of this host drops what the router sends back in, too.
     const own = await context.share(findBarriers).catch(() => []);
     const barrier = own.find(({ports, result}) => result === 'blocked' && ports.some(({port}) => port === https));

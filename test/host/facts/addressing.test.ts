@@ -46,13 +46,30 @@ describe('NAT', () => {
 
   test.each([
     ['that has the public address', '192.168.1.20', '198.51.100.10', 'single'],
-    ['that has a private address of the provider', '192.168.1.20', '100.71.4.22', 'double'],
+    ['that has a private address of the provider', '192.168.1.20', '100.71.4.22', 'carrier'],
     ['that is behind another router', '192.168.1.20', '192.168.0.2', 'double'],
-    ['of the provider itself', '100.71.4.22', undefined, 'double'],
+    ['of the provider itself', '100.71.4.22', undefined, 'carrier'],
   ])('behind a router %s', (_name, local, routerAddress, expected) => {
     const interfaces = known([{name: 'eth0', addresses: [local]}], 'ip');
     const addresses = {interfaces, publicAddress: known('198.51.100.10', 's'), localAddress: known(local, 'ip')};
     expect(decideNat({...addresses, routerAddress}).value).toBe(expected);
+  });
+
+  test.each([
+    ['is beyond the router, which says nothing', undefined, true, 'double'],
+    ['is said to be beyond the router, which says that it is its own', '198.51.100.10', true, 'single'],
+    ['is the router’s own', undefined, false, 'single'],
+  ])('where the public address %s', (_name, routerAddress, isBeyond, expected) => {
+    const addresses = {interfaces: home, publicAddress: known('198.51.100.10', 's'), localAddress};
+    expect(decideNat({...addresses, routerAddress, isBeyond}).value).toBe(expected);
+  });
+
+  test.each([
+    ['100.64.8.1', 'carrier'],
+    ['192.168.8.1', 'double'],
+  ])('with %s as the next router is %s', (nextRouter, expected) => {
+    const addresses = {interfaces: home, publicAddress: known('198.51.100.10', 's'), localAddress};
+    expect(decideNat({...addresses, routerAddress: undefined, isBeyond: true, nextRouter}).value).toBe(expected);
   });
 
   test('is none if the machine has the public address, even if its gateway has another', () => {

@@ -1,12 +1,21 @@
 import {expect, test} from 'vitest';
-import {type Detection, detectFacts} from '../../../src/host/facts/detect.ts';
+import {detectFacts} from '../../../src/host/facts/detect.ts';
+import type {Detection, Probes} from '../../../src/host/facts/probes.ts';
 import {type Facts, factNames, known} from '../../../src/model/facts.ts';
 
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const hardware = {memory: async () => 4e9, cores: async () => 2};
-const routerAddress = async () => undefined;
-const probes = {publicAddress: async () => known('198.51.100.10', 'two agree'), routerAddress};
+const probes: Probes = {
+  publicAddress: async () => known('198.51.100.10', 'two agree'),
+  router: async () => known({address: null, offers: []}, 'silence'),
+  translation: async () => known({mapping: 'endpoint-independent', filtering: 'endpoint-independent'}, 'STUN'),
+  arrivals: async () => [{port: 10_000, protocol: 'udp', from: 'outside'}],
+  addressName: async () => known({name: null, isDynamic: false}, 'DNS'),
+  publicIpv6: async () => known({address: null, state: 'none'}, 'ip'),
+  pathSize: async full => ({size: full, server: 'stun.example.test', address: '198.51.100.4'}),
+  clock: async () => known(0, 'HTTPS'),
+};
 const signal = new AbortController().signal;
 
 async function collectFacts(detection: Detection): Promise<Facts> {
@@ -43,9 +52,9 @@ test('facts are reported as soon as they are known, and detection changes nothin
   const seen: string[] = [];
   for await (const {name} of detectFacts({host, probes: slow, hardware, signal})) {
     seen.push(name);
-    if (seen.length === factNames.length - 2) answer(known('198.51.100.10', 'two agree'));
+    if (seen.length === factNames.length - 5) answer(known('198.51.100.10', 'two agree'));
   }
-  expect(seen.slice(-2)).toContain('publicAddress');
+  expect(seen.slice(-5)).toContain('publicAddress');
   expect(seen).toHaveLength(factNames.length);
   expect(host.changes).toEqual([]);
 });

@@ -42,6 +42,7 @@ describe('a settings file', () => {
       watch: {mode: 'off', interval: '1h'},
       metrics: {enabled: false, allow: ['127.0.0.1'], port: 9812},
       notify: {'mail.to': [], 'smtp.port': 587, 'smtp.tls': 'starttls'},
+      router: {forward: false},
       images: {repository: 'ghcr.io/jitsi', tag: 'stable-11248', coturn: 'ghcr.io/coturn/coturn:4.17.0-r0'},
       limits: {allocations: 'auto', connections: 'auto'},
       memory: {videobridge: 'auto', jicofo: 'auto'},

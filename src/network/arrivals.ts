@@ -1,0 +1,61 @@
+import type {FactValues} from '../model/facts.ts';
+import type {SocketAddress} from './stun-message.ts';
+import {openStunSocket, type StunSocket} from './stun-socket.ts';
+import {resolveServers} from './translation.ts';
+
+type Arrivals = FactValues['arrivals'];
+type Place = {readonly servers: readonly string[]; readonly ports: readonly number[]; readonly publicAddress: string};
+
+/**
+ * Tries which UDP ports arrive at this host before anything listens there: it listens for a moment itself. A server that can answer
+ * from another address shows it from outside, a packet to the public address shows it from within. Ports in use are left out.
+ */
+export async function findArrivals(place: Place, signal: AbortSignal): Promise<Arrivals> {
+  const opened = await Promise.allSettled(place.ports.map(port => openStunSocket({port})));
+  const sockets = opened.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []));
+  try {
+    const server = sockets.length === 0 ? undefined : findAble(place.servers, signal);
+    const tries = sockets.map(async socket => {
+      const seen = {port: socket.port, protocol: 'udp'} as const;
+      const [outside, hairpin] = await Promise.all([
+        arrivesFromOutside(socket, await server),
+        arrivesFromWithin(socket, place.publicAddress),
+      ]);
+      return [
+        ...(outside ? [{...seen, from: 'outside' as const}] : []),
+        ...(hairpin ? [{...seen, from: 'hairpin' as const}] : []),
+      ];
+    });
+    return (await Promise.all(tries)).flat();
+  } finally {
+    for (const socket of sockets) socket.close();
+  }
+}
+
+/** Finds a server that has another address, from a port of its own: the ports to try must have written to nobody. */
+async function findAble(servers: readonly string[], signal: AbortSignal): Promise<SocketAddress | undefined> {
+  const scout = await openStunSocket();
+  try {
+    const resolved = await resolveServers(servers, signal);
+    const asked = resolved.map(async ({server}) => ({server, binding: await scout.ask(server)}));
+    return (await Promise.all(asked)).find(({binding}) => binding?.other)?.server;
+  } finally {
+    scout.close();
+  }
+}
+
+async function arrivesFromOutside(socket: StunSocket, server: SocketAddress | undefined): Promise<boolean> {
+  const binding = server && (await socket.ask(server));
+  // With another port outside, the answer would not be sent to the one that has to be forwarded.
+  if (!server || binding?.mapped.port !== socket.port) return false;
+  return (await socket.ask(server, {from: 'other-address'})) !== undefined;
+}
+
+async function arrivesFromWithin(socket: StunSocket, publicAddress: string): Promise<boolean> {
+  const sender = await openStunSocket();
+  try {
+    return await sender.sendTo({address: publicAddress, port: socket.port}, socket);
+  } finally {
+    sender.close();
+  }
+}

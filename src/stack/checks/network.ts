@@ -1,0 +1,137 @@
+import type {Check} from '../../model/check.ts';
+import type {Facts} from '../../model/facts.ts';
+import {nameRouterPort, type RouterPlace} from '../../model/router.ts';
+import {lookUpName} from '../../network/dns.ts';
+import type {Blueprint} from '../blueprint.ts';
+import {listForwards} from '../host.ts';
+import {readAdvertised} from '../in-use.ts';
+import {seeForwards} from '../router-renewal.ts';
+import {check, ok} from './check.ts';
+import {patience} from './vantage.ts';
+
+/** What the checks of the network need besides the blueprint; `router` is the one that was asked for forwards. */
+export type NetworkView = {readonly facts: Facts; readonly router: RouterPlace | undefined};
+
+/** Checks what changes in front of a host that was set up well: its address, its forwards, and what gets through. */
+export function networkChecks(blueprint: Blueprint, {facts, router}: NetworkView): readonly Check[] {
+  return [
+    publicAddress(blueprint, facts),
+    packetSize(facts),
+    ipv6Reach(blueprint, facts),
+    ...(router ? [portMapping(blueprint, router)] : []),
+    idleTimeouts(blueprint),
+  ];
+}
+
+/** Checks that the bridge advertises the address that the internet sees. */
+function publicAddress({project, domain}: Blueprint, {publicAddress: seen}: Facts): Check {
+  return check('public-address', async ({host}) => {
+    const compose = (await host.files.read(`${project.directory}/compose.yaml`)) ?? '';
+    const {publicAddress: advertised} = readAdvertised(compose);
+    if (advertised === undefined) throw new Error(`${project.directory}/compose.yaml names no address`);
+    if (seen.value === undefined) return ok(`The bridge advertises ${advertised}.`, `not compared: ${seen.reason}`);
+    if (advertised === seen.value)
+      return ok(`The bridge advertises ${advertised}, as the internet sees it.`, seen.source);
+    return {
+      state: 'failed',
+      summary: `The public address is ${seen.value} now, but the bridge advertises ${advertised}.`,
+      evidence: `${seen.source}; ${project.directory}/compose.yaml says ${advertised}`,
+      remedy: `Run \`jitsi-onebox apply\`, and let ${domain} resolve to ${seen.value}. If address.public is set, correct it.`,
+    };
+  });
+}
+
+function packetSize({mtu}: Facts): Check {
+  return check('packet-size', async () => {
+    if (mtu.value === undefined) return ok('Nothing can be said about large packets.', mtu.reason);
+    const {size, isBlackHole} = mtu.value;
+    if (!isBlackHole) return ok(`Packets of up to ${size} bytes get out.`, mtu.source);
+    return {
+      state: 'failed',
+      isCertain: true,
+      summary: `Packets of more than ${size} bytes are lost on the way to the internet without a word.`,
+      evidence: mtu.source,
+      remedy: `Set the MTU of the interface to ${size}, or let the router clamp the MSS of TCP and pass ICMP (\`jitsi-onebox explain mtu-black-hole\`).`,
+    };
+  });
+}
+
+/** Checks that participants who get an IPv6 address of this host from the DNS can use it. */
+function ipv6Reach({domain, turnDomain}: Blueprint, {interfaces, publicIpv6}: Facts): Check {
+  return check('ipv6-reach', async ({within}) => {
+    const own = new Set(interfaces.value?.flatMap(({addresses}) => addresses));
+    const names = [domain, ...(turnDomain === undefined ? [] : [turnDomain])];
+    const found = await Promise.all(names.map(name => within(patience, () => lookUpName(name)).catch(() => [])));
+    const index = found.findIndex(addresses => addresses.some(each => each.includes(':') && own.has(each)));
+    const [name, address] = [names[index], found[index]?.find(each => each.includes(':'))];
+    if (name === undefined || address === undefined)
+      return ok('The DNS sends nobody to this host over IPv6.', 'no AAAA record names an address of this host');
+    const {value} = publicIpv6;
+    if (value?.state === 'works')
+      return ok(`${name} has the IPv6 address ${address}, and IPv6 works.`, publicIpv6.source);
+    return {
+      state: 'failed',
+      isCertain: true,
+      summary: `The DNS names the IPv6 address ${address} for ${name}, but this host has no working IPv6.`,
+      evidence: publicIpv6.source,
+      remedy: `Remove the AAAA record of ${name}, or let the router pass IPv6 to this host. Certificate authorities try IPv6 first.`,
+    };
+  });
+}
+
+/** Checks that the router still has the forwards that it was asked for. */
+function portMapping(blueprint: Blueprint, router: RouterPlace): Check {
+  return check('port-mapping', async ({host, signal}) => {
+    const seen = await seeForwards(host, router, listForwards(blueprint), signal);
+    const lost = seen.filter(({isOurs}) => !isOurs);
+    if (lost.length === 0)
+      return ok(`The router ${router.gateway} has our forwards.`, seen.map(nameRouterPort).join(', '));
+    const taken = lost.flatMap(({holder, ...each}) =>
+      holder && holder.to !== router.localAddress ? [`${nameRouterPort(each)} leads to ${holder.to}`] : [],
+    );
+    const names = lost.map(nameRouterPort).join(', ');
+    return {
+      state: 'failed',
+      isCertain: true,
+      summary: `The router ${router.gateway} no longer forwards ${names} to this host.`,
+      evidence: taken.join('; ') || 'it lists no such forward, or the lease is over',
+      remedy:
+        taken.length > 0
+          ? `Another device has taken the port: remove that forward in the router, then run \`jitsi-onebox router renew\`.`
+          : 'Run `jitsi-onebox router renew`, and see `systemctl status jitsi-onebox-router.timer`.',
+    };
+  });
+}
+
+/** Seconds that a connection may be silent: websockets of a meeting are asked for a sign of life every minute or less. */
+const leastIdle = 300;
+
+/** Checks that neither HAProxy nor nginx cuts connections that are silent for a while. */
+function idleTimeouts({layout}: Blueprint): Check {
+  return check('idle-timeouts', async ({host}) => {
+    const files = ['/etc/haproxy/haproxy.cfg', `${layout.enabled}/jitsi.conf`];
+    const texts = await Promise.all(files.map(async path => ({path, text: (await host.files.read(path)) ?? ''})));
+    const found = texts.flatMap(({path, text}) => findTimeouts(text).map(each => ({...each, path})));
+    const short = found.filter(({seconds}) => seconds < leastIdle);
+    if (short.length === 0) return ok('Silent connections stay open.', found.map(({line}) => line).join('; '));
+    return {
+      state: 'failed',
+      isCertain: true,
+      summary: 'Connections that are silent for a moment are cut.',
+      evidence: short.map(({path, line}) => `${path}: ${line}`).join('; '),
+      remedy: 'Run `jitsi-onebox apply`: it sets the limits again.',
+    };
+  });
+}
+
+const units: Readonly<Record<string, number>> = {ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400};
+
+/** Finds the limits for silent connections in a configuration of HAProxy or nginx. */
+export function findTimeouts(text: string): readonly {readonly line: string; readonly seconds: number}[] {
+  const found = text.matchAll(/^\s*((?:timeout\s+tunnel|proxy_(?:read|send)_timeout)\s+(\d+)(ms|s|m|h|d)?)\s*;?\s*$/gm);
+  // Without a unit, HAProxy counts milliseconds and nginx seconds.
+  return [...found].map(([, line = '', number, unit = line.startsWith('timeout') ? 'ms' : 's']) => ({
+    line,
+    seconds: Number(number) * (units[unit] ?? 1),
+  }));
+}
