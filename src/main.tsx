@@ -41,11 +41,12 @@ const stories = {
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   update: async () => (await import('./commands/update.ts')).update,
   attach: async () => (await import('./commands/attach.ts')).attach,
+  logs: async () => (await import('./commands/logs.ts')).showLogs,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'logs'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -53,12 +54,18 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   doctor: 'check all parts of the installation',
   update: 'ask Docker for the images',
   backup: 'read the passwords',
+  logs: 'read all logs',
   users: 'manage who gets in',
   token: 'manage who gets in',
 };
 
-/** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
+/** Returns whether a command that has screens only prints this time. */
+function isAnswer({command, now, recover, json, plain, follow, since, grep}: Invocation): boolean {
+  if (command === 'update') return !now && !recover;
+  if (command !== 'logs') return false;
+  const {stdin, stdout} = process;
+  return json || plain || follow || since !== undefined || grep !== undefined || !stdin.isTTY || !stdout.isTTY;
+}
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -89,6 +96,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
       return (await import('./commands/settings.ts')).showSettings(context, print);
+    case 'logs':
+      return (await import('./commands/logs.ts')).printLogs(context, print);
     case 'users':
       return (await import('./commands/users.ts')).manageUsers(context, print);
     case 'token':

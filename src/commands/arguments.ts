@@ -1,5 +1,6 @@
 import {parseArgs} from 'node:util';
 import leven from 'leven';
+import {readDuration} from '../model/duration.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
 import {type Command, commands, type Option, options} from './table.ts';
 import {badUsage, readTarget, type Target} from './target.ts';
@@ -9,6 +10,10 @@ export type Invocation = Target & {
   readonly generate: boolean;
   /** What the line sends, in Mbit/s. */
   readonly uplink?: string | undefined;
+  /** How far back `logs` looks, what the lines have to contain, and whether new ones are printed. */
+  readonly since?: string | undefined;
+  readonly grep?: string | undefined;
+  readonly follow: boolean;
   readonly room?: string | undefined;
   readonly moderator: boolean;
   readonly for?: string | undefined;
@@ -42,7 +47,7 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, now: false, scheduled: false, recover: false},
+  ...{follow: false, generate: false, moderator: false, now: false, scheduled: false, recover: false},
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 
@@ -56,6 +61,8 @@ export function readArguments(argv: readonly string[]): Invocation {
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.since !== undefined && readDuration(values.since) === undefined)
+    throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
   const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];

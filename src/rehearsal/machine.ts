@@ -33,6 +33,7 @@ export function createRecordedMachine(recording: Recording): Machine {
       };
     },
     openLatestRun: async () => undefined,
+    async *watchLoad() {},
     canUninstall: false,
   };
 }

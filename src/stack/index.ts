@@ -21,7 +21,7 @@ import {drawMap} from './map.ts';
 import {mmproxyResources} from './mmproxy.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
-import {explainReplacement} from './passwords.ts';
+import {explainReplacement, warnOfUnfit} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
@@ -39,8 +39,9 @@ export {withoutTakenEngine} from './engine.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
+export {followLogs, readLogs} from './logs.ts';
 export {sketchMap} from './map.ts';
-export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {describeMeetings, findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
@@ -101,6 +102,7 @@ export function drawStack(input: StackInput): Stack {
       ...explainFormerVariables(input.formerVariables),
       ...warnOfRooms(input.inUse.rooms, blueprint.people),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
+      ...warnOfUnfit(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
       ...adviseOnLineages(blueprint, facts),
