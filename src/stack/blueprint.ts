@@ -64,6 +64,7 @@ export type Blueprint = {
   readonly network: Network;
   readonly branding: Branding;
   readonly options: Options;
+  readonly extras: Settings['extras'];
   readonly people: People;
   readonly passwords: Passwords;
   /** The users that the containers run as. */
@@ -121,6 +122,7 @@ export function drawBlueprint(
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
     options: readOptions(settings.options, input.assets),
+    extras: settings.extras,
     people: planPeople(settings),
     passwords,
     users: chooseUsers(inUse.accounts, inUse.owner),

@@ -13,6 +13,7 @@ import {composeResources} from './compose.ts';
 import {services} from './compose-file.ts';
 import {accountResources} from './container-accounts.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
+import {extraResources} from './extras.ts';
 import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards, listPackages} from './host.ts';
@@ -78,12 +79,16 @@ export function drawStack(input: StackInput): Stack {
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
     ...hostResources(blueprint, facts, input),
-    ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
+    ...userResources(blueprint.users, {
+      hasRelay: blueprint.turnDomain !== undefined,
+      hasExtras: blueprint.extras.whiteboard || blueprint.extras.etherpad,
+    }),
     ...composeResources(blueprint),
     ...accountResources(blueprint),
     ...webResources(blueprint, assets),
     ...brandingResources(blueprint, assets),
     ...turnResources(blueprint, assets),
+    ...extraResources(blueprint),
     ...nginxResources(blueprint, assets),
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),

@@ -4,6 +4,7 @@ import type {Blueprint} from '../blueprint.ts';
 import {callChecks, signallingChecks} from './call.ts';
 import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
+import {extraChecks} from './extras.ts';
 import {partChecks, udpBuffers} from './host.ts';
 import {loginChecks} from './logins.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
@@ -28,6 +29,7 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     publicLoopback(vantage, blueprint, barriers),
     udpBuffers,
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
+    ...extraChecks(vantage, blueprint),
   ]);
 }
 
