@@ -125,7 +125,7 @@ export function drawBlueprint(
     extras: settings.extras,
     people: planPeople(settings),
     passwords,
-    users: chooseUsers(inUse.accounts, inUse.owner),
+    users: chooseUsers(inUse.accounts, inUse.owner, inUse.extrasOwner),
     ...planSites(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),

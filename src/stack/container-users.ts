@@ -33,17 +33,27 @@ export async function readAccounts(host: Host): Promise<Accounts | undefined> {
   return users?.length ? {users: byName(users), groups: byName(groups)} : undefined;
 }
 
-/** Finds the number that owns the directories of Jitsi's containers: what is in them must stay readable. */
-export async function findDataOwner({files}: Host, directory: string): Promise<number | undefined> {
-  for (const name of ['storage/prosody', 'web', 'prosody/config', 'jicofo', 'videobridge']) {
+const jitsiData = ['storage/prosody', 'web', 'prosody/config', 'jicofo', 'videobridge'];
+
+/** Finds the number that owns the directories of Jitsi's containers, or others: what is in them must stay readable. */
+export async function findDataOwner(
+  {files}: Host,
+  directory: string,
+  names: readonly string[] = jitsiData,
+): Promise<number | undefined> {
+  for (const name of names) {
     const state = await files.stat(`${directory}/${name}`).catch(() => undefined);
     if (state && state.uid !== 0) return state.uid;
   }
   return undefined;
 }
 
-/** Chooses the users of the containers: those that are there, else free numbers. */
-export function chooseUsers(accounts: Accounts = {users: {}, groups: {}}, owner?: number): ContainerUsers {
+/** Chooses the users of the containers: those that are there, else the owners of data that is there, else free numbers. */
+export function chooseUsers(
+  accounts: Accounts = {users: {}, groups: {}},
+  owner?: number,
+  extrasOwner?: number,
+): ContainerUsers {
   const taken = new Set([...Object.values(accounts.users), ...Object.values(accounts.groups)]);
   const findFree = (...besides: readonly number[]) => {
     let number = first;
@@ -51,13 +61,16 @@ export function chooseUsers(accounts: Accounts = {users: {}, groups: {}}, owner?
     return number;
   };
   const own = accounts.users['jitsi-meet'];
-  const isLeft = owner !== undefined && owner >= first && owner <= last && !taken.has(owner);
+  const isOurs = (number: number) => number >= first && number <= last && !taken.has(number);
+  const isLeft = owner !== undefined && isOurs(owner);
   const jitsi =
     owner === undefined || owner === own || isLeft
       ? {name: 'jitsi-meet', uid: owner ?? own ?? findFree()}
       : {uid: owner};
   const turn = {name: 'jitsi-turn', uid: accounts.users['jitsi-turn'] ?? findFree(jitsi.uid)};
-  const extras = {name: 'jitsi-extras', uid: accounts.users['jitsi-extras'] ?? findFree(jitsi.uid, turn.uid)};
+  const others = [jitsi.uid, turn.uid];
+  const left = [extrasOwner ?? 0].find(number => isOurs(number) && !others.includes(number));
+  const extras = {name: 'jitsi-extras', uid: accounts.users['jitsi-extras'] ?? left ?? findFree(...others)};
   return {jitsi, turn, extras};
 }
 

@@ -30,6 +30,8 @@ export type InUse = {
   readonly accounts?: Accounts;
   /** The number that owns the data of Jitsi's containers. */
   readonly owner?: number;
+  /** The number that owns the texts of Etherpad. */
+  readonly extrasOwner?: number;
 };
 
 /** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
@@ -38,15 +40,17 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, override, diversion, exposure, accounts, owner, lacksAvailable] = await Promise.all([
-    findForeign(host, directory),
-    findOverride(host, directory),
-    findDiversion(host, directory),
-    findExposure(host, directory),
-    readAccounts(host),
-    findDataOwner(host, directory),
-    findLack(host),
-  ]);
+  const [foreignCompose, override, diversion, exposure, accounts, owner, extrasOwner, lacksAvailable] =
+    await Promise.all([
+      findForeign(host, directory),
+      findOverride(host, directory),
+      findDiversion(host, directory),
+      findExposure(host, directory),
+      readAccounts(host),
+      findDataOwner(host, directory),
+      findDataOwner(host, directory, ['etherpad']),
+      findLack(host),
+    ]);
   const timezone = /^TZ=(.+)$/m.exec(environment ?? '')?.[1];
   return {
     ...(compose !== undefined && isWrittenByUs(compose) && readOwn(compose)),
@@ -58,6 +62,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(lacksAvailable && {lacksAvailable}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
+    ...(extrasOwner !== undefined && {extrasOwner}),
   };
 }
 

@@ -98,7 +98,7 @@ test('logs are lines, too, of one part and with a text', async () => {
 
 test('a backup from home asks for the passphrase twice, which one paste answers', async () => {
   terminal.type('b');
-  await terminal.until(/Passphrase: $/, 20);
+  await terminal.until(/Passphrase:$/m, 20);
   terminal.type('a long passphrase\ra long passphrase\r');
   await terminal.until(/encrypted\. It holds:/, 30);
   expect(terminal.everything()).not.toContain('a long passphrase');

@@ -59,6 +59,10 @@ test('they run as a user of their own, publish no port, and can write nowhere bu
 test('their user keeps its number, and takes none that somebody has', () => {
   expect(chooseUsers({users: {'jitsi-extras': 600}, groups: {}}).extras.uid).toBe(600);
   expect(chooseUsers({users: {someone: 552}, groups: {others: 553}}).extras.uid).toBe(554);
+  // Texts of a backup keep their owner, unless somebody else has that number by now.
+  expect(chooseUsers({users: {}, groups: {}}, undefined, 700).extras.uid).toBe(700);
+  expect(chooseUsers({users: {someone: 700}, groups: {}}, undefined, 700).extras.uid).toBe(552);
+  expect(chooseUsers({users: {}, groups: {}}, undefined, 1000).extras.uid).toBe(552);
 });
 
 test('switched off again, the container goes and the texts stay', () => {
