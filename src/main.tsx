@@ -42,11 +42,12 @@ const stories = {
   sites: async () => (await import('./commands/sites.ts')).changeSites,
   update: async () => (await import('./commands/update.ts')).update,
   attach: async () => (await import('./commands/attach.ts')).attach,
+  logs: async () => (await import('./commands/logs.ts')).showLogs,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -56,15 +57,21 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   backup: 'read the passwords',
   notify: 'read the secrets of messages',
   metrics: 'read every figure of this host',
+  logs: 'read all logs',
   users: 'manage who gets in',
   sites: 'look at the certificates',
   token: 'manage who gets in',
   router: 'ask the router',
 };
 
-/** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover, action}: Invocation) =>
-  (command === 'update' && !now && !recover) || (command === 'sites' && action === 'list');
+/** Returns whether a command that has screens only prints this time. */
+function isAnswer({command, now, recover, action, json, plain, follow, since, grep}: Invocation): boolean {
+  if (command === 'update') return !now && !recover;
+  if (command === 'sites') return action === 'list';
+  if (command !== 'logs') return false;
+  const {stdin, stdout} = process;
+  return json || plain || follow || since !== undefined || grep !== undefined || !stdin.isTTY || !stdout.isTTY;
+}
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -102,6 +109,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/explain.ts')).explainCode(context, print);
     case 'settings':
       return (await import('./commands/settings.ts')).showSettings(context, print);
+    case 'logs':
+      return (await import('./commands/logs.ts')).printLogs(context, print);
     case 'users':
       return (await import('./commands/users.ts')).manageUsers(context, print);
     case 'sites':

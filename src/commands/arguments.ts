@@ -1,6 +1,7 @@
 import {parseArgs} from 'node:util';
 import leven from 'leven';
 import * as v from 'valibot';
+import {readDuration} from '../model/duration.ts';
 import {siteMap} from '../model/settings/grammar/sites.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
 import {type Command, commands, type Option, options} from './table.ts';
@@ -17,6 +18,10 @@ export type Invocation = Target & {
   readonly passthrough: boolean;
   readonly proxyProtocol: boolean;
   readonly bodySize?: string | undefined;
+  /** How far back `logs` looks, what the lines have to contain, and whether new ones are printed. */
+  readonly since?: string | undefined;
+  readonly grep?: string | undefined;
+  readonly follow: boolean;
   readonly room?: string | undefined;
   readonly moderator: boolean;
   readonly for?: string | undefined;
@@ -55,6 +60,7 @@ const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 const unset = {
   ...{
     passthrough: false,
+    follow: false,
     generate: false,
     moderator: false,
     watch: false,
@@ -78,6 +84,8 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
   if (values.watch && values.bundle !== undefined) throw badUsage('`doctor` takes either --watch or --bundle.');
+  if (values.since !== undefined && readDuration(values.since) === undefined)
+    throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
   const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const invocation = {

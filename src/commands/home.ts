@@ -1,15 +1,21 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event} from '../model/event.ts';
 import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
-import type {Purpose, Ui} from '../model/ui.ts';
+import type {Attendance, Purpose, Ui, Way} from '../model/ui.ts';
+import {makeVisible} from '../model/visible.ts';
 import {countOutcomes} from '../model/words.ts';
-import {describeNotice, type Stack} from '../stack/index.ts';
+import {describeMeetings, describeNotice, findMeetings, type Stack} from '../stack/index.ts';
+import {backUp} from './backup.ts';
 import type {CommandContext} from './context.ts';
+import {findOutlook} from './outlook.ts';
 
 /** Shows the home screen of an installation; returns what the user wants to do. */
-export async function openHome({machine, signal}: CommandContext, ui: Ui, stack: Stack): Promise<Purpose> {
+export async function openHome(context: CommandContext, ui: Ui, stack: Stack): Promise<Purpose> {
+  const {machine, signal} = context;
   const {blueprint, map, checks} = stack;
   const {title} = blueprint.branding.settings;
+  const {name: project, directory} = blueprint.project;
   const last = (await machine.openLatestRun())?.record;
   const news = await describeNotice(machine.host);
   const log = () => last?.follow(signal) ?? nothing();
@@ -20,19 +26,57 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
     ...(news !== undefined && {update: news}),
-    ways: [
-      ...(last ? (['undo'] as const) : []),
-      ...(machine.canUninstall ? (['uninstall'] as const) : []),
-      ...(hasAccounts(stack) && machine.canUninstall ? (['people'] as const) : []),
-    ],
+    ways: listWays(context, stack, {hasRun: last !== undefined}),
+    outlook: async () => (machine.canUninstall ? findOutlook(machine.host) : []),
+    load: leaving => machine.watchLoad({project, directory}, AbortSignal.any([signal, leaving])),
+    meetings: leaving => watchMeetings(context, stack, AbortSignal.any([signal, leaving])),
     check: leaving => machine.check(checks, AbortSignal.any([signal, leaving])),
     log,
   });
 }
 
+/** Lists what can be done. A recorded machine has no commands but `change`. */
+function listWays({machine}: CommandContext, stack: Stack, {hasRun}: {readonly hasRun: boolean}): readonly Way[] {
+  if (!machine.canUninstall) return hasRun ? ['undo'] : [];
+  return [
+    'logs',
+    ...(hasAccounts(stack) ? (['people'] as const) : []),
+    'update',
+    'backup',
+    ...(hasRun ? (['undo'] as const) : []),
+    'uninstall',
+  ];
+}
+
 const hasAccounts = ({blueprint: {people}}: Stack) => people.rooms !== 'anyone' && !people.tokens;
 
 const shorten = (text: string) => (text.length > 100 ? `${[...text].slice(0, 100).join('')}…` : text);
+
+/** Milliseconds between two questions to Jicofo: each starts two programs. */
+const apart = 15_000;
+
+async function* watchMeetings({machine}: CommandContext, {blueprint}: Stack, signal: AbortSignal) {
+  while (machine.canUninstall && !signal.aborted) {
+    const meetings = await findMeetings(machine.host, blueprint).catch(() => undefined);
+    const isEmpty = meetings?.count === 0;
+    const attendance: Attendance = {
+      participants: meetings?.participants,
+      text: isEmpty ? 'Nobody is in a meeting now.' : `${describeMeetings(meetings)}.`,
+    };
+    yield attendance;
+    await sleep(apart, undefined, {signal}).catch(() => undefined);
+  }
+}
+
+/** Makes a backup with a name of its own. It asks for the passphrase, which no screen has seen. */
+export async function backUpFromHome(context: CommandContext, ui: Ui): Promise<number> {
+  await ui.close();
+  const moment = new Date(context.machine.host.now()).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+  const file = `/root/jitsi-onebox-${moment}Z.backup`;
+  const print = (text: string) => void process.stdout.write(`${makeVisible(text)}\n`);
+  print(`Backup into ${file}. Choose a passphrase: it encrypts the file.`);
+  return backUp({...context, invocation: {...context.invocation, backup: {file, verifies: false}}}, print);
+}
 
 async function* nothing(): AsyncGenerator<Event> {}
 

@@ -19,10 +19,12 @@ import {watchRun} from '../runs/watch.ts';
 import {type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
 import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
-import {openHome} from './home.ts';
+import {backUpFromHome, openHome} from './home.ts';
 import {demandSame, readKeptPlan} from './kept-plan.ts';
+import {openFeed} from './logs.ts';
 import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
+import {update} from './update.ts';
 import {openDesk} from './users.ts';
 
 /** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
@@ -35,9 +37,7 @@ export async function install(opened: CommandContext, ui: Ui): Promise<number> {
   const isInstalled = isReconfiguring(context, draft);
   const facts = await detectFacts(context, draft, isInstalled ? undefined : ui);
   const purpose = isInstalled ? await askPurpose(context, ui, {draft, facts}) : 'change';
-  if (purpose === 'quit') return exits.done;
-  if (purpose === 'undo') return undo(context, ui);
-  if (purpose === 'uninstall') return uninstall(context, ui);
+  if (purpose !== 'change') return leaveHome(context, ui, purpose);
   const decided = await decideOnPlan(context, ui, {draft, facts});
   if (!decided) return exits.stopped;
   const {isApproved, stack, plan} = decided;
@@ -53,14 +53,34 @@ function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
 
 type Known = {readonly draft: Draft; readonly facts: Facts};
 
+/** A purpose for which the user leaves home. */
+type Leaving = Exclude<Purpose, 'people' | 'logs'>;
+
 /** Shows the home screen. If the stack cannot be drawn, the review explains why. */
-async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Exclude<Purpose, 'people'>> {
+async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Leaving> {
   const stack = await drawOrExplain(context, known);
   if (stack instanceof Problem) return 'change';
   for (;;) {
     const purpose = await openHome(context, ui, stack);
-    if (purpose !== 'people') return purpose;
-    await ui.people(openDesk(context));
+    if (purpose === 'people') await ui.people(openDesk(context));
+    else if (purpose === 'logs') await ui.logs(await openFeed(context));
+    else return purpose;
+  }
+}
+
+/** Does what the user leaves home for; a change is a story of its own. */
+async function leaveHome(context: CommandContext, ui: Ui, purpose: Exclude<Leaving, 'change'>): Promise<number> {
+  switch (purpose) {
+    case 'quit':
+      return exits.done;
+    case 'undo':
+      return undo(context, ui);
+    case 'uninstall':
+      return uninstall(context, ui);
+    case 'update':
+      return update(context, ui);
+    case 'backup':
+      return backUpFromHome(context, ui);
   }
 }
 

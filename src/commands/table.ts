@@ -42,6 +42,9 @@ export const options = {
   },
   plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
   generate: {type: 'boolean', help: 'Make a password, and print it once'},
+  follow: {type: 'boolean', help: 'Print new lines as they are logged, until Ctrl-C'},
+  since: {type: 'string', value: 'TIME', help: 'How far back: 30m, 2h, 7d; 1h unless you say so'},
+  grep: {type: 'string', value: 'TEXT', help: 'Print only lines with this text, in upper or lower case'},
   room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
   moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
   uplink: {type: 'string', value: 'MBIT', help: 'What the line of this machine sends, in Mbit/s'},
@@ -68,7 +71,7 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites' | 'router');
+  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites' | 'router' | 'logs');
 
 type CommandEntry = {
   readonly purpose: string;
@@ -135,6 +138,12 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Like status, with evidence for every check.',
     example: 'jitsi-onebox doctor --json',
     options: ['bundle', 'watch'],
+  },
+  logs: {
+    purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',
+    example: 'jitsi-onebox logs web --since 2h --grep error --follow',
+    operand: '[SERVICE]',
+    options: ['since', 'grep', 'follow'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {type LoggingPlace, loggingPlaces} from '../model/log-line.ts';
 import {findFaultInName, findFaultInTitle} from '../model/people.ts';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
@@ -19,6 +20,8 @@ export type Target = {
   readonly code?: string;
   /** The backup to write, `verify` or `restore`. */
   readonly backup?: {readonly file: string; readonly verifies: boolean};
+  /** The place whose `logs` are shown. */
+  readonly place?: LoggingPlace;
   /** The passwords to renew. */
   readonly renew?: readonly PasswordName[];
   /** Whether `router` asks for its forwards again. */
@@ -63,7 +66,14 @@ function readOperand(command: Command, rest: readonly string[]): Target {
   if (command === 'check') return {command, domain: demandDomain(operand, 'check')};
   if (operand === undefined) return {command};
   if (command === 'router') return {command, renews: demandRenew(operand)};
+  if (command === 'logs') return {command, place: demandPlace(operand)};
   return command === 'undo' ? {command, run: operand} : {command, code: operand};
+}
+
+function demandPlace(operand: string): LoggingPlace {
+  const place = loggingPlaces.find(each => each === operand);
+  if (place !== undefined) return place;
+  throw badUsage(`\`logs\` has ${loggingPlaces.join(', ')}, not ${operand}.`);
 }
 
 function demandRenew(operand: string): true {

@@ -23,9 +23,10 @@ const patience: Patience = {query: 60_000, run: 15 * 60_000, grace: 10_000};
 export function createCommands(own: Partial<Patience> = {}): Pick<Host, 'query' | 'run'> {
   const limits = {...patience, ...own};
   return {
-    async query(command) {
-      const ended = await followProcess(command, {silence: limits.query, grace: limits.grace});
-      refuseCutShort(ended, command.argv, {silence: limits.query});
+    async query(command, following = {}) {
+      const silence = following.silence ?? limits.query;
+      const ended = await followProcess(command, {...following, silence, grace: limits.grace});
+      refuseCutShort(ended, command.argv, {...following, silence});
       return outputOf(ended);
     },
     async run(command, following = {}) {

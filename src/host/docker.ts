@@ -40,6 +40,7 @@ function describe({Id, Image, Config, State, RestartCount}: Dockerode.ContainerI
     service: Config.Labels[serviceLabel] ?? '',
     labels: Config.Labels,
     running: State.Running,
+    ...(State.Pid > 0 && {pid: State.Pid}),
     health: healthOf(State.Health?.Status),
     // The Engine writes the year 1 for "never".
     started: started > 0 ? started : undefined,

@@ -25,21 +25,24 @@ const tailLength = 20;
 /** Runs one process to its end and passes its lines on. Ends it on the signal, or when it is silent for too long. */
 export async function followProcess(
   command: Command,
-  {signal, onLine, silence, grace}: Following & {readonly silence: number; readonly grace: number},
+  {signal, onLine, silence, grace, isEndless = false}: Following & {readonly silence: number; readonly grace: number},
 ): Promise<Ended> {
   const silent = new AbortController();
   const clock = setTimeout(() => silent.abort(), silence);
+  if (isEndless) clearTimeout(clock);
   // Loaded with the first process that is started, which is after the first screen.
   const {execa} = await import('execa');
   const child = spawn(execa, command, {
     cancelSignal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]),
     grace,
+    isEndless,
   });
   const hide = hiderOf(command.input);
   const tail: string[] = [];
   const reading = (['stdout', 'stderr'] as const).map(stream =>
     readLines(child[stream], {
-      onData: () => clock.refresh(),
+      // To refresh a timer that was cleared would set it again.
+      onData: () => void (isEndless || clock.refresh()),
       onLine(raw) {
         const line = hide(raw);
         onLine?.({stream, line});
@@ -48,19 +51,19 @@ export async function followProcess(
       },
     }),
   );
-  const result = await child;
+  const {stdout = '', stderr = '', ...result} = await child;
   clearTimeout(clock);
   await Promise.all(reading);
   if (tail.length === 0 && result.failed) tail.push(result.originalMessage ?? result.shortMessage ?? '');
   const ending = !result.isCanceled ? 'by itself' : signal?.aborted ? 'stopped' : 'silent';
-  return {ending, result, tail};
+  return {ending, result: {...result, stdout, stderr}, tail};
 }
 
 /** Starts a process in a group of its own and in an environment that owes nothing to the caller's. */
 function spawn(
   execa: typeof import('execa').execa,
   {argv: [program, ...args], env, cwd, input}: Command,
-  stopping: {cancelSignal: AbortSignal; grace: number},
+  {cancelSignal, grace, isEndless}: {cancelSignal: AbortSignal; grace: number; isEndless: boolean},
 ) {
   return execa(program, args, {
     env: {...environment(), ...env},
@@ -71,8 +74,10 @@ function spawn(
     reject: false,
     stripFinalNewline: false,
     killDescendants: true,
-    cancelSignal: stopping.cancelSignal,
-    forceKillAfterDelay: stopping.grace,
+    // It would grow for as long as the command runs.
+    buffer: !isEndless,
+    cancelSignal,
+    forceKillAfterDelay: grace,
   });
 }
 

@@ -1,10 +1,13 @@
-import {checks} from './catalogue/checks.ts';
+import {checks as mainChecks} from './catalogue/checks.ts';
 import {commandProblems} from './catalogue/command-problems.ts';
 import type {Entry} from './catalogue/entry.ts';
+import {extraChecks} from './catalogue/extra-checks.ts';
 import {networkProblems} from './catalogue/network-problems.ts';
 import {nginxProblems} from './catalogue/nginx-problems.ts';
 import {planProblems} from './catalogue/plan-problems.ts';
 import {runProblems} from './catalogue/run-problems.ts';
+
+const checks = {...mainChecks, ...extraChecks};
 
 export type CheckCode = keyof typeof checks;
 export type ProblemCode =

@@ -6,7 +6,10 @@ import type {Place} from './place.ts';
 export type CheckState = 'ok' | 'warning' | 'starting' | 'failed' | 'unknown';
 
 /** The parts of the server that start, each on its own. */
-export type Part = 'docker' | 'nginx' | 'haproxy' | 'mmproxy' | 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+export type Part =
+  | ('docker' | 'nginx' | 'haproxy' | 'mmproxy')
+  | ('web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn')
+  | ('whiteboard' | 'etherpad');
 
 /** A part that is still starting: when it began, in ISO 8601 and UTC, and what it has not reached. */
 export type StartingPart = {readonly part: Part; readonly since: string; readonly state: string};

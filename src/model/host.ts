@@ -19,6 +19,8 @@ export type Following = {
   readonly onLine?: (line: OutputLine) => void;
   /** Milliseconds without any output after which the command counts as hung; never a limit on its duration. */
   readonly silence?: number;
+  /** Whether the command goes on until the signal: it may be silent, and its output is only passed on line by line. */
+  readonly isEndless?: boolean;
 };
 
 /** The entry at a path, links not followed. `mode` is the permission bits, `modified` milliseconds since 1970. */
@@ -64,6 +66,8 @@ export type ContainerState = {
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly running: boolean;
+  /** Its first process, as this host numbers it. */
+  readonly pid?: number;
   /** The state of the health check; `none` where the container has none. */
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
   /** Milliseconds since 1970, or undefined before the first start. */
@@ -105,7 +109,7 @@ export type Docker = {
 /** The machine: `query` asks and must change nothing, `run` changes; dry run and tests are other Hosts. */
 export type Host = {
   /** Runs a command that only asks; a non-zero exit is an answer, a missing program is exit code 127. */
-  query(command: Command): Promise<Output>;
+  query(command: Command, following?: Following): Promise<Output>;
   /** Runs a command that changes the machine; throws CommandFailed when it fails. */
   run(command: Command, following?: Following): Promise<Output>;
   readonly files: Files;

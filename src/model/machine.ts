@@ -2,6 +2,7 @@ import type {Check} from './check.ts';
 import type {Event} from './event.ts';
 import type {NamedFact} from './facts.ts';
 import type {Host} from './host.ts';
+import type {Load} from './load.ts';
 import type {Plan} from './plan.ts';
 import type {RunRequest} from './request.ts';
 
@@ -22,6 +23,8 @@ export type Machine = {
   subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
   /** Runs checks and yields their events. */
   check(checks: readonly Check[], signal: AbortSignal): AsyncIterable<Event>;
+  /** Measures this host and the containers of a compose project again and again, until the signal. */
+  watchLoad(target: LoadTarget, signal: AbortSignal): AsyncIterable<Load>;
   /** Starts a run that outlives this process. */
   start(request: RunRequest, plan: Plan, checks: readonly Check[]): Promise<RunRecord>;
   /** Opens the run in progress, or the newest one. */
@@ -31,6 +34,9 @@ export type Machine = {
 
 /** What detection needs of the settings: the STUN servers, and the UDP ports that have to arrive. */
 export type Sought = {readonly stun: readonly string[]; readonly udpPorts: readonly number[]};
+
+/** What to measure: a compose project with its directory. */
+export type LoadTarget = {readonly project: string; readonly directory: string};
 
 /** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
 export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};

@@ -1,4 +1,6 @@
 import type {Event} from './event.ts';
+import type {Load} from './load.ts';
+import type {LoggingPlace, LogLine} from './log-line.ts';
 import type {MapData} from './map.ts';
 import type {Plan} from './plan.ts';
 import type {ProblemReport} from './problem.ts';
@@ -44,19 +46,40 @@ export type Home = {
   readonly lastRun: string;
   /** Says that an update is available, if one is known. */
   readonly update?: string;
-  /** The ways back that are offered. */
+  /** What is offered besides what always is. */
   readonly ways: readonly Way[];
+  /** Looks up what changes once a day: the last update, the next timers, the certificates. */
+  outlook(): Promise<readonly Outlook[]>;
+  /** Yields what the host and its containers take, again and again until the user leaves. */
+  load(leaving: AbortSignal): AsyncIterable<Load>;
+  /** Yields the meetings, again and again until the user leaves. */
+  meetings(leaving: AbortSignal): AsyncIterable<Attendance>;
   /** Runs the checks until nothing starts any more or the user leaves, and yields their events. */
   check(leaving: AbortSignal): AsyncIterable<Event>;
   /** Yields the newest journal, if there is one. */
   log(): AsyncIterable<Event>;
 };
 
+/** One line of the home screen: what it is about, and what is known. */
+export type Outlook = {readonly name: string; readonly text: string};
+
+/** The meetings at one moment, in words; the number of participants is unknown if Jicofo does not answer. */
+export type Attendance = {readonly participants: number | undefined; readonly text: string};
+
 /** A choice of the home screen. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** The ways from the home screen: back by one run or by everything, or to the accounts of registered people. */
-export type Way = 'undo' | 'uninstall' | 'people';
+/** The ways from the home screen: to the logs and the accounts of registered people, and to other commands. */
+export type Way = 'logs' | 'people' | 'update' | 'backup' | 'undo' | 'uninstall';
+
+/** The logs of the server. */
+export type LogFeed = {
+  readonly places: readonly LoggingPlace[];
+  /** Yields what was logged, and then what is, until the user leaves. */
+  follow(leaving: AbortSignal): AsyncIterable<readonly LogLine[]>;
+  /** Returns what was logged. */
+  read(): Promise<readonly LogLine[]>;
+};
 
 /** What to do with an account; `renew` makes a new password. */
 export type AccountRequest = {readonly action: 'add' | 'renew' | 'remove'; readonly name: string};
@@ -84,6 +107,8 @@ export type Ui = {
   home(home: Home): Promise<Purpose>;
   /** Shows the accounts of registered people, and changes them as the user wishes. */
   people(desk: AccountDesk): Promise<void>;
+  /** Shows the logs of the server. */
+  logs(feed: LogFeed): Promise<void>;
   /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
   /** Sets the map for everything that is shown next. */

@@ -18,7 +18,20 @@ export function showVisibly(ui: Ui): Ui {
     ...ui,
     look: detected => ui.look(cleanEach(detected)),
     home: home =>
-      ui.home({...clean(home), check: leaving => cleanEach(home.check(leaving)), log: () => cleanEach(home.log())}),
+      ui.home({
+        ...clean(home),
+        outlook: async () => clean(await home.outlook()),
+        load: leaving => cleanEach(home.load(leaving)),
+        meetings: leaving => cleanEach(home.meetings(leaving)),
+        check: leaving => cleanEach(home.check(leaving)),
+        log: () => cleanEach(home.log()),
+      }),
+    logs: feed =>
+      ui.logs({
+        ...feed,
+        follow: leaving => cleanEach(feed.follow(leaving)),
+        read: async () => clean(await feed.read()),
+      }),
     ask: (questions, sketch) => ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers))),
     showMap: map => ui.showMap(clean(map)),
     review: (plan, save) => ui.review(clean(plan), save && (async () => clean(await save()))),

@@ -31,6 +31,8 @@ const partNames: Readonly<Record<Part, string>> = {
   jicofo: 'Jicofo',
   videobridge: 'the bridge',
   turn: 'the relay',
+  whiteboard: 'the whiteboard',
+  etherpad: 'Etherpad',
 };
 
 /** Lists parts that are starting: `Jicofo (started at 08:12:03 UTC, not logged in yet)`. */

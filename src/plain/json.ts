@@ -17,6 +17,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     },
     home: async () => 'change',
     people: async () => {},
+    logs: async () => {},
     ask: async () => undefined,
     showMap: () => {},
     async review(plan) {

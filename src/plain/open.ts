@@ -1,5 +1,6 @@
 import type {Event} from '../model/event.ts';
 import {logLines} from '../model/log.ts';
+import {formatLogLine} from '../model/log-line.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
@@ -42,6 +43,9 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       for await (const fact of detected) say(`  ${renderDetected([fact])}`);
     },
     home: async home => (interactive ? showHome(home, streams, say) : 'change'),
+    async logs(feed) {
+      for (const line of await feed.read()) say(formatLogLine(line));
+    },
     people: desk => showPeople(desk, streams),
     showMap(shown) {
       map = shown;
@@ -79,6 +83,11 @@ async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose
     for await (const event of home.log()) for (const line of logLines(event)) say(line);
   };
   say(renderHome(home));
+  for (const {name, text} of await home.outlook()) say(`${name}: ${text}`);
+  for await (const {text} of home.meetings(new AbortController().signal)) {
+    say(text);
+    break;
+  }
   await check();
   const ways = home.ways.map(way => `, ${way}`).join('');
   return choose<Purpose>(streams, {

@@ -34,6 +34,7 @@ export function createRecordedMachine(recording: Recording): Machine {
       };
     },
     openLatestRun: async () => undefined,
+    async *watchLoad() {},
     canUninstall: false,
   };
 }

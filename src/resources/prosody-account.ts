@@ -61,10 +61,14 @@ const readField = (text: string, name: string): string | undefined => {
   return quoted ?? number;
 };
 
+/** Returns whether the file of an account can have a password: visible ASCII without quotes. Without one nobody could log in. */
+export function isStorable(password: string): boolean {
+  return /^[\x21-\x7e]+$/.test(password) && !/["\\]/.test(password);
+}
+
 /** Puts a password into the text of an account as Prosody stores it: plain, or as the keys of SCRAM. */
 export function putPassword(text: string, password: string): string | undefined {
-  // Without a password nobody could log in.
-  if (!/^[\x21-\x7e]+$/.test(password) || /["\\]/.test(password)) return undefined;
+  if (!isStorable(password)) return undefined;
   if (readField(text, 'password') !== undefined) return put(text, 'password', password);
   const [salt, count, stored, server] = ['salt', 'iteration_count', 'stored_key', 'server_key'].map(name =>
     readField(text, name),

@@ -4,6 +4,7 @@ import {followJournal} from '../engine/follow-journal.ts';
 import {filesOf, latestRun, readRequest, runsDirectory} from '../engine/run-files.ts';
 import {findGoingRun, launchRun, stopRun} from '../engine/worker-unit.ts';
 import {detectFacts} from '../host/facts/detect.ts';
+import {watchLoad} from '../host/load.ts';
 import type {Check} from '../model/check.ts';
 import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
@@ -26,6 +27,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     readLayers,
     isListening: isOpen,
     subtractInstalled: async plan => plan,
+    watchLoad: (target, signal) => watchLoad(host, target, signal),
     check: (checks, signal) => streamChecks(host, checks, signal),
     async start(request) {
       const program = [process.execPath, ...process.execArgv, ...uncompiled, process.argv[1] ?? ''];

@@ -6,7 +6,7 @@ const certbot = '/etc/letsencrypt';
 
 /**
  * Lists what makes this installation itself, and no other host could make again: settings, passwords, accounts of people, branding,
- * certificates, and the account at their authority. Everything else follows from these.
+ * texts of Etherpad, certificates, and the account at their authority. Everything else follows from these.
  */
 export function listBackupPaths(settings: Settings): readonly string[] {
   const {domain, turn, stack} = settings;
@@ -14,7 +14,7 @@ export function listBackupPaths(settings: Settings): readonly string[] {
   const lineages = [domain, ...(turn.enabled && turn.domain ? [turn.domain] : []), ...sites.map(site => site.domain)];
   return [
     settingsPath,
-    ...['.env', 'branding', 'storage/prosody/data'].map(name => `${stack.directory}/${name}`),
+    ...['.env', 'branding', 'storage/prosody/data', 'etherpad'].map(name => `${stack.directory}/${name}`),
     `${certbot}/accounts`,
     ...lineages.flatMap(name => [
       `${certbot}/live/${name}`,

@@ -74,6 +74,7 @@ export type Blueprint = {
   readonly formerSites: readonly string[];
   /** Foreign sites that move from HAProxy's port to nginx's. */
   readonly moved: readonly FileMoves[];
+  readonly extras: Settings['extras'];
   readonly people: People;
   readonly backup: Settings['backup'];
   readonly passwords: Passwords;
@@ -134,10 +135,11 @@ export function drawBlueprint(
     network: planNetwork({chosen: settings.stack.subnet, inUse: inUse.subnet, routes: facts.routes.value ?? []}),
     branding,
     options: readOptions(settings.options, input.assets),
+    extras: settings.extras,
     people: planPeople(settings),
     backup: settings.backup,
     passwords,
-    users: chooseUsers(inUse.accounts, inUse.owner),
+    users: chooseUsers(inUse.accounts, inUse.owner, inUse.extrasOwner),
     ...planNginx(settings, facts, inUse),
     hasHttp2Directive: isAtLeast(packagedVersions(facts).nginx, [1, 25, 1]),
     hasStartInterval: hasStartInterval(facts),

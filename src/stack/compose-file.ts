@@ -3,6 +3,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {parseDocument, type ScalarTag, stringify, type Tags} from 'yaml';
 import {type Definitions, digestLabel} from '../resources/compose.ts';
 import type {Blueprint} from './blueprint.ts';
+import {extraServices} from './extras.ts';
 import {jicofo, prosody, videobridge, web} from './jitsi.ts';
 import {processLimit} from './limits.ts';
 import {composeNames, mark, networkName} from './names.ts';
@@ -15,7 +16,8 @@ const header = `${mark}: change the settings with it, not this file.\n`;
 /** Lists the containers in the order of the map. */
 export function services(blueprint: Blueprint): readonly Service[] {
   const jitsi = [web(blueprint), prosody(blueprint), jicofo(blueprint), videobridge(blueprint)];
-  return blueprint.turnDomain === undefined ? jitsi : [...jitsi, turn(blueprint)];
+  const relay = blueprint.turnDomain === undefined ? [] : [turn(blueprint)];
+  return [...jitsi, ...relay, ...extraServices(blueprint)];
 }
 
 /** Renders the compose file in the subset that compose v1 and v2 read alike. */
@@ -59,8 +61,8 @@ export function digest(blueprint: Blueprint, service: Service): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
-/** coturn needs no TZ. */
-const readsShared = ({name}: Service) => name !== 'turn';
+/** Neither coturn nor the extras need a TZ. */
+const readsShared = ({name}: Service) => !['turn', 'whiteboard', 'etherpad'].includes(name);
 
 function define({hasStartInterval, limits, engine}: Blueprint, service: Service): object {
   // Neither does a container of ours need a proxy, nor does compose ask it for the containers' own pages.
@@ -83,7 +85,7 @@ function define({hasStartInterval, limits, engine}: Blueprint, service: Service)
     ...(readsShared(service) && {env_file: ['.env_global']}),
     ...(Object.keys(environment).length > 0 && {environment}),
     ...(service.ports.length > 0 && {ports: service.ports}),
-    volumes: service.volumes,
+    ...(service.volumes.length > 0 && {volumes: service.volumes}),
     networks: {[networkName]: {ipv4_address: service.address, ...(service.aliases && {aliases: service.aliases})}},
     healthcheck: {
       test: ['CMD', ...service.healthcheck],

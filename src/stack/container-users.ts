@@ -14,7 +14,7 @@ export type Accounts = {
 export type ContainerUser = {readonly uid: number; readonly name?: string};
 
 /** Nobody else has these users: others of the same number could read the containers' memory and files, and end them. */
-export type ContainerUsers = {readonly jitsi: ContainerUser; readonly turn: ContainerUser};
+export type ContainerUsers = Readonly<Record<'jitsi' | 'turn' | 'extras', ContainerUser>>;
 
 /** Debian counts up from 100 and systemd down from 999, so numbers in the middle stay free until a run has taken them. */
 const [first, last] = [550, 899];
@@ -33,37 +33,56 @@ export async function readAccounts(host: Host): Promise<Accounts | undefined> {
   return users?.length ? {users: byName(users), groups: byName(groups)} : undefined;
 }
 
-/** Finds the number that owns the directories of Jitsi's containers: what is in them must stay readable. */
-export async function findDataOwner({files}: Host, directory: string): Promise<number | undefined> {
-  for (const name of ['storage/prosody', 'web', 'prosody/config', 'jicofo', 'videobridge']) {
+const jitsiData = ['storage/prosody', 'web', 'prosody/config', 'jicofo', 'videobridge'];
+
+/** Finds the number that owns the directories of Jitsi's containers, or others: what is in them must stay readable. */
+export async function findDataOwner(
+  {files}: Host,
+  directory: string,
+  names: readonly string[] = jitsiData,
+): Promise<number | undefined> {
+  for (const name of names) {
     const state = await files.stat(`${directory}/${name}`).catch(() => undefined);
     if (state && state.uid !== 0) return state.uid;
   }
   return undefined;
 }
 
-/** Chooses the users of the containers: those that are there, else free numbers. */
-export function chooseUsers(accounts: Accounts = {users: {}, groups: {}}, owner?: number): ContainerUsers {
+/** Chooses the users of the containers: those that are there, else the owners of data that is there, else free numbers. */
+export function chooseUsers(
+  accounts: Accounts = {users: {}, groups: {}},
+  owner?: number,
+  extrasOwner?: number,
+): ContainerUsers {
   const taken = new Set([...Object.values(accounts.users), ...Object.values(accounts.groups)]);
-  const findFree = (besides?: number) => {
+  const findFree = (...besides: readonly number[]) => {
     let number = first;
-    while (number < last && (taken.has(number) || number === besides)) number++;
+    while (number < last && (taken.has(number) || besides.includes(number))) number++;
     return number;
   };
   const own = accounts.users['jitsi-meet'];
-  const isLeft = owner !== undefined && owner >= first && owner <= last && !taken.has(owner);
+  const isOurs = (number: number) => number >= first && number <= last && !taken.has(number);
+  const isLeft = owner !== undefined && isOurs(owner);
   const jitsi =
     owner === undefined || owner === own || isLeft
       ? {name: 'jitsi-meet', uid: owner ?? own ?? findFree()}
       : {uid: owner};
-  return {jitsi, turn: {name: 'jitsi-turn', uid: accounts.users['jitsi-turn'] ?? findFree(jitsi.uid)}};
+  const turn = {name: 'jitsi-turn', uid: accounts.users['jitsi-turn'] ?? findFree(jitsi.uid)};
+  const others = [jitsi.uid, turn.uid];
+  const left = [extrasOwner ?? 0].find(number => isOurs(number) && !others.includes(number));
+  const extras = {name: 'jitsi-extras', uid: accounts.users['jitsi-extras'] ?? left ?? findFree(...others)};
+  return {jitsi, turn, extras};
 }
 
-/** The users of the containers as things on the host; those of the relay only where there is one. */
-export function userResources({jitsi, turn}: ContainerUsers, hasRelay: boolean): readonly Resource[] {
+/** The users of the containers as things on the host; those of the relay and of the extras only where there are some. */
+export function userResources(
+  {jitsi, turn, extras}: ContainerUsers,
+  {hasRelay, hasExtras}: {readonly hasRelay: boolean; readonly hasExtras: boolean},
+): readonly Resource[] {
   const options = [
     {...jitsi, title: "User of Jitsi's containers", place: 'host'},
     ...(hasRelay ? [{...turn, title: "User of the relay's container", place: 'turn'} as const] : []),
+    ...(hasExtras ? [{...extras, title: "User of the extras' containers", place: 'web'} as const] : []),
   ] as const;
   return options.flatMap(({name, ...more}) => (name === undefined ? [] : [systemUser({name, ...more})]));
 }

@@ -35,6 +35,8 @@ export type InUse = {
   readonly hasRouterTimer?: boolean;
   /** The number that owns the data of Jitsi's containers. */
   readonly owner?: number;
+  /** The number that owns the texts of Etherpad. */
+  readonly extrasOwner?: number;
 };
 
 /** Reads the decisions of an earlier run from its compose file. Without a file of ours, nothing is in use. */
@@ -43,7 +45,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     host.files.read(`${directory}/compose.yaml`),
     host.files.read(`${directory}/.env_global`),
   ]).catch(() => [undefined, undefined]);
-  const [foreignCompose, override, diversion, exposure, accounts, owner, lacksAvailable, own, timer] =
+  const [foreignCompose, override, diversion, exposure, accounts, owner, extrasOwner, lacksAvailable, own, timer] =
     await Promise.all([
       findForeign(host, directory),
       findOverride(host, directory),
@@ -51,6 +53,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
       findExposure(host, directory),
       readAccounts(host),
       findDataOwner(host, directory),
+      findDataOwner(host, directory, ['etherpad']),
       findLack(host),
       host.files.list('/var/lib/jitsi-onebox').catch(() => undefined),
       host.files.stat(unitPath(routerTimer)),
@@ -69,6 +72,7 @@ export async function readInUse(host: Host, directory: string): Promise<InUse> {
     ...(timer && {hasRouterTimer: true}),
     ...(accounts && {accounts}),
     ...(owner !== undefined && {owner}),
+    ...(extrasOwner !== undefined && {extrasOwner}),
   };
 }
 

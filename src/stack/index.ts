@@ -14,6 +14,7 @@ import {composeResources} from './compose.ts';
 import {services} from './compose-file.ts';
 import {accountResources} from './container-accounts.ts';
 import {adviseOnUsers, userResources} from './container-users.ts';
+import {extraResources} from './extras.ts';
 import {explainFormerVariables} from './former-variables.ts';
 import {haproxyResources} from './haproxy.ts';
 import {hostResources, listForwards, listPackages} from './host.ts';
@@ -25,7 +26,7 @@ import {drawLeftSites} from './moved-sites.ts';
 import {ownDirectory, settingsPath} from './names.ts';
 import {nginxResources} from './nginx.ts';
 import {findLayoutProblems} from './nginx-layout.ts';
-import {explainReplacement} from './passwords.ts';
+import {explainReplacement, warnOfUnfit} from './passwords.ts';
 import {warnOfRooms} from './people.ts';
 import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
@@ -47,8 +48,9 @@ export {withoutTakenEngine} from './engine.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
+export {followLogs, readLogs} from './logs.ts';
 export {sketchMap} from './map.ts';
-export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
+export {describeMeetings, findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {collectMetrics} from './metrics/collect.ts';
 export {settingsPath, type TakeOver} from './names.ts';
 export {warnOfNames} from './names-in-dns.ts';
@@ -95,12 +97,16 @@ export function drawStack(input: StackInput): Stack {
   // Resources that come first start first, and Docker and its images take longest.
   const drawn = [
     ...hostResources(blueprint, facts, input),
-    ...userResources(blueprint.users, blueprint.turnDomain !== undefined),
+    ...userResources(blueprint.users, {
+      hasRelay: blueprint.turnDomain !== undefined,
+      hasExtras: blueprint.extras.whiteboard || blueprint.extras.etherpad,
+    }),
     ...composeResources(blueprint),
     ...accountResources(blueprint),
     ...webResources(blueprint, assets),
     ...brandingResources(blueprint, assets),
     ...turnResources(blueprint, assets),
+    ...extraResources(blueprint),
     ...nginxResources(blueprint, assets),
     ...certificateResources(blueprint, assets),
     ...mmproxyResources(blueprint, assets),
@@ -132,6 +138,7 @@ export function drawStack(input: StackInput): Stack {
       ...explainFormerVariables(input.formerVariables),
       ...warnOfRooms(input.inUse.rooms, blueprint.people),
       ...explainReplacement(blueprint.passwords, blueprint.project.directory),
+      ...warnOfUnfit(blueprint.passwords, blueprint.project.directory),
       ...adviseOnUsers(blueprint.users, input.inUse.accounts, blueprint.project),
       ...findAdvice(blueprint, facts),
       ...adviseOnLineages(blueprint, facts),

@@ -4,6 +4,7 @@ import {fileId} from '../resources/path-state.ts';
 import type {Blueprint} from './blueprint.ts';
 import {brandedWeb} from './branding/resources.ts';
 import {accountIds} from './container-accounts.ts';
+import {extraVariables} from './extras.ts';
 import type {EnvironmentValue} from './passwords.ts';
 import {peopleVariables} from './people.ts';
 import {quoteNginx} from './quoting.ts';
@@ -41,6 +42,7 @@ export function web(blueprint: Blueprint): Service {
       DISABLE_HTTPS: '1',
       ENABLE_IPV6: ipv6 ? '1' : '0',
       ...peopleVariables(blueprint.people).web,
+      ...extraVariables(blueprint),
       ...branded.environment,
     },
     ports: [`127.0.0.1:${ports.web}:8000`],

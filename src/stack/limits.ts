@@ -48,6 +48,9 @@ export function chooseLimits(
       videobridge: 2 * countMebibytes(heaps.videobridge) + 256,
       // 16,384 allocations took 376 MB.
       turn: 192 + Math.ceil(total / 8),
+      // It keeps messages of up to 20 MB for slow readers.
+      whiteboard: 256,
+      etherpad: 512,
     },
   };
 }

@@ -71,7 +71,8 @@ export async function warnOfInterruption(
   });
 }
 
-function describeMeetings(meetings: Meetings | undefined): string {
+/** Describes the meetings in progress. */
+export function describeMeetings(meetings: Meetings | undefined): string {
   if (meetings === undefined) return 'the number of participants is not known, since Jicofo does not answer';
   if (meetings.count === 0) return 'nobody is in one now';
   return `${countOf(meetings.participants, 'participant')} in ${countOf(meetings.count, 'meeting')} now`;

@@ -61,7 +61,9 @@ export const modernCiphers = [
 ].join(':');
 
 /** The services of the compose file, each with one container. */
-export type ServiceName = 'web' | 'prosody' | 'jicofo' | 'videobridge' | 'turn';
+export type ServiceName = JitsiName | 'turn' | 'whiteboard' | 'etherpad';
+/** Those with an image of Jitsi, which share how they are run. */
+export type JitsiName = 'web' | 'prosody' | 'jicofo' | 'videobridge';
 
 /** File names that compose looks for; ours is the first. */
 export const composeNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;

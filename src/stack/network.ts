@@ -11,6 +11,8 @@ export type Network = {
   readonly jicofo: string;
   readonly videobridge: string;
   readonly turn: string;
+  readonly whiteboard: string;
+  readonly etherpad: string;
 };
 
 /** Private subnets to try in this order, away from Docker's own first choices. */
@@ -57,6 +59,8 @@ function nameAddresses(subnet: string): Omit<Network, 'subnet'> {
     jicofo: address(4),
     videobridge: address(5),
     turn: address(6),
+    whiteboard: address(7),
+    etherpad: address(8),
   };
 }
 

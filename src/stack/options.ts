@@ -1,15 +1,15 @@
 import leven from 'leven';
 import {parse} from 'yaml';
 import {Problem} from '../model/problem.ts';
-import type {ServiceName} from './names.ts';
+import type {JitsiName} from './names.ts';
 import type {Assets} from './template.ts';
 
 /** The user's own variables, by the service that reads them. */
-export type Options = Readonly<Partial<Record<ServiceName, Readonly<Record<string, string>>>>>;
+export type Options = Readonly<Partial<Record<JitsiName, Readonly<Record<string, string>>>>>;
 
 /** What is known of the variables: each value is a list of names, with spaces between. */
 type Table = {
-  readonly services: Readonly<Record<ServiceName, string>>;
+  readonly services: Readonly<Record<JitsiName, string>>;
   readonly forms: Readonly<Record<string, string>>;
   /** What to do instead of giving a variable that the program sets itself. */
   readonly owned: Readonly<Record<string, string>>;

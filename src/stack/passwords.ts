@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {Problem} from '../model/problem.ts';
 import {Secret} from '../model/secret.ts';
+import {isStorable} from '../resources/prosody-account.ts';
 import {readAssignment} from './dot-env.ts';
 
 /** The passwords of the stack, as the containers' variables name them. */
@@ -17,6 +18,8 @@ export type Passwords = {
   readonly text: Secret;
   /** The passwords that were too weak to stay. */
   readonly replaced: readonly PasswordName[];
+  /** The passwords of accounts that stay, and that no file of an account can have. */
+  readonly unfit: readonly PasswordName[];
 };
 
 /** The passwords in use, as far as they are known. */
@@ -73,6 +76,9 @@ export function completePasswords({
     ) as Passwords['values'],
     text: new Secret(kept.join('\n') + start + missing.map(name => `${name}=${made.get(name)}\n`).join('')),
     replaced: replaced.filter(name => !renew.includes(name)),
+    unfit: names.filter(
+      name => isKept(name) && !changed.includes(name) && found.has(name) && !isStorable(found.get(name) ?? ''),
+    ),
   };
 }
 
@@ -101,6 +107,19 @@ export function explainReplacement({replaced}: Passwords, directory: string): re
       remedy: `Nothing, unless another program uses them: then give it the new ones from ${directory}/.env.`,
     }),
   ];
+}
+
+/** Warns of passwords that cannot be given to Prosody's accounts. */
+export function warnOfUnfit({unfit}: Passwords, directory: string): readonly Problem[] {
+  return unfit.map(
+    name =>
+      new Problem({
+        code: 'unfit-password',
+        summary: `${name} in ${directory}/.env cannot be put into Prosody's account: it is not only letters, digits and signs of ASCII without quotes, backslashes and $. Both stay as they are.`,
+        why: 'If the account has another password, Jicofo or the bridge cannot log in, and there are no meetings.',
+        remedy: `Replace it in .env and in the account: jitsi-onebox passwords renew ${name}.`,
+      }),
+  );
 }
 
 /** Lists the values of .env that are secrets by their names, whoever wrote them. */

@@ -2,7 +2,7 @@ import type {Place} from '../model/place.ts';
 import type {DirectoryOptions} from '../resources/path.ts';
 import type {Blueprint} from './blueprint.ts';
 import {needsOf} from './container-users.ts';
-import type {ServiceName} from './names.ts';
+import type {JitsiName, ServiceName} from './names.ts';
 import type {EnvironmentValue} from './passwords.ts';
 
 export function isPassword(value: unknown): value is Exclude<EnvironmentValue, string> {
@@ -37,7 +37,7 @@ export type Service = {
 };
 
 type JitsiService = Omit<Service, 'name' | 'place' | 'address' | 'user' | 'tmpfs' | 'directories' | 'needs'> & {
-  readonly name: Exclude<ServiceName, 'turn'>;
+  readonly name: JitsiName;
   readonly directories: readonly string[];
   readonly needs?: readonly string[];
 };

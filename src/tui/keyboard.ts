@@ -79,7 +79,7 @@ function splitText(input: string): readonly Stroke[] {
 }
 
 type CharacterOf<Text extends string> = Text extends `${infer First}${infer Rest}` ? First | CharacterOf<Rest> : never;
-type Letter = CharacterOf<'abcdefghijklmnopqrstuvwxyzGNY/ '>;
+type Letter = CharacterOf<'abcdefghijklmnopqrstuvwxyzGNY/? '>;
 
 /** Tests whether a stroke is one of these keys, or one of these letters as a command. */
 export function isStroke(stroke: Stroke, ...names: readonly (KeyName | Letter)[]): boolean {

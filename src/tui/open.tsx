@@ -31,6 +31,7 @@ export function openTerminalUi({
   const {show, print} = display;
   const theme = chooseTheme(env);
   let map: MapData | undefined;
+  let isClosed = false;
   const context = () => ({map, theme, print, interrupt});
   if (isRehearsal) print(() => <Text>A rehearsal with recorded facts: nothing is changed on this machine.</Text>);
   const app = mount(display, theme, {stdin, stdout, env});
@@ -46,6 +47,10 @@ export function openTerminalUi({
     async people(desk) {
       const {peopleScreen} = await import('./screens/people/people.tsx');
       await show(peopleScreen(desk));
+    },
+    async logs(feed) {
+      const {logsScreen} = await import('./screens/logs/logs.tsx');
+      await show(logsScreen(feed));
     },
     async ask(questions, sketch) {
       const {askScreen} = await import('./screens/ask/ask.tsx');
@@ -74,6 +79,8 @@ export function openTerminalUi({
       for (const problem of problems) print(({columns}) => <ProblemPanel problem={problem} columns={columns} />);
     },
     async close() {
+      if (isClosed) return;
+      isClosed = true;
       display.clear();
       await app.waitUntilRenderFlush();
       app.unmount();

@@ -25,6 +25,8 @@ const mapSigns = {
 type Glyphs = ReturnType<typeof chooseSigns> & {
   readonly spinner: readonly string[];
   readonly border: 'round' | 'classic';
+  /** The heights of a chart, the lowest first. */
+  readonly bars: readonly string[];
   readonly map: MapGlyphs;
 };
 
@@ -41,6 +43,7 @@ const fancy: Glyphs = {
   ...chooseSigns(0),
   spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
   border: 'round',
+  bars: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
   map: {marks: pick(mapSigns, 0), plain: '·', joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼', dashes: ['┄', '┆'], heads: ['◂', '▸']},
 };
 
@@ -48,6 +51,7 @@ const ascii: Glyphs = {
   ...chooseSigns(1),
   spinner: ['|', '/', '-', '\\'],
   border: 'classic',
+  bars: ['_', '.', '-', '=', '+', '*', '#'],
   map: {marks: pick(mapSigns, 1), plain: '-', joins: ' |-+||++-+-+++++', dashes: ['.', ':'], heads: ['<', '>']},
 };
 

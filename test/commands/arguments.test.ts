@@ -42,6 +42,11 @@ test.each([
   [['update', '--now', '--scheduled'], {command: 'update', now: true, scheduled: true, yes: true}],
   [['update', '--recover'], {command: 'update', recover: true, yes: true}],
   [['apply', '--take-over', 'haproxy,podman-docker'], {command: 'apply', takeOver: ['haproxy', 'podman-docker']}],
+  [['logs'], {command: 'logs', follow: false}],
+  [
+    ['logs', 'web', '--since', '2h', '--grep', 'error', '--follow'],
+    {command: 'logs', place: 'web', since: '2h', grep: 'error', follow: true},
+  ],
   [[], {command: 'install'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
@@ -49,6 +54,9 @@ test.each([
 
 test.each([
   [['check'], /needs a domain: none is empty/],
+  [['logs', 'router'], /has nginx, haproxy, mmproxy, web, prosody, jicofo, videobridge, turn, host, not router/],
+  [['logs', '--since', 'yesterday'], /takes a time such as 30m, 2h or 7d, not yesterday/],
+  [['status', '--follow'], /has no option --follow/],
   [['check', '198.51.100.10'], /is an address, not a name/],
   [['check', 'https://meet.example.org/'], /is a URL/],
   [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],

@@ -57,7 +57,7 @@ test('the user comes back: the program shows the state and the last run', async 
   await terminal.until(atRest);
   expect(terminal.screen()).toMatch(/Certificate {2}The certificate of meet\.example\.test is valid for \d+ more days/);
   expect(terminal.screen()).toMatch(/Last run +.* done/);
-  terminal.type('l');
+  terminal.type('o');
   // The newest line is in view once the whole log is read.
   await terminal.until(/Log of the last run[\s\S]*\d\d:\d\d:\d\d done, /);
   terminal.type('/haproxy\r');

@@ -12,6 +12,7 @@ const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-node
 const names = [
   'acme-v02.api.letsencrypt.org',
   'ghcr.io',
+  'registry-1.docker.io',
   'api.ipify.org',
   'icanhazip.com',
   'cloudflare-dns.com',

@@ -74,7 +74,7 @@ export async function pushImage(image: LayoutImage): Promise<void> {
 }
 
 async function readPushedDigest(name: string): Promise<string | undefined> {
-  const [, repository, tag] = /^ghcr\.io\/(.+):([^:]+)$/.exec(name) ?? [];
+  const [, repository, tag] = /^(?:ghcr\.io\/)?(.+):([^:]+)$/.exec(name) ?? [];
   const repositories = `${cache}/registry/docker/registry/v2/repositories`;
   const link = `${repositories}/${repository}/_manifests/tags/${tag}/current/link`;
   return readFile(link, 'utf8').then(

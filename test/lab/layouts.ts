@@ -26,7 +26,7 @@ export async function readLayouts(directory: string): Promise<readonly LayoutIma
   return (await Promise.all(given.map(recipe => readLayout(directory, recipe)))).flat();
 }
 
-/** Lists the images that a directory may lack: the relay is no part of Jitsi. */
+/** Lists the images that a directory may lack: the relay and the extras. */
 export function listLacking(directory: string): readonly Recipe[] {
   return RECIPES.filter(recipe => isOptional(recipe) && !existsSync(layoutOf(directory, recipe)));
 }
@@ -41,7 +41,7 @@ export function layoutOf(directory: string, {repository}: Recipe): string {
   return join(directory, basename(repository));
 }
 
-const isOptional = ({repository}: Recipe) => basename(repository) === 'coturn';
+const isOptional = ({repository}: Recipe) => !/^ghcr\.io\/jitsi\//.test(repository);
 
 async function readLayout(directory: string, recipe: Recipe): Promise<readonly LayoutImage[]> {
   const {repository, tags} = recipe;

@@ -2,7 +2,7 @@ import {applyPatch} from 'diff';
 import {describe, expect, test} from 'vitest';
 import {describeFact, known, unknown} from '../../src/model/facts.ts';
 import {renderChecks, renderDetected, renderHome, renderPlan, renderSummary} from '../../src/plain/render.ts';
-import {detected, plan, portTaken} from '../tui/samples.ts';
+import {detected, plan, portTaken, home as sample} from '../tui/samples.ts';
 
 describe('the plan as text', () => {
   test('is told on a page', () => {
@@ -131,8 +131,8 @@ test('checks that wait are no failures, and the end says what to do', () => {
 });
 
 test('the home screen in lines has the title of the pages, if one is set', () => {
-  const none = async function* () {};
-  const home = {address: 'https://a.example/', versions: '1', lastRun: 'done', ways: [], check: none, log: none};
+  const {title: _, update: __, ...rest} = sample;
+  const home = {...rest, address: 'https://a.example/', versions: '1', lastRun: 'done'};
   expect(renderHome(home)).toBe('Your meetings are at https://a.example/\n1\nLast run: done');
   expect(renderHome({...home, title: 'Meet "A"'})).toMatch(
     /^Your meetings are at https:\/\/a\.example\/ \(“Meet "A"”\)\n/,

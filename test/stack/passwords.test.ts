@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {expect, test} from 'vitest';
-import {completePasswords, passwordNames} from '../../src/stack/passwords.ts';
+import {completePasswords, passwordNames, warnOfUnfit} from '../../src/stack/passwords.ts';
 
 const line = fc.constantFrom(
   'JICOFO_AUTH_PASSWORD=one',
@@ -51,4 +51,24 @@ test('renewed passwords replace strong ones, and nothing else changes', () => {
 
 test('passwords are never printed', () => {
   expect(JSON.stringify(completePasswords({env: `TURN_CREDENTIALS=${'hidden'.repeat(6)}\n`}))).not.toContain('hidden');
+});
+
+test.each([
+  ["'pässword-with-an-umlaut'", 'non-ASCII'],
+  ["'quo\"ted'", 'a quote'],
+  ["'back\\slash'", 'a backslash'],
+  ['refers-to-$ANOTHER', 'a reference'],
+])('a password of an account that the account cannot have is a problem with a remedy: %s (%s)', written => {
+  const env = `JICOFO_AUTH_PASSWORD=${written}\nJVB_AUTH_PASSWORD=${'2'.repeat(32)}\n`;
+  const kept = completePasswords({env});
+  expect(kept.unfit).toEqual(['JICOFO_AUTH_PASSWORD']);
+  const [problem] = warnOfUnfit(kept, '/srv/jitsi');
+  expect(problem).toMatchObject({
+    code: 'unfit-password',
+    remedy: expect.stringContaining('renew JICOFO_AUTH_PASSWORD'),
+  });
+  expect(`${problem?.summary}${problem?.why}`).not.toContain(written.slice(1, 8));
+  // Neither where it is renewed, nor where Prosody will make the account.
+  expect(completePasswords({env, renew: ['JICOFO_AUTH_PASSWORD']}).unfit).toEqual([]);
+  expect(completePasswords({env, hasAccounts: false}).unfit).toEqual([]);
 });

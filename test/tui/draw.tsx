@@ -15,10 +15,17 @@ export function stopClock(): void {
   afterAll(() => void vi.useRealTimers());
 }
 
-/** Draws a frame without colours. */
-export function frameOf(node: ReactNode, size = large): string {
+/** The terminals that there are: with its own 16 colours, without colours, and with nothing but ASCII. */
+export const terminals = {
+  colours: {LANG: 'C.UTF-8', TERM: 'xterm'},
+  plain: {LANG: 'C.UTF-8', NO_COLOR: '1'},
+  ascii: {LANG: 'C', TERM: 'linux'},
+} as const;
+
+/** Draws a frame, without colours unless another terminal is named. */
+export function frameOf(node: ReactNode, size = large, terminal: keyof typeof terminals = 'plain'): string {
   const {lastFrame, unmount} = render(
-    <ThemeProvider value={chooseTheme({LANG: 'C.UTF-8', NO_COLOR: '1'})}>
+    <ThemeProvider value={chooseTheme(terminals[terminal])}>
       <Box flexDirection="column" width={size.columns} maxHeight={size.rows} overflow="hidden">
         {node}
       </Box>

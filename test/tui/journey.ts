@@ -113,7 +113,7 @@ async function visitHome(walk: Walk): Promise<void> {
   terminal.type('md');
   await see(walk, 'doctor', /What to do/);
   terminal.type('\x1b');
-  await terminal.until(/c change/);
+  await terminal.until(/c settings/);
   terminal.type('c');
   await see(walk, 'answers', /Continue/);
   terminal.type('\x1b[B\r');

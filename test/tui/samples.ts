@@ -1,9 +1,11 @@
 import type {Event, EventBody, PlannedStep} from '../../src/model/event.ts';
+import type {Load} from '../../src/model/load.ts';
+import type {LogLine} from '../../src/model/log-line.ts';
 import type {MapData} from '../../src/model/map.ts';
 import type {Change, Plan} from '../../src/model/plan.ts';
 import {Problem, type ProblemReport} from '../../src/model/problem.ts';
 import type {Question} from '../../src/model/question.ts';
-import type {DetectedFact, Forward} from '../../src/model/ui.ts';
+import type {DetectedFact, Forward, Home} from '../../src/model/ui.ts';
 import {drawMap} from '../../src/stack/map.ts';
 
 /** What a look at a machine behind a router brings. */
@@ -25,6 +27,62 @@ function checkDomain(value: string): Problem | undefined {
     remedy: 'Type a name with a dot in it, such as meet.example.org.',
   });
 }
+
+const load: Load = {
+  processor: 0.12,
+  cores: 4,
+  memory: {used: 1.9e9, total: 8.2e9},
+  disk: {used: 12e9, total: 40e9},
+  network: {received: 150_000, sent: 425_000},
+  containers: [
+    {service: 'web', processors: 0.004, memory: 45e6},
+    {service: 'prosody', processors: 0.021, memory: 61e6},
+    {service: 'jicofo', processors: 0.013, memory: 312e6},
+    {service: 'videobridge', processors: 0.35, memory: 498e6},
+    {service: 'turn', processors: 0, memory: 12e6},
+  ],
+};
+
+/** Measurements of a host with two meetings; the newest is the last. */
+export const loads: readonly Load[] = [0.02, 0.05, 0.4, 0.9, 0.3, 0.12].map(processor => ({...load, processor}));
+
+/** Home with everything that it can show. */
+export const home: Home = {
+  address: 'https://meet.example.org/',
+  title: 'Meet Example',
+  versions: 'jitsi-onebox 1.0.0, Jitsi stable-11248',
+  lastRun: '2026-11-21 19:04 UTC, done: 61 done',
+  update: 'An update of 1 image is available: sudo jitsi-onebox update --now',
+  ways: ['logs', 'people', 'update', 'backup', 'undo', 'uninstall'],
+  outlook: async () => [
+    {name: 'Last update', text: '2026-11-20 03:41 UTC; looked for 5 h ago'},
+    {name: 'Next', text: 'certbot in 5 h, update in 19 h'},
+  ],
+  async *load() {
+    yield* loads;
+  },
+  async *meetings() {
+    yield {participants: 7, text: '7 participants in 2 meetings now.'};
+  },
+  async *check() {},
+  async *log() {},
+};
+
+/** What the parts of a server logged. */
+export const logged: readonly LogLine[] = [
+  {at: '2026-11-22T08:29:58.000000000Z', place: 'prosody', text: 'c2s55d3 info Client connected'},
+  {
+    at: '2026-11-22T08:29:59.000000000Z',
+    place: 'jicofo',
+    text: 'Jicofo 2026-11-22 08:29:59 INFO: Created new conference.',
+  },
+  {
+    at: '2026-11-22T08:30:00.000000000Z',
+    place: 'nginx',
+    text: 'Reloaded nginx.service - A high performance web server.',
+  },
+  {at: '2026-11-22T08:30:01.000000000Z', place: 'host', text: 'certbot: No renewals were attempted.'},
+];
 
 /** The wizard's questions, one of each kind. */
 export const questions: readonly Question[] = [

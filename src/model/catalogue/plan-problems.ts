@@ -227,6 +227,13 @@ export const planProblems = {
     meaning: 'A setting contains a character that one of the configuration files cannot express.',
     remedy: 'Choose another value in the settings.',
   },
+  'unfit-password': {
+    title: 'Password that no account can have',
+    place: 'prosody',
+    meaning:
+      "A password in .env has characters that cannot be written into the file of Prosody's account, so the two may differ.",
+    remedy: 'Renew it: jitsi-onebox passwords renew NAME.',
+  },
   'weak-password': {
     title: 'Weak passwords are replaced',
     place: 'host',

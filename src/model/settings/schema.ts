@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {backupSettings} from './backup.ts';
 import {brandingSettings} from './branding.ts';
+import {extraImages, extraSettings} from './extras.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
@@ -73,6 +74,7 @@ export const settingTable = {
   },
   ...peopleSettings,
   ...brandingSettings,
+  ...extraSettings,
   'ports.web': portSetting(8289, 'Port of the web container', 'The web container, on the loopback address.'),
   'ports.https': portSetting(4443, 'Port of nginx for TLS', 'nginx behind HAProxy: TLS with the meeting pages.'),
   'ports.mmproxy': portSetting(
@@ -175,6 +177,7 @@ export const settingTable = {
     help: "The relay's image with its tag.",
     question: {group: 'Advanced', title: 'Image of the relay'},
   },
+  ...extraImages,
   options: {
     schema: optionMap,
     optional: true,

@@ -5,6 +5,7 @@ import {backupAge} from './backups.ts';
 import {callChecks, signallingChecks} from './call.ts';
 import {meetCertificate, turnCertificate} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
+import {extraChecks} from './extras.ts';
 import {partChecks, udpBuffers} from './host.ts';
 import {loginChecks} from './logins.ts';
 import {type NetworkView, networkChecks} from './network.ts';
@@ -44,6 +45,7 @@ export function hostChecks(
     ...backupAge(blueprint.backup),
     ...siteChecks(vantage, blueprint),
     ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
+    ...extraChecks(vantage, blueprint),
   ]);
 }
 

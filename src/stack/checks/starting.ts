@@ -24,6 +24,8 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'container-jicofo': ['docker', 'jicofo'],
   'container-videobridge': ['docker', 'videobridge'],
   'container-turn': ['docker', 'turn'],
+  'container-whiteboard': ['docker', 'whiteboard'],
+  'container-etherpad': ['docker', 'etherpad'],
   'jicofo-login': ['docker', 'prosody', 'jicofo'],
   'videobridge-login': ['docker', 'prosody', 'videobridge'],
   'mmproxy-routes': ['mmproxy'],
@@ -43,6 +45,8 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'turn-certificate': relay,
   'turn-allocation': relay,
   'stun-port': ['docker', 'turn'],
+  whiteboard: [...entrance, 'docker', 'web', 'whiteboard'],
+  etherpad: [...entrance, 'docker', 'web', 'etherpad'],
   conference: [...signalling, 'jicofo', 'videobridge'],
 };
 

@@ -93,7 +93,11 @@ const buildTag = async ({cache}: Build, {recipe, from, tag}: Step & {readonly ta
   return {name: `${recipe.repository}:${tag}`, layout};
 };
 
-const configurationOf = ({user, entrypoint, command, ports, volumes}: Recipe, tag: string): readonly string[] => [
+const configurationOf = (
+  {user, workingDirectory, entrypoint, command, ports, volumes}: Recipe,
+  tag: string,
+): readonly string[] => [
+  ...(workingDirectory === undefined ? [] : [`--config.workingdir=${workingDirectory}`]),
   `--config.user=${user}`,
   `--config.entrypoint=${entrypoint}`,
   ...command.map(argument => `--config.cmd=${argument}`),

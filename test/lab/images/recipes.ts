@@ -11,6 +11,7 @@ export type Recipe = {
   /** The module that is bundled as /init; coturn has upstream's plain entry point instead. */
   readonly program?: string;
   readonly user: string;
+  readonly workingDirectory?: string;
   readonly entrypoint: string;
   readonly command: readonly string[];
   readonly ports: readonly string[];
@@ -109,5 +110,40 @@ const coturn: Recipe = {
   ballast: [{path: '/usr/share/coturn/ballast', bytes: 4 * MEGABYTE}],
 };
 
+const whiteboard: Recipe = {
+  repository: 'jitsi/excalidraw-backend',
+  tags: [tagOf(settingTable['images.whiteboard'].default)],
+  packages: [],
+  prepare: ['install -d /excalidraw-backend/dist', 'ln -s /init /excalidraw-backend/dist/index.js'],
+  program: 'programs/whiteboard/init.ts',
+  user: 'root',
+  workingDirectory: '/excalidraw-backend',
+  // As upstream's entry point, it runs what it is given.
+  entrypoint: '/usr/bin/env',
+  command: ['npm', 'start'],
+  ports: ['80/tcp', '9090/tcp'],
+  volumes: [],
+  ballast: [{path: '/excalidraw-backend/node_modules/ballast', bytes: MEGABYTE}],
+};
+
+const etherpad: Recipe = {
+  repository: 'ghcr.io/ether/etherpad',
+  tags: [tagOf(settingTable['images.etherpad'].default)],
+  packages: [],
+  prepare: ['install -d -o 5001 /opt/etherpad-lite/var'],
+  program: 'programs/etherpad/init.ts',
+  user: '5001:0',
+  workingDirectory: '/opt/etherpad-lite',
+  entrypoint: '/init',
+  command: [],
+  ports: ['9001/tcp'],
+  volumes: [],
+  ballast: [{path: '/opt/etherpad-lite/src/node_modules/ballast', bytes: MEGABYTE}],
+};
+
 /** Every image of the stack. */
-export const RECIPES: readonly Recipe[] = [web, prosody, jicofo, jvb, coturn];
+export const RECIPES: readonly Recipe[] = [web, prosody, jicofo, jvb, coturn, whiteboard, etherpad];
+
+function tagOf(image: string): string {
+  return image.slice(image.lastIndexOf(':') + 1);
+}

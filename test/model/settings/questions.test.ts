@@ -58,6 +58,7 @@ describe('optional questions', () => {
       undefined,
       'People',
       'Branding',
+      'Extras',
       'Ports',
       'Memory',
       'Certificate authority',

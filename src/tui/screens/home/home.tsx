@@ -1,34 +1,38 @@
-import {Box} from 'ink';
-import {titleOf} from '../../../model/catalogue.ts';
+import {Box, Text} from 'ink';
 import {logLines} from '../../../model/log.ts';
 import {type MapData, runStates} from '../../../model/map.ts';
-import {advance, type CheckView, noRun, type Run} from '../../../model/run.ts';
+import {advance, noRun, type Run} from '../../../model/run.ts';
 import type {Home, Purpose} from '../../../model/ui.ts';
-import {CheckCounts, Verdict} from '../../components/checks.tsx';
+import {CheckCounts} from '../../components/checks.tsx';
 import type {Hint} from '../../components/foot.tsx';
-import {Frame} from '../../components/frame.tsx';
+import {Frame, roomIn} from '../../components/frame.tsx';
 import {Reader} from '../../components/reader.tsx';
-import {Cell, Prose, wrapLines} from '../../components/text.tsx';
+import {Cell, Line} from '../../components/text.tsx';
 import {isSmall, type Screen, type ScreenContext, type Size} from '../../display.ts';
 import {mapSize} from '../../map/layout.ts';
 import {MapDrawing, MapView} from '../../map/map-view.tsx';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
-import {useTheme} from '../../theme.ts';
+import {signOfCheck, type Theme, useTheme} from '../../theme.ts';
 import {pause} from '../pause.tsx';
-import {type HomeState, initialHome, pressAtHome, type Texts, wayKeys} from './state.ts';
+import {labelColumns, listRows, type Row} from './dashboard.ts';
+import {addAttendance, addLoad, type HomeState, initialHome, pressAtHome, type Texts} from './state.ts';
+import {hintsFor, listChecks, listKeys, viewTitles} from './texts.ts';
 
-/** Home: runs the checks while the user looks around. */
+/** Home: runs the checks and measures while the user looks around. */
 export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): Screen<Purpose> {
   const store = createStore<HomeState>({...initialHome, ways: home.ways});
   const log: string[] = [];
-  const texts = ({columns}: Size): Texts => ({
-    checks: listChecks(store.get().run, theme.glyphs.map.marks, columns),
+  const texts = (size: Size): Texts => ({
+    checks: listChecks(store.get().run, theme.glyphs.map.marks, size.columns),
     log,
+    keys: listKeys(home, size.columns),
+    hidden: Math.max(0, rowsOf(home, store.get(), theme, size).length - bodyRows(size)),
   });
   const broken = Promise.withResolvers<never>();
   const start = (work: Promise<void>) => void work.catch(broken.reject);
   const leaving = new AbortController();
   start(check(home, store, leaving.signal));
+  start(watchLoad(home, store, leaving.signal));
   return {
     draw: size => <HomeView home={home} store={store} texts={texts} map={map} size={size} />,
     press(stroke, size) {
@@ -52,6 +56,17 @@ async function check(home: Home, store: Store<HomeState>, leaving: AbortSignal):
   store.update(state => ({...state, isChecking: false}));
 }
 
+async function watchLoad(home: Home, store: Store<HomeState>, leaving: AbortSignal): Promise<void> {
+  const follow = async <T,>(items: AsyncIterable<T>, add: (state: HomeState, item: T) => HomeState) => {
+    for await (const item of items) store.update(state => add(state, item));
+  };
+  const look = async () => {
+    const outlook = await home.outlook();
+    store.update(state => ({...state, outlook}));
+  };
+  await Promise.all([look(), follow(home.load(leaving), addLoad), follow(home.meetings(leaving), addAttendance)]);
+}
+
 async function readLog(home: Home, log: string[], store: Store<HomeState>): Promise<void> {
   log.length = 0;
   for await (const event of home.log()) log.push(...logLines(event));
@@ -67,15 +82,27 @@ type HomeProps = {
   size: Size;
 };
 
+/** Rows of the dashboard that are worth more than the map. */
+const dashboardRows = 20;
+
+const hasMap = ({columns, rows}: Size) => columns >= mapSize.columns && rows - mapSize.rows >= dashboardRows;
+
+/** Returns the rows below the counts of the checks. */
+const bodyRows = (size: Size) =>
+  roomIn(size, {isDense: isSmall(size)}).rows - 1 - (hasMap(size) ? mapSize.rows + 1 : 0);
+
+const rowsOf = (home: Home, state: HomeState, {glyphs}: Theme, {columns}: Size) =>
+  listRows(home, state, {columns, bars: glyphs.bars});
+
 /** Shows the state of an installation and what can be done. */
-function HomeView({home, store, texts, map, size}: HomeProps) {
+export function HomeView({home, store, texts, map, size}: HomeProps) {
   const {view, run, isChecking} = useStore(store);
   if ('reader' in view) {
-    const [title, hints] = view.type === 'log' ? ['Log of the last run', []] : ['Checks', [['r', 'again'] as const]];
-    return <Reader title={title} state={view.reader} lines={texts(size)[view.type]} size={size} hints={hints} />;
+    const hints = view.type === 'checks' ? [['r', 'again'] as const] : [];
+    const lines = texts(size)[view.type];
+    return <Reader title={viewTitles[view.type]} state={view.reader} lines={lines} size={size} hints={hints} />;
   }
-  const hasRoom = size.columns >= mapSize.columns && size.rows - mapSize.rows >= 11;
-  const isMapAlone = view.type === 'map' && !hasRoom;
+  const isMapAlone = view.type === 'map' && !hasMap(size);
   return (
     <Frame
       size={size}
@@ -83,22 +110,26 @@ function HomeView({home, store, texts, map, size}: HomeProps) {
       status={isChecking ? 'checking…' : ''}
       isBusy={isChecking}
       isDense={isSmall(size)}
-      hints={hintsFor(home, hasRoom, isMapAlone)}
+      hints={isMapAlone ? [['m', 'back']] : hints(home, size, texts(size).hidden > 0)}
     >
       {({columns, rows}) => (
         <>
           {map && isMapAlone && <MapView map={map} states={checkedStates(map, run)} columns={columns} rows={rows} />}
-          {map && hasRoom && (
+          {map && hasMap(size) && (
             // The counts of the checks explain its signs.
             <Box flexDirection="column" flexShrink={0} marginBottom={1}>
               <MapDrawing map={map} states={checkedStates(map, run)} />
             </Box>
           )}
-          {!isMapAlone && <Overview home={home} run={run} columns={columns} />}
+          {!isMapAlone && <Dashboard home={home} store={store} size={size} />}
         </>
       )}
     </Frame>
   );
+}
+
+function hints(home: Home, size: Size, isCut: boolean): readonly Hint[] {
+  return hintsFor(home, {hasMap: hasMap(size), isCut});
 }
 
 /** Returns states from checks alone: without a check, nothing is known to be right. */
@@ -108,63 +139,35 @@ function checkedStates(map: MapData, run: Run): ReturnType<typeof runStates> {
   );
 }
 
-function hintsFor({ways}: Home, hasRoom: boolean, isMapAlone: boolean): readonly Hint[] {
-  if (isMapAlone) return [['m', 'back']];
-  const map: readonly Hint[] = hasRoom ? [] : [['m', 'map']];
-  const back = ways.map(way => [wayKeys[way], way] as const);
-  return [['c', 'change'], ['d', 'doctor'], ...map, ['l', 'log'], ['r', 'again'], ['q', 'quit'], ...back];
-}
-
-function Overview({home, run, columns}: {home: Home; run: Run; columns: number}) {
-  const {quiet} = useTheme();
-  const checks = [...run.checks.values()];
-  const certificates = checks.filter(({check}) => check.includes('certificate'));
-  const rows: readonly (readonly [string, string])[] = [
-    ...certificates.flatMap(({summary}) => (summary === undefined ? [] : [['Certificate', summary] as const])),
-    ...(home.title === undefined ? [] : [['Title', home.title] as const]),
-    ['Versions', home.versions],
-    ['Last run', home.lastRun],
-    ...(home.update === undefined ? [] : [['Update', home.update] as const]),
-  ];
-  // A narrow line has no room for labels.
-  const label = columns < 60 ? 0 : 13;
-  // `d` shows the other checks, and what to do.
-  const worst = (['failed', 'starting', 'warning'] as const).flatMap(wanted =>
-    checks.filter(({state}) => state === wanted),
-  )[0];
+function Dashboard({home, store, size}: Pick<HomeProps, 'home' | 'store' | 'size'>) {
+  const state = useStore(store);
+  const rows = rowsOf(home, state, useTheme(), size);
+  const room = bodyRows(size);
+  const top = Math.min(state.top, Math.max(0, rows.length - room));
   return (
     <Box flexDirection="column" flexShrink={1} overflow="hidden">
-      <CheckCounts run={run} />
-      {worst && worst.state !== 'running' && (
-        <Verdict state={worst.state} text={worst.summary ?? titleOf(worst.check)} columns={columns} />
-      )}
-      {rows.map(([name, text]) => (
-        <Box key={name + text} flexShrink={0}>
-          {label > 0 && (
-            <Cell width={label} {...quiet}>
-              {name}
-            </Cell>
-          )}
-          <Prose text={text} columns={columns - label} />
-        </Box>
+      {state.run.checks.size > 0 ? <CheckCounts run={state.run} /> : <Text> </Text>}
+      {rows.slice(top, top + room).map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name but its place.
+        <DashboardRow key={at} row={row} columns={size.columns} />
       ))}
     </Box>
   );
 }
 
-const worstFirst: readonly CheckView['state'][] = ['failed', 'unknown', 'starting', 'warning', 'running', 'ok'];
-
-/** Lists the checks in lines, worst first, with what to do. */
-function listChecks(run: Run, marks: Readonly<Record<CheckView['state'], string>>, columns: number): readonly string[] {
-  return [...run.checks.values()]
-    .toSorted((one, other) => worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state))
-    .flatMap(({state, summary, check, remedy}) => [
-      ...indent(`${marks[state]} `, summary ?? titleOf(check), columns),
-      ...(remedy !== undefined && state !== 'ok' ? indent('  ', `What to do: ${remedy}`, columns) : []),
-    ]);
-}
-
-/** Wraps a text behind a sign; all lines are indented by its width. */
-function indent(sign: string, text: string, columns: number): readonly string[] {
-  return wrapLines(text, columns - 2).map((line, index) => (index === 0 ? sign : '  ') + line);
+function DashboardRow({row: {label, sign, chart, text}, columns}: {row: Row; columns: number}) {
+  const theme = useTheme();
+  const [glyph, style] = sign === undefined || sign === 'running' ? ['', {}] : signOfCheck(theme, sign);
+  return (
+    <Box height={1} flexShrink={0} overflow="hidden">
+      {label !== undefined && (
+        <Cell width={labelColumns(columns)} {...theme.quiet}>
+          {label}
+        </Cell>
+      )}
+      {glyph !== '' && <Cell {...style}>{glyph} </Cell>}
+      {chart !== undefined && <Cell {...theme.accent}>{chart} </Cell>}
+      <Line>{text}</Line>
+    </Box>
+  );
 }

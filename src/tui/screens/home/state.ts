@@ -1,8 +1,9 @@
+import type {Load} from '../../../model/load.ts';
 import {noRun, type Run} from '../../../model/run.ts';
-import type {Purpose, Way} from '../../../model/ui.ts';
+import type {Attendance, Outlook, Purpose, Way} from '../../../model/ui.ts';
 import {pageOf, pressInReader, type ReaderState, readEnd, readStart} from '../../components/reader.tsx';
 import type {Size} from '../../display.ts';
-import {isStroke, type Stroke} from '../../keyboard.ts';
+import {isStroke, type Stroke, stepOf} from '../../keyboard.ts';
 
 export type HomeState = {
   /** The checks, as a run without steps. */
@@ -10,19 +11,49 @@ export type HomeState = {
   readonly isChecking: boolean;
   readonly view: HomeView;
   readonly ways: readonly Way[];
+  /** The newest measurements, oldest first. */
+  readonly loads: readonly Load[];
+  readonly attendance: readonly Attendance[];
+  readonly outlook: readonly Outlook[];
+  /** The lines of the dashboard that are scrolled out of view. */
+  readonly top: number;
   readonly purpose?: Purpose;
 };
 
-type HomeView = {readonly type: 'overview' | 'map'} | {readonly type: 'checks' | 'log'; readonly reader: ReaderState};
+type HomeView =
+  | {readonly type: 'overview' | 'map'}
+  | {readonly type: 'checks' | 'log' | 'keys'; readonly reader: ReaderState};
 
-/** The lines of the text views. */
-export type Texts = Readonly<Record<'checks' | 'log', readonly string[]>>;
+/** The lines of the text views, and how many lines of the dashboard there is no room for. */
+export type Texts = Readonly<Record<'checks' | 'log' | 'keys', readonly string[]>> & {readonly hidden: number};
 
 const overview: HomeView = {type: 'overview'};
+/** As many as the widest chart shows. */
+const measurements = 24;
 
-export const initialHome: HomeState = {run: noRun, isChecking: true, view: overview, ways: []};
+export const initialHome: HomeState = {
+  run: noRun,
+  isChecking: true,
+  view: overview,
+  ways: [],
+  loads: [],
+  attendance: [],
+  outlook: [],
+  top: 0,
+};
 
-export const wayKeys = {undo: 'u', uninstall: 'x', people: 'p'} as const;
+/** The keys of the ways, in the order of the hints. */
+export const wayKeys = {logs: 'l', update: 'i', backup: 'b', people: 'p', undo: 'u', uninstall: 'x'} as const;
+
+/** Adds a measurement; the oldest ones go. */
+export function addLoad(state: HomeState, load: Load): HomeState {
+  return {...state, loads: [...state.loads, load].slice(-measurements)};
+}
+
+/** Adds what Jicofo says. */
+export function addAttendance(state: HomeState, attendance: Attendance): HomeState {
+  return {...state, attendance: [...state.attendance, attendance].slice(-measurements)};
+}
 
 /** Returns home after one more stroke. */
 export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size: Size): HomeState {
@@ -35,15 +66,27 @@ export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size
     return {...state, view: reader ? {...view, reader} : overview};
   }
   if (view.type === 'map' && isStroke(stroke, 'escape', 'enter', 'm')) return {...state, view: overview};
-  if (isStroke(stroke, 'm')) return {...state, view: {type: 'map'}};
-  if (isStroke(stroke, 'd')) return {...state, view: {type: 'checks', reader: readStart}};
-  if (isStroke(stroke, 'l')) return {...state, view: {type: 'log', reader: readEnd}};
+  const opened = openView(stroke);
+  if (opened) return {...state, view: opened};
   const purpose = purposeOf(stroke, state.ways);
-  return purpose ? {...state, purpose} : state;
+  return purpose ? {...state, purpose} : scroll(state, stroke, texts.hidden);
+}
+
+function openView(stroke: Stroke): HomeView | undefined {
+  if (isStroke(stroke, 'm')) return {type: 'map'};
+  if (isStroke(stroke, 'd')) return {type: 'checks', reader: readStart};
+  if (isStroke(stroke, 'o')) return {type: 'log', reader: readEnd};
+  return isStroke(stroke, '?') ? {type: 'keys', reader: readStart} : undefined;
 }
 
 function purposeOf(stroke: Stroke, ways: readonly Way[]): Purpose | undefined {
   if (isStroke(stroke, 'c')) return 'change';
   if (isStroke(stroke, 'q', 'interrupt')) return 'quit';
   return ways.find(way => isStroke(stroke, wayKeys[way]));
+}
+
+function scroll(state: HomeState, stroke: Stroke, hidden: number): HomeState {
+  // The letters of less are commands here.
+  const step = stroke.type === 'key' ? stepOf(stroke, 5, hidden) : 0;
+  return step === 0 ? state : {...state, top: Math.max(0, Math.min(hidden, Math.min(state.top, hidden) + step))};
 }

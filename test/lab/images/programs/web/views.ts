@@ -11,6 +11,8 @@ export const serverViewOf = (environment: Environment, resolvConf: string) => ({
   prosody: textOf(environment, {name: 'XMPP_BOSH_URL_BASE', otherwise: 'http://xmpp.meet.jitsi:5280'}),
   resolver: textOf(environment, {name: 'NGINX_RESOLVER', otherwise: nameserversOf(resolvConf)}),
   workers: textOf(environment, {name: 'NGINX_WORKER_PROCESSES', otherwise: '4'}),
+  etherpad: environment.ETHERPAD_URL_BASE,
+  whiteboard: environment.WHITEBOARD_COLLAB_SERVER_URL_BASE,
   connections: textOf(environment, {name: 'NGINX_WORKER_CONNECTIONS', otherwise: '768'}),
   keepalive: textOf(environment, {name: 'NGINX_KEEPALIVE_TIMEOUT', otherwise: '65'}),
 });
@@ -34,8 +36,16 @@ export const configViewOf = (environment: Environment) => {
     guests: authentication && isOn(environment, 'ENABLE_GUESTS', false),
     guestDomain: textOf(environment, {name: 'XMPP_GUEST_DOMAIN', otherwise: 'guest.meet.jitsi'}),
     ...featuresOf(environment),
+    ...extrasOf(environment, `https://${place.host}`),
   };
 };
+
+/** Where browsers look for the extras: elsewhere, or below the pages' own address. */
+const extrasOf = (environment: Environment, own: string) => ({
+  etherpadUrl: environment.ETHERPAD_PUBLIC_URL || (environment.ETHERPAD_URL_BASE && `${own}/etherpad/p/`),
+  whiteboardUrl:
+    environment.WHITEBOARD_COLLAB_SERVER_PUBLIC_URL || (environment.WHITEBOARD_COLLAB_SERVER_URL_BASE && own),
+});
 
 const placeOf = (environment: Environment) => {
   const url = textOf(environment, {name: 'PUBLIC_URL', otherwise: 'https://localhost:8443'});

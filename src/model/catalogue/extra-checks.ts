@@ -1,0 +1,31 @@
+import type {Entry} from './entry.ts';
+
+/** The checks of what is not needed for meetings. */
+export const extraChecks = {
+  'container-whiteboard': {
+    title: 'Whiteboard container',
+    place: 'web',
+    meaning: 'The container of the whiteboard does not run or is not healthy.',
+    remedy: 'Look at its log, then run `jitsi-onebox apply`.',
+  },
+  'container-etherpad': {
+    title: 'Etherpad container',
+    place: 'web',
+    meaning: 'The container of Etherpad does not run or is not healthy.',
+    remedy: 'Look at its log, then run `jitsi-onebox apply`.',
+  },
+  whiteboard: {
+    title: 'Whiteboard on port 443',
+    place: 'web',
+    meaning: 'The whiteboard does not answer where participants look for it, so drawings reach nobody.',
+    remedy:
+      'Look at `jitsi-onebox logs web`, then run `jitsi-onebox apply`, or switch it off: --set extras.whiteboard=false.',
+  },
+  etherpad: {
+    title: 'Shared text on port 443',
+    place: 'web',
+    meaning: 'Etherpad does not answer where participants look for it.',
+    remedy:
+      'Look at `jitsi-onebox logs web`, then run `jitsi-onebox apply`, or switch it off: --set extras.etherpad=false.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
