@@ -16,6 +16,7 @@ import {
   findLeftProject,
   findMeetings,
   findSmallDisk,
+  listOrdered,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -25,6 +26,7 @@ import {
   type Stack,
   type TakeOver,
   warnOfInterruption,
+  warnOfLimits,
   warnOfNames,
   withoutTakenEngine,
 } from '../stack/index.ts';
@@ -103,8 +105,9 @@ export async function planStack(
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
   const names = await warnOfNames(plan.changes, blueprint, dns);
+  const limits = await warnOfLimits(listOrdered(plan.changes, blueprint), blueprint, readOnly);
   const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
+  const own = [...(interruption ? [interruption] : []), ...names, ...limits, ...warnings];
   return {
     ...plan,
     problems: [...plan.problems, ...small.map(describeError)],

@@ -11,18 +11,25 @@ const patience = 5000;
 
 type Dns = Pick<Machine, 'lookUp' | 'lookUpCaa'>;
 
+/** Lists the names that a plan orders certificates for. */
+export function listOrdered(
+  changes: readonly Change[],
+  {domain, turnDomain}: Pick<Blueprint, 'domain' | 'turnDomain'>,
+): readonly string[] {
+  const isOrdered = (name: string) =>
+    changes.some(
+      ({id, differences}) => id === `certificate:${name}` && differences.some(({change}) => change === 'order'),
+    );
+  return [domain, turnDomain].filter(name => name !== undefined).filter(isOrdered);
+}
+
 /** Warns of what the DNS says about the names that certificates are ordered for, before the authority refuses them. */
 export async function warnOfNames(
   changes: readonly Change[],
   blueprint: Blueprint,
   dns: Dns,
 ): Promise<readonly Problem[]> {
-  const {domain, turnDomain} = blueprint;
-  const isOrdered = (name: string) =>
-    changes.some(
-      ({id, differences}) => id === `certificate:${name}` && differences.some(({change}) => change === 'order'),
-    );
-  const names = [domain, turnDomain].filter(name => name !== undefined).filter(isOrdered);
+  const names = listOrdered(changes, blueprint);
   const warnings = await Promise.all(
     names.flatMap(name => [warnOfAddress(name, blueprint, dns), warnOfCaa(name, blueprint, dns)]),
   );

@@ -41,6 +41,12 @@ export const planProblems = {
     meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
   },
+  'order-limited': {
+    title: 'Limit of the authority',
+    place: 'nginx',
+    meaning: 'The authority takes no order for a certificate before a certain time, because there were too many.',
+    remedy: 'Wait until the time that the warning names, then run jitsi-onebox again.',
+  },
   'caa-forbids': {
     title: 'Authority forbidden by the DNS',
     place: 'nginx',

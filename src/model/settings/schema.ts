@@ -112,6 +112,12 @@ export const settingTable = {
     example: '0123456789abcdef0123456789abcdef',
     question: {group: 'Certificate authority', title: 'Account at the certificate authority'},
   },
+  'acme.rehearse': {
+    schema: v.boolean('is neither true nor false'),
+    default: false,
+    help: "Whether an order is rehearsed at the authority's staging first; a refusal there stops it.",
+    example: 'true',
+  },
   'address.public': {
     schema: orAuto(publicAddress),
     default: 'auto',

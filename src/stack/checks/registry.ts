@@ -9,7 +9,9 @@ import {loginChecks} from './logins.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
+import {renewalChecks} from './renewal.ts';
 import {routeChecks} from './routes.ts';
+import {servedCertificate} from './served.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
@@ -26,6 +28,8 @@ export function hostChecks(blueprint: Blueprint, resources: readonly Resource[])
     packetFilterCheck(blueprint, barriers),
     ...clientAddressChecks(blueprint),
     publicLoopback(vantage, blueprint, barriers),
+    ...renewalChecks(blueprint),
+    servedCertificate(blueprint),
     udpBuffers,
     ...participantChecks(vantage, blueprint.turnDomain !== undefined),
   ]);

@@ -36,7 +36,7 @@ describe('a settings file', () => {
       images: {repository: 'ghcr.io/jitsi', tag: 'stable-11248', coturn: 'ghcr.io/coturn/coturn:4.17.0-r0'},
       limits: {allocations: 'auto', connections: 'auto'},
       memory: {videobridge: 'auto', jicofo: 'auto'},
-      acme: {account: 'auto', directory: 'https://acme-v02.api.letsencrypt.org/directory'},
+      acme: {account: 'auto', directory: 'https://acme-v02.api.letsencrypt.org/directory', rehearse: false},
       detection: {
         stun: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
         resolvers: ['https://cloudflare-dns.com/dns-query', 'https://dns.google/resolve'],
