@@ -40,25 +40,28 @@ const stories = {
   apply: async () => (await import('./commands/install.ts')).install,
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   update: async () => (await import('./commands/update.ts')).update,
+  address: async () => (await import('./commands/address.ts')).followAddress,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'address'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
   status: 'check all parts of the installation',
   doctor: 'check all parts of the installation',
   update: 'ask Docker for the images',
+  address: 'read what the containers name',
   backup: 'read the passwords',
   users: 'manage who gets in',
   token: 'manage who gets in',
 };
 
 /** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
+const isAnswer = ({command, now, recover}: Invocation) =>
+  (command === 'update' || command === 'address') && !now && !recover;
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -74,6 +77,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
     case 'update':
       return (await import('./commands/update.ts')).showUpdates(context, print);
+    case 'address':
+      return (await import('./commands/address.ts')).showAddress(context, print);
     case 'detect':
       return (await import('./commands/detect.ts')).showFacts(context, print);
     case 'status':
@@ -129,7 +134,11 @@ async function openMachine(facts: string | undefined, isStory: boolean): Promise
   ]);
   const recording = await readRecording(facts);
   if (isStory) return createRecordedMachine(recording);
-  return {...(await openThisMachine()), detect: () => replayFacts(recording, 0)};
+  return {
+    ...(await openThisMachine()),
+    detect: () => replayFacts(recording, 0),
+    seeAddress: async () => recording.facts.publicAddress,
+  };
 }
 
 async function openThisMachine(): Promise<Machine> {
@@ -186,6 +195,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
     uninstall: 'uninstall',
     passwords: 'passwords renew',
     update: 'update --now',
+    address: 'address --now',
   };
   const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({

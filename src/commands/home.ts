@@ -3,7 +3,7 @@ import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
 import type {Purpose, Ui} from '../model/ui.ts';
 import {countOutcomes} from '../model/words.ts';
-import {describeNotice, type Stack} from '../stack/index.ts';
+import {describeAddress, describeNotice, type Stack} from '../stack/index.ts';
 import type {CommandContext} from './context.ts';
 
 /** Shows the home screen of an installation; returns what the user wants to do. */
@@ -11,7 +11,8 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
   const {blueprint, map, checks} = stack;
   const {title} = blueprint.branding.settings;
   const last = (await machine.openLatestRun())?.record;
-  const news = await describeNotice(machine.host);
+  const news =
+    (await describeAddress(machine.host, blueprint.project.directory)) ?? (await describeNotice(machine.host));
   const log = () => last?.follow(signal) ?? nothing();
   ui.showMap(map);
   return ui.home({

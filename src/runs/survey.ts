@@ -13,6 +13,7 @@ import {
   chooseCompose,
   completePasswords,
   drawStack,
+  findFollowingFaults,
   findLeftProject,
   findMeetings,
   findSmallDisk,
@@ -51,13 +52,14 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, env, accounts, faults] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
     readTokenSecret(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
+    findFollowingFaults(host, settings),
   ]);
   const former =
     takeOver.includes('compose') && inUse.foreignCompose !== undefined
@@ -85,7 +87,7 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? [])]};
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...faults]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

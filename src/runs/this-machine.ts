@@ -23,6 +23,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
       const publicAddress = (stop: AbortSignal) => findPublicAddress({stun, signal: stop});
       return detectFacts({host, probes: {publicAddress, routerAddress: askRouterAddress}, signal});
     },
+    seeAddress: (stun, signal) => findPublicAddress({stun, signal}),
     lookUp: lookUpName,
     lookUpCaa,
     readLayers,

@@ -24,8 +24,8 @@ export function listBackupPaths(settings: Settings): readonly string[] {
 }
 
 /** Lists the files that settings name, wherever they are. */
-function listNamedFiles({branding, access}: Settings): readonly string[] {
-  return [...Object.values(branding), access.secret].flatMap(value =>
+function listNamedFiles({branding, access, 'dynamic-dns': dns}: Settings): readonly string[] {
+  return [...Object.values(branding), access.secret, dns.secret].flatMap(value =>
     typeof value === 'string' && value.startsWith('/') ? [value] : [],
   );
 }

@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
+import {followingResources} from './address/units.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
 import {adviseOnLineages, certificateResources} from './certificates.ts';
@@ -31,6 +32,10 @@ import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
 
 export {type Accounts, openAccounts} from './accounts.ts';
+export {drawAddressChange} from './address/draw.ts';
+export {findFollowingFaults} from './address/faults.ts';
+export {type AddressNotice, describeAddress, readAddressNotice, writeAddressNotice} from './address/notice.ts';
+export {namesToFollow, publishAddress} from './address/publish.ts';
 export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
@@ -69,6 +74,7 @@ export type Stack = {
   readonly forwards: readonly Forward[];
   readonly map: MapData;
   readonly updates: Settings['updates'];
+  readonly address: Settings['address'];
 };
 
 /** Draws the stack for one host. Pure: the same input gives the same stack. */
@@ -89,6 +95,7 @@ export function drawStack(input: StackInput): Stack {
     ...mmproxyResources(blueprint, assets),
     ...haproxyResources(blueprint, assets, {takeOver: takeOver.includes('haproxy')}),
     ...updateResources(input.settings.updates, assets),
+    ...followingResources(input.settings, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
@@ -114,6 +121,7 @@ export function drawStack(input: StackInput): Stack {
     },
     forwards: listForwards(blueprint),
     updates: input.settings.updates,
+    address: input.settings.address,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
 }

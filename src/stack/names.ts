@@ -16,6 +16,7 @@ export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);
 /** Names of package sets: one brings Docker, the other the servers on the host. */
 export const dockerPackages = 'docker';
 export const serverPackages = 'servers';
+export const dnsPackages = 'dynamic-dns';
 
 export const dockerUnit = 'docker.service';
 export const nginxUnit = 'nginx.service';
@@ -25,6 +26,8 @@ export const mmproxyUnit = 'go-mmproxy-ssl.service';
 export const guardUnit = 'jitsi-onebox-guard.service';
 export const updateUnit = 'jitsi-onebox-update.service';
 export const updateTimer = 'jitsi-onebox-update.timer';
+export const addressUnit = 'jitsi-onebox-address.service';
+export const addressTimer = 'jitsi-onebox-address.timer';
 export const recoverUnit = 'jitsi-onebox-update-recover.service';
 export const unitPath = (unit: string) => `/etc/systemd/system/${unit}`;
 

@@ -23,7 +23,10 @@ async function answer(method: string, url: URL, authorization: string | undefine
   return `good ${address}`;
 }
 
-createServer({...(key && {key}), ...(cert && {cert})}, async ({method = 'GET', url = '/', headers}, response) => {
+createServer({...(key && {key}), ...(cert && {cert})}, ({method = 'GET', url = '/', headers}, response) => {
   console.log(method, url.split('?')[0]);
-  response.end(await answer(method, new URL(url, 'https://dyn.example.net'), headers.authorization));
+  answer(method, new URL(url, 'https://dyn.example.net'), headers.authorization).then(
+    text => response.end(text),
+    error => response.end(String(error)),
+  );
 }).listen(443, '198.51.100.9');

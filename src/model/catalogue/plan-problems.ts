@@ -1,4 +1,5 @@
 import type {Entry} from './entry.ts';
+import {followingProblems} from './following-problems.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
 export const planProblems = {
@@ -41,6 +42,7 @@ export const planProblems = {
     meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
   },
+  ...followingProblems,
   'order-limited': {
     title: 'Limit of the authority',
     place: 'nginx',

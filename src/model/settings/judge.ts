@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type {Entry, Fault} from './draft.ts';
+import {findLooseEnds} from './following.ts';
 import {keys} from './keys.ts';
 
 type Judgement = {
@@ -69,7 +70,7 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     });
   if (values.get('access.kind') === 'jwt' && values.get('rooms') === 'anyone')
     clashes.push({key: 'access.kind', reason: 'needs rooms: registered or rooms: members; now anyone may open a room'});
-  return clashes;
+  return [...clashes, ...findLooseEnds(values)];
 }
 
 // Without an entry, it is a default that clashes with another value.

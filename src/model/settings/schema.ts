@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {brandingSettings} from './branding.ts';
+import {followingSettings} from './following.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
@@ -178,6 +179,7 @@ export const settingTable = {
     example: '{RESOLUTION: 720}',
   },
   ...updateSettings,
+  ...followingSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
@@ -218,8 +220,11 @@ type Tree = {
     : {readonly [Key in keyof Table as Key extends `${Group}.${infer Name}` ? Name : never]: Value<Key>};
 };
 
+type DynamicDns = Tree['dynamic-dns'];
+
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'options'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'options' | 'dynamic-dns'> & {
+  readonly 'dynamic-dns': Pick<DynamicDns, 'kind' | 'names'> & Partial<DynamicDns>;
   readonly options?: Tree['options'];
   readonly branding: Partial<Tree['branding']>;
   readonly turn:

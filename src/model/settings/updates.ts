@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import {readDuration} from '../duration.ts';
 
 const clock = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time of day such as 03:30'));
-const duration = v.pipe(
+/** A duration such as 6h, 30m or 90s. */
+export const duration = v.pipe(
   v.string(),
   v.check(text => readDuration(text) !== undefined, 'is not a duration such as 6h, 30m or 90s'),
 );
