@@ -136,7 +136,12 @@ async function changeAddress(context: CommandContext, ui: Ui, known: Seen): Prom
   }
   const {request, checks} = await drawRequest(context, {draft, facts, address: seen});
   const plan = await planRun(ground, request);
-  const decision = plan.changes.length === 0 || invocation.yes ? 'apply' : await ui.review(plan);
+  if (plan.changes.length === 0) {
+    // The rest of a run that did not end well was done by another one.
+    await writeAddressNotice(machine.host, {...notice, pending: undefined});
+    return tellEnd(ui, `Participants are sent to ${seen}.`);
+  }
+  const decision = invocation.yes ? 'apply' : await ui.review(plan);
   if (decision !== 'apply') return exits.stopped;
   await writeAddressNotice(machine.host, {...notice, pending: seen});
   const {exit} = await watchRun(ui, await machine.start(approve(request, plan), plan, checks));
