@@ -13,7 +13,7 @@ type Showcase = {readonly name: string; readonly by: string; readonly address: s
 export function servedCertificate(blueprint: Blueprint): Check {
   const hasRelay = blueprint.turnDomain !== undefined;
   return check('certificate-served', context => prove(listShowcases(blueprint), context), {
-    after: ['service-nginx', 'service-haproxy', ...(hasRelay ? (['container-turn'] as const) : [])],
+    after: ['service-nginx', 'service-haproxy', 'service-mmproxy', ...(hasRelay ? (['container-turn'] as const) : [])],
   });
 }
 
