@@ -41,19 +41,21 @@ const stories = {
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   sites: async () => (await import('./commands/sites.ts')).changeSites,
   update: async () => (await import('./commands/update.ts')).update,
+  address: async () => (await import('./commands/address.ts')).followAddress,
   attach: async () => (await import('./commands/attach.ts')).attach,
   logs: async () => (await import('./commands/logs.ts')).showLogs,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs' | 'address'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
   status: 'check all parts of the installation',
   doctor: 'check all parts of the installation',
   update: 'ask Docker for the images',
+  address: 'read what the containers name',
   backup: 'read the passwords',
   notify: 'read the secrets of messages',
   metrics: 'read every figure of this host',
@@ -66,7 +68,7 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
 
 /** Returns whether a command that has screens only prints this time. */
 function isAnswer({command, now, recover, action, json, plain, follow, since, grep}: Invocation): boolean {
-  if (command === 'update') return !now && !recover;
+  if (command === 'update' || command === 'address') return !now && !recover;
   if (command === 'sites') return action === 'list';
   if (command !== 'logs') return false;
   const {stdin, stdout} = process;
@@ -87,6 +89,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/plan.ts')).showPlan(context, print, () => openUi(invocation));
     case 'update':
       return (await import('./commands/update.ts')).showUpdates(context, print);
+    case 'address':
+      return (await import('./commands/address.ts')).showAddress(context, print);
     case 'detect':
       return (await import('./commands/detect.ts')).showFacts(context, print);
     case 'notify':
@@ -153,7 +157,11 @@ async function openMachine(facts: string | undefined, isStory: boolean): Promise
   ]);
   const recording = await readRecording(facts);
   if (isStory) return createRecordedMachine(recording);
-  return {...(await openThisMachine()), detect: () => replayFacts(recording, 0)};
+  return {
+    ...(await openThisMachine()),
+    detect: () => replayFacts(recording, 0),
+    seeAddress: async () => recording.facts.publicAddress,
+  };
 }
 
 async function openThisMachine(): Promise<Machine> {
@@ -211,6 +219,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
     passwords: 'passwords renew',
     update: 'update --now',
     sites: 'sites add DOMAIN --to HOST:PORT',
+    address: 'address --now',
   };
   const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({

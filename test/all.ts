@@ -22,7 +22,21 @@ const differing = ['install', 'checks', 'foreign', 'uninstall'];
 /** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
 const onInstalled = [
   ...['checks', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm'],
-  ...['people', 'passwords', 'update', 'rebuild', 'backup', 'watch', 'metrics', 'sites', 'nat', 'home', 'extras'],
+  ...[
+    'people',
+    'passwords',
+    'update',
+    'rebuild',
+    'backup',
+    'watch',
+    'metrics',
+    'sites',
+    'nat',
+    'home',
+    'extras',
+    'renew',
+    'address',
+  ],
 ];
 /** The longest come first, so that both labs are done at about the same time. */
 const more = [

@@ -5,7 +5,7 @@ import {advance, noRun, type Run} from '../model/run.ts';
 import type {Attendance, Purpose, Ui, Way} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
 import {countOutcomes} from '../model/words.ts';
-import {describeMeetings, describeNotice, findMeetings, type Stack} from '../stack/index.ts';
+import {describeAddress, describeMeetings, describeNotice, findMeetings, type Stack} from '../stack/index.ts';
 import {backUp} from './backup.ts';
 import type {CommandContext} from './context.ts';
 import {findOutlook} from './outlook.ts';
@@ -17,7 +17,8 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
   const {title} = blueprint.branding.settings;
   const {name: project, directory} = blueprint.project;
   const last = (await machine.openLatestRun())?.record;
-  const news = await describeNotice(machine.host);
+  const news =
+    (await describeAddress(machine.host, blueprint.project.directory)) ?? (await describeNotice(machine.host));
   const log = () => last?.follow(signal) ?? nothing();
   ui.showMap(map);
   return ui.home({

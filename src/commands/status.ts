@@ -2,7 +2,7 @@ import {isGood, runChecks} from '../engine/checks.ts';
 import type {Check, CheckResult} from '../model/check.ts';
 import {exits} from '../model/program.ts';
 import {renderChecks} from '../plain/render.ts';
-import {checksFromElsewhere, describeNotice} from '../stack/index.ts';
+import {checksFromElsewhere, describeAddress, describeNotice} from '../stack/index.ts';
 import {
   type CommandContext,
   detectFacts,
@@ -19,8 +19,10 @@ export async function showStatus(context: CommandContext, print: Print): Promise
   if (bundle !== undefined) return (await import('./bundle.ts')).writeBundle(context, print, bundle);
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
-  const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
-  return showChecks(context, print, checks, await describeNotice(context.machine.host));
+  const {checks, blueprint} = await drawStackFor(context, draft, await detectFacts(context, draft));
+  const {host} = context.machine;
+  const address = await describeAddress(host, blueprint.project.directory);
+  return showChecks(context, print, checks, {update: await describeNotice(host), address});
 }
 
 /** `check DOMAIN`: checks a server from any machine; reads nothing of this one. */
@@ -32,16 +34,16 @@ async function showChecks(
   context: CommandContext,
   print: Print,
   checks: readonly Check[],
-  update?: string,
+  news: {readonly update?: string | undefined; readonly address?: string | undefined} = {},
 ): Promise<number> {
   const {machine, signal, invocation} = context;
   const results = await runChecks({checks, host: machine.host, signal});
   const isThorough = invocation.command !== 'status';
-  const news = update === undefined ? '' : `\n\n${update}`;
+  const told = Object.values(news).filter(each => each !== undefined);
   print(
     invocation.json
-      ? formatJson({checks: results, counts: countStates(results), ...(news && {update})})
-      : renderChecks(results, {isThorough}) + news,
+      ? formatJson({checks: results, counts: countStates(results), ...news})
+      : [renderChecks(results, {isThorough}), ...told].join('\n\n'),
   );
   return exitOf(results);
 }

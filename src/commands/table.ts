@@ -20,7 +20,7 @@ export const options = {
     help: 'Replace a foreign haproxy or compose (backed up), or a package that the plan names',
   },
   check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
-  now: {type: 'boolean', help: 'Install the updates, prove that everything works, and go back if it does not'},
+  now: {type: 'boolean', help: 'Install the updates and go back if they do not work; or follow another public address'},
   scheduled: {
     type: 'boolean',
     help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
@@ -71,7 +71,19 @@ export type Option = keyof typeof options;
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
-  | ('users' | 'token' | 'backup' | 'restore' | 'capacity' | 'notify' | 'metrics' | 'sites' | 'router' | 'logs');
+  | (
+      | 'users'
+      | 'token'
+      | 'backup'
+      | 'restore'
+      | 'capacity'
+      | 'notify'
+      | 'metrics'
+      | 'sites'
+      | 'router'
+      | 'logs'
+      | 'address'
+    );
 
 type CommandEntry = {
   readonly purpose: string;
@@ -102,6 +114,11 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
     example: 'jitsi-onebox update --now',
     options: ['check', 'now', 'scheduled', 'recover', 'yes'],
+  },
+  address: {
+    purpose: 'Show the public address and the one that participants are sent to; --now follows another one.',
+    example: 'jitsi-onebox address --now',
+    options: ['now', 'scheduled', 'yes'],
   },
   passwords: {
     purpose: 'Replace the passwords of the containers with new ones, or only the one you name.',

@@ -14,6 +14,8 @@ export type Idleness = {
   readonly pause?: number;
   /** Milliseconds after which the run gives up; without it, the wait has no end. */
   readonly limit?: number;
+  /** Whether the run continues at the limit; else it gives up. */
+  readonly continues?: boolean;
 };
 
 /** Below five seconds, the longest silence in a journal. */
@@ -25,21 +27,27 @@ const usualPause = 4000;
  */
 export function createIdleWait(
   changes: readonly Change[],
-  {concerns, findBusy, pause = usualPause, limit = Number.POSITIVE_INFINITY}: Idleness,
+  {concerns, findBusy, pause = usualPause, limit = Number.POSITIVE_INFINITY, continues = false}: Idleness,
   emit: Emit,
   signal: AbortSignal,
 ) {
   const concerned = new Set(changes.filter(concerns).map(({id}) => id));
   const reported = new Map<string, string>();
+  const report = (busy: string) => {
+    for (const [step, before] of reported) {
+      if (before !== busy) emit({type: 'step-waiting', step, lock: 'meetings', holder: busy});
+      reported.set(step, busy);
+    }
+    emit({type: 'heartbeat', running: []});
+  };
   const wait = async () => {
     const deadline = performance.now() + limit;
     for (let busy = await findBusy(); busy !== undefined; busy = await findBusy()) {
-      for (const [step, before] of reported) {
-        if (before !== busy) emit({type: 'step-waiting', step, lock: 'meetings', holder: busy});
-        reported.set(step, busy);
+      report(busy);
+      if (performance.now() >= deadline) {
+        if (continues) return;
+        throw neverIdle(busy, limit);
       }
-      emit({type: 'heartbeat', running: []});
-      if (performance.now() >= deadline) throw neverIdle(busy, limit);
       await sleep(pause, undefined, {signal});
     }
   };

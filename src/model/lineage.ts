@@ -89,6 +89,19 @@ function readSections(text: string): ReadonlyMap<string, ReadonlyMap<string, str
   return sections;
 }
 
+const day = 86_400_000;
+
+/** Returns how long before the end certbot renews: the last third of a certificate's life, the last half of one under ten days. */
+export function renewalMargin({begins, ends}: Pick<Lineage, 'begins' | 'ends'>): number {
+  const lifetime = ends - begins;
+  return lifetime < 10 * day ? lifetime / 2 : lifetime / 3;
+}
+
+/** Returns how long before the end a certificate that was not renewed is a fault: 20 days, less if it lives shorter. */
+export function alarmMargin(lineage: Pick<Lineage, 'begins' | 'ends'>): number {
+  return Math.min(20 * day, (renewalMargin(lineage) * 2) / 3);
+}
+
 /** Returns the webroot in which certbot proves a name. */
 export const webrootOf = ({webroots}: Renewal, name: string): string | undefined => webroots[name] ?? webroots['*'];
 

@@ -1,6 +1,6 @@
 import type {Check} from './check.ts';
 import type {Event} from './event.ts';
-import type {NamedFact} from './facts.ts';
+import type {Fact, NamedFact} from './facts.ts';
 import type {Host} from './host.ts';
 import type {Load} from './load.ts';
 import type {Plan} from './plan.ts';
@@ -11,6 +11,8 @@ export type Machine = {
   readonly host: Host;
   /** Detects everything about the machine and its network, and yields each fact as it is found. */
   detect(sought: Sought, signal: AbortSignal): AsyncIterable<NamedFact>;
+  /** Finds the public address alone. */
+  seeAddress(stunServers: readonly string[], signal: AbortSignal): Promise<Fact<string>>;
   /** Looks up the addresses of a domain name. */
   lookUp(name: string): Promise<readonly string[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */

@@ -26,6 +26,8 @@ export type ApplyRequest = {
   readonly whenIdle: boolean;
   /** The names of the passwords to renew. */
   readonly renew?: readonly string[];
+  /** What the run is limited to: the public address, where the containers name it. */
+  readonly only?: 'address';
   /** What viewers show besides the run; release 0.1.0 did not record these. */
   readonly map?: MapData;
   readonly address?: string;

@@ -17,6 +17,7 @@ export function createRecordedMachine(recording: Recording): Machine {
   return {
     host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings}),
     detect: () => replayFacts(recording, usualPause),
+    seeAddress: async () => facts.publicAddress,
     lookUp: async name => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]),
     lookUpCaa: async () => [],
     readLayers: () => Promise.reject(new Error('a recorded machine asks no registry')),

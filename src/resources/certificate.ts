@@ -1,46 +1,25 @@
 import {X509Certificate} from 'node:crypto';
 import type {Host} from '../model/host.ts';
-import {judgeOwnership, type Lineage, type Ownership, parseLineage, webrootOf} from '../model/lineage.ts';
-import {CommandFailed, Problem} from '../model/problem.ts';
+import {judgeOwnership, type Lineage, type Ownership, parseLineage, renewalMargin} from '../model/lineage.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
-import {adviseOnAuthority} from './authority-errors.ts';
 import {type Account, chooseAccount} from './certbot-account.ts';
+import {type CertificateOptions, lineagePath, lineagePaths, placeOrder} from './certificate-order.ts';
+import {type Deployment, deploymentPath, readDeployment} from './deployment.ts';
 import {certbotLocks, runAlone} from './held-locks.ts';
 import {snapshotPaths, snapshotTree} from './path-snapshots.ts';
-import {type CertificateName, tlsPath} from './stand-in-certificate.ts';
-
-export type CertificateOptions = CertificateName & {
-  /** The authority's ACME directory URL. */
-  readonly authority: string;
-  readonly contact: string;
-  readonly webroot: string;
-  /** The id of the account to order with, or `auto`. */
-  readonly account: string;
-  /** All names of this server: a lineage for others too may be the user's. */
-  readonly ours: readonly string[];
-  /** Brings a new certificate into effect; gets RENEWED_LINEAGE as certbot's deploy hooks do. */
-  readonly hook: string;
-  /** The paths that the hook writes. */
-  readonly hookWrites?: readonly string[];
-};
+import {tlsPath} from './stand-in-certificate.ts';
 
 type CertificateState = {
   readonly lineage: Lineage | undefined;
   readonly target: string | undefined;
   /** The account that an order would use; undefined if certbot makes one. */
   readonly account: Account | undefined;
+  /** How the deploy hook ended last time. */
+  readonly deployment: Deployment | undefined;
   readonly now: number;
 };
 
-/** Where certbot keeps the current files of a lineage. */
-export const lineagePath = (name: string) => `/etc/letsencrypt/live/${name}`;
-/** The files and directories of a lineage. */
-const lineagePaths = (name: string) => [
-  lineagePath(name),
-  `/etc/letsencrypt/archive/${name}`,
-  `/etc/letsencrypt/renewal/${name}.conf`,
-];
 /** The id of a certificate. */
 export const certificateId = (name: string) => `certificate:${name}`;
 
@@ -54,20 +33,22 @@ export function certificate(options: CertificateOptions): Resource<CertificateSt
     kind: 'certificate',
     needs: options.needs,
     locks: ['certbot'],
-    writes: [tlsPath(name), ...lineagePaths(name), ...hookWrites],
+    writes: [tlsPath(name), ...lineagePaths(name), deploymentPath(name), ...hookWrites],
     async read(host) {
-      const [lineage, target] = await Promise.all([readLineage(host, name), host.files.readLink(tlsPath(name))]);
+      const [lineage, target, deployment] = await Promise.all([
+        readLineage(host, name),
+        host.files.readLink(tlsPath(name)),
+        readDeployment(host, name),
+      ]);
       const account = await chooseAccount(host, {...options, former: lineage?.renewal?.account});
-      return {lineage, target, account, now: host.now()};
+      return {lineage, target, account, deployment, now: host.now()};
     },
     diff: state => compare(options, state),
     record: (host, {lineage}) => snapshotCertificate(host.files, options, lineage),
     async apply(work, state, differences) {
-      try {
-        if (differences.some(({change}) => change === 'order')) await order({work, options, ...state});
-      } catch (error) {
-        return work.warn(explain({name, lineage: state.lineage, error}));
-      }
+      const isOrdered = differences.some(({change}) => change === 'order');
+      const refusal = isOrdered ? await placeOrder({work, options, ...state}) : undefined;
+      if (refusal) return work.warn(refusal);
       await work.host.files.link(tlsPath(name), lineagePath(name));
       await work.host.run({argv: [options.hook], env: {RENEWED_LINEAGE: lineagePath(name), RENEWED_DOMAINS: name}});
     },
@@ -146,7 +127,7 @@ function parseLeaf(chain: string | undefined): X509Certificate | undefined {
 
 function compare(
   options: CertificateOptions,
-  {lineage, target, account, now}: CertificateState,
+  {lineage, target, account, deployment, now}: CertificateState,
 ): readonly Difference[] {
   const {name} = options;
   const ownership: Ownership = lineage ? judgeOwnership(lineage, options) : {owner: 'us'};
@@ -156,12 +137,14 @@ function compare(
       account && account.of > 1 ? `, with the account ${account.id} (acme.account chooses among ${account.of})` : '';
     return [{change: 'order', summary: `order a certificate for ${name}: ${reason}${by}`, content: true}];
   }
-  if (target === lineagePath(name)) return [];
+  const isStuck = deployment?.isDone === false;
+  if (target === lineagePath(name) && !isStuck) return [];
   const whose =
     ownership.owner === 'user'
       ? `your own certificate for ${name}`
       : `the certificate of ${options.authority} for ${name}`;
-  return [{change: 'update', summary: `use ${whose}`, content: true}];
+  const again = isStuck ? ', whose deploy hook failed' : '';
+  return [{change: 'update', summary: `use ${whose}${again}`, content: true}];
 }
 
 type Judged = Pick<CertificateOptions, 'name' | 'authority'> & {
@@ -181,55 +164,4 @@ function findReason({name, authority, ownership, lineage, now}: Judged): string 
   return now > lineage.ends - renewalMargin(lineage)
     ? 'the existing certificate has expired or expires soon'
     : undefined;
-}
-
-/** certbot renews in the last third of a certificate's life, in the last half when that is under ten days. */
-function renewalMargin({begins, ends}: Lineage): number {
-  const lifetime = ends - begins;
-  return lifetime < 10 * 86_400_000 ? lifetime / 2 : lifetime / 3;
-}
-
-/** A killed certbot leaves half a lineage: the next one refuses that directory, or calls its own lineage NAME-0001. */
-async function clearRemains({files}: Host, name: string): Promise<void> {
-  for (const path of lineagePaths(name)) if (await files.stat(path)) await files.remove(path);
-}
-
-type Order = Pick<CertificateState, 'lineage' | 'account'> & {work: Work; options: CertificateOptions};
-
-/** Orders a certificate. Everything is said explicitly: /etc/letsencrypt/cli.ini may have other defaults. */
-async function order({work, options, lineage, account}: Order): Promise<void> {
-  const {name, authority, contact} = options;
-  const as = account === undefined ? [] : ['--account', account.id];
-  const who = ['--server', authority, '--email', contact, '--agree-tos', '--no-eff-email', ...as];
-  const what = ['--authenticator', 'webroot', '--preferred-challenges', 'http', ...listNames(options, lineage)];
-  const force = lineage ? ['--force-renewal'] : [];
-  if (!lineage) await clearRemains(work.host, name);
-  const argv = ['certbot', 'certonly', '--non-interactive', ...who, ...what, '--cert-name', name, ...force] as const;
-  await runAlone(work, certbotLocks, {argv});
-}
-
-/** The user may have added names to the lineage: they stay, each with the webroot that it has. */
-function listNames({name, webroot, ours}: CertificateOptions, lineage: Lineage | undefined): readonly string[] {
-  const names = lineage?.names.includes(name) ? lineage.names : [name];
-  const own = (each: string) =>
-    lineage?.renewal && !ours.includes(each) ? webrootOf(lineage.renewal, each) : undefined;
-  const roots = Map.groupBy(names, each => own(each) ?? webroot);
-  return [...roots].flatMap(([root, domains]) => [
-    '--webroot-path',
-    root,
-    ...domains.flatMap(each => ['--domain', each]),
-  ]);
-}
-
-function explain({name, lineage, error}: {name: string; lineage: Lineage | undefined; error: unknown}): Problem {
-  if (!(error instanceof CommandFailed)) throw error;
-  const said = error.tail.join('\n');
-  return new Problem({
-    code: 'certificate-missing',
-    summary: `There is no ${lineage ? 'new ' : ''}certificate for ${name}, because the authority did not issue one:\n${said}`,
-    remedy: `${adviseOnAuthority(name, said)} Then run jitsi-onebox again; until then ${
-      lineage ? 'the existing certificate stays in use' : 'a self-signed stand-in is used, and browsers warn'
-    }.`,
-    cause: error,
-  });
 }

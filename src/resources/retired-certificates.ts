@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
-import {certificateId, deleteLineage, lineagePath, snapshotLineage} from './certificate.ts';
+import {certificateId, deleteLineage, snapshotLineage} from './certificate.ts';
+import {lineagePath} from './certificate-order.ts';
 import {snapshotTree} from './path-snapshots.ts';
 import {standInPath, tlsDirectory, tlsPath} from './stand-in-certificate.ts';
 

@@ -18,6 +18,7 @@ import {
 } from '../model/request.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
 import {
+  drawAddressChange,
   drawUpdate,
   findLackOfRoom,
   findMeetings,
@@ -38,6 +39,7 @@ export async function drawRunPlan(ground: Ground, request: AnyRequest): Promise<
   if (request.command === 'update') return drawUpdatePlan(ground, request);
   const {whenIdle, ...surveyed} = request;
   const stack = await surveyFor(ground, surveyed);
+  if (request.only === 'address') return drawAddressPlan(ground, stack);
   const {resources, checks, problems} = stack;
   const idleness = whenIdle ? waitForMeetings(ground.host, stack) : undefined;
   return {resources, checks, problems: problems.map(describeError), idleness};
@@ -75,6 +77,17 @@ async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<R
     checks,
     problems: lack ? [describeError(lack)] : [],
     idleness: {...waitForMeetings(host, stack), concerns: switchesImages, limit},
+  };
+}
+
+/** A meeting that outlives the address has lost everybody outside already, so the run does not wait for it for ever. */
+function drawAddressPlan({host}: Ground, stack: Stack): RunPlan {
+  const limit = (readDuration(stack.address['wait-for-idle']) ?? 0) * 1000;
+  return {
+    resources: drawAddressChange(stack),
+    checks: stack.checks,
+    problems: [],
+    idleness: {...waitForMeetings(host, stack), limit, continues: true},
   };
 }
 

@@ -13,11 +13,13 @@ import {
   chooseCompose,
   completePasswords,
   drawStack,
+  findFollowingFaults,
   findLeftProject,
   findMeetings,
   findSecretFaults,
   findSmallDisk,
   findUnreadableRoots,
+  listOrdered,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -27,6 +29,7 @@ import {
   type Stack,
   type TakeOver,
   warnOfInterruption,
+  warnOfLimits,
   warnOfNames,
   warnOfSilence,
   withoutTakenEngine,
@@ -52,7 +55,7 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, secretFaults, roots, env, accounts] = await Promise.all([
+  const [inUse, branding, formerVariables, tokens, secretFaults, roots, env, accounts, faults] = await Promise.all([
     readInUse(host, directory),
     readBranding(host, settings),
     readFormerVariables(host, {directory, takeOver, assets}),
@@ -61,6 +64,7 @@ export async function survey(
     findUnreadableRoots(host, settings),
     unlessDenied(host.files.read(`${directory}/.env`)),
     unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
+    findFollowingFaults(host, settings),
   ]);
   const former =
     takeOver.includes('compose') && inUse.foreignCompose !== undefined
@@ -88,7 +92,7 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults, ...roots]};
+  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults, ...roots, ...faults]};
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */
@@ -111,8 +115,9 @@ export async function planStack(
     warnOfNames(plan.changes, blueprint, network),
     warnOfSilence(blueprint, network),
   ]);
+  const limits = await warnOfLimits(listOrdered(plan.changes, blueprint), blueprint, readOnly);
   const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...warnings];
+  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...limits, ...warnings];
   return {
     ...plan,
     problems: [...plan.problems, ...small.map(describeError)],

@@ -11,6 +11,7 @@ import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
 import {isOpen} from '../network/http.ts';
+import {findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
 import {makeProbes} from './probes.ts';
 
@@ -22,6 +23,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
   return {
     host,
     detect: (sought, signal) => detectFacts({host, probes: makeProbes(sought), signal}),
+    seeAddress: (stun, signal) => findPublicAddress({stun, signal}),
     lookUp: lookUpName,
     lookUpCaa,
     readLayers,

@@ -26,8 +26,12 @@ export function listBackupPaths(settings: Settings): readonly string[] {
 }
 
 /** Lists the files that settings name, wherever they are. */
-function listNamedFiles({branding, access, notify}: Settings): readonly string[] {
-  return [...Object.values(branding), access.secret, notify['smtp.password'], notify['hook.header']].flatMap(value =>
-    typeof value === 'string' && value.startsWith('/') ? [value] : [],
-  );
+function listNamedFiles({branding, access, notify, 'dynamic-dns': dns}: Settings): readonly string[] {
+  return [
+    ...Object.values(branding),
+    access.secret,
+    notify['smtp.password'],
+    notify['hook.header'],
+    dns.secret,
+  ].flatMap(value => (typeof value === 'string' && value.startsWith('/') ? [value] : []));
 }

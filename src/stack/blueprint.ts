@@ -51,6 +51,8 @@ export type Blueprint = {
   readonly authority: string;
   /** The account at the authority, or `auto`. */
   readonly account: string;
+  /** Whether orders at the authority are rehearsed first. */
+  readonly rehearses: boolean;
   readonly publicAddress: string;
   readonly localAddress: string;
   /** The interface on which participants' packets arrive; undefined if it is not known. */
@@ -121,6 +123,7 @@ export function drawBlueprint(
     turnDomain: settings.turn.enabled ? settings.turn.domain : undefined,
     authority: settings.acme.directory,
     account: settings.acme.account,
+    rehearses: settings.acme.rehearse,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
     uplink: findUplink(facts),

@@ -3,8 +3,10 @@ import {judgeOwnership} from '../model/lineage.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
-import {type CertificateOptions, certificate, certificateId, lineagePath} from '../resources/certificate.ts';
+import {certificate, certificateId} from '../resources/certificate.ts';
 import {certificateCopyId, copiedFiles} from '../resources/certificate-copy.ts';
+import {type CertificateOptions, lineagePath} from '../resources/certificate-order.ts';
+import {deploymentPath} from '../resources/deployment.ts';
 import {absentFile, directory, directoryId, file, link} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
@@ -23,6 +25,7 @@ const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {domain, turnDomain, ports, project, users} = blueprint;
   const names = namesOf(blueprint);
+  const meetValues = {domain, outcome: deploymentPath(domain)};
   const turnValues = {
     domain: turnDomain ?? '',
     directory: `${project.directory}/turn/certs`,
@@ -30,11 +33,12 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
     port: ports.turns,
     project: project.name,
     pidFormat: '{{.State.Pid}}',
+    outcome: deploymentPath(turnDomain ?? ''),
   };
   return [
     ...directories(),
     standIn(domain),
-    ...hook({path: meetHook, template: assets('hooks/renew_meet_cert.sh'), values: {domain}}),
+    ...hook({path: meetHook, template: assets('hooks/renew_meet_cert.sh'), values: meetValues}),
     order(blueprint, {name: domain, hook: meetHook}),
     ...(turnDomain === undefined
       ? retireHook(turnHook)
@@ -120,11 +124,11 @@ function standIn(name: string): Resource {
 type Order = Pick<CertificateOptions, 'name' | 'hook' | 'hookWrites'> & {readonly needs?: readonly string[]};
 
 function order(blueprint: Blueprint, {needs = [], ...options}: Order): Resource {
-  const {authority, contact, account} = blueprint;
+  const {authority, contact, account, rehearses} = blueprint;
   const all = [unitId(nginxUnit), fileId(options.hook), directoryId(webroot), ...needs];
   return certificate({
     ...options,
-    ...{authority, contact, account, webroot},
+    ...{authority, contact, account, webroot, rehearses},
     ours: namesOf(blueprint),
     place: 'nginx',
     needs: all,

@@ -5,6 +5,7 @@ import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
 import {directoryId, file} from '../resources/path.ts';
+import {followingResources} from './address/units.ts';
 import {backupResources} from './backup-schedule.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
@@ -39,6 +40,10 @@ import {updateResources} from './updates/units.ts';
 import {watchResources} from './watching/units.ts';
 
 export {type Accounts, openAccounts} from './accounts.ts';
+export {drawAddressChange} from './address/draw.ts';
+export {findFollowingFaults} from './address/faults.ts';
+export {type AddressNotice, describeAddress, readAddressNotice, writeAddressNotice} from './address/notice.ts';
+export {namesToFollow, publishAddress} from './address/publish.ts';
 export {listBackupPaths} from './backup.ts';
 export {nameBackup, sortBackups} from './backup-schedule.ts';
 export type {StackInput} from './blueprint.ts';
@@ -53,8 +58,9 @@ export {sketchMap} from './map.ts';
 export {describeMeetings, findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {collectMetrics} from './metrics/collect.ts';
 export {settingsPath, type TakeOver} from './names.ts';
-export {warnOfNames} from './names-in-dns.ts';
+export {listOrdered, warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
+export {warnOfLimits} from './order-limits.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
 export {findRouterPlace} from './router.ts';
@@ -88,6 +94,7 @@ export type Stack = {
   readonly forwards: readonly Forward[];
   readonly map: MapData;
   readonly updates: Settings['updates'];
+  readonly address: Settings['address'];
 };
 
 /** Draws the stack for one host. Pure: the same input gives the same stack. */
@@ -117,6 +124,7 @@ export function drawStack(input: StackInput): Stack {
     ...watchResources(input.settings.watch, assets),
     ...metricsResources(blueprint.metrics !== undefined, assets),
     ...routerResources(blueprint, input),
+    ...followingResources(input.settings, assets),
     savedSettings(input.document),
   ];
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
@@ -151,6 +159,7 @@ export function drawStack(input: StackInput): Stack {
     },
     forwards: listForwards(blueprint),
     updates: input.settings.updates,
+    address: input.settings.address,
     map: drawMap({...blueprint, hasRelay: blueprint.turnDomain !== undefined}),
   };
 }

@@ -12,17 +12,22 @@ const patience = 5000;
 
 type Dns = Pick<Machine, 'lookUp' | 'lookUpCaa'>;
 
+/** Lists the names that a plan orders certificates for. */
+export function listOrdered(changes: readonly Change[], blueprint: Blueprint): readonly string[] {
+  const isOrdered = (name: string) =>
+    changes.some(
+      ({id, differences}) => id === `certificate:${name}` && differences.some(({change}) => change === 'order'),
+    );
+  return namesOf(blueprint).filter(isOrdered);
+}
+
 /** Warns of what the DNS says about the names that certificates are ordered for, before the authority refuses them. */
 export async function warnOfNames(
   changes: readonly Change[],
   blueprint: Blueprint,
   dns: Dns,
 ): Promise<readonly Problem[]> {
-  const isOrdered = (name: string) =>
-    changes.some(
-      ({id, differences}) => id === `certificate:${name}` && differences.some(({change}) => change === 'order'),
-    );
-  const names = namesOf(blueprint).filter(isOrdered);
+  const names = listOrdered(changes, blueprint);
   const warnings = await Promise.all(
     names.flatMap(name => [warnOfAddress(name, blueprint, dns), warnOfCaa(name, blueprint, dns)]),
   );

@@ -16,6 +16,7 @@ export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);
 /** Names of package sets: one brings Docker, the other the servers on the host. */
 export const dockerPackages = 'docker';
 export const serverPackages = 'servers';
+export const dnsPackages = 'dynamic-dns';
 
 export const dockerUnit = 'docker.service';
 export const nginxUnit = 'nginx.service';
@@ -27,6 +28,8 @@ export const updateUnit = 'jitsi-onebox-update.service';
 export const updateTimer = 'jitsi-onebox-update.timer';
 export const backupUnit = 'jitsi-onebox-backup.service';
 export const backupTimer = 'jitsi-onebox-backup.timer';
+export const addressUnit = 'jitsi-onebox-address.service';
+export const addressTimer = 'jitsi-onebox-address.timer';
 export const recoverUnit = 'jitsi-onebox-update-recover.service';
 export const watchUnit = 'jitsi-onebox-watch.service';
 export const watchTimer = 'jitsi-onebox-watch.timer';

@@ -40,6 +40,8 @@ test.each([
   [['update'], {command: 'update', now: false, yes: false}],
   [['update', '--now'], {command: 'update', now: true, yes: false}],
   [['update', '--now', '--scheduled'], {command: 'update', now: true, scheduled: true, yes: true}],
+  [['address'], {command: 'address', now: false, yes: false}],
+  [['address', '--now', '--scheduled'], {command: 'address', now: true, scheduled: true, yes: true}],
   [['update', '--recover'], {command: 'update', recover: true, yes: true}],
   [['apply', '--take-over', 'haproxy,podman-docker'], {command: 'apply', takeOver: ['haproxy', 'podman-docker']}],
   [['logs'], {command: 'logs', follow: false}],

@@ -64,6 +64,17 @@ const breakages: readonly Breakage[] = [
     codes: ['meet-certificate'],
   },
   {
+    title: 'a certificate is replaced, and nginx does not load it',
+    line: signedByItself('meet.example.test', '/etc/letsencrypt/live/meet.example.test'),
+    codes: ['certificate-served'],
+  },
+  {title: 'nobody renews certificates', line: 'systemctl stop certbot.timer', codes: ['certificate-renewal']},
+  {
+    title: 'a deploy hook failed',
+    line: "printf '1 2026-01-01T00:00:00Z\\nno\\n' > /var/lib/jitsi-onebox/deployments/meet.example.test",
+    codes: ['deploy-hook'],
+  },
+  {
     title: 'guests are locked out',
     line: editCompose('prosody', 's/^    environment:/&\\n      ENABLE_AUTH: "1"/'),
     codes: ['xmpp-login'],
@@ -121,7 +132,7 @@ const breakages: readonly Breakage[] = [
     title: "the relay's key cannot be read",
     line: `chown root: ${turn}/certs/privkey.pem && docker restart --time 1 ${idOf('turn')} && sleep 1`,
     codes: ['turn-certificate'],
-    also: /^(container-turn|turn-allocation|loopback-ports)$/,
+    also: /^(container-turn|turn-allocation|loopback-ports|certificate-served)$/,
   },
   {
     title: 'the web container is bound to all addresses',

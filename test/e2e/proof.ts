@@ -18,9 +18,12 @@ export function status(): Promise<Proof> {
 }
 
 /** The same as if 90 seconds later: what may take until then to start has failed. */
-export function statusInTime(): Promise<Proof> {
+export const statusInTime = () => statusAfter(90);
+
+/** The same as if later, in seconds. */
+export function statusAfter(seconds: number): Promise<Proof> {
   // Past the launcher, which lets nobody change the Node of the program.
-  const clock = 'data:text/javascript,const{now}=Date;Date.now=()=>now()+90_000';
+  const clock = `data:text/javascript,const{now}=Date;Date.now=()=>now()+${seconds * 1000}`;
   const line = `file=$(readlink -f "$(command -v jitsi-onebox)") && root=\${file%/bin/*}
     "$root/node" --use-system-ca '--import=${clock}' "$root/lib/main.mjs" status --json`;
   return prove('guest', ['sh', '-c', line]);

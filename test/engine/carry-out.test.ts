@@ -172,6 +172,12 @@ test('steps that would interrupt wait for each other once, and are told what for
   expect(seen.filter(({type}) => type === 'heartbeat').length).toBeGreaterThanOrEqual(3);
 });
 
+test('that wait ends at its limit where the run is to continue', async () => {
+  const patient = {...idleness(Array(9).fill('a meeting')), limit: 0, continues: true};
+  const {end} = await carry({resources: [createToy('a')], idleness: patient});
+  expect(end).toMatchObject({outcome: 'done'});
+});
+
 test('that wait gives up at its limit, and nothing that waited is begun', async () => {
   const toy = createToy('a');
   const limited = {...idleness(Array(9).fill('a meeting')), limit: 0};

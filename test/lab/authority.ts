@@ -11,6 +11,9 @@ const elliptic = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-node
 /** The names of the lab's HTTPS servers; pebble itself is on loopback. */
 const names = [
   'acme-v02.api.letsencrypt.org',
+  'acme-staging-v02.api.letsencrypt.org',
+  'brief.example.net',
+  'dyn.example.net',
   'ghcr.io',
   'registry-1.docker.io',
   'api.ipify.org',
@@ -41,15 +44,20 @@ export async function makeCertificates(): Promise<void> {
   );
 }
 
-/** Fetches the root that pebble made at its start, the only one that its certificates are valid under. */
-export async function fetchIssuingRoot(): Promise<void> {
-  const url = 'https://127.0.0.1:15000/roots/0';
-  const root = await run(within('internet', ['curl', '-sSf', '--cacert', `${directory}/ca.crt`, url]));
-  await writeFile(`${directory}/issuing.crt`, `${root}\n`);
+/** The roots that the two authorities make at their start, by the ports that show them. */
+const issuing = {issuing: 15_000, brief: 15_001} as const;
+
+/** Fetches the roots that pebbles made at their start, the only ones that their certificates are valid under. */
+export async function fetchIssuingRoots(): Promise<void> {
+  for (const [name, port] of Object.entries(issuing)) {
+    const url = `https://127.0.0.1:${port}/roots/0`;
+    const root = await run(within('internet', ['curl', '-sSf', '--cacert', `${directory}/ca.crt`, url]));
+    await writeFile(`${directory}/${name}.crt`, `${root}\n`);
+  }
 }
 
 /** The certificates that everyone in the lab trusts. */
-export const roots: readonly string[] = [`${directory}/ca.crt`, `${directory}/issuing.crt`];
+export const roots: readonly string[] = ['ca', ...Object.keys(issuing)].map(name => `${directory}/${name}.crt`);
 
 /** Copies the machine's certificate store, which is never changed, and adds the lab's roots. */
 export async function makeMachineStore(): Promise<void> {

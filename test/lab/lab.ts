@@ -14,6 +14,7 @@ const usage = `scripts/lab: the internet in a box, with a Debian guest behind a 
   kept                               the names of the disks that are kept
   reboot                             the guest powered off and booted again
   narrow                             one processor and 2 GB of memory for the guest, until it boots again
+  address ADDRESS                    another public address for the router; 198.51.100.10 is the usual one
   kill                               the guest without power; reboot boots it
   fault NAME on|off                  a fault on or off
   faults                             the faults, and which of them are on
@@ -43,6 +44,10 @@ const commands: Readonly<Record<string, Command>> = {
   reboot: async () => (await import('./manage.ts')).reboot(await requireLab()),
   narrow: async () => (await import('./cgroups.ts')).narrow(await requireLab()),
   kill: async () => (await import('./guest.ts')).pullPlug(),
+  address: async args => {
+    await requireLab();
+    await (await import('./network.ts')).renumberRouter(args[0] ?? '198.51.100.10');
+  },
   fault: async args => (await import('./faults.ts')).setFault(await requireLab(), args),
   faults: async () => (await import('./faults.ts')).listFaults(await requireLab()),
   nat: async args => {

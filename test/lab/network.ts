@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import {ask, run} from './command.ts';
 import {type Namespace, namespacePath, namespaces, settings} from './places.ts';
 
@@ -32,6 +33,18 @@ export async function unplugGuest(): Promise<void> {
 export async function removeNetwork(): Promise<void> {
   await ask(['ip', 'link', 'delete', 'onebox-apt']);
   await Promise.all(namespaces.map(namespace => ask(['ip', 'netns', 'delete', `onebox-${namespace}`])));
+}
+
+/** Gives the router another public address, and its rules for it. */
+export async function renumberRouter(address: string): Promise<void> {
+  const rules = await readFile(`${settings}/router.nft`, 'utf8');
+  const router = ['ip', '-n', 'onebox-router'];
+  await run([...router, 'address', 'flush', 'dev', 'wan0', 'scope', 'global']);
+  await run([...router, 'address', 'add', `${address}/24`, 'dev', 'wan0']);
+  await run([...router, 'route', 'replace', 'default', 'via', '198.51.100.254']);
+  await run(within('router', ['nft', '-f', '-']), {
+    input: `flush ruleset\n${rules.replaceAll('198.51.100.10', address)}`,
+  });
 }
 
 /** Lists the processes in a namespace of the lab. */

@@ -12,6 +12,9 @@ export const settings = fileURLToPath(new URL('settings', import.meta.url));
 /** State, keys and logs: they last as long as the lab is up. */
 export const runtime = '/run/jitsi-onebox-lab';
 
+/** Names with addresses that the lab's DNS follows. */
+export const dynamicNames = `${runtime}/names`;
+
 /** The servers' logs and the guest's console. */
 export const logs = `${runtime}/logs`;
 

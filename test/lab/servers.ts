@@ -1,6 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {aptSocket} from './annex.ts';
-import {cache, labName, settings} from './places.ts';
+import {cache, checkout, dynamicNames, labName, settings} from './places.ts';
 import type {Server} from './server.ts';
 
 const dns: Server = {
@@ -14,9 +14,25 @@ const authority: Server = {
   name: 'authority',
   namespace: 'internet',
   argv: ['pebble', '-config', `${settings}/pebble.json`, '-dnsserver', '198.51.100.53:53'],
-  // A real authority neither sleeps before it validates nor refuses good nonces now and then.
-  environment: {PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0'},
+  // A real authority neither sleeps before it validates nor refuses good nonces now and then; and here every order is proven anew.
+  environment: {PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0'},
   listens: {protocol: 'tcp', address: '127.0.0.1', port: 15000},
+};
+
+/** Another one, whose certificates are valid for 80 seconds; it is also the first one's staging. */
+const briefAuthority: Server = {
+  ...authority,
+  name: 'brief-authority',
+  argv: ['pebble', '-config', `${settings}/pebble-brief.json`, '-dnsserver', '198.51.100.53:53'],
+  listens: {protocol: 'tcp', address: '127.0.0.1', port: 15_001},
+};
+
+/** The provider of names that follow an address. */
+const dynamicDns: Server = {
+  name: 'dynamic-dns',
+  namespace: 'internet',
+  argv: [process.execPath, '--disable-warning=ExperimentalWarning', `${checkout}/test/lab/dynamic-dns.ts`],
+  listens: {protocol: 'tcp', address: '198.51.100.9', port: 443},
 };
 
 const front: Server = {
@@ -54,9 +70,11 @@ const aptCache: Server = {
 };
 
 /** The servers on the lab's internet, and the apt cache behind it. */
-export const servers: readonly Server[] = [dns, authority, front, registry, stun, aptCache];
+export const servers: readonly Server[] = [dns, authority, briefAuthority, front, dynamicDns, registry, stun, aptCache];
 
 /** Makes the directories of caches that servers fill. */
 export async function makeCaches(): Promise<void> {
+  // The DNS reads it as nobody.
+  await mkdir(dynamicNames, {recursive: true, mode: 0o755});
   await Promise.all(['apt', 'registry', 'bases', 'images'].map(name => mkdir(`${cache}/${name}`, {recursive: true})));
 }

@@ -1,5 +1,5 @@
 import {mkdir} from 'node:fs/promises';
-import {fetchIssuingRoot, makeCertificates, makeMachineStore} from './authority.ts';
+import {fetchIssuingRoots, makeCertificates, makeMachineStore} from './authority.ts';
 import {makeBase} from './base.ts';
 import {clean} from './clean.ts';
 import {step} from './command.ts';
@@ -79,7 +79,7 @@ export async function rebootGuest(lab: Lab): Promise<Lab> {
 async function startInternet(): Promise<Record<string, Process>> {
   await Promise.all([makeCaches(), layNetwork(), makeCertificates()]);
   const started = await Promise.all(servers.map(async server => [server.name, await start(server)] as const));
-  await fetchIssuingRoot();
+  await fetchIssuingRoots();
   await makeMachineStore();
   return Object.fromEntries(started);
 }

@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import type {Outlook} from '../../src/model/resource.ts';
 import {certificate, readLineage} from '../../src/resources/certificate.ts';
 import {certificateCopy} from '../../src/resources/certificate-copy.ts';
+import {deploymentPath} from '../../src/resources/deployment.ts';
 import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
 import {standInCertificate, standInPath, tlsPath} from '../../src/resources/stand-in-certificate.ts';
 import {
@@ -149,6 +150,59 @@ test.each([
   ]);
   expect(host.tree.get(tlsPath(name))?.content).toBe(standInPath(name));
   expect(host.changes).toEqual([certonly]);
+});
+
+const rehearsed = certificate({...about, ...by, rehearses: true});
+
+test('a rehearsal is the same order with --dry-run, before the order', async () => {
+  const host = createAuthorized({files: standIn});
+  await converge(rehearsed, host);
+  expect(host.changes).toEqual([`${certonly} --dry-run`, certonly, ...activation]);
+});
+
+test('a rehearsal that fails stops the order, with the words of the authority', async () => {
+  const host = createAuthorized({files: standIn});
+  host.commands['certbot certonly'] = ({argv}) =>
+    argv.includes('--dry-run') ? {exitCode: 1, stderr: 'CAA record'} : '';
+  const {warnings} = await converge(rehearsed, host);
+  expect(warnings).toMatchObject([
+    {code: 'rehearsal-refused', summary: expect.stringMatching(/nothing was ordered:\nCAA/)},
+  ]);
+  expect(host.changes).toEqual([`${certonly} --dry-run`]);
+});
+
+test('a rehearsal at Let’s Encrypt uses an account of its staging', async () => {
+  const directory = (server: string, id: string) => ({
+    [`/etc/letsencrypt/accounts/${server}.api.letsencrypt.org/directory/${id.repeat(32)}`]: {directory: true} as const,
+  });
+  const files = {...standIn, ...directory('acme-v02', 'a'), ...directory('acme-staging-v02', 'b')};
+  const host = createAuthorized({files});
+  const letsEncrypt = 'https://acme-v02.api.letsencrypt.org/directory';
+  await converge(certificate({...about, ...by, authority: letsEncrypt, rehearses: true}), host).catch(() => undefined);
+  expect(host.changes[0]).toMatch(/--account b{32} .*--dry-run$/);
+  expect(host.changes[1]).toMatch(/--account a{32} /);
+});
+
+test('an order that is refused for a time says until when', async () => {
+  const host = createAuthorized({files: standIn});
+  host.commands['certbot certonly'] = {exitCode: 1, stderr: 'acme:error:rateLimited :: too many\n'};
+  host.commands.tail = '2026-11-22 08:30:00,1:DEBUG:acme.client:Received response:\nHTTP 429\nRetry-After: 7200\n';
+  const {warnings} = await converge(ordered, host);
+  expect(warnings[0]?.remedy).toContain('It takes no order before 2026-11-22 10:30 UTC.');
+});
+
+test('a hook that failed at a renewal is run again', async () => {
+  const host = createAuthorized({files: {...served, [deploymentPath(name)]: '1 2026-11-20T08:00:00Z\nno\n'}});
+  expect(await compare(ordered, host)).toMatchObject([
+    {change: 'update', summary: expect.stringContaining('hook failed')},
+  ]);
+  host.commands[hook] = () => {
+    const written = {type: 'file', mode: 0o644, uid: 0, gid: 0, modified: host.clock} as const;
+    host.tree.set(deploymentPath(name), {...written, content: '0 2026-11-22T08:30:00Z\n\n'});
+    return '';
+  };
+  await converge(ordered, host);
+  expect(host.changes).toEqual(activation);
 });
 
 test('half a lineage from a killed certbot is removed before the next order', async () => {

@@ -1,3 +1,4 @@
+import {certificateChecks} from './certificate-checks.ts';
 import type {Entry} from './entry.ts';
 
 /** The checks. A failed check reports its meaning as what is wrong, unless it knows more, and its remedy as what to do. */
@@ -58,6 +59,7 @@ export const checks = {
     remedy:
       'Point the domain at the public address, let port 80 in (on the host first, then in the router), then run `jitsi-onebox apply` on the host.',
   },
+  ...certificateChecks,
   'http-redirect': {
     title: 'Redirect from http to https',
     place: 'nginx',

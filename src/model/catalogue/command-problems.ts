@@ -153,4 +153,18 @@ export const commandProblems = {
     meaning: 'A run is in progress, and there can be only one at a time.',
     remedy: 'Watch it with `sudo jitsi-onebox attach`, and start this command again when it has ended.',
   },
+  'dynamic-dns-failed': {
+    title: 'DNS entry not changed',
+    place: 'router',
+    meaning: 'The provider of dynamic DNS did not take the new address, so names still lead to the former one.',
+    remedy: 'Compare the settings of the group dynamic-dns with what the provider asks for. The next look tries again.',
+    shownBy: 'journalctl -u jitsi-onebox-address',
+  },
+  'other-changes': {
+    title: 'Other changes wait',
+    place: 'host',
+    meaning: 'The public address changed, but what names it would get other changes too: of settings, or of a release.',
+    remedy: 'Look at `jitsi-onebox plan`, then run `jitsi-onebox apply`: it changes the address too.',
+    shownBy: 'journalctl -u jitsi-onebox-address',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -1,4 +1,5 @@
 import type {Entry} from './entry.ts';
+import {followingProblems} from './following-problems.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
 export const planProblems = {
@@ -38,6 +39,13 @@ export const planProblems = {
     place: 'router',
     meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
+  },
+  ...followingProblems,
+  'order-limited': {
+    title: 'Limit of the authority',
+    place: 'nginx',
+    meaning: 'The authority takes no order for a certificate before a certain time, because there were too many.',
+    remedy: 'Wait until the time that the warning names, then run jitsi-onebox again.',
   },
   'caa-forbids': {
     title: 'Authority forbidden by the DNS',

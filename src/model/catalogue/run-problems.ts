@@ -50,6 +50,12 @@ export const runProblems = {
     meaning: 'The certificate authority did not issue a certificate. A self-signed or the previous one stays in use.',
     remedy: 'Point the domain at the public address, forward TCP port 80 to this host, and run jitsi-onebox again.',
   },
+  'rehearsal-refused': {
+    title: 'Rehearsal of an order refused',
+    place: 'nginx',
+    meaning: 'The rehearsal that acme.rehearse asks for failed at the authority, so no certificate was ordered.',
+    remedy: 'Correct what the authority names, and run jitsi-onebox again: nothing counts against its limits yet.',
+  },
   'site-broken': {
     title: 'Another web site broken',
     place: 'nginx',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type {Entry, Fault} from './draft.ts';
+import {findLooseEnds} from './following.ts';
 import {keys} from './keys.ts';
 
 type Judgement = {
@@ -77,7 +78,7 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     });
   if (values.get('access.kind') === 'jwt' && values.get('rooms') === 'anyone')
     clashes.push({key: 'access.kind', reason: 'needs rooms: registered or rooms: members; now anyone may open a room'});
-  return [...clashes, ...findNotifyClashes(values)];
+  return [...clashes, ...findNotifyClashes(values), ...findLooseEnds(values)];
 }
 
 /** Settings of messages that mean nothing, or something dangerous, without another one. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {backupSettings} from './backup.ts';
 import {brandingSettings} from './branding.ts';
 import {extraImages, extraSettings} from './extras.ts';
+import {followingSettings} from './following.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
@@ -125,6 +126,12 @@ export const settingTable = {
     example: '0123456789abcdef0123456789abcdef',
     question: {group: 'Certificate authority', title: 'Account at the certificate authority'},
   },
+  'acme.rehearse': {
+    schema: v.boolean('is neither true nor false'),
+    default: false,
+    help: "Whether an order is rehearsed at the authority's staging first; a refusal there stops it.",
+    example: 'true',
+  },
   'address.public': {
     schema: orAuto(publicAddress),
     default: 'auto',
@@ -191,6 +198,7 @@ export const settingTable = {
   ...watchSettings,
   ...metricsSettings,
   ...routerSettings,
+  ...followingSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
@@ -231,8 +239,11 @@ type Tree = {
     : {readonly [Key in keyof Table as Key extends `${Group}.${infer Name}` ? Name : never]: Value<Key>};
 };
 
+type DynamicDns = Tree['dynamic-dns'];
+
 /** The settings, complete and valid; `auto` means that detection decides. */
-export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options' | 'sites'> & {
+export type Settings = Omit<Tree, 'turn' | 'branding' | 'notify' | 'options' | 'sites' | 'dynamic-dns'> & {
+  readonly 'dynamic-dns': Pick<DynamicDns, 'kind' | 'names'> & Partial<DynamicDns>;
   readonly options?: Tree['options'];
   readonly sites?: Tree['sites'];
   readonly branding: Partial<Tree['branding']>;

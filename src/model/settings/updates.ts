@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import {readDuration} from '../duration.ts';
 import {clock} from './clock.ts';
 
-const duration = v.pipe(
+/** A duration such as 6h, 30m or 90s. */
+export const duration = v.pipe(
   v.string(),
   v.check(text => readDuration(text) !== undefined, 'is not a duration such as 6h, 30m or 90s'),
 );

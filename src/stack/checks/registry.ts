@@ -12,9 +12,11 @@ import {type NetworkView, networkChecks} from './network.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
+import {renewalChecks} from './renewal.ts';
 import {restartNeeded} from './restarts.ts';
 import {openPassages, routerForwards} from './router-forwards.ts';
 import {routeChecks} from './routes.ts';
+import {servedCertificate} from './served.ts';
 import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {stunPort} from './stun.ts';
@@ -40,6 +42,8 @@ export function hostChecks(
     ...networkChecks(blueprint, network),
     publicLoopback(vantage, blueprint, {findBarriers: barriers, findPassages: passages}),
     routerForwards(blueprint, passages),
+    ...renewalChecks(blueprint),
+    servedCertificate(blueprint),
     udpBuffers,
     restartNeeded,
     ...backupAge(blueprint.backup),

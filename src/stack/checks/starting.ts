@@ -35,6 +35,7 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'client-address-ipv6': ['mmproxy', 'nginx'],
   'client-address-chain': [...entrance, 'docker', 'web'],
   'meet-certificate': entrance,
+  'certificate-served': [...entrance, 'docker', 'turn'],
   'meet-https': [...entrance, 'docker', 'web'],
   'http-redirect': ['nginx'],
   sites: entrance,

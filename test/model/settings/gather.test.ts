@@ -31,7 +31,8 @@ describe('a settings file', () => {
       'welcome-page': true,
       access: {kind: 'accounts', id: 'jitsi', secret: 'generated', issuers: ['jitsi'], audience: ['jitsi']},
       timezone: 'auto',
-      address: {public: 'auto', local: 'auto'},
+      address: {public: 'auto', local: 'auto', changes: 'off', 'wait-for-idle': '3m'},
+      'dynamic-dns': {kind: 'off', names: []},
       ports: {web: 8289, https: 4443, mmproxy: 4444, media: 10_000, stun: 3478, turns: 5349},
       updates: {mode: 'notify', source: 'upstream', program: false, at: '03:30', 'wait-for-idle': '6h', tag: 'follow'},
       backup: {
@@ -53,7 +54,7 @@ describe('a settings file', () => {
       },
       limits: {allocations: 'auto', connections: 'auto'},
       memory: {videobridge: 'auto', jicofo: 'auto'},
-      acme: {account: 'auto', directory: 'https://acme-v02.api.letsencrypt.org/directory'},
+      acme: {account: 'auto', directory: 'https://acme-v02.api.letsencrypt.org/directory', rehearse: false},
       detection: {
         stun: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
         resolvers: ['https://cloudflare-dns.com/dns-query', 'https://dns.google/resolve'],

@@ -29,12 +29,12 @@ const pem = (name: string) =>
   readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 const hostCodes =
-  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts'.split(
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook'.split(
     ' ',
   );
 const elsewhereCodes = hostCodes.filter(
   code =>
-    !/^(service|container|client|public)-|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts/.test(
+    !/^(service|container|client|public)-|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
       code,
     ),
 );

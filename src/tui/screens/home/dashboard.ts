@@ -22,7 +22,7 @@ type Look = {readonly columns: number; readonly bars: readonly string[]};
 /** Lists the lines of the dashboard, the most important first. */
 export function listRows(home: Home, {run, loads, attendance, outlook}: HomeState, look: Look): readonly Row[] {
   const {columns} = look;
-  const certificates = [...run.checks.values()].filter(({check}) => check.includes('certificate'));
+  const certificates = [...run.checks.values()].filter(({check}) => check.endsWith('-certificate'));
   const known: readonly Row[] = [
     ...certificates.flatMap(({summary}) => (summary === undefined ? [] : [{label: 'Certificate', text: summary}])),
     ...(home.title === undefined ? [] : [{label: 'Title', text: home.title}]),

@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import type {Host} from '../../model/host.ts';
+import {publicFile} from '../../resources/path.ts';
+import {readInUse} from '../in-use.ts';
+
+/** The result of the last look for the public address. */
+const noticeFile = '/var/lib/jitsi-onebox/address.json';
+
+const notice = v.object({
+  v: v.literal(1),
+  /** When it was looked for, ISO 8601 in UTC. */
+  checked: v.string(),
+  seen: v.string(),
+  /** The address that the DNS entries were last changed to. */
+  published: v.optional(v.string()),
+  /** The address whose run has not ended well. */
+  pending: v.optional(v.string()),
+});
+
+/** What is known about the public address. */
+export type AddressNotice = Readonly<v.InferOutput<typeof notice>>;
+
+/** Reads what is known; undefined before the first look, or if the file is broken. */
+export async function readAddressNotice({files}: Host): Promise<AddressNotice | undefined> {
+  const text = await files.read(noticeFile).catch(() => undefined);
+  const {success, output} = v.safeParse(v.pipe(v.string(), v.parseJson(), notice), text);
+  return success ? output : undefined;
+}
+
+/** Writes down what is known. */
+export async function writeAddressNotice({files}: Host, known: Omit<AddressNotice, 'v'>): Promise<void> {
+  await files.write(noticeFile, `${JSON.stringify({v: 1, ...known}, undefined, 2)}\n`, publicFile);
+}
+
+/** Says in a sentence that the public address is another one than the containers name; undefined if it is not. */
+export async function describeAddress(host: Host, directory: string): Promise<string | undefined> {
+  const known = await readAddressNotice(host);
+  const {publicAddress} = await readInUse(host, directory);
+  if (known === undefined || publicAddress === undefined || known.seen === publicAddress) return undefined;
+  return `The public address is ${known.seen} now, and participants are still sent to ${publicAddress}: sudo jitsi-onebox address --now`;
+}

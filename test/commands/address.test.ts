@@ -1,0 +1,97 @@
+import {expect, test} from 'vitest';
+import {followAddress, showAddress} from '../../src/commands/address.ts';
+import {readArguments} from '../../src/commands/arguments.ts';
+import type {CommandContext} from '../../src/commands/context.ts';
+import {known, unknown} from '../../src/model/facts.ts';
+import type {Ui} from '../../src/model/ui.ts';
+import {readAddressNotice, settingsPath} from '../../src/stack/index.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
+import {assets} from '../stack/input.ts';
+
+const usual = '198.51.100.10';
+const other = '198.51.100.77';
+const settings = 'domain: meet.example.org\ncontact: a@example.org\nturn: {domain: turn.example.org}\n';
+const compose = `# Written by jitsi-onebox\nJVB_ADVERTISE_IPS: "192.168.1.20,${usual}"\n`;
+
+/** Runs `address` on a host that sees these addresses, one after the other, and returns what it says. */
+async function look(more: string, argv: readonly string[], ...seen: readonly (string | undefined)[]) {
+  const host = createMemoryHost({
+    files: {
+      [settingsPath]: settings + more,
+      '/srv/jitsi/compose.yaml': compose,
+      '/var/lib/jitsi-onebox': {directory: true},
+      '/run/systemd/system': {directory: true},
+    },
+    commands: {systemctl: {exitCode: 3}},
+  });
+  const left = [...seen];
+  const said: string[] = [];
+  const machine = {
+    host,
+    async seeAddress() {
+      const address = left.shift();
+      return address === undefined ? unknown('STUN', 'no answer') : known(address, 'two agree');
+    },
+    lookUp: async () => [usual],
+    detect: () => {
+      throw new Error('nothing is to be changed');
+    },
+  };
+  const context = {
+    invocation: readArguments(['address', ...argv]),
+    machine,
+    assets,
+    signal: new AbortController().signal,
+  } as unknown as CommandContext;
+  const ui = {
+    report: async ({done}: {done?: string}) => void said.push(done ?? ''),
+    tell: async (problems: readonly {code: string}[]) => void said.push(...problems.map(({code}) => code)),
+  } as unknown as Ui;
+  const print = (text: string) => void said.push(text);
+  const exit = argv.length === 0 ? await showAddress(context, print) : await followAddress(context, ui, 0);
+  return {exit, said: said.join('\n'), host, asked: seen.length - left.length};
+}
+
+const scheduled = ['--now', '--scheduled'];
+const notify = 'address: {changes: notify}\n';
+
+test('the address is shown with the one in use', async () => {
+  expect(await look('', [], other)).toMatchObject({exit: 2, said: expect.stringContaining(`sent to ${usual}`)});
+  expect(await look('', [], usual)).toMatchObject({exit: 0});
+  expect(await look('', [], undefined)).toMatchObject({exit: 0, said: expect.stringContaining('not known')});
+});
+
+test('the same address is seen once, and nothing is done', async () => {
+  const {exit, asked, host} = await look(notify, scheduled, usual);
+  expect([exit, asked]).toEqual([0, 1]);
+  expect(host.changes).toEqual(['write /var/lib/jitsi-onebox/address.json']);
+});
+
+test('another address is only reported where the settings say so', async () => {
+  const {exit, said, host} = await look(notify, scheduled, other, other);
+  expect([exit, said]).toEqual([2, expect.stringContaining(`changed from ${usual} to ${other}`)]);
+  expect(await readAddressNotice(host)).toMatchObject({seen: other});
+  expect(host.changes).toEqual(['write /var/lib/jitsi-onebox/address.json']);
+});
+
+test.each([
+  ['is seen only once', [other, usual]],
+  ['is seen, and then none', [other, undefined]],
+  ['is seen, and then a third', [other, '198.51.100.78']],
+  ['is unknown', [undefined]],
+])('an address that %s counts as none', async (_what, seen) => {
+  const {exit, host} = await look(notify, scheduled, ...seen);
+  expect([exit, host.changes]).toEqual([0, []]);
+});
+
+test('DNS entries that have the address already are left alone, and a refusal is reported', async () => {
+  const dns =
+    'address: {changes: apply}\ndynamic-dns: {kind: rfc2136, server: "ns.example.org:53", zone: example.org, secret: /root/key}\n';
+  expect((await look(dns, scheduled, usual)).exit).toBe(0);
+  const {said, host} = await look(dns, scheduled, other, other).catch(error => ({
+    said: String(error),
+    host: undefined,
+  }));
+  expect(said).toContain('nothing is to be changed');
+  expect(host).toBeUndefined();
+});
