@@ -4,8 +4,9 @@ import type {Entry} from './catalogue/entry.ts';
 import {nginxProblems} from './catalogue/nginx-problems.ts';
 import {planProblems} from './catalogue/plan-problems.ts';
 import {runProblems} from './catalogue/run-problems.ts';
+import {upkeepChecks} from './catalogue/upkeep-checks.ts';
 
-export type CheckCode = keyof typeof checks;
+export type CheckCode = keyof typeof checks | keyof typeof upkeepChecks;
 export type ProblemCode =
   | (keyof typeof commandProblems | keyof typeof runProblems)
   | (keyof typeof planProblems | keyof typeof nginxProblems);
@@ -25,6 +26,7 @@ const register = (entries: Readonly<Partial<Record<Code, Entry>>>, kind: 'check'
 /** Lists all codes, in the order of their entries. */
 export const catalogue: readonly RegisteredEntry[] = [
   ...register(checks, 'check', 'sudo jitsi-onebox doctor'),
+  ...register(upkeepChecks, 'check', 'sudo jitsi-onebox doctor'),
   ...register(planProblems, 'problem', 'jitsi-onebox plan'),
   ...register(nginxProblems, 'problem', 'jitsi-onebox plan'),
   ...register(runProblems, 'problem', 'sudo jitsi-onebox attach'),
@@ -45,5 +47,8 @@ export function titleOf(code: string): string {
 
 /** Returns the entry of a check. */
 export function entryOf(code: CheckCode): Entry {
-  return checks[code];
+  return {...checks, ...upkeepChecks}[code];
 }
+
+/** Lists the codes that stop no participant, which the user may accept. */
+export const softCodes: readonly Code[] = catalogue.filter(({isSoft}) => isSoft).map(({code}) => code);

@@ -30,6 +30,7 @@ export type CheckView = {
   readonly state: 'running' | CheckState;
   readonly summary?: string;
   readonly remedy?: string;
+  readonly isAccepted?: true;
   readonly ms?: number;
 };
 

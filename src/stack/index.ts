@@ -94,7 +94,7 @@ export function drawStack(input: StackInput): Stack {
   return {
     blueprint,
     resources,
-    checks: hostChecks(blueprint, resources),
+    checks: hostChecks(blueprint, {resources, assets, accepted: input.settings.accepted}),
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],
     warnings: [
       ...warnings,

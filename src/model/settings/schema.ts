@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {softCodes} from '../catalogue.ts';
 import {brandingSettings} from './branding.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
 import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
@@ -172,6 +173,17 @@ export const settingTable = {
     example: '{RESOLUTION: 720}',
   },
   ...updateSettings,
+  accepted: {
+    schema: v.pipe(
+      v.array(
+        v.picklist(softCodes, ({input}) => `has the code "${input}", which stops participants or does not exist`),
+      ),
+      v.readonly(),
+    ),
+    default: [],
+    help: 'Codes of findings that you accept: they stay in the list, and no longer count.',
+    example: '[udp-buffers]',
+  },
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

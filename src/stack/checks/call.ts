@@ -67,7 +67,9 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
       async error => blame(error, await reach(blueprint.localAddress), candidate.port),
     );
   };
-  return check('media-port', prove, {after: blueprint ? ['packet-filter', 'conference'] : ['conference']});
+  return check('media-port', prove, {
+    after: blueprint ? ['advertised-address', 'packet-filter', 'docker-chains', 'conference'] : ['conference'],
+  });
 }
 
 async function reachDirectly(invitation: Invitation, to: Candidate, {within}: CheckContext): Promise<string> {

@@ -22,6 +22,7 @@ describe('a settings file', () => {
     expect(complete(minimal)).toEqual({
       domain: 'meet.example.org',
       contact: 'admin@example.org',
+      accepted: [],
       branding: {},
       turn: {enabled: true, domain: 'turn.example.org'},
       rooms: 'anyone',
