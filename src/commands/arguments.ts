@@ -29,6 +29,8 @@ export type Invocation = Target & {
   readonly passphraseFile?: string | undefined;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
+  /** The codes to accept with `doctor`. */
+  readonly accept: readonly string[];
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;
@@ -56,10 +58,10 @@ export function readArguments(argv: readonly string[]): Invocation {
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const {set = [], accept = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];
-  return {...unset, ...rest, ...target, set, yes, whenIdle, passphraseFile, takeOver: readTakeOvers(takeOver)};
+  return {...unset, ...rest, ...target, set, accept, yes, whenIdle, passphraseFile, takeOver: readTakeOvers(takeOver)};
 }
 
 function parse(argv: readonly string[]) {

@@ -1,13 +1,14 @@
 import type {Event} from '../model/event.ts';
 import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
-import type {Purpose, Ui} from '../model/ui.ts';
+import type {Home, Purpose, Ui} from '../model/ui.ts';
 import {countOutcomes} from '../model/words.ts';
 import {describeNotice, type Stack} from '../stack/index.ts';
-import type {CommandContext} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 
 /** Shows the home screen of an installation; returns what the user wants to do. */
-export async function openHome({machine, signal}: CommandContext, ui: Ui, stack: Stack): Promise<Purpose> {
+export async function openHome(context: CommandContext, ui: Ui, stack: Stack): Promise<Purpose> {
+  const {machine, signal} = context;
   const {blueprint, map, checks} = stack;
   const {title} = blueprint.branding.settings;
   const last = (await machine.openLatestRun())?.record;
@@ -25,9 +26,25 @@ export async function openHome({machine, signal}: CommandContext, ui: Ui, stack:
       ...(machine.canUninstall ? (['uninstall'] as const) : []),
       ...(hasAccounts(stack) && machine.canUninstall ? (['people'] as const) : []),
     ],
-    check: leaving => machine.check(checks, AbortSignal.any([signal, leaving])),
+    check: repeatChecks(context, checks),
     log,
   });
+}
+
+/** Runs checks; when the user looks again, with the addresses, settings and sites of that moment. */
+function repeatChecks(context: CommandContext, first: Stack['checks']): Home['check'] {
+  const {machine, signal} = context;
+  let known: Stack['checks'] | undefined = first;
+  return async function* check(leaving) {
+    const checks = known ?? (await drawChecks(context));
+    known = undefined;
+    yield* machine.check(checks, AbortSignal.any([signal, leaving]));
+  };
+}
+
+async function drawChecks(context: CommandContext): Promise<Stack['checks']> {
+  const draft = await readDraft(context);
+  return (await drawStackFor(context, draft, await detectFacts(context, draft))).checks;
 }
 
 const hasAccounts = ({blueprint: {people}}: Stack) => people.rooms !== 'anyone' && !people.tokens;

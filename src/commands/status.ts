@@ -15,7 +15,8 @@ import {
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {
-  const {bundle} = context.invocation;
+  const {bundle, accept} = context.invocation;
+  if (accept.length > 0) await (await import('./accept.ts')).acceptFindings(context, accept);
   if (bundle !== undefined) return (await import('./bundle.ts')).writeBundle(context, print, bundle);
   const draft = await readDraft(context);
   if (draft.missing.length > 0) throw notInstalled();
@@ -55,6 +56,9 @@ function exitOf(results: readonly CheckResult[]): number {
 
 function countStates(results: readonly CheckResult[]): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
-  for (const {state} of results) counts[state] = (counts[state] ?? 0) + 1;
+  for (const {state, isAccepted} of results) {
+    const word = isAccepted ? 'accepted' : state;
+    counts[word] = (counts[word] ?? 0) + 1;
+  }
   return counts;
 }

@@ -30,6 +30,12 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
+  accept: {
+    type: 'string',
+    multiple: true,
+    value: 'CODE,…',
+    help: 'Remember that you accept a finding: it is shown as accepted, and no longer counts',
+  },
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -124,7 +130,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle'],
+    options: ['bundle', 'accept'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

@@ -36,13 +36,15 @@ export async function connectTls({name, address, port, over}: TlsTarget, signal:
 
 /** Reads the certificate of the other side. */
 export function showCertificate(socket: TLSSocket): ShownCertificate {
+  // First, since the other question takes the chain out of Node's hands.
+  const chain = listChain(socket.getPeerCertificate(true));
   const certificate = socket.getPeerX509Certificate();
   if (!certificate) throw new Error('the server showed no certificate');
   // Declared as an error, but in fact a code.
   return {
     certificate,
     fault: socket.authorized ? undefined : String(socket.authorizationError),
-    chain: listChain(socket.getPeerCertificate(true)),
+    chain,
   };
 }
 

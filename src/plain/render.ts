@@ -65,7 +65,8 @@ function renderColumns(rows: readonly (readonly [name: string, value: string, so
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'starting', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  const count = (state: CheckState) => results.filter(result => result.state === state).length;
+  const count = (state: CheckState) => results.filter(each => each.state === state && !each.isAccepted).length;
+  const known = results.filter(({isAccepted}) => isAccepted).length;
   const counts = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
   const starting = count('starting') > 0 ? `, ${count('starting')} starting` : '';
   const wait =
@@ -76,7 +77,7 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
   const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
   return joinBlocks([
     sorted.map(result => renderCheck(result, isThorough)).join('\n'),
-    counts + starting + wait + hint,
+    counts + (known > 0 ? `, ${known} accepted` : '') + starting + wait + hint,
   ]);
 }
 
@@ -126,7 +127,8 @@ function renderChange(change: Change): string {
   return [`# ${change.title} (${change.change} ${change.id})`, ...lines].join('\n');
 }
 
-function renderCheck({code, state, summary, evidence, remedy}: CheckResult, isThorough: boolean): string {
+function renderCheck({code, state, summary, evidence, remedy, isAccepted}: CheckResult, isThorough: boolean): string {
+  if (isAccepted) return `accepted ${summary} (${code})`;
   const lines = [
     ...(evidence && (isThorough || state !== 'ok') ? [evidence] : []),
     ...(remedy ? [`What to do: ${remedy}`] : []),

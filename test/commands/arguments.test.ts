@@ -3,7 +3,8 @@ import {readArguments} from '../../src/commands/arguments.ts';
 
 test.each([
   [['status', '--json'], {command: 'status', json: true}],
-  [['doctor'], {command: 'doctor'}],
+  [['doctor'], {command: 'doctor', accept: []}],
+  [['doctor', '--accept', 'udp-buffers'], {command: 'doctor', accept: ['udp-buffers']}],
   [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],
   [['check', '--help'], {command: 'check', help: true}],
   [['undo'], {command: 'undo', packages: false}],

@@ -158,8 +158,9 @@ const worstFirst: readonly CheckView['state'][] = ['failed', 'unknown', 'startin
 function listChecks(run: Run, marks: Readonly<Record<CheckView['state'], string>>, columns: number): readonly string[] {
   return [...run.checks.values()]
     .toSorted((one, other) => worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state))
-    .flatMap(({state, summary, check, remedy}) => [
+    .flatMap(({state, summary, check, evidence, remedy}) => [
       ...indent(`${marks[state]} `, summary ?? titleOf(check), columns),
+      ...(evidence !== undefined && state !== 'ok' ? indent('  ', `Seen: ${evidence}`, columns) : []),
       ...(remedy !== undefined && state !== 'ok' ? indent('  ', `What to do: ${remedy}`, columns) : []),
     ]);
 }
