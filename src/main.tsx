@@ -40,12 +40,13 @@ const stories = {
   apply: async () => (await import('./commands/install.ts')).install,
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   update: async () => (await import('./commands/update.ts')).update,
+  doctor: async () => (await import('./commands/fix.ts')).fixFindings,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'doctor'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -58,7 +59,8 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
 };
 
 /** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
+const isAnswer = ({command, now, recover, fix}: Invocation) =>
+  (command === 'update' && !now && !recover) || (command === 'doctor' && !fix);
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -186,6 +188,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
     uninstall: 'uninstall',
     passwords: 'passwords renew',
     update: 'update --now',
+    doctor: 'doctor --fix',
   };
   const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({

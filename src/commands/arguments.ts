@@ -31,6 +31,10 @@ export type Invocation = Target & {
   readonly bundle?: string | undefined;
   /** The codes to accept with `doctor`. */
   readonly accept: readonly string[];
+  /** Whether `doctor` looks as before an installation. */
+  readonly before: boolean;
+  /** Whether `doctor` puts right what it can. */
+  readonly fix: boolean;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;
@@ -44,7 +48,7 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, now: false, scheduled: false, recover: false},
+  ...{generate: false, moderator: false, before: false, fix: false, now: false, scheduled: false, recover: false},
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 
@@ -58,6 +62,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.yes && target.command === 'doctor' && !values.fix) throw badUsage('`doctor` takes --yes only with --fix.');
   const {set = [], accept = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];

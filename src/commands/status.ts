@@ -1,8 +1,9 @@
 import {isGood, runChecks} from '../engine/checks.ts';
 import type {Check, CheckResult} from '../model/check.ts';
 import {exits} from '../model/program.ts';
+import type {Draft} from '../model/settings/draft.ts';
 import {renderChecks} from '../plain/render.ts';
-import {checksFromElsewhere, describeNotice} from '../stack/index.ts';
+import {checksFromElsewhere, describeNotice, isInstalled} from '../stack/index.ts';
 import {
   type CommandContext,
   detectFacts,
@@ -15,13 +16,20 @@ import {
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {
-  const {bundle, accept} = context.invocation;
+  const {command, bundle, accept, before} = context.invocation;
   if (accept.length > 0) await (await import('./accept.ts')).acceptFindings(context, accept);
   if (bundle !== undefined) return (await import('./bundle.ts')).writeBundle(context, print, bundle);
   const draft = await readDraft(context);
+  if (command === 'doctor' && (before || !(await hasServer(context, draft))))
+    return (await import('./before.ts')).showBefore(context, print, draft);
   if (draft.missing.length > 0) throw notInstalled();
   const {checks} = await drawStackFor(context, draft, await detectFacts(context, draft));
   return showChecks(context, print, checks, await describeNotice(context.machine.host));
+}
+
+/** Returns whether there is an installation to check. */
+async function hasServer({machine: {host}}: CommandContext, draft: Draft): Promise<boolean> {
+  return draft.missing.length === 0 && isInstalled(host, String(draft.values.get('stack.directory')));
 }
 
 /** `check DOMAIN`: checks a server from any machine; reads nothing of this one. */

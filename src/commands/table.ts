@@ -30,6 +30,11 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
+  before: {
+    type: 'boolean',
+    help: 'Show everything that is looked at before the first change, also on an installed host',
+  },
+  fix: {type: 'boolean', help: 'Plan what can be put right here, and apply it once you approve; the rest is explained'},
   accept: {
     type: 'string',
     multiple: true,
@@ -128,9 +133,9 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
   doctor: {
-    purpose: 'Like status, with evidence for every check.',
+    purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle', 'accept'],
+    options: ['before', 'fix', 'yes', 'when-idle', 'bundle', 'accept'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

@@ -1,6 +1,7 @@
 import {checks} from './catalogue/checks.ts';
 import {commandProblems} from './catalogue/command-problems.ts';
 import type {Entry} from './catalogue/entry.ts';
+import {lookProblems} from './catalogue/look-problems.ts';
 import {nginxProblems} from './catalogue/nginx-problems.ts';
 import {planProblems} from './catalogue/plan-problems.ts';
 import {runProblems} from './catalogue/run-problems.ts';
@@ -9,7 +10,7 @@ import {upkeepChecks} from './catalogue/upkeep-checks.ts';
 export type CheckCode = keyof typeof checks | keyof typeof upkeepChecks;
 export type ProblemCode =
   | (keyof typeof commandProblems | keyof typeof runProblems)
-  | (keyof typeof planProblems | keyof typeof nginxProblems);
+  | (keyof typeof planProblems | keyof typeof nginxProblems | keyof typeof lookProblems);
 /** The stable name of a check or a problem. */
 export type Code = CheckCode | ProblemCode;
 
@@ -29,6 +30,7 @@ export const catalogue: readonly RegisteredEntry[] = [
   ...register(upkeepChecks, 'check', 'sudo jitsi-onebox doctor'),
   ...register(planProblems, 'problem', 'jitsi-onebox plan'),
   ...register(nginxProblems, 'problem', 'jitsi-onebox plan'),
+  ...register(lookProblems, 'problem', 'jitsi-onebox plan'),
   ...register(runProblems, 'problem', 'sudo jitsi-onebox attach'),
   ...register(commandProblems, 'problem', 'the command that could not run'),
 ];

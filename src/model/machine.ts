@@ -16,6 +16,8 @@ export type Machine = {
   lookUpCaa(name: string): Promise<readonly CaaRecord[]>;
   /** Reads the layers of an image from its registry. */
   readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
+  /** Asks for a page over https, and returns the status of the answer. */
+  askStatus(url: string, signal: AbortSignal): Promise<number>;
   /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
   subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
   /** Runs checks and yields their events. */

@@ -1,6 +1,7 @@
 import {titleOf} from '../model/catalogue.ts';
 import type {CheckResult, CheckState} from '../model/check.ts';
 import {describeFacts, type Facts} from '../model/facts.ts';
+import {type Look, summarizeLooks} from '../model/look.ts';
 import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
@@ -36,7 +37,23 @@ export function renderSummary(plan: Plan): string {
     ...warnings.map(problem => renderProblem(problem, 'Warning')),
     ...problems.map(problem => renderProblem(problem)),
     renderSection(`${countOf(unknown.length, 'thing')} could not be read (never counted as a change):`, unread),
-    summarizePlan(plan),
+    [summarizePlan(plan), ...(plan.looks ? [summarizeLooks(plan.looks)] : [])].join('\n'),
+  ]);
+}
+
+const lookOrder: readonly Look['state'][] = ['ok', 'accepted', 'unknown', 'warning', 'problem'];
+
+/** Renders everything that was looked at, the findings last, each with its consequence and remedy. */
+export function renderLooks(looks: readonly Look[]): string {
+  const sorted = looks.toSorted((a, b) => lookOrder.indexOf(a.state) - lookOrder.indexOf(b.state));
+  const lines = sorted.map(({state, title, saw}) => `${state.padEnd(8)} ${title} (${saw})`);
+  const findings = sorted.flatMap(look => (look.state === 'ok' || look.state === 'accepted' ? [] : [look]));
+  return joinBlocks([
+    lines.join('\n'),
+    ...findings.flatMap(({state, findings: found}) =>
+      found.map(each => renderProblem(each, state === 'problem' ? 'Problem' : 'Warning')),
+    ),
+    `${summarizeLooks(looks)} Look again with the same command; nothing was changed.`,
   ]);
 }
 

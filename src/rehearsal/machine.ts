@@ -20,6 +20,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     lookUp: async name => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]),
     lookUpCaa: async () => [],
     readLayers: () => Promise.reject(new Error('a recorded machine asks no registry')),
+    askStatus: async () => 200,
     subtractInstalled: async (plan, planInstalled) =>
       settings === undefined ? plan : comparePlans(await planInstalled(), plan),
     check: checks => rehearseChecks(checks, props),

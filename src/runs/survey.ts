@@ -4,7 +4,7 @@ import type {Facts} from '../model/facts.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
-import {describeError} from '../model/problem.ts';
+import {describeError, type ProblemReport} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
@@ -16,6 +16,8 @@ import {
   findLeftProject,
   findMeetings,
   findSmallDisk,
+  judgeLooks,
+  listSubjects,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -26,6 +28,7 @@ import {
   type TakeOver,
   warnOfInterruption,
   warnOfNames,
+  warnOfServices,
   withoutTakenEngine,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
@@ -94,20 +97,32 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
   });
 }
 
-/** Compares the machine with a stack, through a host that can change nothing. */
+type Sources = Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'askStatus' | 'readLayers'>;
+
+/** Compares the machine with a stack, through a host that can change nothing, and lists everything that was looked at. */
 export async function planStack(
-  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers'>,
-  {blueprint, resources, problems, warnings, room}: Stack,
+  {host, askStatus, readLayers, ...dns}: Sources,
+  {blueprint, facts, accepted, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
-  const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  const names = await warnOfNames(plan.changes, blueprint, dns);
-  const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
-  return {
-    ...plan,
+  const [interruption, names, services, small] = await Promise.all([
+    warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint)),
+    warnOfNames(plan.changes, blueprint, dns),
+    warnOfServices(plan.changes, blueprint, askStatus),
+    findSmallDisk(plan.changes, room, {host: readOnly, readLayers}),
+  ]);
+  const own = [...(interruption ? [interruption] : []), ...names, ...services, ...warnings];
+  const found = {
     problems: [...plan.problems, ...small.map(describeError)],
     warnings: [...own.map(describeError), ...plan.warnings],
+    accepted,
+  };
+  const isOpen = ({code}: ProblemReport) => !accepted.some(each => each === code);
+  return {
+    ...plan,
+    problems: found.problems,
+    warnings: found.warnings.filter(isOpen),
+    looks: judgeLooks(listSubjects({blueprint, facts, changes: plan.changes}), found),
   };
 }

@@ -9,6 +9,7 @@ import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
+import {askStatus} from '../network/http.ts';
 import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
 
@@ -26,6 +27,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     lookUp: lookUpName,
     lookUpCaa,
     readLayers,
+    askStatus,
     subtractInstalled: async plan => plan,
     check: (checks, signal) => streamChecks(host, checks, signal),
     async start(request) {

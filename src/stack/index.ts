@@ -1,4 +1,5 @@
 import type {Check} from '../model/check.ts';
+import type {Facts} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
@@ -36,9 +37,11 @@ export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {withoutTakenEngine} from './engine.ts';
+export {explainLeft, listFindings} from './fixes.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
+export {judgeLooks, listSubjects} from './looks.ts';
 export {sketchMap} from './map.ts';
 export {findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {settingsPath, type TakeOver} from './names.ts';
@@ -46,6 +49,7 @@ export {warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {warnOfServices} from './services.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
@@ -58,6 +62,9 @@ export {chooseCompose} from './versions.ts';
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
   readonly blueprint: Blueprint;
+  readonly facts: Facts;
+  /** The codes of the findings that the user accepted. */
+  readonly accepted: Settings['accepted'];
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
@@ -93,6 +100,8 @@ export function drawStack(input: StackInput): Stack {
   const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
   return {
     blueprint,
+    facts,
+    accepted: input.settings.accepted,
     resources,
     checks: hostChecks(blueprint, {resources, assets, accepted: input.settings.accepted}),
     problems: [...findObstacles({...input, blueprint}), ...input.branding.problems],

@@ -44,6 +44,7 @@ async function warnOfAddress(
   if (fault === undefined || (seen.length > 0 && seen.every(each => each === localAddress))) return undefined;
   return new Problem({
     code: 'name-elsewhere',
+    about: name,
     summary: fault,
     why: 'The authority and the participants look for this host there.',
     remedy: `Let ${name} resolve to ${publicAddress} and to nothing else. A new entry may take an hour to arrive everywhere.`,
@@ -56,6 +57,7 @@ async function warnOfCaa(name: string, {authority}: Blueprint, {lookUpCaa}: Dns)
   if (permitsIssue(records, issuer)) return undefined;
   return new Problem({
     code: 'caa-forbids',
+    about: name,
     summary: `The DNS lets ${issuer} issue no certificate for ${name}.`,
     why: `Its CAA records are: ${records.map(describe).join(', ')}.`,
     remedy: `Add the CAA record \`${name}. CAA 0 issue "${issuer}"\`, or choose another authority with the setting acme.directory.`,

@@ -135,4 +135,11 @@ export const commandProblems = {
     meaning: 'A run is in progress, and there can be only one at a time.',
     remedy: 'Watch it with `sudo jitsi-onebox attach`, and start this command again when it has ended.',
   },
+  'left-to-you': {
+    title: 'Finding that is left to you',
+    place: 'host',
+    meaning: 'There is a finding that jitsi-onebox cannot put right, or may not change.',
+    remedy: 'Follow the advice beside it, then look again with `jitsi-onebox doctor`.',
+    shownBy: 'sudo jitsi-onebox doctor --fix',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -20,7 +20,7 @@ const plenty = 20e9;
 
 /** Checks that there is room on the disks, and memory. */
 export function capacityChecks({project}: Blueprint): readonly Check[] {
-  const paths = ['/', '/var', '/var/log', '/var/lib/docker', '/etc', project.directory];
+  const paths = ['/', '/var', '/var/log', '/var/lib/docker', '/var/cache/apt/archives', project.directory];
   return [diskSpace(paths), diskInodes(paths), freeMemory, memoryKills];
 }
 
