@@ -170,6 +170,7 @@ const after: readonly Exhibit[] = [
   },
   {
     title: 'Prosody does not run',
+    isSlow: true,
     code: 'container-prosody',
     on: `docker stop --time 1 ${idOf('prosody')}`,
     off: `docker start ${idOf('prosody')}`,
@@ -177,6 +178,7 @@ const after: readonly Exhibit[] = [
   },
   {
     title: 'the bridge does not run',
+    isSlow: true,
     code: 'container-videobridge',
     on: `docker stop --time 1 ${idOf('videobridge')}`,
     off: `docker start ${idOf('videobridge')}`,
@@ -184,6 +186,7 @@ const after: readonly Exhibit[] = [
   },
   {
     title: 'the TURN secrets differ',
+    isSlow: true,
     code: 'turn-allocation',
     on: `${secretOf} ${turn}/turnserver.conf > /tmp/secret; ${editRelay('s/^static-auth-secret=.*/static-auth-secret=guessed/')}`,
     off: `sed -i "s/^static-auth-secret=.*/static-auth-secret=$(cat /tmp/secret)/" ${turn}/turnserver.conf && docker restart --time 1 ${idOf('turn')}`,
@@ -191,6 +194,7 @@ const after: readonly Exhibit[] = [
   },
   {
     title: 'the relay denies the bridge',
+    isSlow: true,
     code: 'turn-relay',
     on: `cp -p ${turn}/turnserver.conf /tmp/relay && ${editRelay('/^allowed-peer-ip/d')}`,
     off: `cp -p /tmp/relay ${turn}/turnserver.conf && docker restart --time 1 ${idOf('turn')}`,
@@ -256,7 +260,10 @@ describe('after an installation', () => {
     await eventually(60, async () => expect(await lookAfter()).toEqual([]));
   });
 
-  test.each(after)('$title is named $code', exhibit => show(exhibit, lookAfter));
+  test.each(after.filter(({isSlow}) => !isSlow || process.env.TEST_ALL !== undefined))(
+    '$title is named $code',
+    exhibit => show(exhibit, lookAfter),
+  );
 
   test('with everything unreachable the answer takes less than 15 s', async () => {
     const seconds = await withoutRouter(() => measure(lookAfter));

@@ -118,7 +118,7 @@ function hintsFor({ways}: Home, hasRoom: boolean, isMapAlone: boolean): readonly
 function Overview({home, run, columns}: {home: Home; run: Run; columns: number}) {
   const {quiet} = useTheme();
   const checks = [...run.checks.values()];
-  const certificates = checks.filter(({check}) => check.includes('certificate'));
+  const certificates = checks.filter(({check}) => check.endsWith('-certificate'));
   const rows: readonly (readonly [string, string])[] = [
     ...certificates.flatMap(({summary}) => (summary === undefined ? [] : [['Certificate', summary] as const])),
     ...(home.title === undefined ? [] : [['Title', home.title] as const]),
