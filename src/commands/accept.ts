@@ -1,5 +1,6 @@
 import {refuseRun} from '../engine/worker-unit.ts';
 import {findEntry, softCodes} from '../model/catalogue.ts';
+import type {Host} from '../model/host.ts';
 import {listValues, putValues} from '../model/settings/write.ts';
 import {settingsPath} from '../stack/index.ts';
 import {type CommandContext, notInstalled} from './context.ts';
@@ -10,11 +11,20 @@ export async function acceptFindings({machine: {host}}: CommandContext, words: r
   const codes = words.flatMap(word => word.split(','));
   for (const code of codes) demandSoft(code);
   await refuseRun(host);
-  const [text, stat] = await Promise.all([host.files.read(settingsPath), host.files.stat(settingsPath)]);
+  await changeList(host, 'accepted', known => [...new Set([...known, ...codes])]);
+}
+
+/** Changes a list in the saved settings. */
+export async function changeList(
+  {files}: Host,
+  key: 'accepted' | 'kept',
+  change: (known: readonly string[]) => readonly string[],
+): Promise<void> {
+  const [text, stat] = await Promise.all([files.read(settingsPath), files.stat(settingsPath)]);
   if (text === undefined || stat === undefined) throw notInstalled();
-  const known = listValues(text).get('accepted');
-  const accepted = [...new Set([...(Array.isArray(known) ? known.map(String) : []), ...codes])];
-  await host.files.write(settingsPath, putValues(text, new Map([['accepted', accepted]])), stat);
+  const known = listValues(text).get(key);
+  const list = change(Array.isArray(known) ? known.map(String) : []);
+  await files.write(settingsPath, putValues(text, new Map([[key, [...list]]])), stat);
 }
 
 function demandSoft(code: string): void {

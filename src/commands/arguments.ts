@@ -31,6 +31,9 @@ export type Invocation = Target & {
   readonly bundle?: string | undefined;
   /** The codes to accept with `doctor`. */
   readonly accept: readonly string[];
+  /** The file of which changes stay, and the one of which they do not. */
+  readonly keep?: string | undefined;
+  readonly take?: string | undefined;
   /** Whether `doctor` looks as before an installation. */
   readonly before: boolean;
   /** Whether `doctor` puts right what it can. */

@@ -16,7 +16,9 @@ import {
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {
-  const {command, bundle, accept, before} = context.invocation;
+  const {command, bundle, accept, keep, take, before} = context.invocation;
+  if (keep !== undefined) await (await import('./keep.ts')).keepFile(context, keep);
+  if (take !== undefined) await (await import('./keep.ts')).takeFile(context, take);
   if (accept.length > 0) await (await import('./accept.ts')).acceptFindings(context, accept);
   if (bundle !== undefined) return (await import('./bundle.ts')).writeBundle(context, print, bundle);
   const draft = await readDraft(context);

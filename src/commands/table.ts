@@ -41,6 +41,8 @@ export const options = {
     value: 'CODE,…',
     help: 'Remember that you accept a finding: it is shown as accepted, and no longer counts',
   },
+  keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
+  take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -135,7 +137,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
     example: 'jitsi-onebox doctor --json',
-    options: ['before', 'fix', 'yes', 'when-idle', 'bundle', 'accept'],
+    options: ['before', 'fix', 'yes', 'when-idle', 'bundle', 'accept', 'keep', 'take'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

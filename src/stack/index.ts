@@ -5,6 +5,7 @@ import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
+import {keepFiles} from '../resources/kept-file.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
@@ -31,6 +32,7 @@ import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
 
+export {type KeepableFile, listKeepable} from '../resources/kept-file.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
 export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
@@ -97,7 +99,8 @@ export function drawStack(input: StackInput): Stack {
     ...updateResources(input.settings.updates, assets),
     savedSettings(input.document),
   ];
-  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
+  const all = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
+  const resources = keepFiles(all, input.settings.kept);
   return {
     blueprint,
     facts,

@@ -42,7 +42,7 @@ const breakages: readonly Breakage[] = [
   },
   {
     title: 'go-mmproxy passes connections to another port',
-    line: "sed -i 's/4443/4480/g' /etc/systemd/system/go-mmproxy-ssl.service && systemctl daemon-reload && systemctl restart go-mmproxy-ssl",
+    line: "sed -i '/^ExecStart=/s/4443/4480/g' /etc/systemd/system/go-mmproxy-ssl.service && systemctl daemon-reload && systemctl restart go-mmproxy-ssl",
     codes: ['client-address', 'client-address-ipv6'],
     also: pages,
   },

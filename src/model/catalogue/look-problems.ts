@@ -21,4 +21,10 @@ export const lookProblems = {
     meaning: 'The certificate authority does not answer, or refuses to serve this host.',
     remedy: 'Check that this machine resolves and reaches the authority on port 443, or try again later.',
   },
+  'merge-conflict': {
+    title: 'Your changes do not fit',
+    place: 'host',
+    meaning: 'A file that you keep with changes of your own has to change in the same lines.',
+    remedy: 'Take ours with `jitsi-onebox doctor --take PATH`, apply, then make your changes again and keep them.',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;

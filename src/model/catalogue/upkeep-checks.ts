@@ -108,7 +108,8 @@ export const upkeepChecks = {
     isSoft: true,
     meaning:
       'Files differ from what jitsi-onebox would write now: somebody changed them, or the settings have other consequences now.',
-    remedy: 'See the differences with `jitsi-onebox plan`. `jitsi-onebox apply` writes them as they were.',
+    remedy:
+      'See the differences with `jitsi-onebox plan`. Take ours with `apply`, or keep yours with `doctor --keep PATH`.',
   },
   'pending-changes': {
     title: 'Nothing left to apply',

@@ -23,6 +23,7 @@ describe('a settings file', () => {
       domain: 'meet.example.org',
       contact: 'admin@example.org',
       accepted: [],
+      kept: [],
       branding: {},
       turn: {enabled: true, domain: 'turn.example.org'},
       rooms: 'anyone',
