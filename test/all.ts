@@ -28,6 +28,7 @@ const onInstalled = [
 const more = [
   'faults',
   'surroundings',
+  'museum',
   'detached',
   'undo',
   'change',

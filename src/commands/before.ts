@@ -1,3 +1,4 @@
+import type {ProblemCode} from '../model/catalogue.ts';
 import {countLooks, type Look} from '../model/look.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
@@ -9,8 +10,11 @@ import {renderLooks} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print} from './context.ts';
 
-/** Addresses for a look at everything else where none could be detected. */
-const standIns: Answers = {'address.public': '198.51.100.1', 'address.local': '192.168.0.2'};
+/** What is set in place of a setting that cannot be used, to look at everything else. */
+const standIns: Readonly<Partial<Record<ProblemCode, Answers>>> = {
+  'address-unknown': {'address.public': '198.51.100.1', 'address.local': '192.168.0.2'},
+  'subnet-taken': {'stack.subnet': 'auto'},
+};
 
 /** `doctor` before an installation: shows everything that is looked at before the first change, side by side. */
 export async function showBefore(context: CommandContext, print: Print, draft: Draft): Promise<number> {
@@ -24,12 +28,12 @@ async function lookAround({machine, ...context}: CommandContext, given: Draft): 
   const isMissing = given.missing.length > 0;
   const draft = isMissing ? addAnswers(given, Object.fromEntries(given.missing.map(exampleOf))) : given;
   const facts = await detectFacts({machine, ...context}, draft);
-  const draw = (known: Draft) => drawStackFor({machine, ...context}, known, facts);
   let thrown: Problem | undefined;
-  const stack = await draw(draft).catch((error: unknown) => {
-    if (!(error instanceof Problem) || error.code !== 'address-unknown') throw error;
+  const stack = await drawStackFor({machine, ...context}, draft, facts).catch((error: unknown) => {
+    const instead = error instanceof Problem ? standIns[error.code] : undefined;
+    if (!(error instanceof Problem) || instead === undefined) throw error;
     thrown = error;
-    return draw(addAnswers(draft, standIns));
+    return drawStackFor({machine, ...context}, addAnswers(draft, instead), facts);
   });
   // The names of examples are those of others: the DNS is not asked about them.
   const dns = isMissing ? {lookUp: async () => [stack.blueprint.publicAddress], lookUpCaa: async () => []} : {};

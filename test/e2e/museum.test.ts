@@ -6,12 +6,12 @@ import {demandNamed, type Exhibit, lookAfter, lookBefore, type Named} from './mu
 
 /** A program of this name on a port, as a unit of its own. */
 const hold = (name: string, port: number) =>
-  `systemd-run --quiet --collect --unit=${name} perl -MIO::Socket::INET -e '$0 = "${name}"; my $s = IO::Socket::INET->new(LocalPort => ${port}, Listen => 1) or die; sleep' && sleep 0.5`;
+  `systemd-run --quiet --collect --unit=${name} perl -MIO::Socket::INET -e 'my $s = IO::Socket::INET->new(LocalPort => ${port}, Listen => 1) or die; $0 = "${name}"; sleep' && sleep 0.5`;
 /** A file of the kernel in another form. */
 const pretend = (path: string, script: string) =>
   `sed '${script}' ${path} > /tmp/pretended && mount --bind /tmp/pretended ${path}`;
 const drop = (name: string, rule: string) =>
-  `nft 'table inet ${name} { chain input { type filter hook input priority 10; ${rule} drop; } }'`;
+  `nft 'table inet ${name} { chain input { type filter hook input priority 10; ${rule} drop; }; }'`;
 const archives = '/var/cache/apt/archives';
 
 const before: readonly Exhibit[] = [
@@ -109,7 +109,7 @@ const after: readonly Exhibit[] = [
     title: "the relay's key cannot be read",
     code: 'turn-key',
     on: `stat -c %u ${turn}/certs/privkey.pem > /tmp/uid; chown root: ${turn}/certs/privkey.pem && docker restart --time 1 ${idOf('turn')} && sleep 1`,
-    off: `chown $(cat /tmp/uid): ${turn}/certs/privkey.pem && docker restart --time 1 ${idOf('turn')}`,
+    off: `chown $(cat /tmp/uid):$(cat /tmp/uid) ${turn}/certs/privkey.pem && docker restart --time 1 ${idOf('turn')}`,
     remedy: /copies the key again/,
   },
   {
