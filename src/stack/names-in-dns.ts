@@ -7,7 +7,7 @@ import type {Blueprint} from './blueprint.ts';
 import {nameOfAuthority, permitsIssue} from './caa.ts';
 
 /** Milliseconds for all answers of the DNS: without them the plan is shown all the same. */
-const patience = 5000;
+const patience = 3500;
 
 type Dns = Pick<Machine, 'lookUp' | 'lookUpCaa'>;
 

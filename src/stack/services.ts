@@ -6,7 +6,7 @@ import type {Blueprint} from './blueprint.ts';
 import {registriesOf} from './looks.ts';
 
 /** Milliseconds for an answer: without one the plan is shown all the same. */
-const patience = 5000;
+const patience = 3500;
 
 type Ask = Machine['askStatus'];
 

@@ -228,7 +228,11 @@ async function withoutRouter<T>(task: () => Promise<T>): Promise<T> {
     'nft',
     'table inet cut { chain forward { type filter hook forward priority 0; policy drop; }; }',
   ]);
-  return task().finally(() => ask('router', ['nft', 'delete', 'table', 'inet', 'cut']));
+  try {
+    return await task();
+  } finally {
+    await ask('router', ['nft', 'delete', 'table', 'inet', 'cut']);
+  }
 }
 
 async function measure(task: () => Promise<unknown>): Promise<number> {

@@ -28,7 +28,9 @@ async function runDiff3({files}: MemoryHost, mine: string, then: string, input: 
     resolve({exitCode: Number(error?.code ?? 0), stdout, stderr}),
   );
   child.stdin?.end(input);
-  return promise.finally(() => rm(folder, {recursive: true}));
+  const output = await promise;
+  await rm(folder, {recursive: true});
+  return output;
 }
 
 async function make(mine: string): Promise<MemoryHost> {
