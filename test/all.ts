@@ -28,7 +28,6 @@ const onInstalled = [
 const more = [
   'faults',
   'surroundings',
-  'museum',
   'detached',
   'undo',
   'change',
