@@ -42,13 +42,14 @@ const stories = {
   sites: async () => (await import('./commands/sites.ts')).changeSites,
   update: async () => (await import('./commands/update.ts')).update,
   address: async () => (await import('./commands/address.ts')).followAddress,
+  doctor: async () => (await import('./commands/fix.ts')).fixFindings,
   attach: async () => (await import('./commands/attach.ts')).attach,
   logs: async () => (await import('./commands/logs.ts')).showLogs,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs' | 'address'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs' | 'address' | 'doctor'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -67,8 +68,9 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
 };
 
 /** Returns whether a command that has screens only prints this time. */
-function isAnswer({command, now, recover, action, json, plain, follow, since, grep}: Invocation): boolean {
+function isAnswer({command, now, recover, action, json, plain, follow, since, grep, fix}: Invocation): boolean {
   if (command === 'update' || command === 'address') return !now && !recover;
+  if (command === 'doctor') return !fix;
   if (command === 'sites') return action === 'list';
   if (command !== 'logs') return false;
   const {stdin, stdout} = process;
@@ -220,6 +222,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
     update: 'update --now',
     sites: 'sites add DOMAIN --to HOST:PORT',
     address: 'address --now',
+    doctor: 'doctor --fix',
   };
   const line = lines[command] ?? 'apply --settings FILE';
   throw new Problem({

@@ -45,6 +45,15 @@ export type Invocation = Target & {
   /** One round of `doctor`, which reports only changes. */
   readonly watch: boolean;
   readonly http: boolean;
+  /** The codes to accept with `doctor`. */
+  readonly accept: readonly string[];
+  /** The file of which changes stay, and the one of which they do not. */
+  readonly keep?: string | undefined;
+  readonly take?: string | undefined;
+  /** Whether `doctor` looks as before an installation. */
+  readonly before: boolean;
+  /** Whether `doctor` puts right what it can. */
+  readonly fix: boolean;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;
   readonly facts?: string | undefined;
@@ -63,6 +72,8 @@ const unset = {
     follow: false,
     generate: false,
     moderator: false,
+    before: false,
+    fix: false,
     watch: false,
     http: false,
     now: false,
@@ -77,6 +88,21 @@ export function readArguments(argv: readonly string[]): Invocation {
   const {values, positionals} = parse(argv);
   const {help: isHelp = false, scheduled: isScheduled = false} = values;
   const target = readTarget(positionals, {isHelp, isScheduled});
+  demandSense(target, values);
+  const {set = [], accept = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const yes = values.yes ?? (values.plan !== undefined || values.scheduled === true || values.recover === true);
+  const invocation = {
+    ...{...unset, ...rest, ...target, set, accept, yes, whenIdle, takeOver: readTakeOvers(takeOver)},
+    passphraseFile: values['passphrase-file'],
+    proxyProtocol: values['proxy-protocol'] ?? false,
+    bodySize: values['body-size'],
+  };
+  if (target.command === 'sites' && !invocation.help) demandSite(invocation);
+  return invocation;
+}
+
+/** Refuses options that the command does not have, or that contradict each other. */
+function demandSense(target: Target, values: ReturnType<typeof parse>['values']): void {
   const stray = (Object.keys(values) as Option[]).find(name => !isAllowed(target.command, name));
   if (stray) throw badUsage(`\`${target.command}\` has no option --${stray}.`);
   const isPlanned = values.plan !== undefined;
@@ -86,16 +112,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (values.watch && values.bundle !== undefined) throw badUsage('`doctor` takes either --watch or --bundle.');
   if (values.since !== undefined && readDuration(values.since) === undefined)
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
-  const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
-  const invocation = {
-    ...{...unset, ...rest, ...target, set, yes, whenIdle, takeOver: readTakeOvers(takeOver)},
-    passphraseFile: values['passphrase-file'],
-    proxyProtocol: values['proxy-protocol'] ?? false,
-    bodySize: values['body-size'],
-  };
-  if (target.command === 'sites' && !invocation.help) demandSite(invocation);
-  return invocation;
+  if (values.yes && target.command === 'doctor' && !values.fix) throw badUsage('`doctor` takes --yes only with --fix.');
 }
 
 /** Demands what `sites add` needs to know, and nothing that the others would ignore. */

@@ -39,7 +39,7 @@ function listOptions(): readonly Row[] {
 
 function listSettings(): readonly Row[] {
   return [...keys.values()].map(({key, help, default: standard, required}): Row => {
-    const note = required ? 'required' : standard === undefined ? '' : `default ${String(standard)}`;
+    const note = required ? 'required' : standard === undefined ? '' : `default ${String(standard) || 'none'}`;
     return [key, note ? `${help} [${note}]` : help];
   });
 }

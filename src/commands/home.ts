@@ -2,12 +2,12 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event} from '../model/event.ts';
 import {version} from '../model/program.ts';
 import {advance, noRun, type Run} from '../model/run.ts';
-import type {Attendance, Purpose, Ui, Way} from '../model/ui.ts';
+import type {Attendance, Home, Purpose, Ui, Way} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
 import {countOutcomes} from '../model/words.ts';
 import {describeAddress, describeMeetings, describeNotice, findMeetings, type Stack} from '../stack/index.ts';
 import {backUp} from './backup.ts';
-import type {CommandContext} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {findOutlook} from './outlook.ts';
 
 /** Shows the home screen of an installation; returns what the user wants to do. */
@@ -31,7 +31,7 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
     outlook: async () => (machine.canUninstall ? findOutlook(machine.host) : []),
     load: leaving => machine.watchLoad({project, directory}, AbortSignal.any([signal, leaving])),
     meetings: leaving => watchMeetings(context, stack, AbortSignal.any([signal, leaving])),
-    check: leaving => machine.check(checks, AbortSignal.any([signal, leaving])),
+    check: repeatChecks(context, checks),
     log,
   });
 }
@@ -47,6 +47,22 @@ function listWays({machine}: CommandContext, stack: Stack, {hasRun}: {readonly h
     ...(hasRun ? (['undo'] as const) : []),
     'uninstall',
   ];
+}
+
+/** Runs checks; when the user looks again, with the addresses, settings and sites of that moment. */
+function repeatChecks(context: CommandContext, first: Stack['checks']): Home['check'] {
+  const {machine, signal} = context;
+  let known: Stack['checks'] | undefined = first;
+  return async function* check(leaving) {
+    const checks = known ?? (await drawChecks(context));
+    known = undefined;
+    yield* machine.check(checks, AbortSignal.any([signal, leaving]));
+  };
+}
+
+async function drawChecks(context: CommandContext): Promise<Stack['checks']> {
+  const draft = await readDraft(context);
+  return (await drawStackFor(context, draft, await detectFacts(context, draft))).checks;
 }
 
 const hasAccounts = ({blueprint: {people}}: Stack) => people.rooms !== 'anyone' && !people.tokens;

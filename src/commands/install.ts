@@ -163,7 +163,8 @@ function planChanged({digest}: Plan): Problem {
   });
 }
 
-function requestFor({invocation, kept}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
+/** Asks for the settings of a draft to be applied. */
+export function requestFor({invocation, kept}: CommandContext, stack: Stack, {draft, facts}: Known): ApplyRequest {
   const {whenIdle, renew} = invocation;
   const {takeOver} = kept ?? invocation;
   return {

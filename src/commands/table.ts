@@ -35,6 +35,19 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
+  before: {
+    type: 'boolean',
+    help: 'Show everything that is looked at before the first change, also on an installed host',
+  },
+  fix: {type: 'boolean', help: 'Plan what can be put right here, and apply it once you approve; the rest is explained'},
+  accept: {
+    type: 'string',
+    multiple: true,
+    value: 'CODE,…',
+    help: 'Remember that you accept a finding: it is shown as accepted, and no longer counts',
+  },
+  keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
+  take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -152,15 +165,15 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
   doctor: {
-    purpose: 'Like status, with evidence for every check.',
+    purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle', 'watch'],
+    options: ['before', 'fix', 'yes', 'when-idle', 'bundle', 'watch'],
   },
   logs: {
     purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',
     example: 'jitsi-onebox logs web --since 2h --grep error --follow',
     operand: '[SERVICE]',
-    options: ['since', 'grep', 'follow'],
+    options: ['since', 'grep', 'follow', 'accept', 'keep', 'take'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

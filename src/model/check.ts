@@ -20,6 +20,8 @@ export type Finding = {
   readonly summary: string;
   readonly evidence?: string;
   readonly remedy?: string;
+  /** Whether the user accepted this warning. */
+  readonly isAccepted?: true;
   /** The parts that a starting check waits for. */
   readonly starting?: readonly StartingPart[];
 };

@@ -67,6 +67,7 @@ export type EventBody =
       readonly summary: string;
       readonly evidence?: string;
       readonly remedy?: string;
+      readonly isAccepted?: true;
       readonly starting?: readonly StartingPart[];
       readonly ms: number;
     }

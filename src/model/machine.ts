@@ -21,6 +21,8 @@ export type Machine = {
   readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Returns whether a TCP port accepts connections. */
   isListening(target: {readonly address: string; readonly port: number}, signal: AbortSignal): Promise<boolean>;
+  /** Asks for a page over https, and returns the status of the answer. */
+  askStatus(url: string, signal: AbortSignal): Promise<number>;
   /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
   subtractInstalled(plan: Plan, planInstalled: () => Promise<Plan>): Promise<Plan>;
   /** Runs checks and yields their events. */

@@ -1,3 +1,4 @@
+import type {Look} from './look.ts';
 import type {ProblemReport} from './problem.ts';
 import type {ChangeKind, Difference, StepHead} from './resource.ts';
 
@@ -24,4 +25,6 @@ export type Plan = {
   readonly problems: readonly ProblemReport[];
   /** What the user should know but what stops nothing. */
   readonly warnings: readonly ProblemReport[];
+  /** Everything that was looked at for it; none in the plan of an undo. */
+  readonly looks?: readonly Look[];
 };

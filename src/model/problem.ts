@@ -7,8 +7,9 @@ export class Problem extends Error {
   readonly remedy: string;
   readonly why: string | undefined;
   readonly command: string | undefined;
+  readonly about: string | undefined;
 
-  constructor({code, summary, remedy, why, command, cause}: ProblemReport & {readonly cause?: unknown}) {
+  constructor({code, summary, remedy, why, command, about, cause}: ProblemReport & {readonly cause?: unknown}) {
     super(`${summary} ${remedy}`, cause === undefined ? undefined : {cause});
     this.name = 'Problem';
     this.code = code;
@@ -16,6 +17,7 @@ export class Problem extends Error {
     this.remedy = remedy;
     this.why = why;
     this.command = command;
+    this.about = about;
   }
 }
 
@@ -46,6 +48,8 @@ export type ProblemReport = {
   readonly remedy: string;
   readonly why?: string;
   readonly command?: string;
+  /** What it is about, where several things can have it: a port, a domain, a file system. */
+  readonly about?: string;
 };
 
 /** Describes a thrown error for the user. An error that is neither Problem nor CommandFailed is a bug. */
@@ -65,6 +69,11 @@ export function describeError(error: unknown): ProblemReport {
   };
 }
 
-function reportOf({code, summary, remedy, why, command}: Problem): ProblemReport {
-  return {code, summary, remedy, ...(why !== undefined && {why}), ...(command !== undefined && {command})};
+function reportOf({code, summary, remedy, why, command, about}: Problem): ProblemReport {
+  return {
+    ...{code, summary, remedy},
+    ...(why !== undefined && {why}),
+    ...(command !== undefined && {command}),
+    ...(about !== undefined && {about}),
+  };
 }

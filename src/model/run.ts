@@ -30,6 +30,7 @@ export type CheckView = {
   readonly state: 'running' | CheckState;
   readonly summary?: string;
   readonly remedy?: string;
+  readonly evidence?: string;
   readonly ms?: number;
 };
 
@@ -85,8 +86,10 @@ export function advance(run: Run, event: Event): Run {
     case 'check-waiting':
       return withCheck(run, {check: event.check, place: event.place, state: 'starting', summary: event.summary});
     case 'check-finished': {
-      const {v: _v, at: _at, type: _type, ...finding} = event;
-      return withCheck(run, finding);
+      const {v: _v, at: _at, type: _type, isAccepted, ...finding} = event;
+      // What the user knows and accepted is nothing to look at.
+      const known = {state: 'ok', summary: `Accepted: ${finding.summary}`} as const;
+      return withCheck(run, isAccepted ? {...finding, ...known} : finding);
     }
     case 'stop-requested':
       return {...run, stopping: true};

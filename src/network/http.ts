@@ -56,6 +56,14 @@ export async function fetchPage(
   return askOver(over, {name: host, path: `${pathname}${search}`, ...(headers && {headers})}, signal);
 }
 
+/** Asks for a page over https under its name, and returns the status of the answer. */
+export async function askStatus(url: string, signal: AbortSignal): Promise<number> {
+  const {hostname, port, pathname, search} = new URL(url);
+  const address = await resolveAddress(hostname, signal);
+  const target = {name: hostname, address, port: port === '' ? 443 : Number(port), path: pathname + search};
+  return (await askHttps(target, signal)).status;
+}
+
 /** Returns whether a TCP port accepts connections. */
 export async function isOpen(target: {readonly address: string; readonly port: number}, signal: AbortSignal) {
   const socket = await connectTcp(target, signal).catch(() => undefined);

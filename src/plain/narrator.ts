@@ -97,7 +97,9 @@ function describeEnd(run: Run, event: Extract<Event, {type: 'step-finished'}>): 
   return problem ? [line, ...indent(problem.summary), ...indent(`What to do: ${problem.remedy}`)] : [line];
 }
 
-function describeCheck({state, summary, remedy}: Extract<Event, {type: 'check-finished'}>): readonly string[] {
+function describeCheck(event: Extract<Event, {type: 'check-finished'}>): readonly string[] {
+  const {state, summary, remedy, isAccepted} = event;
+  if (isAccepted) return [`check   accepted: ${summary}`];
   const line = `check   ${state}: ${summary}`;
   return remedy && state !== 'ok' ? [line, ...indent(`What to do: ${remedy}`)] : [line];
 }

@@ -1,6 +1,7 @@
 import {titleOf} from '../model/catalogue.ts';
 import type {CheckResult, CheckState} from '../model/check.ts';
 import {describeFacts, type Facts} from '../model/facts.ts';
+import {type Look, summarizeLooks} from '../model/look.ts';
 import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
@@ -36,7 +37,23 @@ export function renderSummary(plan: Plan): string {
     ...warnings.map(problem => renderProblem(problem, 'Warning')),
     ...problems.map(problem => renderProblem(problem)),
     renderSection(`${countOf(unknown.length, 'thing')} could not be read (never counted as a change):`, unread),
-    summarizePlan(plan),
+    [summarizePlan(plan), ...(plan.looks ? [summarizeLooks(plan.looks)] : [])].join('\n'),
+  ]);
+}
+
+const lookOrder: readonly Look['state'][] = ['ok', 'accepted', 'unknown', 'warning', 'problem'];
+
+/** Renders everything that was looked at, the findings last, each with its consequence and remedy. */
+export function renderLooks(looks: readonly Look[]): string {
+  const sorted = looks.toSorted((a, b) => lookOrder.indexOf(a.state) - lookOrder.indexOf(b.state));
+  const lines = sorted.map(({state, title, saw}) => `${state.padEnd(8)} ${title} (${saw})`);
+  const findings = sorted.flatMap(look => (look.state === 'ok' || look.state === 'accepted' ? [] : [look]));
+  return joinBlocks([
+    lines.join('\n'),
+    ...findings.flatMap(({state, findings: found}) =>
+      found.map(each => renderProblem(each, state === 'problem' ? 'Problem' : 'Warning')),
+    ),
+    `${summarizeLooks(looks)} Look again with the same command; nothing was changed.`,
   ]);
 }
 
@@ -65,7 +82,8 @@ function renderColumns(rows: readonly (readonly [name: string, value: string, so
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
   const order: readonly CheckState[] = ['ok', 'warning', 'starting', 'unknown', 'failed'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
-  const count = (state: CheckState) => results.filter(result => result.state === state).length;
+  const count = (state: CheckState) => results.filter(each => each.state === state && !each.isAccepted).length;
+  const known = results.filter(({isAccepted}) => isAccepted).length;
   const counts = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
   const starting = count('starting') > 0 ? `, ${count('starting')} starting` : '';
   const wait =
@@ -76,7 +94,7 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
   const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
   return joinBlocks([
     sorted.map(result => renderCheck(result, isThorough)).join('\n'),
-    counts + starting + wait + hint,
+    counts + (known > 0 ? `, ${known} accepted` : '') + starting + wait + hint,
   ]);
 }
 
@@ -126,7 +144,8 @@ function renderChange(change: Change): string {
   return [`# ${change.title} (${change.change} ${change.id})`, ...lines].join('\n');
 }
 
-function renderCheck({code, state, summary, evidence, remedy}: CheckResult, isThorough: boolean): string {
+function renderCheck({code, state, summary, evidence, remedy, isAccepted}: CheckResult, isThorough: boolean): string {
+  if (isAccepted) return `accepted ${summary} (${code})`;
   const lines = [
     ...(evidence && (isThorough || state !== 'ok') ? [evidence] : []),
     ...(remedy ? [`What to do: ${remedy}`] : []),

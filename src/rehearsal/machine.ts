@@ -22,6 +22,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     lookUpCaa: async () => [],
     readLayers: () => Promise.reject(new Error('a recorded machine asks no registry')),
     isListening: async () => true,
+    askStatus: async () => 200,
     subtractInstalled: async (plan, planInstalled) =>
       settings === undefined ? plan : comparePlans(await planInstalled(), plan),
     check: checks => rehearseChecks(checks, props),

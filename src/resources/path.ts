@@ -49,10 +49,27 @@ export type FileOptions = PathOptions & {
 } & Pick<PathDetails, 'validate' | 'guard'>;
 
 /** A file with this content, mode and owner. */
-export function file({content, attributes = publicFile, ...options}: FileOptions): Resource<PathState> {
+export function file({content, attributes = publicFile, ...options}: FileOptions): FileResource {
   const isSecret = content instanceof Secret;
-  const bytes = Buffer.from(isSecret ? content.reveal() : content);
-  return pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret}});
+  const ours = Buffer.from(isSecret ? content.reveal() : content);
+  const withBytes = (bytes: Uint8Array) =>
+    pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret}});
+  return {...withBytes(ours), file: {path: options.path, bytes: ours, isSecret, withBytes}};
+}
+
+/** A file, with what is needed to draw it with other content. */
+export type FileResource = Resource<PathState> & {
+  readonly file: {
+    readonly path: string;
+    readonly bytes: Uint8Array;
+    readonly isSecret: boolean;
+    withBytes(bytes: Uint8Array): Resource<PathState>;
+  };
+};
+
+/** Returns whether a resource is a file that jitsi-onebox writes as a whole. */
+export function isFileResource(resource: Resource): resource is FileResource & Resource {
+  return 'file' in resource;
 }
 
 /** No file at this path. */

@@ -4,7 +4,7 @@ import type {Facts} from '../model/facts.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
-import {describeError} from '../model/problem.ts';
+import {describeError, type ProblemReport} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
@@ -19,7 +19,9 @@ import {
   findSecretFaults,
   findSmallDisk,
   findUnreadableRoots,
+  judgeLooks,
   listOrdered,
+  listSubjects,
   type PasswordName,
   readBranding,
   readFormerProject,
@@ -31,6 +33,7 @@ import {
   warnOfInterruption,
   warnOfLimits,
   warnOfNames,
+  warnOfServices,
   warnOfSilence,
   withoutTakenEngine,
 } from '../stack/index.ts';
@@ -103,24 +106,34 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
   });
 }
 
-/** Compares the machine with a stack, through a host that can change nothing. */
+type Sources = Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'askStatus' | 'readLayers' | 'isListening'>;
+
+/** Compares the machine with a stack, through a host that can change nothing, and lists everything that was looked at. */
 export async function planStack(
-  {host, readLayers, ...network}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers' | 'isListening'>,
-  {blueprint, resources, problems, warnings, room}: Stack,
+  {host, askStatus, readLayers, ...network}: Sources,
+  {blueprint, facts, accepted, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
-  const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  const [names, silence] = await Promise.all([
+  const [interruption, names, silence, services, small] = await Promise.all([
+    warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint)),
     warnOfNames(plan.changes, blueprint, network),
     warnOfSilence(blueprint, network),
+    warnOfServices(plan.changes, blueprint, askStatus),
+    findSmallDisk(plan.changes, room, {host: readOnly, readLayers}),
   ]);
   const limits = await warnOfLimits(listOrdered(plan.changes, blueprint), blueprint, readOnly);
-  const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
-  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...limits, ...warnings];
-  return {
-    ...plan,
+  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...services, ...limits, ...warnings];
+  const found = {
     problems: [...plan.problems, ...small.map(describeError)],
     warnings: [...own.map(describeError), ...plan.warnings],
+    accepted,
+  };
+  const isOpen = ({code}: ProblemReport) => !accepted.some(each => each === code);
+  return {
+    ...plan,
+    problems: found.problems,
+    warnings: found.warnings.filter(isOpen),
+    looks: judgeLooks(listSubjects({blueprint, facts, changes: plan.changes}), found),
   };
 }

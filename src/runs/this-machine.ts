@@ -10,7 +10,7 @@ import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
-import {isOpen} from '../network/http.ts';
+import {askStatus, isOpen} from '../network/http.ts';
 import {findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
 import {makeProbes} from './probes.ts';
@@ -28,6 +28,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     lookUpCaa,
     readLayers,
     isListening: isOpen,
+    askStatus,
     subtractInstalled: async plan => plan,
     watchLoad: (target, signal) => watchLoad(host, target, signal),
     check: (checks, signal) => streamChecks(host, checks, signal),

@@ -90,6 +90,7 @@ export function adviseOnLineages(blueprint: Blueprint, {lineages}: Facts): reado
     return [
       new Problem({
         code: 'certificate-owned',
+        about: name,
         summary: `The certificate for ${name} is your own: ${ownership.why}. It is used as it is${lineage.isSelfSigned ? ', although it is self-signed' : ''}, and ends on ${until}.`,
         why: 'jitsi-onebox orders no other in its place, and does not renew it.',
         remedy: `Renew it yourself; what needs port 80 for that (certbot's standalone) no longer can, since nginx has it. For a certificate of ours, move ${lineagePath(name)} away and run apply at once.`,

@@ -1,9 +1,11 @@
 import type {Check} from '../model/check.ts';
+import type {Facts} from '../model/facts.ts';
 import type {MapData} from '../model/map.ts';
 import type {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {Forward} from '../model/ui.ts';
+import {keepFiles} from '../resources/kept-file.ts';
 import {directoryId, file} from '../resources/path.ts';
 import {followingResources} from './address/units.ts';
 import {backupResources} from './backup-schedule.ts';
@@ -39,6 +41,7 @@ import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
 import {watchResources} from './watching/units.ts';
 
+export {type KeepableFile, listKeepable} from '../resources/kept-file.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
 export {drawAddressChange} from './address/draw.ts';
 export {findFollowingFaults} from './address/faults.ts';
@@ -50,10 +53,12 @@ export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
 export {withoutTakenEngine} from './engine.ts';
+export {explainLeft, listFindings} from './fixes.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {followLogs, readLogs} from './logs.ts';
+export {judgeLooks, listSubjects} from './looks.ts';
 export {sketchMap} from './map.ts';
 export {describeMeetings, findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {collectMetrics} from './metrics/collect.ts';
@@ -65,6 +70,7 @@ export {completePasswords, listSecrets, type PasswordName, type Passwords} from 
 export {planPeople} from './people.ts';
 export {findRouterPlace} from './router.ts';
 export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
+export {warnOfServices} from './services.ts';
 export {lookAtSites, type SiteStatus} from './sites/look.ts';
 export {findUnreadableRoots, warnOfSilence} from './sites/problems.ts';
 export {findSmallDisk, type Room} from './space.ts';
@@ -84,6 +90,9 @@ export {findSecretFaults, readNotifySecrets} from './watching/secret-file.ts';
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */
 export type Stack = {
   readonly blueprint: Blueprint;
+  readonly facts: Facts;
+  /** The codes of the findings that the user accepted. */
+  readonly accepted: Settings['accepted'];
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];
   readonly problems: readonly Problem[];
@@ -127,14 +136,18 @@ export function drawStack(input: StackInput): Stack {
     ...followingResources(input.settings, assets),
     savedSettings(input.document),
   ];
-  const resources = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
+  const all = takeOver.includes('compose') ? takeOverProject(drawn, blueprint, input.former) : drawn;
+  const resources = keepFiles(all, input.settings.kept);
   return {
     blueprint,
+    facts,
+    accepted: input.settings.accepted,
     resources,
-    checks: hostChecks(blueprint, resources, {
-      facts,
-      router: findRouterPlace(blueprint, input.settings, facts),
-    }),
+    checks: hostChecks(
+      blueprint,
+      {resources, assets, accepted: input.settings.accepted},
+      {facts, router: findRouterPlace(blueprint, input.settings, facts)},
+    ),
     problems: [
       ...findObstacles({...input, blueprint}),
       ...findLayoutProblems(namesOf(blueprint), facts),

@@ -8,7 +8,7 @@ import {nameOfAuthority, permitsIssue} from './caa.ts';
 import {namesOf} from './certificates.ts';
 
 /** Milliseconds for all answers of the DNS: without them the plan is shown all the same. */
-const patience = 5000;
+const patience = 3500;
 
 type Dns = Pick<Machine, 'lookUp' | 'lookUpCaa'>;
 
@@ -49,6 +49,7 @@ async function warnOfAddress(
   if (fault === undefined || (seen.length > 0 && seen.every(each => each === localAddress))) return undefined;
   return new Problem({
     code: 'name-elsewhere',
+    about: name,
     summary: fault,
     why: 'The authority and the participants look for this host there.',
     remedy: `Let ${name} resolve to ${publicAddress} and to nothing else. A new entry may take an hour to arrive everywhere.`,
@@ -61,6 +62,7 @@ async function warnOfCaa(name: string, {authority}: Blueprint, {lookUpCaa}: Dns)
   if (permitsIssue(records, issuer)) return undefined;
   return new Problem({
     code: 'caa-forbids',
+    about: name,
     summary: `The DNS lets ${issuer} issue no certificate for ${name}.`,
     why: `Its CAA records are: ${records.map(describe).join(', ')}.`,
     remedy: `Add the CAA record \`${name}. CAA 0 issue "${issuer}"\`, or choose another authority with the setting acme.directory.`,

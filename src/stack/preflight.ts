@@ -1,25 +1,14 @@
-import type {Facts, Listener} from '../model/facts.ts';
+import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
-import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
 import {adviseOnNetwork} from './network-advice.ts';
 import {findListenConflicts} from './nginx-listens.ts';
+import {findTakenPorts} from './ports.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
-
-type Claim = {
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-  /** The units and packages that may use it: our own service. */
-  readonly holders: readonly string[];
-  /** The reason why we need it. */
-  readonly why: string;
-  /** The setting for another port; two ports are fixed. */
-  readonly key?: string;
-};
 
 /** Finds obstacles to a plan: ports in use, a foreign compose project, an unsafe directory, a release that is run in another way. */
 export function findObstacles({
@@ -48,25 +37,42 @@ export function findObstacles({
   ];
 }
 
-/** `projects` are ours, and the one that is replaced. */
-function findTakenPorts(blueprint: Blueprint, facts: Facts, projects: readonly string[]): readonly Problem[] {
-  const listeners = facts.listeners.value ?? [];
-  const isConfigured = facts.nginxListens.value?.some(({port}) => port === 443);
-  return claims(blueprint).flatMap(claim => {
-    const intruder = listeners.find(listener => isIntruder(listener, claim, projects));
-    if (!intruder) return [];
-    if (claim.port !== 443 || !isDebianNginx(intruder)) return [portTaken(claim, intruder)];
-    return isConfigured ? [] : [heldByNginx(intruder)];
-  });
-}
-
 /** Finds advice for the user: little memory, what the network does, a firewall that we do not manage. */
 export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem[] {
   return [
+    ...adviseOnSystem(facts),
     ...adviseOnMemory(facts),
     ...adviseOnNetwork(blueprint, facts),
     ...adviseOnFirewall(blueprint, facts),
     ...adviseOnEngine(facts),
+  ];
+}
+
+function adviseOnSystem({release, architecture}: Facts): readonly Problem[] {
+  const {value} = release;
+  const isTried = value === undefined || (value.id === 'debian' && ['12', '13'].includes(value.version));
+  const isBuilt = architecture.value === undefined || ['amd64', 'arm64'].includes(architecture.value);
+  return [
+    ...(isTried
+      ? []
+      : [
+          new Problem({
+            code: 'debian-unknown',
+            summary: `This machine runs ${value.name}; jitsi-onebox was tried on Debian 12 and 13.`,
+            why: 'Packages, their names and their settings may differ, so a step may fail in the middle.',
+            remedy: 'Use Debian 12 or 13, or try it on a machine that nothing depends on.',
+          }),
+        ]),
+    ...(isBuilt
+      ? []
+      : [
+          new Problem({
+            code: 'architecture-unknown',
+            summary: `This machine is ${architecture.value}; the images of the containers are made for amd64 and arm64.`,
+            why: 'The containers would not start.',
+            remedy: 'Use a machine of one of these architectures.',
+          }),
+        ]),
   ];
 }
 
@@ -107,100 +113,6 @@ function warnOfBarrier(barrier: Group): Problem {
     why: 'The rules were read and a packet of a participant was simulated; nothing was sent.',
     remedy: advise(barrier),
     ...(command !== undefined && {command}),
-  });
-}
-
-const nginx = [nginxUnit, 'nginx', 'nginx-core', 'nginx-full', 'nginx-light', 'nginx-extras'];
-const docker = [dockerUnit, 'docker.io', 'docker-ce'];
-
-function claims({ports, turnDomain, metrics}: Blueprint): readonly Claim[] {
-  const relay: readonly Claim[] = [
-    {port: ports.stun, protocol: 'udp', holders: docker, ...movable('The relay', 'ports.stun')},
-    {port: ports.turns, protocol: 'tcp', holders: docker, ...movable('The relay over TLS', 'ports.turns')},
-  ];
-  return [
-    {
-      port: 80,
-      protocol: 'tcp',
-      holders: nginx,
-      why: 'The certificate authority verifies the domain on this port only.',
-    },
-    {
-      port: 443,
-      protocol: 'tcp',
-      holders: [haproxyUnit, 'haproxy'],
-      why: 'It is the only port that strict firewalls do not block, so the meeting page and the relay share it.',
-    },
-    {port: ports.https, protocol: 'tcp', holders: nginx, ...movable('nginx', 'ports.https')},
-    {
-      port: ports.mmproxy,
-      protocol: 'tcp',
-      holders: [mmproxyUnit, 'go-mmproxy'],
-      ...movable('go-mmproxy', 'ports.mmproxy'),
-    },
-    {port: ports.web, protocol: 'tcp', holders: docker, ...movable('The web container', 'ports.web')},
-    {port: ports.media, protocol: 'udp', holders: docker, ...movable('The bridge', 'ports.media')},
-    ...(turnDomain === undefined ? [] : relay),
-    ...(metrics
-      ? [{port: metrics.port, protocol: 'tcp', holders: nginx, ...movable('The metrics', 'metrics.port')} as const]
-      : []),
-  ];
-}
-
-function movable(user: string, key: string): Pick<Claim, 'why' | 'key'> {
-  return {why: `${user} needs it.`, key};
-}
-
-function isIntruder(listener: Listener, {port, protocol, holders}: Claim, projects: readonly string[]): boolean {
-  if (listener.port !== port || listener.protocol !== protocol) return false;
-  // Only root sees which process listens. Without its name, nothing is claimed.
-  if (listener.process === undefined) return false;
-  if (listener.container) return !projects.includes(listener.container.project ?? '');
-  if (listener.process === 'nginx' && !isDebianNginx(listener)) return true;
-  // Anybody may call a process nginx: its unit counts, or the package of its program.
-  return ![listener.unit, listener.package].some(owner => owner !== undefined && holders.includes(owner));
-}
-
-/** Another nginx, such as OpenResty's, reads other files. Without the unit it is taken for Debian's. */
-function isDebianNginx({process, unit}: Listener): boolean {
-  return process === 'nginx' && (unit === undefined || unit === nginxUnit);
-}
-
-function portTaken(
-  {port, protocol, why, key}: Claim,
-  {process, pid, unit, package: from, container}: Listener,
-): Problem {
-  const details = [
-    pid && `process ${pid}`,
-    unit,
-    from && `package ${from}`,
-    container && `container ${container.name}`,
-  ];
-  const known = details.filter(Boolean).join(', ');
-  return new Problem({
-    code: 'port-taken',
-    summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
-    why,
-    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another port with the setting ${key}`}.`,
-    ...(isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
-  });
-}
-
-/** Programs whose end takes nothing with it but their own service: any other may be your only way to this host. */
-const replaceable = /^(apache2|lighttpd|caddy|coturn|h2o|monkey|nginx|openresty)\.service$/;
-
-function isSafeToStop(unit: string | undefined, container: Listener['container']): boolean {
-  return container === undefined && unit !== undefined && replaceable.test(unit);
-}
-
-/** A port that nginx holds though its configuration, as it is now, does not say so. */
-function heldByNginx({pid}: Listener): Problem {
-  return new Problem({
-    code: 'site-on-443',
-    summary: `nginx${pid === undefined ? '' : ` (process ${pid})`} has port 443 open, where HAProxy has to separate TURN from HTTPS. No file that is known says why.`,
-    why: 'Strict firewalls let participants use port 443 only, so the meeting page and the relay have to share it.',
-    remedy:
-      'If you have just changed its configuration, restart it: systemctl restart nginx. Else find the sites with `nginx -T` and let them listen on the port of the setting ports.https.',
   });
 }
 

@@ -3,7 +3,10 @@ import {readArguments} from '../../src/commands/arguments.ts';
 
 test.each([
   [['status', '--json'], {command: 'status', json: true}],
-  [['doctor'], {command: 'doctor'}],
+  [['doctor'], {command: 'doctor', accept: []}],
+  [['doctor', '--accept', 'udp-buffers'], {command: 'doctor', accept: ['udp-buffers']}],
+  [['doctor', '--fix', '--yes'], {command: 'doctor', fix: true, yes: true}],
+  [['doctor', '--before'], {command: 'doctor', before: true}],
   [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],
   [['check', '--help'], {command: 'check', help: true}],
   [['undo'], {command: 'undo', packages: false}],
@@ -63,7 +66,8 @@ test.each([
   [['check', 'https://meet.example.org/'], /is a URL/],
   [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],
   [['status', 'meet.example.org'], /takes no `meet.example.org`/],
-  [['doctor', '--yes'], /has no option --yes/],
+  [['doctor', '--yes'], /takes --yes only with --fix/],
+  [['status', '--fix'], /has no option --fix/],
   [['undo', '--purge'], /has no option --purge/],
   [['explain', 'bosh', 'conference'], /takes no `conference`/],
   [['uninstall', 'all'], /takes no `all`/],

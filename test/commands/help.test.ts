@@ -6,7 +6,7 @@ test('every command and every option is on the page, with the commands that take
   const page = renderHelp('install');
   for (const command of Object.keys(commands)) expect(page).toContain(command === 'install' ? 'jitsi-onebox' : command);
   for (const option of Object.keys(options)) expect(page).toMatch(new RegExp(`^ {2}--${option}\\b.* \\S`, 'm'));
-  expect(page).toMatch(/--when-idle .*\(apply, passwords\)\.$/m);
+  expect(page).toMatch(/--when-idle .*\(apply, passwords, doctor\)\.$/m);
   expect(page).toMatch(/^ {2}jitsi-onebox undo \[RUN\] /m);
   for (const line of page.split('\n')) expect(line).not.toMatch(/undefined| $/);
 });

@@ -42,6 +42,7 @@ export const checks = {
   'public-loopback': {
     title: 'Public address from the local network',
     place: 'router',
+    isSoft: true,
     meaning: 'Participants on the local network cannot use the public address: the router does not send them back in.',
     remedy:
       'Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve the name to the local address.',
@@ -290,6 +291,7 @@ export const checks = {
   'udp-buffers': {
     title: 'Kernel buffers for UDP media',
     place: 'host',
+    isSoft: true,
     meaning: 'The kernel does not allow large UDP buffers here, as in a container.',
     remedy: 'If large meetings stutter, set net.core.rmem_max=10485760 on the machine that runs this one.',
   },

@@ -167,4 +167,11 @@ export const commandProblems = {
     remedy: 'Look at `jitsi-onebox plan`, then run `jitsi-onebox apply`: it changes the address too.',
     shownBy: 'journalctl -u jitsi-onebox-address',
   },
+  'left-to-you': {
+    title: 'Finding that is left to you',
+    place: 'host',
+    meaning: 'There is a finding that jitsi-onebox cannot put right, or may not change.',
+    remedy: 'Follow the advice beside it, then look again with `jitsi-onebox doctor`.',
+    shownBy: 'sudo jitsi-onebox doctor --fix',
+  },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -10,4 +10,6 @@ export type Entry = {
   readonly remedy: string;
   /** The command that shows it, if it is not that of its group. */
   readonly shownBy?: string;
+  /** Whether a warning with this code stops no participant, so that the user may accept it. */
+  readonly isSoft?: true;
 };

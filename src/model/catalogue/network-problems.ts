@@ -5,6 +5,7 @@ export const networkProblems = {
   'double-nat': {
     title: 'A second router in front of yours',
     place: 'router',
+    isSoft: true,
     meaning:
       'The public address is not the address of your router, so connections end at another router before they reach yours.',
     remedy:

@@ -37,6 +37,7 @@ export const planProblems = {
   'name-elsewhere': {
     title: 'Domain not on this host',
     place: 'router',
+    isSoft: true,
     meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
   },
@@ -99,12 +100,14 @@ export const planProblems = {
   'engine-elsewhere': {
     title: 'Docker commands go to another host',
     place: 'host',
+    isSoft: true,
     meaning: 'A context or DOCKER_HOST points the docker commands of root to another host. jitsi-onebox uses this one.',
     remedy: 'Nothing. To see the containers yourself, use `docker --host unix:///var/run/docker.sock ps`.',
   },
   'firewall-rules': {
     title: 'Firewall rules for you to add',
     place: 'host',
+    isSoft: true,
     meaning:
       'A rule of a firewall that you manage yourself stops what participants send. jitsi-onebox does not change its rules.',
     remedy: 'Accept the ports that the warning lists, before the rule that it names.',
@@ -194,6 +197,7 @@ export const planProblems = {
   'release-unknown': {
     title: 'Release of Jitsi not known',
     place: 'host',
+    isSoft: true,
     meaning:
       'The chosen release of Jitsi is not one that this version of jitsi-onebox knows, so it may need other settings.',
     remedy: 'Upgrade jitsi-onebox, or use a known release with --set images.tag=TAG.',
@@ -201,6 +205,7 @@ export const planProblems = {
   'shared-user': {
     title: 'Containers share a user with somebody',
     place: 'host',
+    isSoft: true,
     meaning: 'A user of this host has the number that the containers run with, and can read their passwords.',
     remedy: 'Give the data of the containers to a number of their own, as the warning shows, and run apply.',
   },
@@ -213,6 +218,7 @@ export const planProblems = {
   'small-memory': {
     title: 'Little memory',
     place: 'host',
+    isSoft: true,
     meaning: 'This machine has less memory than a meeting server needs, so the kernel may end the bridge in a meeting.',
     remedy: 'Give the machine more memory, or keep the meetings small.',
   },

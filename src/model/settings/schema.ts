@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import {softCodes} from '../catalogue.ts';
 import {backupSettings} from './backup.ts';
 import {brandingSettings} from './branding.ts';
 import {extraImages, extraSettings} from './extras.ts';
@@ -199,6 +200,23 @@ export const settingTable = {
   ...metricsSettings,
   ...routerSettings,
   ...followingSettings,
+  accepted: {
+    schema: v.pipe(
+      v.array(
+        v.picklist(softCodes, ({input}) => `has the code "${input}", which stops participants or does not exist`),
+      ),
+      v.readonly(),
+    ),
+    default: [],
+    help: 'Codes of findings that you accept: they stay in the list, and no longer count.',
+    example: '[udp-buffers]',
+  },
+  kept: {
+    schema: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\/[^\0\n]+$/, 'has something that is no path'))), v.readonly()),
+    default: [],
+    help: 'Files of jitsi-onebox with changes of yours that stay: what is new is merged into them.',
+    example: '[/etc/haproxy/haproxy.cfg]',
+  },
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],

@@ -68,7 +68,9 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
     );
   };
   return check('media-port', prove, {
-    after: blueprint ? ['packet-filter', 'router-forwards', 'public-address', 'conference'] : ['conference'],
+    after: blueprint
+      ? ['advertised-address', 'packet-filter', 'docker-chains', 'router-forwards', 'public-address', 'conference']
+      : ['conference'],
   });
 }
 

@@ -1,5 +1,7 @@
-import type {Check, CheckContext, Finding} from '../../model/check.ts';
+import {entryOf} from '../../model/catalogue.ts';
+import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {fetchCertificate, type ShownCertificate} from '../../network/tls.ts';
+import type {Blueprint} from '../blueprint.ts';
 import {check, ok} from './check.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
 import {findRelay, type Visit} from './visit.ts';
@@ -7,7 +9,7 @@ import {findRelay, type Visit} from './visit.ts';
 /** Checks the certificate that participants see when they open the meeting. */
 export function meetCertificate(vantage: Vantage): Check {
   const wrong = `Browsers do not trust ${vantage.domain}.`;
-  const after = vantage.blueprint ? (['packet-filter'] as const) : [];
+  const after = vantage.blueprint ? (['packet-filter', 'meet-certificate-chain'] as const) : [];
   return check('meet-certificate', context => prove(vantage, context, vantage.domain), {wrong, after});
 }
 
@@ -17,8 +19,66 @@ export function turnCertificate(vantage: Vantage, visit: Visit): Check {
   return check(
     'turn-certificate',
     async context => prove(vantage, context, known ?? findRelay(await context.share(visit.services)).host),
-    {after: known === undefined ? ['turn-credentials'] : []},
+    {after: known === undefined ? ['turn-credentials'] : ['turn-key', 'turn-copy', 'turn-certificate-chain']},
   );
+}
+
+/** Checks on the host that the certificates of both names are renewed in time and come with their whole chain. */
+export function upkeepOfCertificates(vantage: Vantage, blueprint: Blueprint): readonly Check[] {
+  return [...upkeepOf('meet', vantage, blueprint.domain), ...upkeepOf('turn', vantage, blueprint.turnDomain)];
+}
+
+function upkeepOf(which: 'meet' | 'turn', vantage: Vantage, name: string | undefined): readonly Check[] {
+  if (name === undefined) return [];
+  const open: Opening<ShownCertificate> = async context => {
+    const {target} = await findHttps(vantage, context, name);
+    return context.within(patience, until => fetchCertificate(target, until));
+  };
+  const isMeet = which === 'meet';
+  const after = isMeet ? [] : (['turn-key', 'turn-copy'] as const);
+  return [
+    check(
+      isMeet ? 'meet-certificate-days' : 'turn-certificate-days',
+      async context => judgeDays(which, await context.share(open), context.host.now()),
+      {after: [isMeet ? 'meet-certificate' : 'turn-certificate']},
+    ),
+    check(
+      isMeet ? 'meet-certificate-chain' : 'turn-certificate-chain',
+      async context => judgeChain(which, await context.share(open)),
+      {after},
+    ),
+  ];
+}
+
+/** Judges how long a certificate is still valid: certbot renews it when a third of its time is left. */
+export function judgeDays(
+  which: 'meet' | 'turn',
+  {certificate}: Pick<ShownCertificate, 'certificate'>,
+  now: number,
+): Finding {
+  const [begins, ends] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)];
+  const left = (ends - now) / day;
+  const evidence = `from ${certificate.validFrom} to ${certificate.validTo}`;
+  if (ends - now >= (ends - begins) / 4)
+    return ok(`It is renewed in time: ${Math.floor(left)} days are left.`, evidence);
+  const {meaning, remedy} = entryOf(`${which}-certificate-days`);
+  return {
+    state: 'warning',
+    summary: meaning,
+    evidence: `${Math.max(0, Math.floor(left))} days are left; ${evidence}`,
+    remedy,
+  };
+}
+
+const incomplete = /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
+
+/** Judges whether a server sends the certificates between its own and the authority's. */
+export function judgeChain(which: 'meet' | 'turn', {certificate, fault, chain}: ShownCertificate): Finding {
+  const evidence = chain.join(' ← ');
+  if (certificate.issuer === certificate.subject) return ok('A stand-in needs no chain.', evidence);
+  if (chain.length > 1 || fault === undefined || !incomplete.test(fault)) return ok('The chain is complete.', evidence);
+  const {meaning, remedy} = entryOf(`${which}-certificate-chain`);
+  return {state: 'failed', summary: meaning, evidence: `only ${evidence} is sent (${fault})`, remedy};
 }
 
 async function prove(vantage: Vantage, context: CheckContext, name: string): Promise<Finding> {

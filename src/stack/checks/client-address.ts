@@ -20,18 +20,19 @@ export function clientAddressChecks(blueprint: Blueprint): readonly Check[] {
 /** Checks that nginx sees the address that HAProxy passes to go-mmproxy. */
 function behindProxy({domain, ports}: Blueprint, family: 4 | 6): Check {
   const address = samples[family];
-  return check(family === 4 ? 'client-address' : 'client-address-ipv6', async context => {
+  const prove = async (context: CheckContext) => {
     const path = inventPath();
     const target = {name: domain, address: '127.0.0.1', port: ports.mmproxy, path, client: {family, address}};
     await context.within(patience, until => askAsProxy(target, until));
     const line = await findRequest({context, domain, path, address});
     return ok(`nginx sees the IPv${family} addresses of participants.`, line);
-  });
+  };
+  return check(family === 4 ? 'client-address' : 'client-address-ipv6', prove, {after: ['mmproxy-routes']});
 }
 
 /** Checks the whole route of a participant with a request from a container, which is a client outside of this host. */
 function throughChain({domain, network, project}: Blueprint): Check {
-  return check('client-address-chain', async context => {
+  const prove = async (context: CheckContext) => {
     const path = inventPath();
     const {host} = context;
     const web = (await host.docker.containers(project.name)).find(({service}) => service === 'web');
@@ -44,7 +45,8 @@ function throughChain({domain, network, project}: Blueprint): Check {
     if (exitCode !== 0) throw new Error(stderr.trim());
     const line = await findRequest({context, domain, path, address: network.web});
     return ok('A client on port 443 reaches nginx with its own address.', line);
-  });
+  };
+  return check('client-address-chain', prove, {after: ['mmproxy-routes']});
 }
 
 const inventPath = () => `/onebox-check-${randomBytes(8).toString('hex')}`;

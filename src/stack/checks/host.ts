@@ -1,5 +1,5 @@
 import {entryOf} from '../../model/catalogue.ts';
-import type {Check, Opening, Part} from '../../model/check.ts';
+import type {Check, CheckContext, Opening, Part, Proof} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
@@ -40,7 +40,7 @@ function unitCheck(name: (typeof units)[number][0], unit: string): Check {
 }
 
 function containerCheck(project: string, {name, title}: Pick<Service, 'name' | 'title'>): Check {
-  return check(`container-${name}`, async ({host}) => {
+  const prove = async ({host}: CheckContext): Promise<string | Proof> => {
     const container = (await host.docker.containers(project)).find(({service}) => service === name);
     if (container?.running && container.health === 'healthy') return `${title} is healthy.`;
     const state = container ? `${container.running ? 'running' : 'stopped'}, ${container.health}` : 'missing';
@@ -53,7 +53,8 @@ function containerCheck(project: string, {name, title}: Pick<Service, 'name' | '
       remedy: `${look} \`jitsi-onebox apply\`.`,
       ...(evidence && {evidence}),
     };
-  });
+  };
+  return check(`container-${name}`, prove, {after: name === 'turn' ? ['turn-key'] : []});
 }
 
 const wantedBuffer = 10_485_760;

@@ -1,39 +1,54 @@
 import type {Check} from '../../model/check.ts';
 import type {Resource} from '../../model/resource.ts';
 import type {Blueprint} from '../blueprint.ts';
+import type {Assets} from '../template.ts';
+import {advertisedAddress} from './addresses.ts';
 import {backupAge} from './backups.ts';
 import {callChecks, signallingChecks} from './call.ts';
-import {meetCertificate, turnCertificate} from './certificates.ts';
+import {capacityChecks} from './capacity.ts';
+import {meetCertificate, turnCertificate, upkeepOfCertificates} from './certificates.ts';
 import {clientAddressChecks} from './client-address.ts';
+import {driftChecks} from './drift.ts';
 import {extraChecks} from './extras.ts';
 import {partChecks, udpBuffers} from './host.ts';
+import {knownFaultChecks} from './known-faults.ts';
 import {loginChecks} from './logins.ts';
 import {type NetworkView, networkChecks} from './network.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
 import {relayChecks} from './relay.ts';
+import {relayFileChecks} from './relay-files.ts';
 import {renewalChecks} from './renewal.ts';
 import {restartNeeded} from './restarts.ts';
 import {openPassages, routerForwards} from './router-forwards.ts';
 import {routeChecks} from './routes.ts';
 import {servedCertificate} from './served.ts';
+import {siteNames} from './site-names.ts';
 import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
+import {steadinessChecks} from './steadiness.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
 import {planVisit, type Visit} from './visit.ts';
 
+type Installation = {
+  readonly resources: readonly Resource[];
+  readonly assets: Assets;
+  /** The codes of the warnings that the user accepted. */
+  readonly accepted: readonly string[];
+};
+
 /** Lists every check of an installation, for its own host. */
 export function hostChecks(
   blueprint: Blueprint,
-  resources: readonly Resource[],
+  {resources, assets, accepted}: Installation,
   network: NetworkView,
 ): readonly Check[] {
   const vantage = fromHost(blueprint);
   const visit = planVisit(vantage);
   const barriers = openFilter(blueprint);
   const passages = openPassages(blueprint, visit);
-  return withStart(blueprint, [
+  const checks = withStart(blueprint, [
     ...partChecks(blueprint),
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
@@ -50,7 +65,27 @@ export function hostChecks(
     ...siteChecks(vantage, blueprint),
     ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
     ...extraChecks(vantage, blueprint),
+    advertisedAddress(blueprint),
+    siteNames(blueprint),
+    ...relayFileChecks(blueprint),
+    ...upkeepOfCertificates(vantage, blueprint),
+    ...steadinessChecks(blueprint),
+    ...capacityChecks(blueprint),
+    ...driftChecks(resources),
+    ...knownFaultChecks(blueprint, assets),
   ]);
+  return checks.map(each => (accepted.includes(each.code) ? acceptWarnings(each) : each));
+}
+
+/** Marks the warnings of a check as accepted. A failure stays a failure. */
+function acceptWarnings(check: Check): Check {
+  return {
+    ...check,
+    async run(context) {
+      const proof = await check.run(context);
+      return proof.state === 'warning' ? {...proof, isAccepted: true} : proof;
+    },
+  };
 }
 
 /** Lists the checks that any machine can make if it knows the domain of a meeting server. */

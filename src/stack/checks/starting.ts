@@ -36,6 +36,8 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'client-address-chain': [...entrance, 'docker', 'web'],
   'meet-certificate': entrance,
   'certificate-served': [...entrance, 'docker', 'turn'],
+  'meet-certificate-days': entrance,
+  'meet-certificate-chain': entrance,
   'meet-https': [...entrance, 'docker', 'web'],
   'http-redirect': ['nginx'],
   sites: entrance,
@@ -44,6 +46,8 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'xmpp-login': signalling,
   'turn-credentials': signalling,
   'turn-certificate': relay,
+  'turn-certificate-days': relay,
+  'turn-certificate-chain': relay,
   'turn-allocation': relay,
   'stun-port': ['docker', 'turn'],
   whiteboard: [...entrance, 'docker', 'web', 'whiteboard'],
@@ -63,11 +67,28 @@ export function partChecksOf(code: CheckCode): readonly CheckCode[] {
 /** A part within the limit of its start. One that is up may still lack what only a call shows. */
 type YoungPart = StartingPart & {readonly isUp: boolean};
 
+/** Returns the check of a part: without the part, a check that needs it says nothing of its own. */
+function checkOf(part: Part): CheckCode {
+  const unit = units.find(([name]) => name === part);
+  return unit ? `service-${unit[0]}` : `container-${part as Exclude<Part, (typeof units)[number][0]>}`;
+}
+
+/** Lists the checks that one builds on: those that it names itself, and those of the parts that it needs. */
+function listCauses({code, after = []}: Check, all: readonly CheckCode[]): readonly CheckCode[] {
+  const parts = needs[code] ?? [];
+  const sites: readonly CheckCode[] = parts.includes('nginx') ? ['site-names'] : [];
+  return [...new Set([...after, ...parts.map(checkOf), ...sites])].filter(
+    each => each !== code && all.includes(each) && !code.startsWith('service-'),
+  );
+}
+
 /** Lets checks wait for the parts that they need. What is young is found when a round begins, before any check has an answer. */
 export function withStart(blueprint: Blueprint, checks: readonly Check[]): readonly Check[] {
   const open: Opening<readonly YoungPart[]> = ({host}) => findYoung(blueprint, host);
+  const all = checks.map(({code}) => code);
   return checks.map(check => ({
     ...check,
+    after: listCauses(check, all),
     async run(context) {
       context.share(open).catch(() => undefined);
       return check.run(context);

@@ -22,6 +22,8 @@ describe('a settings file', () => {
     expect(complete(minimal)).toEqual({
       domain: 'meet.example.org',
       contact: 'admin@example.org',
+      accepted: [],
+      kept: [],
       branding: {},
       extras: {whiteboard: false, etherpad: false},
       turn: {enabled: true, domain: 'turn.example.org'},

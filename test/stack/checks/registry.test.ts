@@ -29,12 +29,12 @@ const pem = (name: string) =>
   readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 const hostCodes =
-  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook'.split(
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook advertised-address site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
     ' ',
   );
 const elsewhereCodes = hostCodes.filter(
   code =>
-    !/^(service|container|client|public)-|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
+    !/^(service|container|client|public|site|disk|memory|managed|pending|log)-|-(days|chain|key|copy|address|boot)$|advisories|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
       code,
     ),
 );
@@ -70,15 +70,22 @@ test.each([
   for (const {code} of some) follow(code);
 });
 
+/** The checks of the parts that these two need: without a part, they say nothing of their own. */
+const partsOf = (code: 'turn-certificate' | 'stun-port') => [
+  ...(code === 'turn-certificate' ? ['service-haproxy'] : []),
+  'service-docker',
+  'container-turn',
+];
+
 test('only from elsewhere, the certificate and STUN need what Prosody offers', () => {
   const needsOf = (some: readonly Check[], code: CheckCode) => some.find(each => each.code === code)?.after;
   const elsewhere = checksFromElsewhere('meet.example.org');
   for (const [code, needs] of [
-    ['turn-certificate', []],
+    ['turn-certificate', ['turn-key', 'turn-copy', 'turn-certificate-chain']],
     // Neither a port that Docker does not forward, nor one that the filter closes, is a fault of the router.
     ['stun-port', ['docker-chains', 'packet-filter', 'router-forwards']],
   ] as const) {
-    expect(needsOf(checks, code)).toEqual(needs);
+    expect(needsOf(checks, code)).toEqual([...needs, ...partsOf(code)]);
     expect(needsOf(elsewhere, code)).toEqual(['turn-credentials']);
   }
   expect(needsOf(checks, 'turn-denies-prosody')).toEqual(['turn-allocation']);
@@ -128,7 +135,7 @@ test.each([
   ['a stand-in', 'stand-in', 'DEPTH_ZERO_SELF_SIGNED_CERT', now, /self-signed/],
   ['one of an unknown authority', 'ninety-days', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY', now, /not trusted here/],
 ])('a certificate is judged as a browser would: %s', (_what, name, fault, at, said) => {
-  const shown = {certificate: new X509Certificate(pem(name)), fault};
+  const shown = {certificate: new X509Certificate(pem(name)), fault, chain: []};
   const judge = () => judgeCertificate({name: 'meet.example.org', shown, now: at, route: 'here'});
   if (said.source.startsWith('valid'))
     expect(judge()).toMatchObject({state: 'ok', summary: expect.stringMatching(said)});
@@ -136,7 +143,7 @@ test.each([
 });
 
 test('a certificate for another name is rejected', () => {
-  const shown = {certificate: new X509Certificate(pem('ninety-days')), fault: undefined};
+  const shown = {certificate: new X509Certificate(pem('ninety-days')), fault: undefined, chain: []};
   expect(() => judgeCertificate({name: 'turn.example.org', shown, now, route: 'here'})).toThrow(
     'it is for meet.example.org',
   );

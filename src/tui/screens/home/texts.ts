@@ -64,8 +64,9 @@ export function listChecks(
 ): readonly string[] {
   return [...run.checks.values()]
     .toSorted((one, other) => worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state))
-    .flatMap(({state, summary, check, remedy}) => [
+    .flatMap(({state, summary, check, evidence, remedy}) => [
       ...indent(`${marks[state]} `, summary ?? titleOf(check), columns),
+      ...(evidence !== undefined && state !== 'ok' ? indent('  ', `Seen: ${evidence}`, columns) : []),
       ...(remedy !== undefined && state !== 'ok' ? indent('  ', `What to do: ${remedy}`, columns) : []),
     ]);
 }

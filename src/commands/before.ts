@@ -1,0 +1,56 @@
+import type {ProblemCode} from '../model/catalogue.ts';
+import {countLooks, type Look} from '../model/look.ts';
+import {Problem} from '../model/problem.ts';
+import {exits} from '../model/program.ts';
+import type {Answers} from '../model/question.ts';
+import type {Draft} from '../model/settings/draft.ts';
+import {addAnswers} from '../model/settings/gather.ts';
+import {keys} from '../model/settings/keys.ts';
+import {renderLooks} from '../plain/render.ts';
+import {planStack} from '../runs/survey.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print} from './context.ts';
+
+/** What is set in place of a setting that cannot be used, to look at everything else. */
+const standIns: Readonly<Partial<Record<ProblemCode, Answers>>> = {
+  'address-unknown': {'address.public': '198.51.100.1', 'address.local': '192.168.0.2'},
+  'subnet-taken': {'stack.subnet': 'auto'},
+};
+
+/** `doctor` before an installation: shows everything that is looked at before the first change, side by side. */
+export async function showBefore(context: CommandContext, print: Print, draft: Draft): Promise<number> {
+  const looks = await lookAround(context, draft);
+  const counts = countLooks(looks);
+  print(context.invocation.json ? formatJson({looks, counts}) : renderLooks(looks));
+  return counts.problem > 0 ? exits.failed : exits.done;
+}
+
+async function lookAround({machine, ...context}: CommandContext, given: Draft): Promise<readonly Look[]> {
+  const isMissing = given.missing.length > 0;
+  const draft = isMissing ? addAnswers(given, Object.fromEntries(given.missing.map(exampleOf))) : given;
+  const facts = await detectFacts({machine, ...context}, draft);
+  let thrown: Problem | undefined;
+  const stack = await drawStackFor({machine, ...context}, draft, facts).catch((error: unknown) => {
+    const instead = error instanceof Problem ? standIns[error.code] : undefined;
+    if (!(error instanceof Problem) || instead === undefined) throw error;
+    thrown = error;
+    return drawStackFor({machine, ...context}, addAnswers(draft, instead), facts);
+  });
+  // The names of examples are those of others: the DNS is not asked about them.
+  const dns = isMissing ? {lookUp: async () => [stack.blueprint.publicAddress], lookUpCaa: async () => []} : {};
+  const problems = [...(thrown ? [thrown] : []), ...stack.problems];
+  const {looks = []} = await planStack({...machine, ...dns}, {...stack, problems});
+  return isMissing ? looks.map(withoutNames) : looks;
+}
+
+const exampleOf = (key: string) => [key, keys.get(key)?.example ?? ''] as const;
+
+/** Says that a name was not looked at, where none is set yet. */
+function withoutNames(look: Look): Look {
+  if (!['name-elsewhere', 'caa-forbids', 'certificate-owned'].includes(look.code)) return look;
+  return {
+    ...look,
+    state: 'unknown',
+    saw: 'no domain is set yet: --set domain=NAME --set turn.domain=NAME',
+    findings: [],
+  };
+}
