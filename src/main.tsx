@@ -40,6 +40,7 @@ const stories = {
   apply: async () => (await import('./commands/install.ts')).install,
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   update: async () => (await import('./commands/update.ts')).update,
+  'try-ports': async () => (await import('./commands/try-ports.ts')).tryPorts,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
@@ -144,7 +145,7 @@ async function openThisMachine(): Promise<Machine> {
 async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
   if (facts === undefined) demandRoot('change this host');
-  if (command !== 'attach') demandAnswers(invocation);
+  if (!isUnasked(command)) demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
   // Only the first crash is reported.
@@ -177,6 +178,9 @@ function demandRoot(purpose: string): void {
     remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
   });
 }
+
+/** Returns whether a command asks nothing and changes nothing, so that it needs neither a terminal nor --yes. */
+const isUnasked = (command: Story) => command === 'attach' || command === 'try-ports';
 
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
@@ -216,7 +220,7 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
 
 /** With --yes a plan is shown only if it cannot be applied. */
 function approveInAdvance(ui: Ui): Ui {
-  return {...ui, review: async (plan, save) => (plan.problems.length > 0 ? ui.review(plan, save) : 'apply')};
+  return {...ui, review: async (plan, offers) => (plan.problems.length > 0 ? ui.review(plan, offers) : 'apply')};
 }
 
 try {

@@ -16,7 +16,7 @@ import {probeName} from '../network/dns.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
-import {type Stack, sketchMap} from '../stack/index.ts';
+import {hasFreePort, type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
 import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {openHome} from './home.ts';
@@ -76,10 +76,25 @@ async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Kno
     known = {...known, draft: addAnswers(known.draft, answers)};
     const stack = await drawOrExplain(context, known);
     const plan = await planFor(context, stack, known.facts);
-    const decision = await review(context, ui, {stack, plan, draft: known.draft});
+    const decision = await reviewAndTry(context, ui, {...known, stack, plan});
     if (decision === 'apply' || decision === 'quit') return {...known, stack, plan, isApproved: decision === 'apply'};
     if (decision === 'again') known = {...known, facts: await detectFacts(context, known.draft, ui)};
     questions = decision === 'again' ? [] : askAgain(known.draft, known.facts);
+  }
+}
+
+/** Shows the plan, and again after every trial of the ports. On an installed host, its own programs hold them. */
+async function reviewAndTry(
+  context: CommandContext,
+  ui: Ui,
+  {facts, ...planned}: Known & Pick<Decided, 'stack' | 'plan'>,
+): Promise<Exclude<Decision, 'try'>> {
+  const canTry =
+    context.invocation.facts === undefined && !(planned.stack instanceof Problem) && hasFreePort(planned.draft, facts);
+  for (;;) {
+    const decision = await review(context, ui, {...planned, canTry});
+    if (decision !== 'try') return decision;
+    await (await import('./try-ports.ts')).showPortTrial(context, ui, {draft: planned.draft, facts});
   }
 }
 
@@ -125,13 +140,13 @@ async function planFor(context: CommandContext, stack: Stack | Problem, facts: F
 async function review(
   {invocation, kept}: CommandContext,
   ui: Ui,
-  {stack, plan, draft}: {readonly stack: Stack | Problem; readonly plan: Plan; readonly draft: Draft},
+  {stack, plan, draft, canTry}: Pick<Decided, 'stack' | 'plan' | 'draft'> & {readonly canTry: boolean},
 ): Promise<Decision> {
   if (!(stack instanceof Problem)) ui.showMap(stack.map);
   if (invocation.expect !== undefined && invocation.expect !== plan.digest) throw planChanged(plan);
   if (kept && plan.problems.length === 0) demandSame(kept, plan);
   const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
-  return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
+  return hasNothingToShow ? 'apply' : ui.review(plan, {save: () => saveCopy(draft), canTry});
 }
 
 function planChanged({digest}: Plan): Problem {

@@ -57,6 +57,7 @@ export type Option = keyof typeof options;
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
+  | 'try-ports'
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
   | ('users' | 'token' | 'backup' | 'restore' | 'capacity');
 
@@ -120,6 +121,10 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     options: ['passphrase-file', 'yes'],
   },
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
+  'try-ports': {
+    purpose: 'Try from outside, with a phone, whether the ports arrive at this host. Changes nothing.',
+    example: 'jitsi-onebox try-ports',
+  },
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
   doctor: {
     purpose: 'Like status, with evidence for every check.',

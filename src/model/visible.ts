@@ -21,7 +21,9 @@ export function showVisibly(ui: Ui): Ui {
       ui.home({...clean(home), check: leaving => cleanEach(home.check(leaving)), log: () => cleanEach(home.log())}),
     ask: (questions, sketch) => ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers))),
     showMap: map => ui.showMap(clean(map)),
-    review: (plan, save) => ui.review(clean(plan), save && (async () => clean(await save()))),
+    review: (plan, {save, ...offers} = {}) =>
+      ui.review(clean(plan), {...offers, ...(save && {save: async () => clean(await save())})}),
+    tryOut: (events, leave) => ui.tryOut(cleanEach(events), leave),
     watch: (events, controls) => ui.watch(cleanEach(events), controls),
     report: report => ui.report(clean(report)),
     tell: problems => ui.tell(clean(problems)),

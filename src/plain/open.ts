@@ -3,13 +3,14 @@ import {logLines} from '../model/log.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
+import type {Decision, Home, Purpose, Recovery, ReviewOffers, RunControls, Ui} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
 import {backgroundNotice, recoveryQuestion, recoveryTexts} from '../model/words.ts';
 import {choose, converse, type Streams} from './conversation.ts';
 import {type Narrated, narrateEvent, narrateSilence, noNarration} from './narrator.ts';
 import {showPeople} from './people.ts';
 import {askAll} from './questions.ts';
+import {followTrial} from './trial.ts';
 import {
   renderDetected,
   renderHome,
@@ -51,12 +52,13 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       const talk = converse(streams);
       return askAll(questions, talk).finally(talk.end);
     },
-    async review(plan, save) {
+    async review(plan, offers = {}) {
       if (map) say(`\n${renderMap(map)}`);
       say(`\n${renderSummary(plan)}\n`);
       if (yes && plan.problems.length === 0) return 'apply';
-      return interactive && !yes ? askDecision(plan, save, streams) : 'quit';
+      return interactive && !yes ? askDecision(plan, offers, streams) : 'quit';
     },
+    tryOut: (events, leave) => followTrial(events, leave, say),
     watch: (events, controls) => followRun(events, controls, say),
     report: async report => say(`\n${renderReport(report)}`),
     recover: async choices => (interactive && !yes ? askRecovery(choices, streams, say) : 'leave'),
@@ -89,11 +91,12 @@ async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose
   });
 }
 
-async function askDecision(plan: Plan, save: Parameters<Ui['review']>[1], streams: Streams): Promise<Decision> {
+async function askDecision(plan: Plan, {save, canTry}: ReviewOffers, streams: Streams): Promise<Decision> {
   const first: Decision = plan.problems.length > 0 ? 'again' : 'apply';
+  const trial = canTry ? ', try (the ports, from outside)' : '';
   return choose<Decision>(streams, {
-    prompt: `${first}, diff${save ? ', change (the answers), save (the settings)' : ''} or quit: `,
-    words: save ? [first, 'change', 'quit'] : [first, 'quit'],
+    prompt: `${first}, diff${trial}${save ? ', change (the answers), save (the settings)' : ''} or quit: `,
+    words: [first, ...(canTry ? (['try'] as const) : []), ...(save ? (['change'] as const) : []), 'quit'],
     otherwise: 'quit',
     actions: {
       diff: async say => say(renderPlan(plan)),

@@ -53,6 +53,7 @@ export {drawUpdate, switchesImages} from './updates/draw.ts';
 export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
 export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
+export {hasFreePort} from './trial/ports.ts';
 export {chooseCompose} from './versions.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */

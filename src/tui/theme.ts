@@ -25,6 +25,8 @@ const mapSigns = {
 type Glyphs = ReturnType<typeof chooseSigns> & {
   readonly spinner: readonly string[];
   readonly border: 'round' | 'classic';
+  /** Whether there are half blocks. */
+  readonly hasBlocks: boolean;
   readonly map: MapGlyphs;
 };
 
@@ -41,6 +43,7 @@ const fancy: Glyphs = {
   ...chooseSigns(0),
   spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
   border: 'round',
+  hasBlocks: true,
   map: {marks: pick(mapSigns, 0), plain: '·', joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼', dashes: ['┄', '┆'], heads: ['◂', '▸']},
 };
 
@@ -48,6 +51,7 @@ const ascii: Glyphs = {
   ...chooseSigns(1),
   spinner: ['|', '/', '-', '\\'],
   border: 'classic',
+  hasBlocks: false,
   map: {marks: pick(mapSigns, 1), plain: '-', joins: ' |-+||++-+-+++++', dashes: ['.', ':'], heads: ['<', '>']},
 };
 

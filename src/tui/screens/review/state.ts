@@ -24,6 +24,8 @@ export type ReviewState = {
   readonly plan: Plan;
   /** Whether the plan comes from settings, which can be changed or saved. */
   readonly hasSettings: boolean;
+  /** Whether the ports can be tried from outside first. */
+  readonly canTry: boolean;
   readonly items: readonly Item<Row>[];
   readonly list: ListState;
   readonly opened?: Opened;
@@ -39,14 +41,14 @@ export type ReviewState = {
 };
 
 /** Starts the review; problems come first. */
-export function startReview(plan: Plan, hasSettings = true): ReviewState {
+export function startReview(plan: Plan, {hasSettings = true, canTry = false} = {}): ReviewState {
   const items: readonly Item<Row>[] = [
     ...plan.problems.map(problem => itemOf({type: 'problem', problem})),
     ...plan.warnings.map(problem => itemOf({type: 'warning', problem})),
     ...[...groupByPlace(plan.changes)].flatMap(([place, changes]) => itemsOf(place, changes)),
     ...plan.unknown.map(unknown => itemOf({type: 'unknown', unknown})),
   ];
-  return {plan, hasSettings, items, list: startList(items), showsMap: false, saves: 0};
+  return {plan, hasSettings, canTry, items, list: startList(items), showsMap: false, saves: 0};
 }
 
 const minorKinds = ['directory', 'link'];
@@ -84,9 +86,10 @@ function putAway(state: ReviewState): ReviewState {
 }
 
 function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
-  const {hasSettings, plan, items, list} = state;
+  const {hasSettings, canTry, plan, items, list} = state;
   const hasProblems = plan.problems.length > 0;
   if (isStroke(stroke, 'a')) return hasProblems ? state : {...state, decision: 'apply'};
+  if (canTry && isStroke(stroke, 't')) return {...state, decision: 'try'};
   if (hasSettings && isStroke(stroke, 'c')) return {...state, decision: 'change'};
   if (hasProblems && isStroke(stroke, 'r')) return {...state, decision: 'again'};
   if (hasSettings && isStroke(stroke, 's')) return {...state, saves: state.saves + 1};
