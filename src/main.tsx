@@ -41,12 +41,13 @@ const stories = {
   passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
   update: async () => (await import('./commands/update.ts')).update,
   'try-ports': async () => (await import('./commands/try-ports.ts')).tryPorts,
+  doctor: async () => (await import('./commands/outside.ts')).lookFromOutside,
   attach: async () => (await import('./commands/attach.ts')).attach,
   undo: async () => (await import('./commands/undo.ts')).undo,
   uninstall: async () => (await import('./commands/undo.ts')).uninstall,
 } as const;
 type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update'> | 'restore'>;
+type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'doctor'> | 'restore'>;
 
 /** The answers that only root may have, and what each needs it for. */
 const rootOnly: Partial<Record<AnswerCommand, string>> = {
@@ -58,8 +59,9 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
   token: 'manage who gets in',
 };
 
-/** Returns whether a command that can change the host only looks this time. */
-const isAnswer = ({command, now, recover}: Invocation) => command === 'update' && !now && !recover;
+/** Returns whether a command that can talk with the user, or change the host, only prints an answer this time. */
+const isAnswer = ({command, now, recover, outside}: Invocation) =>
+  (command === 'update' && !now && !recover) || (command === 'doctor' && !outside);
 
 function isStory(command: Command): command is Story {
   return Object.hasOwn(stories, command);
@@ -144,7 +146,7 @@ async function openThisMachine(): Promise<Machine> {
 /** Runs a command that talks with the user. */
 async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
-  if (facts === undefined) demandRoot('change this host');
+  if (facts === undefined) demandRoot(command === 'try-ports' ? 'open these ports' : 'change this host');
   if (!isUnasked(command)) demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
@@ -180,7 +182,7 @@ function demandRoot(purpose: string): void {
 }
 
 /** Returns whether a command asks nothing and changes nothing, so that it needs neither a terminal nor --yes. */
-const isUnasked = (command: Story) => command === 'attach' || command === 'try-ports';
+const isUnasked = (command: Story) => ['attach', 'try-ports', 'doctor'].includes(command);
 
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {

@@ -26,10 +26,16 @@ function tryWebSocket({url, protocol}) {
 }
 
 /** Returns whether a server of STUN or TURN gives this browser a candidate of a type. */
-async function tryCandidate({servers, policy, type}, connection = new RTCPeerConnection({iceServers: servers, iceTransportPolicy: policy})) {
+async function tryCandidate({servers, policy, type}) {
+  const connection = new RTCPeerConnection({iceServers: servers, iceTransportPolicy: policy});
+  const start = Date.now();
+  let hasFailed = false;
   const found = new Promise(resolve => {
+    connection.onicecandidateerror = () => (hasFailed = true);
     connection.onicecandidate = ({candidate}) => {
       if (candidate && candidate.candidate.includes(' typ ' + type)) resolve(true);
+      // Without NAT there is no such candidate: an early end without an error shows that the server answered.
+      if (!candidate && type === 'srflx') resolve(!hasFailed && Date.now() - start < 3000);
     };
   });
   try {

@@ -27,6 +27,8 @@ export type Invocation = Target & {
   readonly out?: string | undefined;
   readonly save?: string | undefined;
   readonly passphraseFile?: string | undefined;
+  /** Whether `doctor` lets a browser outside look. */
+  readonly outside: boolean;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
   /** The file with the plan to `apply`. */
@@ -42,7 +44,7 @@ export type Invocation = Target & {
 const fixedByPlan = ['settings', 'set', 'take-over', 'expect'] as const;
 
 const unset = {
-  ...{generate: false, moderator: false, now: false, scheduled: false, recover: false},
+  ...{generate: false, moderator: false, now: false, scheduled: false, recover: false, outside: false},
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
 
@@ -56,6 +58,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.outside && values.bundle !== undefined) throw badUsage('`doctor` takes either --outside or --bundle.');
   const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];

@@ -30,6 +30,10 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
+  outside: {
+    type: 'boolean',
+    help: 'Serve a page with which a browser outside tries every way to take part, and show the results',
+  },
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -129,7 +133,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check.',
     example: 'jitsi-onebox doctor --json',
-    options: ['bundle'],
+    options: ['bundle', 'outside'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

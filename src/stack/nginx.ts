@@ -7,7 +7,7 @@ import {soundConfiguration} from '../resources/sound-configuration.ts';
 import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
-import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
+import {accessLog, modernCiphers, nginxUnit, serverPackages, trialPath, trialSocket, webroot} from './names.ts';
 import {debianLayout, type SiteLayout} from './nginx-layout.ts';
 import {quoteNginx} from './quoting.ts';
 import {type Assets, render} from './template.ts';
@@ -104,6 +104,9 @@ export function renderMeetSite(
       http2Directive: hasHttp2Directive,
       httpsPort: ports.https,
       webPort: ports.web,
+      trialPath: `${trialPath}/`,
+      trialSocket,
+      trialServer: `http://unix:${trialSocket}:`,
       accessLog: accessLog(domain),
       ciphers: modernCiphers,
       certificate: `${tlsPath(domain)}/fullchain.pem`,

@@ -3,7 +3,9 @@ import {readArguments} from '../../src/commands/arguments.ts';
 
 test.each([
   [['status', '--json'], {command: 'status', json: true}],
-  [['doctor'], {command: 'doctor'}],
+  [['doctor'], {command: 'doctor', outside: false}],
+  [['doctor', '--outside', '--json'], {command: 'doctor', outside: true, json: true}],
+  [['try-ports'], {command: 'try-ports'}],
   [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],
   [['check', '--help'], {command: 'check', help: true}],
   [['undo'], {command: 'undo', packages: false}],

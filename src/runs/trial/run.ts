@@ -19,7 +19,9 @@ export type OpenTrial = {
 /** In milliseconds. */
 export type TrialTimes = {readonly whole: number; readonly quiet: number; readonly grace: number};
 
-const usual: TrialTimes = {whole: 600_000, quiet: 60_000, grace: 2000};
+/** How long a page is served. */
+export const wholeTime = 600_000;
+const usual: TrialTimes = {whole: wholeTime, quiet: 60_000, grace: 2000};
 const look = 250;
 
 /** Runs a trial until everything is proven, its time is over, or the user leaves. Nothing of it stays. */

@@ -1,6 +1,6 @@
 import type {Seen, TrialResult, TrialSubject} from '../../model/trial.ts';
 
-type Outcome = {
+export type Outcome = {
   readonly subject: TrialSubject;
   readonly result: TrialResult;
   readonly from: string;
@@ -8,7 +8,7 @@ type Outcome = {
   readonly at?: string;
 };
 
-type Words = {readonly summary: string; readonly remedy?: string};
+export type Words = {readonly summary: string; readonly remedy?: string};
 
 /** Words the result of a port for the terminal. */
 export function wordPort({subject: {id, remedy}, result, from, seen, at = ''}: Outcome): Words {

@@ -1,0 +1,131 @@
+import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
+import {type Browser, keepPicture, openBrowser} from './browser.ts';
+import {bootFresh} from './hosts.ts';
+import {ask, guest, resetRouter} from './lab.ts';
+import {type RunningTrial, seeOnPage, startTrial} from './trial.ts';
+
+const ports = ['80/tcp', '443/tcp', '3478/udp', '10000/udp'] as const;
+type Port = (typeof ports)[number];
+
+let browser: Browser;
+let trial: RunningTrial;
+
+beforeAll(async () => {
+  await bootFresh();
+  browser = await openBrowser('outside');
+});
+afterAll(() => browser.close());
+
+/** Makes the router no longer forward a port. */
+async function closeAtRouter(port: Port): Promise<void> {
+  const [number, protocol] = port.split('/');
+  await changeRouter(`insert rule ip router forwards ${protocol} dport ${number} return`);
+}
+
+async function changeRouter(rule: string): Promise<void> {
+  const {exitCode, all} = await ask('router', ['nft', rule]);
+  expect(exitCode, all).toBe(0);
+}
+
+describe('the ports of a host on which nothing is installed', () => {
+  afterEach(async () => {
+    await trial.end();
+    await resetRouter();
+    // Nothing listens afterwards.
+    expect(await guest("ss -Hltun | grep -cE ':(80|443|3478|10000) ' || true")).toBe('0\n');
+  });
+
+  test('all are open: the terminal says so when the page does', async () => {
+    trial = await startTrial('try-ports');
+    expect(trial.links).toEqual([
+      expect.stringMatching(/^http:\/\/198\.51\.100\.10\/[\w-]{22}$/),
+      expect.stringMatching(/^http:\/\/198\.51\.100\.10:443\/[\w-]{22}$/),
+    ]);
+    const page = await browser.open();
+    const asked = new Set<string>();
+    page.on('request', request => asked.add(new URL(request.url()).hostname));
+    await page.goto(trial.links[0] ?? '');
+    for (const port of ports) {
+      const moment = await seeOnPage(page, port, 'open');
+      expect(Math.abs(moment - trial.momentOf(port))).toBeLessThan(3000);
+    }
+    await keepPicture(page, 'trial');
+    expect([...asked]).toEqual(['198.51.100.10']);
+    const {subjects, visitor, ended} = await trial.until(view => (view.ended ? view : undefined));
+    expect(visitor).toEqual({from: '198.51.100.1', seen: 'outside'});
+    expect(subjects.map(({id, state, seen}) => [id, state, seen])).toEqual(ports.map(id => [id, 'open', 'outside']));
+    expect(ended?.reason).toBe('complete');
+    expect((await trial.end()).exitCode).toBe(0);
+    await page.context().close();
+  });
+
+  test.each(ports)('%s is not forwarded: only that one fails, with the rule to add, and works once it is added', async port => {
+    await closeAtRouter(port);
+    trial = await startTrial('try-ports');
+    const page = await browser.open();
+    // Without port 80, the second link is the way to the page.
+    await page.goto(trial.links[port === '80/tcp' ? 1 : 0] ?? '');
+    const moment = await seeOnPage(page, port, 'closed');
+    const {advice, seen} = await trial.until(({subjects}) => subjects.find(({id, state}) => id === port && state === 'closed'), 3);
+    expect(Math.abs(moment - trial.momentOf(port))).toBeLessThan(3000);
+    expect(seen).toBe('outside');
+    expect(advice).toContain(`Forward ${port} in the router to 192.168.77.10, port ${port.split('/')[0]}.`);
+    expect(trial.view().subjects.filter(({state}) => state === 'open')).toHaveLength(3);
+    await resetRouter();
+    await trial.until(({ended}) => ended, 25);
+    expect((await trial.end()).exitCode).toBe(0);
+    await page.context().close();
+  });
+
+  test('a port whose answers do not get back, and one that is forwarded to another port, are told apart', async () => {
+    await changeRouter('insert rule ip router forward iifname "lan0" udp sport 3478 drop');
+    await changeRouter('insert rule ip router forwards udp dport 10000 dnat to 192.168.77.10:3478');
+    trial = await startTrial('try-ports');
+    const page = await browser.open();
+    await page.goto(trial.links[0] ?? '');
+    await seeOnPage(page, '3478/udp', 'one-way');
+    await trial.end();
+    await resetRouter();
+    await changeRouter('insert rule ip router forwards udp dport 10000 dnat to 192.168.77.10:3478');
+    trial = await startTrial('try-ports');
+    await page.goto(trial.links[0] ?? '');
+    const {summary} = await trial.until(({subjects}) => subjects.find(({state}) => state === 'elsewhere'));
+    expect(summary).toBe('What is sent to 10000/udp arrives at 3478/udp.');
+    await page.context().close();
+  });
+
+  test('a phone in the same network proves nothing, and a stranger gets nothing', async () => {
+    trial = await startTrial('try-ports');
+    const [link = ''] = trial.links;
+    const own = await ask('lan', ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', link]);
+    expect(own.stdout).toBe('200');
+    expect(await trial.until(({visitor}) => visitor)).toMatchObject({seen: 'inside'});
+    for (const path of ['/', '/robots.txt', `${new URL(link).pathname.slice(0, -1)}_`]) {
+      const {stdout} = await ask('outside', ['curl', '-sSi', '--max-time', '5', new URL(path, link).href]);
+      expect(stdout).toMatch(/^HTTP\/1\.1 404 Not Found\r?\nconnection: close\r?\ncontent-length: 0\r?\n\r?\n?$/i);
+    }
+  });
+
+  test.runIf(process.env.TEST_ALL)('all are closed: after a minute the terminal says so, with the rule', async () => {
+    for (const port of ports) await closeAtRouter(port);
+    trial = await startTrial('try-ports');
+    const page = await browser.open();
+    await expect(page.goto(trial.links[0] ?? '', {timeout: 8000})).rejects.toThrow();
+    const {remedy} = await trial.until(({quiet}) => quiet, 70);
+    expect(remedy).toContain('Forward 80/tcp in the router to 192.168.77.10, port 80.');
+    const {exitCode} = await trial.end();
+    expect(exitCode).toBe(130);
+    await page.context().close();
+  });
+
+  test('a port that somebody else holds is named, and the others are tried', async () => {
+    await guest("systemd-run --quiet --collect --unit=holder perl -MIO::Socket::INET -e 'my $held = IO::Socket::INET->new(LocalPort => 80, Listen => 5) or die; sleep'");
+    try {
+      trial = await startTrial('try-ports');
+      expect(trial.links).toEqual([expect.stringContaining(':443/')]);
+      expect(trial.view().untried).toEqual([{id: '80/tcp', reason: expect.stringMatching(/^perl uses it already$/)}]);
+    } finally {
+      await guest('systemctl stop holder');
+    }
+  });
+});
