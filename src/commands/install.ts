@@ -7,12 +7,13 @@ import {describeError, Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {Question} from '../model/question.ts';
 import type {ApplyRequest} from '../model/request.ts';
+import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';
 import {askAgain, askFor} from '../model/settings/questions.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Decision, Purpose, Ui} from '../model/ui.ts';
-import {probeName} from '../network/dns.ts';
+import {probeName} from '../network/names.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
@@ -106,15 +107,21 @@ async function askUser(
   questions: readonly Question[],
 ): ReturnType<Ui['ask']> {
   if (questions.length === 0 || invocation.yes) return {};
-  const probing = questions.map(question => withProbe(question, facts, machine));
+  const {resolvers} = completeSettings(draft, {allowMissing: true}).detection;
+  const probing = questions.map(question => withProbe(question, facts, {machine, resolvers}));
   return ui.ask(probing, sketchMap(draft, facts));
 }
 
 /** Adds a DNS lookup to a question for a domain; it runs while the user continues. */
-function withProbe(question: Question, {publicAddress, localAddress}: Facts, {lookUp}: Machine): Question {
+function withProbe(
+  question: Question,
+  {publicAddress, localAddress}: Facts,
+  {machine: {lookUp, lookUpOutside}, resolvers}: {machine: Machine; resolvers: readonly string[]},
+): Question {
   const address = publicAddress.value;
   if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;
-  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, lookUp)};
+  const doors = {lookUp, lookUpOutside: (name: string) => lookUpOutside(name, resolvers)};
+  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, doors)};
 }
 
 /** Draws the stack, or returns the problem that only the user can solve. */

@@ -10,10 +10,12 @@ export type Machine = {
   readonly host: Host;
   /** Detects everything about the machine and its network, and yields each fact as it is found. */
   detect(stunServers: readonly string[], signal: AbortSignal): AsyncIterable<NamedFact>;
-  /** Looks up the addresses of a domain name. */
+  /** Looks up the addresses of a domain name with the resolver of this host. */
   lookUp(name: string): Promise<readonly string[]>;
+  /** Looks them up as resolvers of the internet see them; throws if none of these answers. */
+  lookUpOutside(name: string, resolvers: readonly string[]): Promise<readonly OutsideAnswer[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
-  lookUpCaa(name: string): Promise<readonly CaaRecord[]>;
+  lookUpCaa(name: string, resolvers: readonly string[]): Promise<readonly CaaRecord[]>;
   /** Reads the layers of an image from its registry. */
   readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Returns what is left of a plan where the installation of the machine cannot be read from its host. */
@@ -26,6 +28,9 @@ export type Machine = {
   openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
   readonly canUninstall: boolean;
 };
+
+/** The addresses that one resolver of the internet has for a name; none if it does not exist. */
+export type OutsideAnswer = {readonly from: string; readonly addresses: readonly string[]};
 
 /** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
 export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};

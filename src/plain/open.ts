@@ -10,7 +10,6 @@ import {choose, converse, type Streams} from './conversation.ts';
 import {type Narrated, narrateEvent, narrateSilence, noNarration} from './narrator.ts';
 import {showPeople} from './people.ts';
 import {askAll} from './questions.ts';
-import {followTrial} from './trial.ts';
 import {
   renderDetected,
   renderHome,
@@ -20,6 +19,7 @@ import {
   renderReport,
   renderSummary,
 } from './render.ts';
+import {followTrial} from './trial.ts';
 
 export type PlainOptions = Streams & {
   readonly stderr: NodeJS.WritableStream;

@@ -30,7 +30,9 @@ export function narrateTrial(event: TrialEvent): readonly string[] {
         `It tries ${event.subjects.map(({id}) => id).join(', ')}. Ctrl-C ends the trial.`,
       ];
     case 'trial-visitor':
-      return [`The page was opened from ${event.from}${event.seen === 'inside' ? ', in the network of this host' : ''}.`];
+      return [
+        `The page was opened from ${event.from}${event.seen === 'inside' ? ', in the network of this host' : ''}.`,
+      ];
     case 'trial-packet':
       return [`${event.subject}: something arrived from ${event.from}.`];
     case 'trial-result':

@@ -18,6 +18,7 @@ import {
   findSmallDisk,
   type PasswordName,
   readBranding,
+  readCertbotAccount,
   readFormerProject,
   readFormerVariables,
   readInUse,
@@ -96,13 +97,13 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
 
 /** Compares the machine with a stack, through a host that can change nothing. */
 export async function planStack(
-  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'readLayers'>,
+  {host, readLayers, ...dns}: Pick<Machine, 'host' | 'lookUp' | 'lookUpOutside' | 'lookUpCaa' | 'readLayers'>,
   {blueprint, resources, problems, warnings, room}: Stack,
 ): Promise<Plan> {
   const readOnly = createReadOnlyHost(host);
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const interruption = await warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint));
-  const names = await warnOfNames(plan.changes, blueprint, dns);
+  const names = await warnOfNames(plan.changes, blueprint, dns, wanted => readCertbotAccount(readOnly, wanted));
   const small = await findSmallDisk(plan.changes, room, {host: readOnly, readLayers});
   const own = [...(interruption ? [interruption] : []), ...names, ...warnings];
   return {

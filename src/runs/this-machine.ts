@@ -9,6 +9,7 @@ import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
+import {lookUpCaaOutside, lookUpOutside} from '../network/doh.ts';
 import {askRouterAddress, findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
 
@@ -24,7 +25,8 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
       return detectFacts({host, probes: {publicAddress, routerAddress: askRouterAddress}, signal});
     },
     lookUp: lookUpName,
-    lookUpCaa,
+    lookUpOutside: (name, resolvers) => lookUpOutside(name, resolvers),
+    lookUpCaa: (name, resolvers) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name)),
     readLayers,
     subtractInstalled: async plan => plan,
     check: (checks, signal) => streamChecks(host, checks, signal),

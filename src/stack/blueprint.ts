@@ -49,6 +49,8 @@ export type Blueprint = {
   readonly account: string;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The resolvers of the internet. */
+  readonly resolvers: readonly string[];
   /** The interface on which participants' packets arrive; undefined if it is not known. */
   readonly uplink: string | undefined;
   /** The number of our routing rule. */
@@ -109,6 +111,7 @@ export function drawBlueprint(
     account: settings.acme.account,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
+    resolvers: settings.detection.resolvers,
     uplink: findUplink(facts),
     preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,

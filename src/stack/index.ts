@@ -35,6 +35,7 @@ export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
+export {readAccountUri as readCertbotAccount} from '../resources/certbot-account.ts';
 export {withoutTakenEngine} from './engine.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
@@ -49,11 +50,11 @@ export {planPeople} from './people.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
+export {hasFreePort} from './trial/ports.ts';
 export {drawUpdate, switchesImages} from './updates/draw.ts';
 export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
 export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
-export {hasFreePort} from './trial/ports.ts';
 export {chooseCompose} from './versions.ts';
 
 /** Everything that follows from the input: resources, checks, and problems that prevent an installation. */

@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {type Browser, keepPicture, openBrowser} from './browser.ts';
-import {bootFresh} from './hosts.ts';
+import {bootFresh, bootInstalled} from './hosts.ts';
 import {ask, guest, resetRouter} from './lab.ts';
 import {type RunningTrial, seeOnPage, startTrial} from './trial.ts';
 
@@ -11,7 +11,6 @@ let browser: Browser;
 let trial: RunningTrial;
 
 beforeAll(async () => {
-  await bootFresh();
   browser = await openBrowser('outside');
 });
 afterAll(() => browser.close());
@@ -28,11 +27,12 @@ async function changeRouter(rule: string): Promise<void> {
 }
 
 describe('the ports of a host on which nothing is installed', () => {
+  beforeAll(bootFresh);
   afterEach(async () => {
     await trial.end();
     await resetRouter();
     // Nothing listens afterwards.
-    expect(await guest("ss -Hltun | grep -cE ':(80|443|3478|10000) ' || true")).toBe('0\n');
+    expect(await guest("ss -Hltun | grep -cE ':(80|443|3478|10000) ' || true")).toBe('0');
   });
 
   test('all are open: the terminal says so when the page does', async () => {
@@ -59,23 +59,29 @@ describe('the ports of a host on which nothing is installed', () => {
     await page.context().close();
   });
 
-  test.each(ports)('%s is not forwarded: only that one fails, with the rule to add, and works once it is added', async port => {
-    await closeAtRouter(port);
-    trial = await startTrial('try-ports');
-    const page = await browser.open();
-    // Without port 80, the second link is the way to the page.
-    await page.goto(trial.links[port === '80/tcp' ? 1 : 0] ?? '');
-    const moment = await seeOnPage(page, port, 'closed');
-    const {advice, seen} = await trial.until(({subjects}) => subjects.find(({id, state}) => id === port && state === 'closed'), 3);
-    expect(Math.abs(moment - trial.momentOf(port))).toBeLessThan(3000);
-    expect(seen).toBe('outside');
-    expect(advice).toContain(`Forward ${port} in the router to 192.168.77.10, port ${port.split('/')[0]}.`);
-    expect(trial.view().subjects.filter(({state}) => state === 'open')).toHaveLength(3);
-    await resetRouter();
-    await trial.until(({ended}) => ended, 25);
-    expect((await trial.end()).exitCode).toBe(0);
-    await page.context().close();
-  });
+  test.each(ports)(
+    '%s is not forwarded: only that one fails, with the rule to add, and works once it is added',
+    async port => {
+      await closeAtRouter(port);
+      trial = await startTrial('try-ports');
+      const page = await browser.open();
+      // Without port 80, the second link is the way to the page.
+      await page.goto(trial.links[port === '80/tcp' ? 1 : 0] ?? '');
+      const moment = await seeOnPage(page, port, 'closed');
+      const {advice, seen} = await trial.until(
+        ({subjects}) => subjects.find(({id, state}) => id === port && state === 'closed'),
+        3,
+      );
+      expect(Math.abs(moment - trial.momentOf(port))).toBeLessThan(3000);
+      expect(seen).toBe('outside');
+      expect(advice).toContain(`Forward ${port} in the router to 192.168.77.10, port ${port.split('/')[0]}.`);
+      expect(trial.view().subjects.filter(({state}) => state === 'open')).toHaveLength(3);
+      await resetRouter();
+      await trial.until(({ended}) => ended, 25);
+      expect((await trial.end()).exitCode).toBe(0);
+      await page.context().close();
+    },
+  );
 
   test('a port whose answers do not get back, and one that is forwarded to another port, are told apart', async () => {
     await changeRouter('insert rule ip router forward iifname "lan0" udp sport 3478 drop');
@@ -119,7 +125,9 @@ describe('the ports of a host on which nothing is installed', () => {
   });
 
   test('a port that somebody else holds is named, and the others are tried', async () => {
-    await guest("systemd-run --quiet --collect --unit=holder perl -MIO::Socket::INET -e 'my $held = IO::Socket::INET->new(LocalPort => 80, Listen => 5) or die; sleep'");
+    await guest(
+      "systemd-run --quiet --collect --unit=holder perl -MIO::Socket::INET -e '@ARGV = IO::Socket::INET->new(LocalPort => 80, Listen => 5); sleep'; while ! ss -Hltn | grep -q ':80 '; do sleep 0.1; done",
+    );
     try {
       trial = await startTrial('try-ports');
       expect(trial.links).toEqual([expect.stringContaining(':443/')]);
@@ -127,5 +135,71 @@ describe('the ports of a host on which nothing is installed', () => {
     } finally {
       await guest('systemctl stop holder');
     }
+  });
+});
+
+// On the network card, where packets vanish as in a firewall on their way.
+const strict = `table netdev firewall {
+  chain out {
+    type filter hook egress device "eth0" priority filter; policy drop;
+    ether type arp accept
+    tcp dport 443 accept
+    udp dport 53 accept
+  }
+}`;
+
+describe('an installed server', () => {
+  const ways = ['https', 'websocket', 'bridge', 'relay', 'stun'];
+  const openPage = async () => {
+    trial = await startTrial('doctor', '--outside');
+    const page = await browser.open();
+    await page.goto(trial.links[0] ?? '', {waitUntil: 'commit'});
+    return page;
+  };
+
+  beforeAll(async () => {
+    await bootInstalled();
+  });
+  afterEach(async () => {
+    await trial.end();
+    await ask('outside', ['nft', 'flush ruleset']);
+  });
+
+  test('every way to take part is proven from outside, and nothing of the page stays', async () => {
+    const page = await openPage();
+    expect(trial.links).toEqual([
+      expect.stringMatching(/^https:\/\/meet\.example\.test\/\.well-known\/jitsi-onebox\/[\w-]{22}$/),
+    ]);
+    for (const way of ways) {
+      const moment = await seeOnPage(page, way, 'open');
+      expect(Math.abs(moment - trial.momentOf(way))).toBeLessThan(3000);
+    }
+    await keepPicture(page, 'ways');
+    expect(await page.locator('#verdict').textContent()).toBe('You can take part. Audio and video travel directly.');
+    const {subjects} = await trial.until(view => (view.ended?.reason === 'complete' ? view : undefined));
+    expect(subjects.map(({id, state, seen}) => [id, state, seen])).toEqual(ways.map(id => [id, 'open', 'outside']));
+    expect((await trial.end()).exitCode).toBe(0);
+    const gone = await ask('outside', ['curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', trial.links[0] ?? '']);
+    expect(gone.stdout).toBe('404');
+    expect(await guest('ls /run/jitsi-onebox 2>&1 || true')).toContain('No such file');
+    expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+    await page.context().close();
+  });
+
+  test('a guest whose network only lets port 443 through learns that the relay serves them', async () => {
+    expect((await ask('outside', ['nft', strict])).exitCode).toBe(0);
+    const page = await openPage();
+    await Promise.all(['https', 'websocket', 'relay'].map(way => seeOnPage(page, way, 'open')));
+    await Promise.all(['bridge', 'stun'].map(way => seeOnPage(page, way, 'closed')));
+    expect(await page.locator('#verdict').textContent()).toMatch(/^You can take part\. .* through the relay on port 443\.$/);
+    const {advice} = await trial.until(({subjects}) => subjects.find(({id, state}) => id === 'bridge' && state === 'closed'));
+    expect(advice).toContain('Forward 10000/udp in the router to 192.168.77.10.');
+    await page.context().close();
+  });
+
+  test('the ports cannot be tried there: their own programs hold them', async () => {
+    const {exitCode, stderr} = await ask('guest', ['jitsi-onebox', 'try-ports', '--json']);
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({code: 'trial-without-page', remedy: expect.stringContaining('doctor --outside')});
   });
 });

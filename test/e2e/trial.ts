@@ -45,7 +45,8 @@ export async function startTrial(...argv: readonly [string, ...string[]]): Promi
     links,
     view,
     until,
-    momentOf: id => Date.parse(events.findLast(event => event.type === 'trial-result' && event.subject === id)?.at ?? ''),
+    momentOf: id =>
+      Date.parse(events.findLast(event => event.type === 'trial-result' && event.subject === id)?.at ?? ''),
     async end() {
       await ask('guest', ['systemctl', 'kill', unit]);
       await reading.catch(() => undefined);

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {createConnection, createServer, type AddressInfo} from 'node:net';
+import {type AddressInfo, createConnection, createServer} from 'node:net';
 import {afterEach, describe, expect, test} from 'vitest';
+import {askStun} from '../../src/network/stun.ts';
 import {
   attributeTypes,
   findAttribute,
@@ -12,7 +13,6 @@ import {
   writeBindingRequest,
   writeMessage,
 } from '../../src/network/stun-message.ts';
-import {askStun} from '../../src/network/stun.ts';
 import {answerStun, serveStun} from '../../src/network/trial/stun.ts';
 import {type Door, serveWeb, type WebOptions, type WebRequest} from '../../src/network/trial/web.ts';
 
@@ -96,7 +96,15 @@ describe('the page of a trial', () => {
     const page = await get(base);
     expect([page.status, await page.text(), page.headers.get('x-own')]).toEqual([200, 'the page', 'yes']);
     expect(page.headers.get('cache-control')).toBe('no-store');
-    const others = ['/', '/index.html', base.slice(0, -1), `${base}x`, `${base.slice(0, -1)}?`, `/x${base}`, `${base}/gone`];
+    const others = [
+      '/',
+      '/index.html',
+      base.slice(0, -1),
+      `${base}x`,
+      `${base.slice(0, -1)}?`,
+      `/x${base}`,
+      `${base}/gone`,
+    ];
     for (const path of others) {
       const {status, headers} = await get(path);
       expect([path, status, headers.get('server')]).toEqual([path, 404, null]);

@@ -13,6 +13,7 @@ function start(): {session: TrialSession; bodies: TrialBody[]} {
   const bodies: TrialBody[] = [];
   const session = openSession({
     subjects,
+    arePorts: true,
     locate,
     emit: body => bodies.push(body),
     judge: ({subject, result, at}) => ({summary: `${subject.id} ${result}${at === undefined ? '' : ` at ${at}`}`}),
@@ -24,43 +25,50 @@ function start(): {session: TrialSession; bodies: TrialBody[]} {
 const results = (bodies: readonly TrialBody[]) =>
   bodies.flatMap(body => (body.type === 'trial-result' ? [[body.subject, body.result, body.seen]] : []));
 
+/** What a session is told, one after the other. */
+type Act = (session: TrialSession) => void;
+const id = '3478/udp';
+const [visit, arrive]: readonly Act[] = [session => session.visit(phone), session => session.arrive(id, phone)];
+const hear =
+  (works: boolean, from = phone): Act =>
+  session =>
+    session.hear(id, works, from);
+const prove =
+  (reached = id, from = phone): Act =>
+  session =>
+    session.prove(id, from, reached);
+const scanner: Act = session => session.arrive(id, '198.51.100.99');
+
 describe('a session', () => {
-  test.each<[string, (session: TrialSession) => void, readonly [TrialResult, Seen]]>([
-    ['a proof', session => session.prove('3478/udp', phone), ['open', 'outside']],
-    ['a proof at another port', session => session.prove('3478/udp', phone, '80/tcp'), ['elsewhere', 'outside']],
-    ['a good result of the page', session => session.hear('3478/udp', true, phone), ['open', 'outside']],
-    ['a bad result, and nothing arrived', session => session.hear('3478/udp', false, phone), ['closed', 'outside']],
-    [
-      'a bad result, and something arrived',
-      session => {
-        session.visit(phone);
-        session.arrive('3478/udp', phone);
-        session.hear('3478/udp', false, phone);
-      },
-      ['one-way', 'outside'],
-    ],
-    [
-      'a bad result, and something arrived from somebody else',
-      session => {
-        session.arrive('3478/udp', '198.51.100.99');
-        session.hear('3478/udp', false, phone);
-      },
-      ['closed', 'outside'],
-    ],
-    ['a visitor in the same network', session => session.hear('3478/udp', true, '192.168.1.20'), ['open', 'inside']],
-    ['the router’s own address', session => session.hear('3478/udp', true, '198.51.100.10'), ['open', 'inside']],
-    ['a late bad result', session => (session.prove('3478/udp', phone), session.hear('3478/udp', false, phone)), ['open', 'outside']],
-    ['a visitor inside after one outside', session => (session.prove('3478/udp', phone), session.hear('3478/udp', true, '10.0.0.2')), ['open', 'outside']],
-    ['a good result of the page after another port', session => (session.prove('3478/udp', phone, '80/tcp'), session.hear('3478/udp', true, phone)), ['elsewhere', 'outside']],
-  ])('%s', (_name, act, [result, seen]) => {
+  test.each<[string, readonly (Act | undefined)[], readonly [TrialResult, Seen]]>([
+    ['a proof', [prove()], ['open', 'outside']],
+    ['a proof at another port', [prove('80/tcp')], ['elsewhere', 'outside']],
+    ['a good result of the page, and something arrived', [visit, arrive, hear(true)], ['open', 'outside']],
+    ['good results of the page, and nothing arrived', [hear(true), hear(true)], ['elsewhere', 'outside']],
+    ['a bad result, and nothing arrived', [hear(false)], ['closed', 'outside']],
+    ['a bad result, and something arrived', [visit, arrive, hear(false)], ['one-way', 'outside']],
+    ['a bad result, and a stranger arrived', [visit, scanner, hear(false)], ['closed', 'outside']],
+    ['a visitor in the same network', [prove(id, '192.168.1.20')], ['open', 'inside']],
+    ['the router’s own address', [prove(id, '198.51.100.10')], ['open', 'inside']],
+    ['a bad result from outside after a good one inside', [prove(id, '10.0.0.2'), hear(false)], ['closed', 'outside']],
+    ['a visitor inside after one outside', [prove(), hear(true, '10.0.0.2')], ['open', 'outside']],
+    ['a late bad result', [prove(), hear(false)], ['open', 'outside']],
+    ['another port before the page says it works', [prove('80/tcp'), hear(true), hear(true)], ['elsewhere', 'outside']],
+    ['another port after the page says it works', [scanner, hear(true), prove('80/tcp')], ['elsewhere', 'outside']],
+    ['another port, and then a corrected forward', [prove('80/tcp'), visit, arrive, hear(true)], ['open', 'outside']],
+  ])('%s', (_name, acts, [result, seen]) => {
     const {session, bodies} = start();
-    act(session);
-    expect(results(bodies).at(-1)).toEqual(['3478/udp', result, seen]);
+    for (const act of acts) act?.(session);
+    expect(results(bodies).at(-1)).toEqual([id, result, seen]);
   });
 
   test('reports a change once, and what became good later', () => {
     const {session, bodies} = start();
-    for (const works of [false, false, true, true]) session.hear('80/tcp', works, phone);
+    session.hear('80/tcp', false, phone);
+    session.hear('80/tcp', false, phone);
+    session.arrive('80/tcp', phone);
+    session.hear('80/tcp', true, phone);
+    session.hear('80/tcp', true, phone);
     expect(results(bodies)).toEqual([
       ['80/tcp', 'closed', 'outside'],
       ['80/tcp', 'open', 'outside'],
@@ -85,9 +93,20 @@ describe('the paths of the page', () => {
     const {session, bodies} = start();
     expect(await ask(session, 'GET', '')).toMatchObject({status: 200, body: 'page'});
     expect(await ask(session, 'GET', '/try/80-tcp')).toEqual({status: 204});
-    expect(await ask(session, 'POST', '/said/80-tcp/open')).toMatchObject({status: 200, body: expect.stringContaining('open')});
-    const strange = ['/try', '/try/81-tcp', '/try/80-tcp/x', '/said/80-tcp/maybe', '/said/80-tcp/open/x', '/../etc/passwd'];
-    for (const path of strange) for (const method of ['GET', 'POST']) expect(await ask(session, method, path)).toBeUndefined();
+    expect(await ask(session, 'POST', '/said/80-tcp/open')).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('open'),
+    });
+    const strange = [
+      '/try',
+      '/try/81-tcp',
+      '/try/80-tcp/x',
+      '/said/80-tcp/maybe',
+      '/said/80-tcp/open/x',
+      '/../etc/passwd',
+    ];
+    for (const path of strange)
+      for (const method of ['GET', 'POST']) expect(await ask(session, method, path)).toBeUndefined();
     expect(await ask(session, 'DELETE', '')).toBeUndefined();
     expect(bodies.map(({type}) => type)).toEqual(['trial-visitor', 'trial-packet', 'trial-result']);
   });
@@ -103,10 +122,23 @@ describe('a trial', () => {
   const times = {whole: 400, quiet: 100, grace: 0};
   const open = async (emit: (body: TrialBody) => void, act: (session: TrialSession) => void) => {
     const closed: boolean[] = [];
-    const session = openSession({subjects, locate, emit, judge: ({result}) => ({summary: result}), conclude: () => ({states: {}, verdict: ''})});
+    const session = openSession({
+      subjects,
+      locate,
+      emit,
+      judge: ({result}) => ({summary: result}),
+      conclude: () => ({states: {}, verdict: ''}),
+    });
     setTimeout(() => act(session), 20);
     const quiet = {summary: 'Nobody came.', remedy: 'Forward it.'};
-    const trial: OpenTrial = {links: ['http://x/'], subjects, untried: [], session, quiet, close: async () => void closed.push(true)};
+    const trial: OpenTrial = {
+      links: ['http://x/'],
+      subjects,
+      untried: [],
+      session,
+      quiet,
+      close: async () => void closed.push(true),
+    };
     return {trial, closed};
   };
   const follow = async (act: (session: TrialSession) => void, leaving = new AbortController().signal) => {

@@ -41,6 +41,18 @@ export const planProblems = {
     meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
   },
+  'name-differs-here': {
+    title: 'Domain differs in your network',
+    place: 'host',
+    meaning: 'The internet sees the right address of a domain, but the resolver of this host answers with another one.',
+    remedy: 'Correct the entry in your own DNS, or wait until its old answer has expired.',
+  },
+  'resolvers-silent': {
+    title: 'Public DNS not asked',
+    place: 'host',
+    meaning: 'None of the resolvers in detection.resolvers answers, so only the resolver of this host was asked.',
+    remedy: 'Nothing if your network blocks DNS over HTTPS. Or choose other resolvers.',
+  },
   'caa-forbids': {
     title: 'Authority forbidden by the DNS',
     place: 'nginx',

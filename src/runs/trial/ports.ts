@@ -33,6 +33,7 @@ export async function openPortTrial({trial, assets, emit}: Context): Promise<Ope
   const origins = web.map(port => originOf(trial, port));
   const session = openSession({
     subjects,
+    arePorts: true,
     emit,
     locate: locateVisitor(trial.publicAddress),
     judge: wordPort,
@@ -63,8 +64,6 @@ async function openDoor({id, port, protocol}: TrialPort, nonce: string, wiring: 
     }
     const onRequest = (from: string) => wiring.session?.arrive(id, from);
     const onProof = (from: string, meant: string) => {
-      // Only this page knows the nonce, wherever the packet comes from.
-      wiring.session?.arrive(id, from);
       wiring.session?.prove(meant, from, id);
     };
     return {door: await serveStun({port, password: nonce, onRequest, onProof})};
@@ -107,6 +106,7 @@ function noPage(untried: readonly Untried[]): Problem {
   return new Problem({
     code: 'trial-without-page',
     summary: `There is no port for the page: ${untried.map(({id, reason}) => `${id}: ${reason}`).join('; ')}.`,
-    remedy: 'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise stop what uses port 80 or 443 meanwhile.',
+    remedy:
+      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise stop what uses port 80 or 443 meanwhile.',
   });
 }

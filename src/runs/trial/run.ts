@@ -72,7 +72,9 @@ async function waitForEnd(
 function summarize(reason: TrialEnd, session: TrialSession): string {
   if (reason === 'complete') return 'Everything that was tried works: seen from outside.';
   const ending = reason === 'time' ? 'The time is over' : 'You ended the trial';
-  return session.hasVisitor() ? `${ending} before everything was proven.` : `${ending}, and nobody had opened the page.`;
+  return session.hasVisitor()
+    ? `${ending} before everything was proven.`
+    : `${ending}, and nobody had opened the page.`;
 }
 
 /** Says where a visitor is: in this network, or outside. Behind a router that hides addresses that cannot be told. */

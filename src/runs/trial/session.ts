@@ -20,6 +20,8 @@ export type Outcome = {
 
 export type SessionOptions = {
   readonly subjects: readonly TrialSubject[];
+  /** Whether subjects are ports of this host: what works arrives here, too. */
+  readonly arePorts?: boolean;
   emit(body: TrialBody): void;
   /** Says where a visitor is. */
   locate(address: string): Seen;
@@ -45,18 +47,24 @@ export type TrialSession = {
   isComplete(): boolean;
 };
 
-type Held = {readonly result: TrialResult; readonly seen: Seen};
+type Held = {readonly result: TrialResult; readonly seen: Seen; readonly isProven: boolean};
 
 /** Starts a session. It reports only what changes. */
-export function openSession({subjects, emit, locate, judge, conclude}: SessionOptions): TrialSession {
+export function openSession({subjects, arePorts = false, emit, locate, judge, conclude}: SessionOptions): TrialSession {
   const visitors = new Set<string>();
   const arrived = new Map<string, Set<string>>();
+  const unexplained = new Set<string>();
   const results = new Map<string, Held>();
-  const report = (id: string, result: TrialResult, from: string, at?: string) => {
+  const report = (
+    id: string,
+    result: TrialResult,
+    from: string,
+    {isProven = false, at}: {isProven?: boolean; at?: string} = {},
+  ) => {
     const subject = subjects.find(each => each.id === id);
     const seen = locate(from);
-    if (!subject || !isNews(results.get(id), {result, seen})) return;
-    results.set(id, {result, seen});
+    if (!subject || !isNews(results.get(id), {result, seen, isProven})) return;
+    results.set(id, {result, seen, isProven});
     const {summary, remedy} = judge({subject, result, from, seen, ...(at !== undefined && {at})});
     emit({type: 'trial-result', subject: id, result, from, seen, summary, ...(remedy !== undefined && {remedy})});
   };
@@ -67,34 +75,35 @@ export function openSession({subjects, emit, locate, judge, conclude}: SessionOp
       emit({type: 'trial-visitor', from, seen: locate(from)});
     },
     arrive(id, from) {
-      // Machines that scan the whole internet arrive here, too.
-      if (!visitors.has(from)) return;
       const known = arrived.get(id) ?? new Set();
       if (known.has(from)) return;
       arrived.set(id, known.add(from));
-      emit({type: 'trial-packet', subject: id, from, seen: locate(from)});
+      // Machines that scan the whole internet arrive here, too.
+      if (visitors.has(from)) emit({type: 'trial-packet', subject: id, from, seen: locate(from)});
     },
     prove(id, from, reached = id) {
-      if (reached === id) report(id, 'open', from);
-      else report(id, 'elsewhere', from, reached);
+      if (reached === id) report(id, 'open', from, {isProven: true});
+      else report(id, 'elsewhere', from, {isProven: true, at: reached});
     },
     hear(id, works, from) {
-      const held = results.get(id)?.result;
-      // The port that was reached is known for sure; the page only knows that something answered.
-      if (held === 'elsewhere' && works) return;
-      if (works) report(id, 'open', from);
-      else report(id, arrived.get(id)?.has(from) ? 'one-way' : 'closed', from);
+      if (!works) return report(id, arrived.get(id)?.has(from) ? 'one-way' : 'closed', from);
+      if (!arePorts || arrived.has(id))
+        return report(id, 'open', from, {isProven: arrived.get(id)?.has(from) ?? false});
+      // Something answered the page, and not this port. If it was another port of this host, the proof is on its way.
+      if (unexplained.has(id)) report(id, 'elsewhere', from);
+      unexplained.add(id);
     },
     answerPage: () => conclude(new Map([...results].map(([id, {result}]) => [id, result]))),
     hasVisitor: () => visitors.size > 0,
-    isComplete: () => subjects.every(({id}) => results.get(id)?.result === 'open' && results.get(id)?.seen === 'outside'),
+    isComplete: () =>
+      subjects.every(({id}) => results.get(id)?.result === 'open' && results.get(id)?.seen === 'outside'),
   };
 }
 
-/** A proof from outside stays, whatever a second visitor or a later try from inside finds. */
-function isNews(held: Held | undefined, {result, seen}: Held): boolean {
+/** What worked stays, and what was seen from outside counts more: only a proof shows that it ended elsewhere. */
+function isNews(held: Held | undefined, {result, seen, isProven}: Held): boolean {
   if (!held) return true;
-  if (held.result === 'open' && (held.seen === 'outside' || result !== 'open')) return false;
-  if (held.seen === 'outside' && seen === 'inside') return false;
-  return held.result !== result || held.seen !== seen;
+  if (held.seen !== seen) return seen === 'outside';
+  if (held.result === 'open' && result !== 'open') return isProven && !held.isProven;
+  return held.result !== result;
 }

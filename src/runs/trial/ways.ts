@@ -109,7 +109,8 @@ function answerCalls({blueprint, host, signal}: Place): WebHandler {
 
 function wordQuiet(remedy: string): OpenTrial['quiet'] {
   return {
-    summary: 'Nobody has opened the page for a minute. If you tried, 443/tcp does not arrive here, or the name is not right.',
+    summary:
+      'Nobody has opened the page for a minute. If you tried, 443/tcp does not arrive here, or the name is not right.',
     remedy,
   };
 }

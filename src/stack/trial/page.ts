@@ -24,7 +24,10 @@ export type Page = {
 };
 
 /** Renders the page of a trial: one file without references. Its policy lets the browser run nothing else. */
-export function renderPage(page: Page, assets: Assets): {readonly body: string; readonly headers: Record<string, string>} {
+export function renderPage(
+  page: Page,
+  assets: Assets,
+): {readonly body: string; readonly headers: Record<string, string>} {
   const [style, script] = [assets('trial/page.css'), assets('trial/page.js')];
   const policy = [
     "default-src 'none'",

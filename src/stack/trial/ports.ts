@@ -62,14 +62,18 @@ function advise(
   {packetFilter, gateway}: Facts,
 ): string {
   const filter = packetFilter.value;
-  const reach = filter && simulate(filter, {port, protocol, interface: gateway.value?.interface ?? '', address: localAddress});
+  const reach =
+    filter && simulate(filter, {port, protocol, interface: gateway.value?.interface ?? '', address: localAddress});
   const own =
-    reach?.result === 'blocked' ? 'The packet filter of this host drops it (simulated): the plan shows what to do. ' : '';
+    reach?.result === 'blocked'
+      ? 'The packet filter of this host drops it (simulated): the plan shows what to do. '
+      : '';
   const rule =
     publicAddress === localAddress
       ? `Let your provider's firewall pass ${id} to ${localAddress}.`
       : `Forward ${id} in the router to ${localAddress}, port ${port}.`;
-  const udp = protocol === 'udp' ? ' If that is so already, the network of the visitor may block UDP: try another one.' : '';
+  const udp =
+    protocol === 'udp' ? ' If that is so already, the network of the visitor may block UDP: try another one.' : '';
   return `${own}${rule}${udp}`;
 }
 

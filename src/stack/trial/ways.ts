@@ -28,12 +28,20 @@ export function listWays(blueprint: Blueprint): readonly TrialSubject[] {
   const way = (id: WayId, purpose: string, remedy: string): TrialSubject => ({id, purpose, remedy});
   return [
     way('https', 'meeting pages', pass('443/tcp')),
-    way('websocket', 'joining and chat', 'Run `jitsi-onebox doctor`. If it is green, a proxy in the network of the visitor stops websockets.'),
+    way(
+      'websocket',
+      'joining and chat',
+      'Run `jitsi-onebox doctor`. If it is green, a proxy in the network of the visitor stops websockets.',
+    ),
     way('bridge', `audio and video on ${ports.media}/udp`, `${pass(`${ports.media}/udp`)} ${blocked}`),
     ...(turnDomain === undefined
       ? []
       : [
-          way('relay', 'audio and video through 443/tcp', `Run \`jitsi-onebox doctor\`, and let ${turnDomain} resolve to ${publicAddress}.`),
+          way(
+            'relay',
+            'audio and video through 443/tcp',
+            `Run \`jitsi-onebox doctor\`, and let ${turnDomain} resolve to ${publicAddress}.`,
+          ),
           way('stun', `direct calls with ${ports.stun}/udp`, `${pass(`${ports.stun}/udp`)} ${blocked}`),
         ]),
   ];

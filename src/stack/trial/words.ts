@@ -26,7 +26,10 @@ export function wordPort({subject: {id, remedy}, result, from, seen, at = ''}: O
         remedy: `Look in the router for a rule that stops what leaves from ${id}.`,
       };
     case 'elsewhere':
-      return {summary: `What is sent to ${id} arrives at ${at}.`, remedy: `Correct the forward: ${remedy}`};
+      return {
+        summary: `What is sent to ${id} ${at === '' ? 'is answered by something else' : `arrives at ${at}`}.`,
+        remedy: `Correct the forward: ${remedy}`,
+      };
     case 'closed':
       return {summary: `Nothing that is sent to ${id} arrives.`, remedy};
   }
@@ -43,6 +46,7 @@ export const pageWords: Readonly<Record<TrialResult, string>> = {
 /** Words the results of all ports for the visitor. */
 export function concludePorts(subjects: readonly TrialSubject[], results: ReadonlyMap<string, TrialResult>): string {
   const bad = subjects.filter(({id}) => results.has(id) && results.get(id) !== 'open').map(({id}) => id);
-  if (bad.length > 0) return `Not yet: ${bad.join(', ')}. The terminal says what to do; this page tries again by itself.`;
+  if (bad.length > 0)
+    return `Not yet: ${bad.join(', ')}. The terminal says what to do; this page tries again by itself.`;
   return results.size < subjects.length ? '' : 'Everything works. You can close this page.';
 }

@@ -102,7 +102,10 @@ export function ReviewView({store, map, size}: ReviewProps) {
   );
 }
 
-function hintsFor({plan, items, list, showsMap, hasSettings, canTry}: ReviewState, map: MapData | undefined): readonly Hint[] {
+function hintsFor(
+  {plan, items, list, showsMap, hasSettings, canTry}: ReviewState,
+  map: MapData | undefined,
+): readonly Hint[] {
   const change: readonly Hint[] = hasSettings ? Object.entries({c: 'change', s: 'save'}) : [];
   const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
   const tries: readonly Hint[] = canTry ? [['t', 'try the ports']] : [];

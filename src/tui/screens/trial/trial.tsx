@@ -1,5 +1,12 @@
 import {Box, Text} from 'ink';
-import {advanceTrial, isProven, noTrial, type SubjectView, type TrialEvent, type TrialView} from '../../../model/trial.ts';
+import {
+  advanceTrial,
+  isProven,
+  noTrial,
+  type SubjectView,
+  type TrialEvent,
+  type TrialView,
+} from '../../../model/trial.ts';
 import type {Hint} from '../../components/foot.tsx';
 import {Frame} from '../../components/frame.tsx';
 import {drawCode, QrCode} from '../../components/qr-code.tsx';
