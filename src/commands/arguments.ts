@@ -23,6 +23,8 @@ export type Invocation = Target & {
   readonly scheduled: boolean;
   readonly recover: boolean;
   readonly expect?: string | undefined;
+  /** How long to wait for the DNS. */
+  readonly waitForDns?: string | undefined;
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
   readonly save?: string | undefined;
@@ -59,10 +61,26 @@ export function readArguments(argv: readonly string[]): Invocation {
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
   if (values.outside && values.bundle !== undefined) throw badUsage('`doctor` takes either --outside or --bundle.');
-  const {set = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const {
+    set = [],
+    'take-over': takeOver = [],
+    'when-idle': whenIdle = false,
+    'wait-for-dns': waitForDns,
+    ...rest
+  } = values;
   const yes = values.yes ?? (isPlanned || values.scheduled === true || values.recover === true);
   const passphraseFile = values['passphrase-file'];
-  return {...unset, ...rest, ...target, set, yes, whenIdle, passphraseFile, takeOver: readTakeOvers(takeOver)};
+  return {
+    ...unset,
+    ...rest,
+    ...target,
+    set,
+    yes,
+    whenIdle,
+    waitForDns,
+    passphraseFile,
+    takeOver: readTakeOvers(takeOver),
+  };
 }
 
 function parse(argv: readonly string[]) {

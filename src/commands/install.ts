@@ -25,6 +25,7 @@ import {demandSame, readKeptPlan} from './kept-plan.ts';
 import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
 import {openDesk} from './users.ts';
+import {readWait} from './wait-for-dns.ts';
 
 /** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(opened: CommandContext, ui: Ui): Promise<number> {
@@ -70,6 +71,7 @@ type Decided = Known & {readonly stack: Stack | Problem; readonly plan: Plan; re
 /** Asks, and shows the plan, until the user decides; returns undefined if they leave before there is a plan. */
 async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Known): Promise<Decided | undefined> {
   let known = {draft, facts};
+  let patience = readWait(context.invocation);
   let questions = isReconfiguring(context, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
     const answers = await askUser(context, ui, known, questions);
@@ -77,18 +79,34 @@ async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Kno
     known = {...known, draft: addAnswers(known.draft, answers)};
     const stack = await drawOrExplain(context, known);
     const plan = await planFor(context, stack, known.facts);
-    const decision = await reviewAndTry(context, ui, {...known, stack, plan});
+    const decision = await decide(context, ui, {...known, stack, plan}, patience);
     if (decision === 'apply' || decision === 'quit') return {...known, stack, plan, isApproved: decision === 'apply'};
+    patience = undefined;
     if (decision === 'again') known = {...known, facts: await detectFacts(context, known.draft, ui)};
-    questions = decision === 'again' ? [] : askAgain(known.draft, known.facts);
+    questions = decision === 'change' ? askAgain(known.draft, known.facts) : [];
   }
+}
+
+/** Waits for the DNS or lets the user decide; with --wait-for-dns it waits first. */
+async function decide(
+  context: CommandContext,
+  ui: Ui,
+  planned: Known & Pick<Decided, 'stack' | 'plan'>,
+  patience: number | undefined,
+): Promise<Exclude<Decision, 'try'>> {
+  const {stack, plan} = planned;
+  const isWrong = plan.warnings.some(({code}) => code === 'name-elsewhere');
+  if (stack instanceof Problem || !isWrong) return reviewAndTry(context, ui, {...planned, canWait: false});
+  const decision = patience === undefined ? await reviewAndTry(context, ui, {...planned, canWait: true}) : 'wait';
+  if (decision === 'wait') await (await import('./wait-for-dns.ts')).awaitNames(context, ui, stack.blueprint, patience);
+  return decision;
 }
 
 /** Shows the plan, and again after every trial of the ports. On an installed host, its own programs hold them. */
 async function reviewAndTry(
   context: CommandContext,
   ui: Ui,
-  {facts, ...planned}: Known & Pick<Decided, 'stack' | 'plan'>,
+  {facts, ...planned}: Known & Pick<Decided, 'stack' | 'plan'> & {readonly canWait: boolean},
 ): Promise<Exclude<Decision, 'try'>> {
   const canTry =
     context.invocation.facts === undefined && !(planned.stack instanceof Problem) && hasFreePort(planned.draft, facts);
@@ -147,13 +165,18 @@ async function planFor(context: CommandContext, stack: Stack | Problem, facts: F
 async function review(
   {invocation, kept}: CommandContext,
   ui: Ui,
-  {stack, plan, draft, canTry}: Pick<Decided, 'stack' | 'plan' | 'draft'> & {readonly canTry: boolean},
+  {
+    stack,
+    plan,
+    draft,
+    ...offers
+  }: Pick<Decided, 'stack' | 'plan' | 'draft'> & {readonly canTry: boolean; readonly canWait: boolean},
 ): Promise<Decision> {
   if (!(stack instanceof Problem)) ui.showMap(stack.map);
   if (invocation.expect !== undefined && invocation.expect !== plan.digest) throw planChanged(plan);
   if (kept && plan.problems.length === 0) demandSame(kept, plan);
   const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
-  return hasNothingToShow ? 'apply' : ui.review(plan, {save: () => saveCopy(draft), canTry});
+  return hasNothingToShow ? 'apply' : ui.review(plan, {save: () => saveCopy(draft), ...offers});
 }
 
 function planChanged({digest}: Plan): Problem {

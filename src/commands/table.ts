@@ -34,6 +34,11 @@ export const options = {
     type: 'boolean',
     help: 'Serve a page with which a browser outside tries every way to take part, and show the results',
   },
+  'wait-for-dns': {
+    type: 'string',
+    value: 'TIME',
+    help: 'Wait up to 10m, 2h … for domains that do not resolve to this host yet',
+  },
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -78,7 +83,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   install: {
     purpose: 'Ask for missing settings, show the plan, and apply it.',
     example: 'jitsi-onebox',
-    options: ['yes', 'take-over'],
+    options: ['yes', 'take-over', 'wait-for-dns'],
   },
   plan: {
     purpose: 'Show what would change, as a diff. Changes nothing.',
@@ -88,7 +93,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   apply: {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
-    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle', 'wait-for-dns'],
   },
   update: {
     purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',

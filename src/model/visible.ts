@@ -23,6 +23,7 @@ export function showVisibly(ui: Ui): Ui {
     showMap: map => ui.showMap(clean(map)),
     review: (plan, {save, ...offers} = {}) =>
       ui.review(clean(plan), {...offers, ...(save && {save: async () => clean(await save())})}),
+    wait: (news, leave) => ui.wait(cleanEach(news), leave),
     tryOut: (events, leave) => ui.tryOut(cleanEach(events), leave),
     watch: (events, controls) => ui.watch(cleanEach(events), controls),
     report: report => ui.report(clean(report)),

@@ -6,7 +6,12 @@ import type {CaaRecord, OutsideAnswer} from '../model/machine.ts';
 import {resolveAddress} from './dns.ts';
 
 /** Asks a resolver for the data of all records of a type. */
-export type AskResolver = (url: string, name: string, type: RecordType, signal: AbortSignal) => Promise<readonly string[]>;
+export type AskResolver = (
+  url: string,
+  name: string,
+  type: RecordType,
+  signal: AbortSignal,
+) => Promise<readonly string[]>;
 
 /** The numbers of the types of records (RFC 1035, RFC 3596, RFC 8659). */
 const recordTypes = {A: 1, AAAA: 28, CAA: 257} as const;
@@ -25,10 +30,14 @@ const noSuchName = 3;
 
 /** Asks a resolver over HTTPS, in the JSON form that Cloudflare and Google share. */
 export const askResolver: AskResolver = async (url, name, type, signal) => {
-  const body = await fetchJson(new URL(`${url}${url.includes('?') ? '&' : '?'}name=${encodeURIComponent(name)}&type=${type}`), signal);
+  const body = await fetchJson(
+    new URL(`${url}${url.includes('?') ? '&' : '?'}name=${encodeURIComponent(name)}&type=${type}`),
+    signal,
+  );
   const {success, output} = v.safeParse(jsonAnswer, body);
   if (!success) throw new Error('the answer is not in the JSON form of DNS');
-  if (output.Status !== 0 && output.Status !== noSuchName) throw new Error(`the answer has the status ${output.Status}`);
+  if (output.Status !== 0 && output.Status !== noSuchName)
+    throw new Error(`the answer has the status ${output.Status}`);
   return output.Answer.filter(each => each.type === recordTypes[type]).map(({data}) => data);
 };
 
@@ -78,13 +87,17 @@ export function readCaaText(data: string): readonly CaaRecord[] {
   if (bytes !== undefined) return readCaaBytes(Buffer.from(bytes, 'hex'));
   const [, flags, tag = '', quoted, plain = ''] = /^(\d+) (\w+) (?:"(.*)"|(\S*))$/.exec(data) ?? [];
   if (flags === undefined) return [];
-  return [{tag: tag.toLowerCase(), value: quoted?.replaceAll(/\\(.)/g, '$1') ?? plain, isCritical: Number(flags) >= 128}];
+  return [
+    {tag: tag.toLowerCase(), value: quoted?.replaceAll(/\\(.)/g, '$1') ?? plain, isCritical: Number(flags) >= 128},
+  ];
 }
 
 function readCaaBytes(bytes: Buffer): readonly CaaRecord[] {
   const [flags = 0, length = 0] = bytes;
   const tag = bytes.subarray(2, 2 + length).toString('latin1');
-  return tag === '' ? [] : [{tag: tag.toLowerCase(), value: bytes.subarray(2 + length).toString(), isCritical: flags >= 128}];
+  return tag === ''
+    ? []
+    : [{tag: tag.toLowerCase(), value: bytes.subarray(2 + length).toString(), isCritical: flags >= 128}];
 }
 
 async function fetchJson({hostname, host, port, pathname, search}: URL, signal: AbortSignal): Promise<unknown> {
@@ -93,10 +106,10 @@ async function fetchJson({hostname, host, port, pathname, search}: URL, signal: 
   const get: typeof getHttps = (await import('node:https')).get;
   const headers = {host, accept: 'application/dns-json'};
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get({host: address, servername: hostname, port, path: `${pathname}${search}`, headers, agent: false, signal}, resolve).on(
-      'error',
-      reject,
-    );
+    get(
+      {host: address, servername: hostname, port, path: `${pathname}${search}`, headers, agent: false, signal},
+      resolve,
+    ).on('error', reject);
   });
   if (response.statusCode !== 200) throw new Error(`answered with status ${response.statusCode}`);
   let body = '';

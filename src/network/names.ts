@@ -41,12 +41,22 @@ export async function judgeName(name: string, target: NameTarget, doors: NameDoo
 /** Tells a network with answers of its own from a resolver that is wrong, where the internet sees the right address. */
 function compare(name: string, {address, local}: NameTarget, inside: readonly string[] | string): NameVerdict {
   if (typeof inside !== 'string' && inside.length > 0) {
-    if (inside.every(each => each === address)) return {kind: 'right', text: `${name} resolves to ${address}, as it should.`};
+    if (inside.every(each => each === address))
+      return {kind: 'right', text: `${name} resolves to ${address}, as it should.`};
     if (inside.every(each => each === local))
-      return {kind: 'right', text: `${name} resolves to ${address} outside and to ${local} in your network, as it should.`};
+      return {
+        kind: 'right',
+        text: `${name} resolves to ${address} outside and to ${local} in your network, as it should.`,
+      };
   }
-  const seen = typeof inside === 'string' ? `does not answer (${inside})` : `says ${inside.join(', ') || 'that it does not exist'}`;
-  return {kind: 'differs-here', text: `${name} resolves to ${address} for the internet, but the resolver of this host ${seen}.`};
+  const seen =
+    typeof inside === 'string'
+      ? `does not answer (${inside})`
+      : `says ${inside.join(', ') || 'that it does not exist'}`;
+  return {
+    kind: 'differs-here',
+    text: `${name} resolves to ${address} for the internet, but the resolver of this host ${seen}.`,
+  };
 }
 
 async function judgeInside(

@@ -32,6 +32,9 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
       }
       return run;
     },
+    async wait(news) {
+      for await (const _ of news);
+    },
     async tryOut(events, leave) {
       let view = noTrial;
       process.on('SIGINT', leave);

@@ -20,6 +20,7 @@ import {
   renderSummary,
 } from './render.ts';
 import {followTrial} from './trial.ts';
+import {followWait} from './wait.ts';
 
 export type PlainOptions = Streams & {
   readonly stderr: NodeJS.WritableStream;
@@ -58,6 +59,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       if (yes && plan.problems.length === 0) return 'apply';
       return interactive && !yes ? askDecision(plan, offers, streams) : 'quit';
     },
+    wait: (news, leave) => followWait(news, leave, say),
     tryOut: (events, leave) => followTrial(events, leave, say),
     watch: (events, controls) => followRun(events, controls, say),
     report: async report => say(`\n${renderReport(report)}`),
@@ -91,12 +93,17 @@ async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose
   });
 }
 
-async function askDecision(plan: Plan, {save, canTry}: ReviewOffers, streams: Streams): Promise<Decision> {
+async function askDecision(plan: Plan, {save, canTry, canWait}: ReviewOffers, streams: Streams): Promise<Decision> {
   const first: Decision = plan.problems.length > 0 ? 'again' : 'apply';
-  const trial = canTry ? ', try (the ports, from outside)' : '';
+  const offers: readonly (readonly [isOffered: boolean, word: Decision, meaning: string])[] = [
+    [canTry ?? false, 'try', 'try (the ports, from outside)'],
+    [canWait ?? false, 'wait', 'wait (for the DNS)'],
+    [save !== undefined, 'change', 'change (the answers), save (the settings)'],
+  ];
+  const offered = offers.filter(([isOffered]) => isOffered);
   return choose<Decision>(streams, {
-    prompt: `${first}, diff${trial}${save ? ', change (the answers), save (the settings)' : ''} or quit: `,
-    words: [first, ...(canTry ? (['try'] as const) : []), ...(save ? (['change'] as const) : []), 'quit'],
+    prompt: `${[first, 'diff', ...offered.map(([, , meaning]) => meaning)].join(', ')} or quit: `,
+    words: [first, ...offered.map(([, word]) => word), 'quit'],
     otherwise: 'quit',
     actions: {
       diff: async say => say(renderPlan(plan)),

@@ -14,7 +14,8 @@ const usualPause = 50;
 export function createRecordedMachine(recording: Recording): Machine {
   const {facts, props} = recording;
   const {settings, names = {}} = props;
-  const find = (name: string) => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]);
+  const find = (name: string) =>
+    names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]);
   return {
     host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings}),
     detect: () => replayFacts(recording, usualPause),

@@ -28,7 +28,11 @@ export function permitsIssue(records: readonly CaaRecord[], authority: string, a
 /** Reads `ISSUER; name=value; …`. An empty issuer is nobody. */
 function readIssue(value: string): {readonly issuer: string; readonly permitsHttp: boolean; readonly account?: string} {
   const [issuer = '', ...parameters] = value.split(';').map(part => part.trim());
-  const find = (name: RegExp) => parameters.find(each => name.test(each))?.replace(name, '').trim();
+  const find = (name: RegExp) =>
+    parameters
+      .find(each => name.test(each))
+      ?.replace(name, '')
+      .trim();
   const methods = find(/^validationmethods\s*=/i)?.toLowerCase();
   // A path of a URI may have capitals.
   const account = find(/^accounturi\s*=/i);

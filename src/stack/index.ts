@@ -30,12 +30,12 @@ import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
 
+export {readAccountUri as readCertbotAccount} from '../resources/certbot-account.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
 export {listBackupPaths} from './backup.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
-export {readAccountUri as readCertbotAccount} from '../resources/certbot-account.ts';
 export {withoutTakenEngine} from './engine.ts';
 export {adoptEnvironment, findLeftProject, readFormerProject} from './former-project.ts';
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';

@@ -53,7 +53,8 @@ async function warnOfAddress(
     {address: publicAddress, local: localAddress},
     {lookUp: each => inTime(() => lookUp(each)), lookUpOutside: each => inTime(() => lookUpOutside(each, resolvers))},
   );
-  const warnings = kind === 'right' ? [] : [kind === 'wrong' ? elsewhere(name, publicAddress, text) : differsHere(text)];
+  const warnings =
+    kind === 'right' ? [] : [kind === 'wrong' ? elsewhere(name, publicAddress, text) : differsHere(text)];
   return note === undefined ? warnings : [...warnings, silent(note)];
 }
 

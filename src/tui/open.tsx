@@ -58,6 +58,10 @@ export function openTerminalUi({
       const {reviewScreen} = await import('./screens/review/review.tsx');
       return show(reviewScreen(plan, offers, context()));
     },
+    async wait(news, leave) {
+      const {waitScreen} = await import('./screens/wait.tsx');
+      await show(waitScreen(news, leave));
+    },
     async tryOut(events, leave) {
       const {trialScreen} = await import('./screens/trial/trial.tsx');
       return show(trialScreen(events, leave));

@@ -191,8 +191,12 @@ describe('an installed server', () => {
     const page = await openPage();
     await Promise.all(['https', 'websocket', 'relay'].map(way => seeOnPage(page, way, 'open')));
     await Promise.all(['bridge', 'stun'].map(way => seeOnPage(page, way, 'closed')));
-    expect(await page.locator('#verdict').textContent()).toMatch(/^You can take part\. .* through the relay on port 443\.$/);
-    const {advice} = await trial.until(({subjects}) => subjects.find(({id, state}) => id === 'bridge' && state === 'closed'));
+    expect(await page.locator('#verdict').textContent()).toMatch(
+      /^You can take part\. .* through the relay on port 443\.$/,
+    );
+    const {advice} = await trial.until(({subjects}) =>
+      subjects.find(({id, state}) => id === 'bridge' && state === 'closed'),
+    );
     expect(advice).toContain('Forward 10000/udp in the router to 192.168.77.10.');
     await page.context().close();
   });
@@ -200,6 +204,9 @@ describe('an installed server', () => {
   test('the ports cannot be tried there: their own programs hold them', async () => {
     const {exitCode, stderr} = await ask('guest', ['jitsi-onebox', 'try-ports', '--json']);
     expect(exitCode).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({code: 'trial-without-page', remedy: expect.stringContaining('doctor --outside')});
+    expect(JSON.parse(stderr)).toMatchObject({
+      code: 'trial-without-page',
+      remedy: expect.stringContaining('doctor --outside'),
+    });
   });
 });

@@ -1,6 +1,6 @@
 import {mkdir} from 'node:fs/promises';
 import {aptSocket} from './annex.ts';
-import {cache, labName, settings} from './places.ts';
+import {cache, checkout, labName, settings} from './places.ts';
 import type {Server} from './server.ts';
 
 const dns: Server = {
@@ -24,6 +24,13 @@ const front: Server = {
   namespace: 'internet',
   argv: ['nginx', '-e', 'stderr', '-c', `${settings}/front.conf`],
   listens: {protocol: 'tcp', address: '198.51.100.3', port: 443},
+};
+
+const resolver: Server = {
+  name: 'resolver',
+  namespace: 'internet',
+  argv: [process.execPath, '--disable-warning=ExperimentalWarning', `${checkout}/test/lab/resolver.ts`],
+  listens: {protocol: 'tcp', address: '127.0.0.1', port: 8053},
 };
 
 const registry: Server = {
@@ -54,7 +61,7 @@ const aptCache: Server = {
 };
 
 /** The servers on the lab's internet, and the apt cache behind it. */
-export const servers: readonly Server[] = [dns, authority, front, registry, stun, aptCache];
+export const servers: readonly Server[] = [dns, authority, front, resolver, registry, stun, aptCache];
 
 /** Makes the directories of caches that servers fill. */
 export async function makeCaches(): Promise<void> {

@@ -31,10 +31,16 @@ test('CAA records are those of the closest domain that has any', async () => {
 });
 
 test.each([
-  ['0 issue "letsencrypt.org; accounturi=https://a.test/1"', [caa('issue', 'letsencrypt.org; accounturi=https://a.test/1')]],
+  [
+    '0 issue "letsencrypt.org; accounturi=https://a.test/1"',
+    [caa('issue', 'letsencrypt.org; accounturi=https://a.test/1')],
+  ],
   ['128 Issue ";"', [caa('issue', ';', true)]],
   ['0 iodef mailto:a@b.test', [caa('iodef', 'mailto:a@b.test')]],
-  [String.raw`\# 22 00 05 69 73 73 75 65 6c 65 74 73 65 6e 63 72 79 70 74 2e 6f 72 67`, [caa('issue', 'letsencrypt.org')]],
+  [
+    String.raw`\# 22 00 05 69 73 73 75 65 6c 65 74 73 65 6e 63 72 79 70 74 2e 6f 72 67`,
+    [caa('issue', 'letsencrypt.org')],
+  ],
   ['nonsense', []],
 ])('the record %s is read', (data, records) => {
   expect(readCaaText(data)).toEqual(records);

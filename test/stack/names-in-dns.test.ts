@@ -29,7 +29,8 @@ type Entries = {
 
 function warn(
   {addresses = [here], outside = addresses, caa = [], account}: Entries,
-  changes: readonly Change[] = names.map(name => order(name))) {
+  changes: readonly Change[] = names.map(name => order(name)),
+) {
   const lookUpOutside = async () => {
     if (outside instanceof Error) throw outside;
     return [{from: 'resolver.test', addresses: outside}];

@@ -18,10 +18,10 @@ import {pressInReview, type ReviewState, startReview} from './state.ts';
 /** Shows a plan and asks for consent; the decision, or what prevents it, stays in the transcript. */
 export function reviewScreen(
   plan: Plan,
-  {save, canTry = false}: ReviewOffers,
+  {save, canTry = false, canWait = false}: ReviewOffers,
   {map, interrupt}: ScreenContext,
 ): Screen<Decision> {
-  const store = createStore(startReview(plan, {hasSettings: save !== undefined, canTry}));
+  const store = createStore(startReview(plan, {hasSettings: save !== undefined, canTry, canWait}));
   const note = (notice: string) => store.update(state => ({...state, notice}));
   const noteFailure = (error: unknown) =>
     note(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}.`);
@@ -103,13 +103,14 @@ export function ReviewView({store, map, size}: ReviewProps) {
 }
 
 function hintsFor(
-  {plan, items, list, showsMap, hasSettings, canTry}: ReviewState,
+  {plan, items, list, showsMap, hasSettings, canTry, canWait}: ReviewState,
   map: MapData | undefined,
 ): readonly Hint[] {
   const change: readonly Hint[] = hasSettings ? Object.entries({c: 'change', s: 'save'}) : [];
   const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
+  const waits: readonly Hint[] = canWait ? [['w', 'wait for the DNS']] : [];
   const tries: readonly Hint[] = canTry ? [['t', 'try the ports']] : [];
-  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries];
+  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries, ...waits];
   const current = currentItem(items, list);
   const isOpen = current !== undefined && list.open.includes(current.key);
   const toRead = current?.row.type === 'problem' ? 'what to do' : 'details';
