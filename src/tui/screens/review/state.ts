@@ -101,7 +101,7 @@ function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewStat
 /** Returns the decision that a key makes, as far as it is offered. */
 function findDecision({hasSettings, canTry, canWait, plan}: ReviewState, stroke: Stroke): Decision | undefined {
   const hasProblems = plan.problems.length > 0;
-  const keys: readonly (readonly [key: string, decision: Decision, isOffered: boolean])[] = [
+  const keys: readonly (readonly [key: 'a' | 't' | 'w' | 'c' | 'r' | 'q', decision: Decision, isOffered: boolean])[] = [
     ['a', 'apply', !hasProblems],
     ['t', 'try', canTry],
     ['w', 'wait', canWait],
