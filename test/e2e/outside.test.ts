@@ -140,10 +140,12 @@ describe('the ports of a host on which nothing is installed', () => {
 
 describe('names, as the internet and the own network see them', () => {
   const findCodes = async (domain: string) => {
-    const settings = [`domain=${domain}`, 'contact=a@example.test', 'turn.enabled=false'].flatMap(each => [
-      '--set',
-      each,
-    ]);
+    const settings = [
+      `domain=${domain}`,
+      'contact=a@example.test',
+      'address.public=198.51.100.10',
+      'turn.enabled=false',
+    ].flatMap(each => ['--set', each]);
     const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--json', ...settings]);
     const {warnings}: {warnings: readonly {code: string}[]} = JSON.parse(stdout);
     return warnings.map(({code}) => code).filter(code => /^(name-|resolvers-|caa-)/.test(code));
