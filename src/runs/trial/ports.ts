@@ -21,7 +21,7 @@ export async function openPortTrial({trial, assets, emit}: Context): Promise<Ope
   const nonce = randomBytes(16).toString('base64url');
   const wiring: Wiring = {answers: new Map()};
   const opened = await Promise.all(trial.ports.map(port => openDoor(port, nonce, wiring)));
-  const close = async () => void (await Promise.all(opened.map(each => each.door?.close())));
+  const close = async () => void (await Promise.all(opened.map(async each => each.door?.close())));
   const ports = trial.ports.filter((_, index) => opened[index]?.door);
   const untried = [...trial.untried, ...opened.flatMap(({untried: each}) => each ?? [])];
   const web = ports.filter(({protocol}) => protocol === 'tcp');
