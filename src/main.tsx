@@ -42,7 +42,15 @@ const stories = {
   sites: async () => (await import('./commands/sites.ts')).changeSites,
   update: async () => (await import('./commands/update.ts')).update,
   address: async () => (await import('./commands/address.ts')).followAddress,
-  doctor: async () => (await import('./commands/fix.ts')).fixFindings,
+  doctor: async () => {
+    const [{fixFindings}, {lookFromOutside}] = await Promise.all([
+      import('./commands/fix.ts'),
+      import('./commands/outside.ts'),
+    ]);
+    return (context: CommandContext, ui: Ui) =>
+      context.invocation.outside ? lookFromOutside(context, ui) : fixFindings(context, ui);
+  },
+  'try-ports': async () => (await import('./commands/try-ports.ts')).tryPorts,
   attach: async () => (await import('./commands/attach.ts')).attach,
   logs: async () => (await import('./commands/logs.ts')).showLogs,
   undo: async () => (await import('./commands/undo.ts')).undo,
@@ -68,9 +76,21 @@ const rootOnly: Partial<Record<AnswerCommand, string>> = {
 };
 
 /** Returns whether a command that has screens only prints this time. */
-function isAnswer({command, now, recover, action, json, plain, follow, since, grep, fix}: Invocation): boolean {
+function isAnswer({
+  command,
+  now,
+  recover,
+  action,
+  json,
+  plain,
+  follow,
+  since,
+  grep,
+  fix,
+  outside,
+}: Invocation): boolean {
   if (command === 'update' || command === 'address') return !now && !recover;
-  if (command === 'doctor') return !fix;
+  if (command === 'doctor') return !fix && !outside;
   if (command === 'sites') return action === 'list';
   if (command !== 'logs') return false;
   const {stdin, stdout} = process;
@@ -177,8 +197,8 @@ async function openThisMachine(): Promise<Machine> {
 /** Runs a command that talks with the user. */
 async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
-  if (facts === undefined) demandRoot('change this host');
-  if (command !== 'attach') demandAnswers(invocation);
+  if (facts === undefined) demandRoot(command === 'try-ports' ? 'open these ports' : 'change this host');
+  if (!isUnasked(invocation)) demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
   // Only the first crash is reported.
@@ -211,6 +231,9 @@ function demandRoot(purpose: string): void {
     remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
   });
 }
+
+/** Returns whether a command asks nothing and changes nothing, so that it needs neither a terminal nor --yes. */
+const isUnasked = ({command, outside}: Invocation) => ['attach', 'try-ports'].includes(command) || outside;
 
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
@@ -253,7 +276,7 @@ async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
 
 /** With --yes a plan is shown only if it cannot be applied. */
 function approveInAdvance(ui: Ui): Ui {
-  return {...ui, review: async (plan, save) => (plan.problems.length > 0 ? ui.review(plan, save) : 'apply')};
+  return {...ui, review: async (plan, offers) => (plan.problems.length > 0 ? ui.review(plan, offers) : 'apply')};
 }
 
 try {

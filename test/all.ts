@@ -49,6 +49,7 @@ const more = [
   'stranger-hosts',
   'firewalld',
   'delivery',
+  'outside',
   'wizard',
 ];
 /** What needs the same release as another file, which is built once: it comes right after that one. */

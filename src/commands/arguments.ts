@@ -36,10 +36,14 @@ export type Invocation = Target & {
   readonly scheduled: boolean;
   readonly recover: boolean;
   readonly expect?: string | undefined;
+  /** How long to wait for the DNS. */
+  readonly waitForDns?: string | undefined;
   readonly takeOver: readonly TakeOver[];
   readonly out?: string | undefined;
   readonly save?: string | undefined;
   readonly passphraseFile?: string | undefined;
+  /** Whether `doctor` lets a browser outside look. */
+  readonly outside: boolean;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
   /** One round of `doctor`, which reports only changes. */
@@ -79,6 +83,7 @@ const unset = {
     now: false,
     scheduled: false,
     recover: false,
+    outside: false,
   },
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
@@ -96,6 +101,7 @@ export function readArguments(argv: readonly string[]): Invocation {
     passphraseFile: values['passphrase-file'],
     proxyProtocol: values['proxy-protocol'] ?? false,
     bodySize: values['body-size'],
+    waitForDns: values['wait-for-dns'],
   };
   if (target.command === 'sites' && !invocation.help) demandSite(invocation);
   return invocation;
@@ -109,7 +115,8 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
-  if (values.watch && values.bundle !== undefined) throw badUsage('`doctor` takes either --watch or --bundle.');
+  const views = (['watch', 'outside', 'bundle', 'fix'] as const).filter(name => values[name]);
+  if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);
   if (values.since !== undefined && readDuration(values.since) === undefined)
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
   if (values.yes && target.command === 'doctor' && !values.fix) throw badUsage('`doctor` takes --yes only with --fix.');

@@ -7,16 +7,17 @@ import {describeError, Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {Question} from '../model/question.ts';
 import type {ApplyRequest} from '../model/request.ts';
+import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';
 import {askAgain, askFor} from '../model/settings/questions.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Decision, Purpose, Ui} from '../model/ui.ts';
-import {probeName} from '../network/dns.ts';
+import {probeName} from '../network/names.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
-import {type Stack, sketchMap} from '../stack/index.ts';
+import {hasFreePort, type Stack, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
 import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {backUpFromHome, openHome} from './home.ts';
@@ -26,6 +27,7 @@ import {saveCopy} from './settings.ts';
 import {recover, undo, uninstall} from './undo.ts';
 import {update} from './update.ts';
 import {openDesk} from './users.ts';
+import {readWait} from './wait-for-dns.ts';
 
 /** `install` and `apply`: look, ask, plan, review, apply, prove. Returns the exit status. */
 export async function install(opened: CommandContext, ui: Ui): Promise<number> {
@@ -89,6 +91,7 @@ type Decided = Known & {readonly stack: Stack | Problem; readonly plan: Plan; re
 /** Asks, and shows the plan, until the user decides; returns undefined if they leave before there is a plan. */
 async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Known): Promise<Decided | undefined> {
   let known = {draft, facts};
+  let patience = readWait(context.invocation);
   let questions = isReconfiguring(context, draft) ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
     const answers = await askUser(context, ui, known, questions);
@@ -96,10 +99,41 @@ async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Kno
     known = {...known, draft: addAnswers(known.draft, answers)};
     const stack = await drawOrExplain(context, known);
     const plan = await planFor(context, stack, known.facts);
-    const decision = await review(context, ui, {stack, plan, draft: known.draft});
+    const decision = await decide(context, ui, {...known, stack, plan}, patience);
     if (decision === 'apply' || decision === 'quit') return {...known, stack, plan, isApproved: decision === 'apply'};
+    patience = undefined;
     if (decision === 'again') known = {...known, facts: await detectFacts(context, known.draft, ui)};
-    questions = decision === 'again' ? [] : askAgain(known.draft, known.facts);
+    questions = decision === 'change' ? askAgain(known.draft, known.facts) : [];
+  }
+}
+
+/** Waits for the DNS or lets the user decide; with --wait-for-dns it waits first. */
+async function decide(
+  context: CommandContext,
+  ui: Ui,
+  planned: Known & Pick<Decided, 'stack' | 'plan'>,
+  patience: number | undefined,
+): Promise<Exclude<Decision, 'try'>> {
+  const {stack, plan} = planned;
+  const isWrong = plan.warnings.some(({code}) => code === 'name-elsewhere');
+  if (stack instanceof Problem || !isWrong) return reviewAndTry(context, ui, {...planned, canWait: false});
+  const decision = patience === undefined ? await reviewAndTry(context, ui, {...planned, canWait: true}) : 'wait';
+  if (decision === 'wait') await (await import('./wait-for-dns.ts')).awaitNames(context, ui, stack.blueprint, patience);
+  return decision;
+}
+
+/** Shows the plan, and again after every trial of the ports. On an installed host, its own programs hold them. */
+async function reviewAndTry(
+  context: CommandContext,
+  ui: Ui,
+  {facts, ...planned}: Known & Pick<Decided, 'stack' | 'plan'> & {readonly canWait: boolean},
+): Promise<Exclude<Decision, 'try'>> {
+  const canTry =
+    context.invocation.facts === undefined && !(planned.stack instanceof Problem) && hasFreePort(planned.draft, facts);
+  for (;;) {
+    const decision = await review(context, ui, {...planned, canTry});
+    if (decision !== 'try') return decision;
+    await (await import('./try-ports.ts')).showPortTrial(context, ui, {draft: planned.draft, facts});
   }
 }
 
@@ -111,15 +145,21 @@ async function askUser(
   questions: readonly Question[],
 ): ReturnType<Ui['ask']> {
   if (questions.length === 0 || invocation.yes) return {};
-  const probing = questions.map(question => withProbe(question, facts, machine));
+  const {resolvers} = completeSettings(draft, {allowMissing: true}).detection;
+  const probing = questions.map(question => withProbe(question, facts, {machine, resolvers}));
   return ui.ask(probing, sketchMap(draft, facts));
 }
 
 /** Adds a DNS lookup to a question for a domain; it runs while the user continues. */
-function withProbe(question: Question, {publicAddress, localAddress}: Facts, {lookUp}: Machine): Question {
+function withProbe(
+  question: Question,
+  {publicAddress, localAddress}: Facts,
+  {machine: {lookUp, lookUpOutside}, resolvers}: {machine: Machine; resolvers: readonly string[]},
+): Question {
   const address = publicAddress.value;
   if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;
-  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, lookUp)};
+  const doors = {lookUp, lookUpOutside: (name: string) => lookUpOutside(name, resolvers)};
+  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, doors)};
 }
 
 /** Draws the stack, or returns the problem that only the user can solve. */
@@ -146,13 +186,18 @@ async function planFor(context: CommandContext, stack: Stack | Problem, facts: F
 async function review(
   {invocation, kept}: CommandContext,
   ui: Ui,
-  {stack, plan, draft}: {readonly stack: Stack | Problem; readonly plan: Plan; readonly draft: Draft},
+  {
+    stack,
+    plan,
+    draft,
+    ...offers
+  }: Pick<Decided, 'stack' | 'plan' | 'draft'> & {readonly canTry: boolean; readonly canWait: boolean},
 ): Promise<Decision> {
   if (!(stack instanceof Problem)) ui.showMap(stack.map);
   if (invocation.expect !== undefined && invocation.expect !== plan.digest) throw planChanged(plan);
   if (kept && plan.problems.length === 0) demandSame(kept, plan);
   const hasNothingToShow = plan.changes.length === 0 && plan.problems.length === 0;
-  return hasNothingToShow ? 'apply' : ui.review(plan, () => saveCopy(draft));
+  return hasNothingToShow ? 'apply' : ui.review(plan, {save: () => saveCopy(draft), ...offers});
 }
 
 function planChanged({digest}: Plan): Problem {

@@ -48,6 +48,15 @@ export const options = {
   },
   keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
   take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
+  outside: {
+    type: 'boolean',
+    help: 'Serve a page with which a browser outside tries every way to take part, and show the results',
+  },
+  'wait-for-dns': {
+    type: 'string',
+    value: 'TIME',
+    help: 'Wait up to 10m, 2h … for domains that do not resolve to this host yet',
+  },
   'passphrase-file': {
     type: 'string',
     value: 'FILE|-',
@@ -83,6 +92,7 @@ export type Option = keyof typeof options;
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
+  | 'try-ports'
   | ('status' | 'doctor' | 'check' | 'explain' | 'detect' | 'settings' | 'self-test')
   | (
       | 'users'
@@ -111,7 +121,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   install: {
     purpose: 'Ask for missing settings, show the plan, and apply it.',
     example: 'jitsi-onebox',
-    options: ['yes', 'take-over'],
+    options: ['yes', 'take-over', 'wait-for-dns'],
   },
   plan: {
     purpose: 'Show what would change, as a diff. Changes nothing.',
@@ -121,7 +131,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   apply: {
     purpose: 'Bring this host in line with the settings.',
     example: 'jitsi-onebox apply --settings meet.yaml --yes',
-    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle'],
+    options: ['yes', 'expect', 'plan', 'take-over', 'when-idle', 'wait-for-dns'],
   },
   update: {
     purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
@@ -163,6 +173,10 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     options: ['passphrase-file', 'yes'],
   },
   attach: {purpose: 'Show the run in progress, or the newest one, from its start.', example: 'jitsi-onebox attach'},
+  'try-ports': {
+    purpose: 'Try from outside, with a phone, whether the ports arrive at this host. Changes nothing.',
+    example: 'jitsi-onebox try-ports',
+  },
   status: {purpose: 'Check that participants can connect; includes a test call.', example: 'jitsi-onebox status'},
   doctor: {
     purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
@@ -173,7 +187,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',
     example: 'jitsi-onebox logs web --since 2h --grep error --follow',
     operand: '[SERVICE]',
-    options: ['since', 'grep', 'follow', 'accept', 'keep', 'take'],
+    options: ['since', 'grep', 'follow', 'accept', 'keep', 'take', 'outside'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

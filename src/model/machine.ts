@@ -13,10 +13,12 @@ export type Machine = {
   detect(sought: Sought, signal: AbortSignal): AsyncIterable<NamedFact>;
   /** Finds the public address alone. */
   seeAddress(stunServers: readonly string[], signal: AbortSignal): Promise<Fact<string>>;
-  /** Looks up the addresses of a domain name. */
+  /** Looks up the addresses of a domain name with the resolver of this host. */
   lookUp(name: string): Promise<readonly string[]>;
+  /** Looks them up as resolvers of the internet see them; throws if none of these answers. */
+  lookUpOutside(name: string, resolvers: readonly string[]): Promise<readonly OutsideAnswer[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
-  lookUpCaa(name: string): Promise<readonly CaaRecord[]>;
+  lookUpCaa(name: string, resolvers: readonly string[]): Promise<readonly CaaRecord[]>;
   /** Reads the layers of an image from its registry. */
   readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Returns whether a TCP port accepts connections. */
@@ -41,6 +43,9 @@ export type Sought = {readonly stun: readonly string[]; readonly udpPorts: reado
 
 /** What to measure: a compose project with its directory. */
 export type LoadTarget = {readonly project: string; readonly directory: string};
+
+/** The addresses that one resolver of the internet has for a name; none if it does not exist. */
+export type OutsideAnswer = {readonly from: string; readonly addresses: readonly string[]};
 
 /** A CAA record of the DNS. An authority that does not know the tag of a critical one must refuse. */
 export type CaaRecord = {readonly tag: string; readonly value: string; readonly isCritical: boolean};

@@ -6,12 +6,26 @@ import type {Plan} from './plan.ts';
 import type {ProblemReport} from './problem.ts';
 import type {Answers, Question} from './question.ts';
 import type {Run} from './run.ts';
+import type {TrialEvent, TrialView} from './trial.ts';
 
 /** A fact about the machine or its network, as it is shown. */
 export type DetectedFact = {readonly fact: string; readonly text: string; readonly source: string};
 
 /** The user's answer to a plan; `again` looks at the machine once more, since the user has fixed the problems. */
-export type Decision = 'apply' | 'change' | 'again' | 'quit';
+export type Decision = 'apply' | 'change' | 'again' | 'try' | 'wait' | 'quit';
+
+/** What a review offers besides the plan; an undo has no settings, and no ports to try. */
+export type ReviewOffers = {
+  /** Writes the settings to a file and returns how to use it. */
+  readonly save?: (() => Promise<string>) | undefined;
+  /** Whether the ports can be tried from outside first. */
+  readonly canTry?: boolean;
+  /** Whether names are wrong in the DNS, so that it can be waited for. */
+  readonly canWait?: boolean;
+};
+
+/** What is waited for, with the seconds to the next look, and to the end of the wait. */
+export type WaitNews = {readonly texts: readonly string[]; readonly next: number; readonly left: number};
 
 /** A port that the router has to forward to this host. */
 export type Forward = {
@@ -113,11 +127,12 @@ export type Ui = {
   ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
   /** Sets the map for everything that is shown next. */
   showMap(map: MapData): void;
-  /**
-   * Shows a plan and asks for approval. `save` writes the settings to a file and returns how to use it; an undo has no settings to
-   * save or change.
-   */
-  review(plan: Plan, save?: () => Promise<string>): Promise<Decision>;
+  /** Shows a plan and asks for approval. */
+  review(plan: Plan, offers?: ReviewOffers): Promise<Decision>;
+  /** Shows a trial until its events end; `leave` ends it. */
+  tryOut(events: AsyncIterable<TrialEvent>, leave: () => void): Promise<TrialView>;
+  /** Shows a wait until its news end; `leave` ends it. */
+  wait(news: AsyncIterable<WaitNews>, leave: () => void): Promise<void>;
   /** Follows a run until its events end. */
   watch(events: AsyncIterable<Event>, controls: RunControls): Promise<Run>;
   report(report: Report): Promise<void>;

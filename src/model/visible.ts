@@ -34,7 +34,10 @@ export function showVisibly(ui: Ui): Ui {
       }),
     ask: (questions, sketch) => ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers))),
     showMap: map => ui.showMap(clean(map)),
-    review: (plan, save) => ui.review(clean(plan), save && (async () => clean(await save()))),
+    review: (plan, {save, ...offers} = {}) =>
+      ui.review(clean(plan), {...offers, ...(save && {save: async () => clean(await save())})}),
+    wait: (news, leave) => ui.wait(cleanEach(news), leave),
+    tryOut: (events, leave) => ui.tryOut(cleanEach(events), leave),
     watch: (events, controls) => ui.watch(cleanEach(events), controls),
     report: report => ui.report(clean(report)),
     tell: problems => ui.tell(clean(problems)),

@@ -1,7 +1,6 @@
 import {Resolver} from 'node:dns/promises';
 import {isIPv4} from 'node:net';
 import type {CaaRecord} from '../model/machine.ts';
-import type {Probed} from '../model/question.ts';
 
 /**
  * Finds the IPv4 address of a name in the DNS. The lookup of the system is not used: it cannot be cancelled, and with a dead
@@ -31,28 +30,6 @@ export const lookUpName: LookUp = async name => {
   const answers = await Promise.all([resolver.resolve4(name).catch(missing), resolver.resolve6(name).catch(missing)]);
   return answers.flat();
 };
-
-/** Probes whether a name resolves to the public address of this machine, and to nothing else. */
-export async function probeName(
-  name: string,
-  {address, local}: {readonly address: string; readonly local: string | undefined},
-  lookUp: LookUp = lookUpName,
-): Promise<Probed> {
-  let seen: readonly string[] = [];
-  const fault = await findFault(name, address, async each => {
-    seen = await lookUp(each);
-    return seen;
-  });
-  // Where the router has no hairpin, this is what we recommend ourselves.
-  if (local !== undefined && local !== address && seen.length > 0 && seen.every(each => each === local))
-    return {
-      isGood: true,
-      text: `${name} resolves to ${local}, this host's address in your network. Outside it must resolve to ${address}.`,
-    };
-  return fault === undefined
-    ? {isGood: true, text: `${name} resolves to ${address}, as it should.`}
-    : {isGood: false, text: `${fault} You may continue meanwhile.`};
-}
 
 /** Says why a name does not bring participants to an address, and nowhere else; undefined if it does. */
 export async function findFault(name: string, address: string, lookUp: LookUp): Promise<string | undefined> {

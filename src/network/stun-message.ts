@@ -13,6 +13,7 @@ export const messageTypes = {
   bindingRequest: 0x0001,
   bindingSuccess: 0x0101,
   allocateRequest: 0x0003,
+  allocateError: 0x0113,
   refreshRequest: 0x0004,
   permissionRequest: 0x0008,
   sendIndication: 0x0016,
@@ -108,6 +109,11 @@ export function isSignedWith({packet, attributes}: StunMessage, key: string | Bu
 export function readError(message: StunMessage): number {
   const value = findAttribute(message, attributeTypes.errorCode);
   return value && value.length >= 4 ? ((value[2] ?? 0) & 7) * 100 + (value[3] ?? 0) : 0;
+}
+
+/** Writes the value of an error attribute. */
+export function writeError(code: number): Buffer {
+  return Buffer.from([0, 0, Math.trunc(code / 100), code % 100]);
 }
 
 /** Writes a message. */

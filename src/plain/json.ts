@@ -1,4 +1,5 @@
 import {advance, noRun} from '../model/run.ts';
+import {advanceTrial, noTrial} from '../model/trial.ts';
 import type {Ui} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
 
@@ -31,6 +32,19 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
         run = advance(run, event);
       }
       return run;
+    },
+    async wait(news) {
+      for await (const _ of news);
+    },
+    async tryOut(events, leave) {
+      let view = noTrial;
+      process.on('SIGINT', leave);
+      process.on('SIGTERM', leave);
+      for await (const event of events) {
+        write(stdout, event);
+        view = advanceTrial(view, event);
+      }
+      return view;
     },
     report: async () => {},
     recover: async () => 'leave',

@@ -4,7 +4,7 @@ import {formatLogLine} from '../model/log-line.ts';
 import type {MapData} from '../model/map.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Run} from '../model/run.ts';
-import type {Decision, Home, Purpose, Recovery, RunControls, Ui} from '../model/ui.ts';
+import type {Decision, Home, Purpose, Recovery, ReviewOffers, RunControls, Ui} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
 import {backgroundNotice, recoveryQuestion, recoveryTexts} from '../model/words.ts';
 import {choose, converse, type Streams} from './conversation.ts';
@@ -20,6 +20,8 @@ import {
   renderReport,
   renderSummary,
 } from './render.ts';
+import {followTrial} from './trial.ts';
+import {followWait} from './wait.ts';
 
 export type PlainOptions = Streams & {
   readonly stderr: NodeJS.WritableStream;
@@ -55,12 +57,14 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       const talk = converse(streams);
       return askAll(questions, talk).finally(talk.end);
     },
-    async review(plan, save) {
+    async review(plan, offers = {}) {
       if (map) say(`\n${renderMap(map)}`);
       say(`\n${renderSummary(plan)}\n`);
       if (yes && plan.problems.length === 0) return 'apply';
-      return interactive && !yes ? askDecision(plan, save, streams) : 'quit';
+      return interactive && !yes ? askDecision(plan, offers, streams) : 'quit';
     },
+    wait: (news, leave) => followWait(news, leave, say),
+    tryOut: (events, leave) => followTrial(events, leave, say),
     watch: (events, controls) => followRun(events, controls, say),
     report: async report => say(`\n${renderReport(report)}`),
     recover: async choices => (interactive && !yes ? askRecovery(choices, streams, say) : 'leave'),
@@ -98,11 +102,17 @@ async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose
   });
 }
 
-async function askDecision(plan: Plan, save: Parameters<Ui['review']>[1], streams: Streams): Promise<Decision> {
+async function askDecision(plan: Plan, {save, canTry, canWait}: ReviewOffers, streams: Streams): Promise<Decision> {
   const first: Decision = plan.problems.length > 0 ? 'again' : 'apply';
+  const offers: readonly (readonly [isOffered: boolean, word: Decision, meaning: string])[] = [
+    [canTry ?? false, 'try', 'try (the ports, from outside)'],
+    [canWait ?? false, 'wait', 'wait (for the DNS)'],
+    [save !== undefined, 'change', 'change (the answers), save (the settings)'],
+  ];
+  const offered = offers.filter(([isOffered]) => isOffered);
   return choose<Decision>(streams, {
-    prompt: `${first}, diff${save ? ', change (the answers), save (the settings)' : ''} or quit: `,
-    words: save ? [first, 'change', 'quit'] : [first, 'quit'],
+    prompt: `${[first, 'diff', ...offered.map(([, , meaning]) => meaning)].join(', ')} or quit: `,
+    words: [first, ...offered.map(([, word]) => word), 'quit'],
     otherwise: 'quit',
     actions: {
       diff: async say => say(renderPlan(plan)),

@@ -14,11 +14,14 @@ const usualPause = 50;
 export function createRecordedMachine(recording: Recording): Machine {
   const {facts, props} = recording;
   const {settings, names = {}} = props;
+  const find = (name: string) =>
+    names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]);
   return {
     host: createRecordedHost(settings === undefined ? {} : {[settingsPath]: settings}),
     detect: () => replayFacts(recording, usualPause),
     seeAddress: async () => facts.publicAddress,
-    lookUp: async name => names[name] ?? (facts.publicAddress.value === undefined ? [] : [facts.publicAddress.value]),
+    lookUp: async name => find(name),
+    lookUpOutside: async name => [{from: 'the recording', addresses: find(name)}],
     lookUpCaa: async () => [],
     readLayers: () => Promise.reject(new Error('a recorded machine asks no registry')),
     isListening: async () => true,

@@ -27,6 +27,18 @@ export async function chooseAccount(
   return id === undefined ? undefined : {id, of: ids.length};
 }
 
+/** Reads the URI of the account that an order would use; null if certbot is yet to make one. */
+export async function readAccountUri(
+  host: Pick<Host, 'files'>,
+  wanted: {readonly authority: string; readonly account: string},
+): Promise<string | null | undefined> {
+  const chosen = await chooseAccount(host, wanted);
+  if (!chosen) return null;
+  const {host: server, pathname} = new URL(wanted.authority);
+  const text = await host.files.read(`${accountsDirectory}/${server}${pathname}/${chosen.id}/regr.json`);
+  return text === undefined ? undefined : (/"uri":\s*"([^"]+)"/.exec(text)?.[1] ?? undefined);
+}
+
 type Missing = {readonly account: string; readonly authority: string; readonly ids: readonly string[]};
 
 function noSuchAccount({account, authority, ids}: Missing): Problem {

@@ -24,6 +24,7 @@ import {
   listSubjects,
   type PasswordName,
   readBranding,
+  readCertbotAccount,
   readFormerProject,
   readFormerVariables,
   readInUse,
@@ -106,7 +107,10 @@ function unlessDenied<T>(answer: Promise<T | undefined>): Promise<T | undefined>
   });
 }
 
-type Sources = Pick<Machine, 'host' | 'lookUp' | 'lookUpCaa' | 'askStatus' | 'readLayers' | 'isListening'>;
+type Sources = Pick<
+  Machine,
+  'host' | 'lookUp' | 'lookUpOutside' | 'lookUpCaa' | 'askStatus' | 'readLayers' | 'isListening'
+>;
 
 /** Compares the machine with a stack, through a host that can change nothing, and lists everything that was looked at. */
 export async function planStack(
@@ -117,7 +121,7 @@ export async function planStack(
   const plan = await makePlan({resources, host: readOnly, problems: problems.map(describeError)});
   const [interruption, names, silence, services, small] = await Promise.all([
     warnOfInterruption(plan.changes, () => findMeetings(readOnly, blueprint)),
-    warnOfNames(plan.changes, blueprint, network),
+    warnOfNames(plan.changes, blueprint, network, wanted => readCertbotAccount(readOnly, wanted)),
     warnOfSilence(blueprint, network),
     warnOfServices(plan.changes, blueprint, askStatus),
     findSmallDisk(plan.changes, room, {host: readOnly, readLayers}),

@@ -10,6 +10,7 @@ import type {Emit, Event} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
+import {lookUpCaaOutside, lookUpOutside} from '../network/doh.ts';
 import {askStatus, isOpen} from '../network/http.ts';
 import {findPublicAddress} from '../network/public-address.ts';
 import {readLayers} from '../network/registry.ts';
@@ -25,7 +26,8 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     detect: (sought, signal) => detectFacts({host, probes: makeProbes(sought), signal}),
     seeAddress: (stun, signal) => findPublicAddress({stun, signal}),
     lookUp: lookUpName,
-    lookUpCaa,
+    lookUpOutside: (name, resolvers) => lookUpOutside(name, resolvers),
+    lookUpCaa: (name, resolvers) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name)),
     readLayers,
     isListening: isOpen,
     askStatus,

@@ -55,6 +55,8 @@ export type Blueprint = {
   readonly rehearses: boolean;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The resolvers of the internet. */
+  readonly resolvers: readonly string[];
   /** The interface on which participants' packets arrive; undefined if it is not known. */
   readonly uplink: string | undefined;
   /** The number of our routing rule. */
@@ -126,6 +128,7 @@ export function drawBlueprint(
     rehearses: settings.acme.rehearse,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
+    resolvers: settings.detection.resolvers,
     uplink: findUplink(facts),
     preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,

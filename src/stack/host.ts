@@ -72,30 +72,30 @@ function openPorts(blueprint: Blueprint, {firewall}: Facts): readonly Resource[]
 /** Lists the packages that this host needs. */
 export const listPackages = (facts: Facts): readonly string[] => [...chooseDockerPackages(facts), ...servers];
 
-/** Lists the ports that must be reachable from the internet. */
-export function publicPorts({
-  ports,
-  turnDomain,
-}: Blueprint): readonly {readonly port: number; readonly protocol: 'tcp' | 'udp'}[] {
+type PublicPort = {readonly port: number; readonly protocol: 'tcp' | 'udp'; readonly purpose: string};
+
+/** Lists the ports that must be reachable from the internet, for these settings. */
+export function listPublicPorts(
+  {media, stun}: Pick<Blueprint['ports'], 'media' | 'stun'>,
+  hasRelay: boolean,
+): readonly PublicPort[] {
   return [
-    {port: 80, protocol: 'tcp'},
-    {port: 443, protocol: 'tcp'},
-    {port: ports.media, protocol: 'udp'},
-    ...(turnDomain === undefined ? [] : [{port: ports.stun, protocol: 'udp'} as const]),
+    {port: 80, protocol: 'tcp', purpose: 'certificates, and the redirect to https'},
+    {port: 443, protocol: 'tcp', purpose: 'meeting pages; the relay for strict firewalls'},
+    {port: media, protocol: 'udp', purpose: 'audio and video'},
+    ...(hasRelay ? [{port: stun, protocol: 'udp', purpose: 'the relay'} as const] : []),
   ];
 }
 
+/** Lists the ports of a blueprint that must be reachable from the internet. */
+export function publicPorts({ports, turnDomain}: Blueprint): readonly Omit<PublicPort, 'purpose'>[] {
+  return listPublicPorts(ports, turnDomain !== undefined).map(({port, protocol}) => ({port, protocol}));
+}
+
 /** Lists the forwards that the router needs; none if the host itself has the public address. */
-export function listForwards(blueprint: Blueprint): readonly Forward[] {
-  const {ports, publicAddress, localAddress: to} = blueprint;
+export function listForwards({ports, turnDomain, publicAddress, localAddress: to}: Blueprint): readonly Forward[] {
   if (publicAddress === to) return [];
-  const purposes: ReadonlyMap<number, string> = new Map([
-    [80, 'certificates, and the redirect to https'],
-    [443, 'meeting pages; the relay for strict firewalls'],
-    [ports.media, 'audio and video'],
-    [ports.stun, 'the relay'],
-  ]);
-  return publicPorts(blueprint)
-    .map(each => ({...each, to, purpose: purposes.get(each.port) ?? ''}))
+  return listPublicPorts(ports, turnDomain !== undefined)
+    .map(({port, protocol, purpose}) => ({port, protocol, to, purpose}))
     .toSorted((one, other) => one.port - other.port);
 }

@@ -41,6 +41,7 @@ import {turnResources} from './turn.ts';
 import {updateResources} from './updates/units.ts';
 import {watchResources} from './watching/units.ts';
 
+export {readAccountUri as readCertbotAccount} from '../resources/certbot-account.ts';
 export {type KeepableFile, listKeepable} from '../resources/kept-file.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
 export {drawAddressChange} from './address/draw.ts';
@@ -76,6 +77,7 @@ export {findUnreadableRoots, warnOfSilence} from './sites/problems.ts';
 export {findSmallDisk, type Room} from './space.ts';
 export {makeToken} from './token.ts';
 export {readTokenSecret} from './token-secret.ts';
+export {hasFreePort} from './trial/ports.ts';
 export {drawUpdate, switchesImages} from './updates/draw.ts';
 export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
 export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';

@@ -44,6 +44,11 @@ export const guardRulesId = `nft-table:${guardTable}`;
 /** The ids of the return routes for go-mmproxy; the second exists where the kernel has IPv6. */
 export const routingIds = ['policy-routing:v4', 'policy-routing:v6'] as const;
 
+/** The page of `doctor --outside`: its path at the meeting site, and the socket that exists only while it is served. */
+export const trialPath = '/.well-known/jitsi-onebox';
+export const trialDirectory = '/run/jitsi-onebox';
+export const trialSocket = `${trialDirectory}/trial.sock`;
+
 /** nginx serves the certificate authority's challenges from here. */
 export const webroot = '/var/www/jitsi-onebox';
 /** The guide's names too. */

@@ -9,7 +9,7 @@ import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {MetricsOffer} from './metrics/offer.ts';
 import {drawSharedSites} from './moved-sites.ts';
-import {accessLog, modernCiphers, nginxUnit, serverPackages, webroot} from './names.ts';
+import {accessLog, modernCiphers, nginxUnit, serverPackages, trialPath, trialSocket, webroot} from './names.ts';
 import {debianLayout} from './nginx-layout.ts';
 import {certificateFiles, listPaths, pathsOf, siteFiles} from './nginx-site.ts';
 import {quoteNginx} from './quoting.ts';
@@ -123,6 +123,9 @@ export function renderMeetSite(
       http2Directive: hasHttp2Directive,
       httpsPort: ports.https,
       webPort: ports.web,
+      trialPath: `${trialPath}/`,
+      trialSocket,
+      trialServer: `http://unix:${trialSocket}:`,
       accessLog: accessLog(domain),
       ciphers: modernCiphers,
       certificate: `${tlsPath(domain)}/fullchain.pem`,

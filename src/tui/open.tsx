@@ -59,9 +59,17 @@ export function openTerminalUi({
     showMap(shown) {
       map = shown;
     },
-    async review(plan, save) {
+    async review(plan, offers = {}) {
       const {reviewScreen} = await import('./screens/review/review.tsx');
-      return show(reviewScreen(plan, save, context()));
+      return show(reviewScreen(plan, offers, context()));
+    },
+    async wait(news, leave) {
+      const {waitScreen} = await import('./screens/wait.tsx');
+      await show(waitScreen(news, leave));
+    },
+    async tryOut(events, leave) {
+      const {trialScreen} = await import('./screens/trial/trial.tsx');
+      return show(trialScreen(events, leave));
     },
     async watch(events, controls) {
       const {watchScreen} = await import('./screens/watch/watch.tsx');

@@ -27,6 +27,8 @@ type Glyphs = ReturnType<typeof chooseSigns> & {
   readonly border: 'round' | 'classic';
   /** The heights of a chart, the lowest first. */
   readonly bars: readonly string[];
+  /** Whether there are half blocks. */
+  readonly hasBlocks: boolean;
   readonly map: MapGlyphs;
 };
 
@@ -44,6 +46,7 @@ const fancy: Glyphs = {
   spinner: ['⠋', '⠙', '⠸', '⠴', '⠦', '⠇'],
   border: 'round',
   bars: ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'],
+  hasBlocks: true,
   map: {marks: pick(mapSigns, 0), plain: '·', joins: ' ╵╶└╷│┌├╴┘─┴┐┤┬┼', dashes: ['┄', '┆'], heads: ['◂', '▸']},
 };
 
@@ -52,6 +55,7 @@ const ascii: Glyphs = {
   spinner: ['|', '/', '-', '\\'],
   border: 'classic',
   bars: ['_', '.', '-', '=', '+', '*', '#'],
+  hasBlocks: false,
   map: {marks: pick(mapSigns, 1), plain: '-', joins: ' |-+||++-+-+++++', dashes: ['.', ':'], heads: ['<', '>']},
 };
 

@@ -38,6 +38,12 @@ async function enter(room: Room, argv: readonly string[]): Promise<readonly stri
   return enterGuest(lab.guest.leader.pid, argv, process.env.TERM);
 }
 
+/** Starts a command in a room of the lab, whose output is read line by line. In an object, since a child can be awaited itself. */
+export async function start(room: Room, argv: readonly string[]) {
+  const [file = '', ...args] = await enter(room, argv);
+  return {child: execa(file, args, {stdin: 'ignore', all: true, reject: false})};
+}
+
 /** Runs a command line in the guest's shell and returns its output; throws when it fails. */
 export async function guest(line: string, input = ''): Promise<string> {
   const {exitCode, stdout, all} = await ask('guest', ['sh', '-c', line], input);

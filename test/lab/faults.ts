@@ -32,6 +32,7 @@ const faults: readonly Fault[] = [
   replaced('authority-500', 'the authority fails at every order', {match: authority, port: 8500}),
   replaced('authority-429', 'the authority refuses more orders', {match: authority, port: 8429}),
   refused('dns-gone', 'no name resolves', 'ip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 reject'),
+  refused('doh-blocked', 'DNS over HTTPS is blocked', 'ip daddr 198.51.100.9 tcp dport 443 reject with tcp reset'),
   replaced('apt-404', 'the mirrors have an index, but no packages', {match: mirrors, port: 8404}),
   // As on a first boot.
   held('apt-lock-held', 'another program holds the locks of apt', {

@@ -42,6 +42,13 @@ const front: Server = {
   listens: {protocol: 'tcp', address: '198.51.100.3', port: 443},
 };
 
+const resolver: Server = {
+  name: 'resolver',
+  namespace: 'internet',
+  argv: [process.execPath, '--disable-warning=ExperimentalWarning', `${checkout}/test/lab/resolver.ts`],
+  listens: {protocol: 'tcp', address: '127.0.0.1', port: 8053},
+};
+
 const registry: Server = {
   name: 'registry',
   namespace: 'internet',
@@ -70,7 +77,17 @@ const aptCache: Server = {
 };
 
 /** The servers on the lab's internet, and the apt cache behind it. */
-export const servers: readonly Server[] = [dns, authority, briefAuthority, front, dynamicDns, registry, stun, aptCache];
+export const servers: readonly Server[] = [
+  dns,
+  authority,
+  briefAuthority,
+  front,
+  dynamicDns,
+  resolver,
+  registry,
+  stun,
+  aptCache,
+];
 
 /** Makes the directories of caches that servers fill. */
 export async function makeCaches(): Promise<void> {

@@ -34,7 +34,7 @@ describe('the plain Ui', () => {
   test('never reads answers where nobody can give them', async () => {
     const {ui} = open({input: 'meet.example.org\na@example.org\nno\napply\n'});
     expect(await ui.ask(questions, noMap)).toBeUndefined();
-    expect(await ui.review(plan, save)).toBe('quit');
+    expect(await ui.review(plan, {save})).toBe('quit');
   });
 
   test('asks where somebody can answer', async () => {
@@ -49,7 +49,7 @@ describe('the plain Ui', () => {
     ['', 'quit'],
   ] as const)('a review answered with %j ends as %s', async (input, decision) => {
     const {ui} = open({interactive: true, input});
-    expect(await ui.review(plan, save)).toBe(decision);
+    expect(await ui.review(plan, {save})).toBe(decision);
   });
 
   test.each([
@@ -76,13 +76,13 @@ describe('the plain Ui', () => {
 
   test('takes the consent given beforehand, after showing the plan', async () => {
     const {ui, printed} = open({yes: true});
-    expect(await ui.review(plan, save)).toBe('apply');
+    expect(await ui.review(plan, {save})).toBe('apply');
     expect((await printed()).stdout).toContain('21 changes');
   });
 
   test('does not apply what a problem stands in the way of, whatever was consented to', async () => {
     const {ui, printed} = open({yes: true});
-    expect(await ui.review({...plan, problems: [portTaken]}, save)).toBe('quit');
+    expect(await ui.review({...plan, problems: [portTaken]}, {save})).toBe('quit');
     expect((await printed()).stdout).toContain('systemctl disable --now apache2');
   });
 

@@ -19,10 +19,24 @@ const order = (name: string, change: 'order' | 'update' = 'order'): Change => ({
   differences: [{change, summary: ''}],
 });
 
-type Entries = {readonly addresses?: readonly string[]; readonly caa?: readonly CaaRecord[]};
+type Entries = {
+  readonly addresses?: readonly string[];
+  /** What the internet sees; the same, unless it is given. */
+  readonly outside?: readonly string[] | Error;
+  readonly caa?: readonly CaaRecord[];
+  readonly account?: string | null;
+};
 
-function warn({addresses = [here], caa = []}: Entries, changes: readonly Change[] = names.map(name => order(name))) {
-  return warnOfNames(changes, blueprint, {lookUp: async () => addresses, lookUpCaa: async () => caa});
+function warn(
+  {addresses = [here], outside = addresses, caa = [], account}: Entries,
+  changes: readonly Change[] = names.map(name => order(name)),
+) {
+  const lookUpOutside = async () => {
+    if (outside instanceof Error) throw outside;
+    return [{from: 'resolver.test', addresses: outside}];
+  };
+  const dns = {lookUp: async () => addresses, lookUpOutside, lookUpCaa: async () => caa};
+  return warnOfNames(changes, blueprint, dns, async () => account);
 }
 
 test('names that resolve to this host, without CAA records, cause no warning', async () => {
@@ -30,7 +44,7 @@ test('names that resolve to this host, without CAA records, cause no warning', a
 });
 
 test('a local network that answers with the local address causes no warning', async () => {
-  expect(await warn({addresses: [blueprint.localAddress]})).toEqual([]);
+  expect(await warn({addresses: [blueprint.localAddress], outside: [here]})).toEqual([]);
 });
 
 test.each([
@@ -57,6 +71,28 @@ test('only names that a certificate is ordered for are looked up', async () => {
 
 test('without an answer there is a warning about the name, and the plan is shown all the same', async () => {
   const broken = () => Promise.reject(new Error('queryA ETIMEOUT'));
-  const warnings = await warnOfNames([order(blueprint.domain)], blueprint, {lookUp: broken, lookUpCaa: broken});
-  expect(warnings.map(({code}) => code)).toEqual(['name-elsewhere']);
+  const dns = {lookUp: broken, lookUpOutside: broken, lookUpCaa: broken};
+  const warnings = await warnOfNames([order(blueprint.domain)], blueprint, dns, broken);
+  expect(warnings.map(({code}) => code)).toEqual(['name-elsewhere', 'resolvers-silent']);
+});
+
+test('a name that is right for the internet only causes another one', async () => {
+  const warnings = await warn({addresses: ['198.51.100.99'], outside: [here]}, [order(blueprint.domain)]);
+  expect(warnings.map(({code}) => code)).toEqual(['name-differs-here']);
+});
+
+test('that the internet cannot be asked is said once, and is all there is to say of right names', async () => {
+  const warnings = await warn({outside: new Error('blocked')});
+  expect(warnings.map(({code}) => code)).toEqual(['resolvers-silent']);
+});
+
+test.each([
+  ['https://a.test/acct/1', []],
+  ['https://a.test/acct/2', ['caa-forbids']],
+  [null, ['caa-forbids']],
+  [undefined, []],
+])('where the DNS names an account, that of certbot is %s', async (account, codes) => {
+  const caa = [{tag: 'issue', value: 'letsencrypt.org; accounturi=https://a.test/acct/1', isCritical: false}];
+  const warnings = await warn({caa, ...(account !== undefined && {account})}, [order(blueprint.domain)]);
+  expect(warnings.map(({code}) => code)).toEqual(codes);
 });

@@ -64,7 +64,7 @@ const save = async () => 'Saved to /root/jitsi-onebox.yaml.';
 const scenes: Readonly<Record<string, (ui: Ui) => Promise<unknown>>> = {
   look: ui => ui.look(arrive(detected, 300)),
   ask: async ui => console.log(JSON.stringify(await ui.ask(questions, () => map))),
-  review: async ui => console.log(await ui.review(plan, save)),
+  review: async ui => console.log(await ui.review(plan, {save})),
   watch: watchAndReport,
   recover: async ui => console.log(`chosen: ${await ui.recover(['again', 'leave', 'undo'])}`),
   quiet: ui => ui.watch(hang(), {stop: () => undefined, leave: () => undefined}),

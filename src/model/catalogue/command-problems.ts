@@ -44,6 +44,18 @@ export const commandProblems = {
     meaning: 'The command line contains an unknown command, an unknown option, or a value that does not fit.',
     remedy: 'See `jitsi-onebox --help`.',
   },
+  'trial-page-missing': {
+    title: 'No page at the meeting site',
+    place: 'nginx',
+    meaning: 'The meeting site does not pass on the page with which a browser outside tries this server.',
+    remedy: 'Run `jitsi-onebox apply`. If nginx is starting or reloading, try again in a minute.',
+  },
+  'trial-without-page': {
+    title: 'No port for the page of a trial',
+    place: 'host',
+    meaning: 'Ports 80 and 443 are both in use, so the page that tries the ports cannot be served.',
+    remedy: 'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise free port 80 or 443 meanwhile.',
+  },
   bug: {
     title: 'Fault of jitsi-onebox',
     place: 'host',

@@ -48,6 +48,18 @@ export const planProblems = {
     meaning: 'The authority takes no order for a certificate before a certain time, because there were too many.',
     remedy: 'Wait until the time that the warning names, then run jitsi-onebox again.',
   },
+  'name-differs-here': {
+    title: 'Domain differs in your network',
+    place: 'host',
+    meaning: 'The internet sees the right address of a domain, but the resolver of this host answers with another one.',
+    remedy: 'Correct the entry in your own DNS, or wait until its old answer has expired.',
+  },
+  'resolvers-silent': {
+    title: 'Public DNS not asked',
+    place: 'host',
+    meaning: 'None of the resolvers in detection.resolvers answers, so only the resolver of this host was asked.',
+    remedy: 'Nothing if your network blocks DNS over HTTPS. Or choose other resolvers.',
+  },
   'caa-forbids': {
     title: 'Authority forbidden by the DNS',
     place: 'nginx',

@@ -1,12 +1,12 @@
 import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
-import {encode} from 'uqr';
 import {titleOf} from '../../../model/catalogue.ts';
 import type {CheckView, Run} from '../../../model/run.ts';
 import type {Report} from '../../../model/ui.ts';
 import {countOutcomes, formatDuration, headlineOf, placeNames} from '../../../model/words.ts';
 import {Verdict} from '../../components/checks.tsx';
 import {ProblemPanel} from '../../components/panel.tsx';
+import {drawCode, QrCode} from '../../components/qr-code.tsx';
 import {Cell, Prose, readingColumns} from '../../components/text.tsx';
 import {useTheme} from '../../theme.ts';
 
@@ -19,8 +19,9 @@ export function ReportView({report, columns}: {report: Report; columns: number})
   const {run, address = '', journal, forwards, next} = report;
   const width = Math.min(readingColumns, columns);
   // ASCII has no half blocks.
-  const code = run.outcome === 'done' && address !== '' && glyphs.border === 'round' ? drawCode(address) : [];
-  const codeColumns = code.length === 0 ? 0 : (code[0]?.length ?? 0) + 2;
+  const hasCode = run.outcome === 'done' && address !== '' && glyphs.hasBlocks;
+  const code = hasCode ? drawCode(address, {hasBlocks: true}) : undefined;
+  const codeColumns = code ? code.columns + 2 : 0;
   const beside = width - codeColumns < leastBeside ? width : width - codeColumns;
   return (
     <Box flexDirection="column" marginTop={1} rowGap={1}>
@@ -31,7 +32,7 @@ export function ReportView({report, columns}: {report: Report; columns: number})
         ({id, title, problem}) => problem && <ProblemPanel key={id} problem={problem} title={title} columns={width} />,
       )}
       <Box columnGap={2} flexWrap="wrap">
-        {codeColumns <= width && <QrCode rows={code} />}
+        {code && codeColumns <= width && <QrCode code={code} />}
         <Box flexDirection="column" rowGap={1} width={beside}>
           <Headline report={report} columns={beside} />
           {next.length > 0 && <NextSteps steps={next} columns={beside} />}
@@ -133,33 +134,4 @@ function Forwards({forwards, columns}: Pick<Report, 'forwards'> & {columns: numb
       ))}
     </Section>
   );
-}
-
-const halves: Readonly<Record<string, string>> = {'00': ' ', '01': '▄', '10': '▀', '11': '█'};
-
-/** Shows a code that a phone can read off the screen. */
-function QrCode({rows}: {rows: readonly string[]}) {
-  const {hasColor} = useTheme();
-  // Readers want dark on light, whatever colours the terminal has.
-  const style = hasColor ? {color: 'black', backgroundColor: 'whiteBright'} : {inverse: true};
-  return (
-    <Box flexDirection="column" flexShrink={0}>
-      {rows.map((row, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a row of a drawing has no name but its place.
-        <Text key={index} {...style}>
-          {row}
-        </Text>
-      ))}
-    </Box>
-  );
-}
-
-/** Encodes a text; each row of half blocks holds two rows of the code. */
-function drawCode(text: string): readonly string[] {
-  const {data} = encode(text, {ecc: 'M', border: 2});
-  return data.flatMap((upper, y) => {
-    if (y % 2 === 1) return [];
-    const lower = data[y + 1] ?? [];
-    return [upper.map((isDark, x) => halves[`${Number(isDark)}${Number(lower[x] ?? false)}`]).join('')];
-  });
 }

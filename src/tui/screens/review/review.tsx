@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import {type MapData, planStates} from '../../../model/map.ts';
 import type {Plan} from '../../../model/plan.ts';
-import type {Decision} from '../../../model/ui.ts';
+import type {Decision, ReviewOffers} from '../../../model/ui.ts';
 import {countOf} from '../../../model/words.ts';
 import {type Hint, Notice} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
@@ -18,10 +18,10 @@ import {pressInReview, type ReviewState, startReview} from './state.ts';
 /** Shows a plan and asks for consent; the decision, or what prevents it, stays in the transcript. */
 export function reviewScreen(
   plan: Plan,
-  save: (() => Promise<string>) | undefined,
+  {save, canTry = false, canWait = false}: ReviewOffers,
   {map, interrupt}: ScreenContext,
 ): Screen<Decision> {
-  const store = createStore(startReview(plan, save !== undefined));
+  const store = createStore(startReview(plan, {hasSettings: save !== undefined, canTry, canWait}));
   const note = (notice: string) => store.update(state => ({...state, notice}));
   const noteFailure = (error: unknown) =>
     note(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}.`);
@@ -102,10 +102,15 @@ export function ReviewView({store, map, size}: ReviewProps) {
   );
 }
 
-function hintsFor({plan, items, list, showsMap, hasSettings}: ReviewState, map: MapData | undefined): readonly Hint[] {
+function hintsFor(
+  {plan, items, list, showsMap, hasSettings, canTry, canWait}: ReviewState,
+  map: MapData | undefined,
+): readonly Hint[] {
   const change: readonly Hint[] = hasSettings ? Object.entries({c: 'change', s: 'save'}) : [];
   const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
-  const other: readonly Hint[] = [...change, ...look, ['q', 'quit']];
+  const waits: readonly Hint[] = canWait ? [['w', 'wait for the DNS']] : [];
+  const tries: readonly Hint[] = canTry ? [['t', 'try the ports']] : [];
+  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries, ...waits];
   const current = currentItem(items, list);
   const isOpen = current !== undefined && list.open.includes(current.key);
   const toRead = current?.row.type === 'problem' ? 'what to do' : 'details';

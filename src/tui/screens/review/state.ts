@@ -24,6 +24,10 @@ export type ReviewState = {
   readonly plan: Plan;
   /** Whether the plan comes from settings, which can be changed or saved. */
   readonly hasSettings: boolean;
+  /** Whether the ports can be tried from outside first. */
+  readonly canTry: boolean;
+  /** Whether names are wrong in the DNS, so that it can be waited for. */
+  readonly canWait: boolean;
   readonly items: readonly Item<Row>[];
   readonly list: ListState;
   readonly opened?: Opened;
@@ -39,14 +43,14 @@ export type ReviewState = {
 };
 
 /** Starts the review; problems come first. */
-export function startReview(plan: Plan, hasSettings = true): ReviewState {
+export function startReview(plan: Plan, {hasSettings = true, canTry = false, canWait = false} = {}): ReviewState {
   const items: readonly Item<Row>[] = [
     ...plan.problems.map(problem => itemOf({type: 'problem', problem})),
     ...plan.warnings.map(problem => itemOf({type: 'warning', problem})),
     ...[...groupByPlace(plan.changes)].flatMap(([place, changes]) => itemsOf(place, changes)),
     ...plan.unknown.map(unknown => itemOf({type: 'unknown', unknown})),
   ];
-  return {plan, hasSettings, items, list: startList(items), showsMap: false, saves: 0};
+  return {plan, hasSettings, canTry, canWait, items, list: startList(items), showsMap: false, saves: 0};
 }
 
 const minorKinds = ['directory', 'link'];
@@ -84,17 +88,28 @@ function putAway(state: ReviewState): ReviewState {
 }
 
 function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewState {
-  const {hasSettings, plan, items, list} = state;
-  const hasProblems = plan.problems.length > 0;
-  if (isStroke(stroke, 'a')) return hasProblems ? state : {...state, decision: 'apply'};
-  if (hasSettings && isStroke(stroke, 'c')) return {...state, decision: 'change'};
-  if (hasProblems && isStroke(stroke, 'r')) return {...state, decision: 'again'};
+  const {hasSettings, items, list} = state;
+  const decision = findDecision(state, stroke);
+  if (decision) return {...state, decision};
   if (hasSettings && isStroke(stroke, 's')) return {...state, saves: state.saves + 1};
   if (isStroke(stroke, 'm')) return {...state, showsMap: !state.showsMap};
-  if (isStroke(stroke, 'q')) return {...state, decision: 'quit'};
   const current = currentItem(items, list);
   if (current && !current.inside && isStroke(stroke, 'enter', 'right')) return open(state, current.row, size);
   return {...state, list: pressInList(list, stroke, items, pageOf(size, true))};
+}
+
+/** Returns the decision that a key makes, as far as it is offered. */
+function findDecision({hasSettings, canTry, canWait, plan}: ReviewState, stroke: Stroke): Decision | undefined {
+  const hasProblems = plan.problems.length > 0;
+  const keys: readonly (readonly [key: 'a' | 't' | 'w' | 'c' | 'r' | 'q', decision: Decision, isOffered: boolean])[] = [
+    ['a', 'apply', !hasProblems],
+    ['t', 'try', canTry],
+    ['w', 'wait', canWait],
+    ['c', 'change', hasSettings],
+    ['r', 'again', hasProblems],
+    ['q', 'quit', true],
+  ];
+  return keys.find(([key, , isOffered]) => isOffered && isStroke(stroke, key))?.[1];
 }
 
 function pressInOpened(state: ReviewState, opened: Opened, stroke: Stroke, size: Size): ReviewState {

@@ -42,7 +42,7 @@ describe('the review', () => {
   });
 
   test.each(['c', 's'])('of an undo has no settings, so %s does nothing', letter => {
-    const undo = startReview(plan, false);
+    const undo = startReview(plan, {hasSettings: false});
     expect(press(undo, letter)).toEqual(undo);
   });
 

@@ -1,0 +1,116 @@
+'use strict';
+// The page of a trial: tries each subject until it works, and reports every result to the host.
+const trial = JSON.parse(document.getElementById('trial').textContent);
+const patience = 8000;
+const pause = 3000;
+let isOver = false;
+
+const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+const inTime = (promise, late) => Promise.race([promise, wait(patience).then(() => late)]);
+
+/** Returns whether a port answers over HTTP, with the answer that only this host gives. */
+async function tryFetch({url}) {
+  const answer = await fetch(url, {cache: 'no-store'});
+  return answer.status === 204;
+}
+
+function tryWebSocket({url, protocol}) {
+  return new Promise(resolve => {
+    const socket = new WebSocket(url, protocol);
+    socket.onopen = () => {
+      resolve(true);
+      socket.close();
+    };
+    socket.onerror = () => resolve(false);
+  });
+}
+
+/** Returns whether a server of STUN or TURN gives this browser a candidate of a type. */
+async function tryCandidate({servers, policy, type}) {
+  const connection = new RTCPeerConnection({iceServers: servers, iceTransportPolicy: policy});
+  const start = Date.now();
+  let hasFailed = false;
+  const found = new Promise(resolve => {
+    connection.onicecandidateerror = () => (hasFailed = true);
+    connection.onicecandidate = ({candidate}) => {
+      if (candidate && candidate.candidate.includes(' typ ' + type)) resolve(true);
+      // Without NAT there is no such candidate: an early end without an error shows that the server answered.
+      if (!candidate && type === 'srflx') resolve(!hasFailed && Date.now() - start < 3000);
+    };
+  });
+  try {
+    connection.createDataChannel('trial');
+    await connection.setLocalDescription(await connection.createOffer());
+    const works = await inTime(found, false);
+    // The relay's part of the exchange proves it to the host, too: it takes two answers.
+    if (works && servers.length > 1) await wait(1000);
+    return works;
+  } finally {
+    connection.close();
+  }
+}
+
+/** Returns whether the bridge answers a connectivity check of this browser, as in a meeting. */
+async function tryBridge({url}) {
+  const answer = await fetch(url, {cache: 'no-store'});
+  if (answer.status !== 200) return false;
+  const {sdp} = await answer.json();
+  const connection = new RTCPeerConnection();
+  try {
+    await connection.setRemoteDescription({type: 'offer', sdp});
+    await connection.setLocalDescription(await connection.createAnswer());
+    for (let left = patience; left > 0; left -= 250) {
+      const pairs = [...(await connection.getStats()).values()].filter(({type}) => type === 'candidate-pair');
+      if (pairs.some(({state, responsesReceived}) => state === 'succeeded' || responsesReceived > 0)) return true;
+      await wait(250);
+    }
+    return false;
+  } finally {
+    connection.close();
+  }
+}
+
+const ways = {fetch: tryFetch, websocket: tryWebSocket, candidate: tryCandidate, bridge: tryBridge};
+
+function draw({states, verdict}) {
+  for (const {id} of trial.subjects) {
+    const line = document.getElementById(id).lastElementChild;
+    const {state, text} = states[id] ?? {state: 'trying', text: 'trying …'};
+    line.textContent = text;
+    line.className = state;
+  }
+  document.getElementById('verdict').textContent = verdict;
+}
+
+/** Reports a result; returns what the host knows of all subjects by now. */
+async function report(id, works) {
+  const url = trial.base + '/said/' + id.replace('/', '-') + (works ? '/open' : '/closed');
+  const answer = await fetch(url, {method: 'POST', cache: 'no-store'});
+  if (!answer.ok) throw new Error('the trial is over');
+  return answer.json();
+}
+
+async function work(subject) {
+  while (!isOver) {
+    const works = await inTime(ways[subject.way](subject), false).catch(() => false);
+    const known = await report(subject.id, works);
+    draw(known);
+    if ((known.states[subject.id] ?? {}).state === 'open') return;
+    await wait(pause);
+  }
+}
+
+const list = document.getElementById('subjects');
+for (const {id, name} of trial.subjects) {
+  const item = list.appendChild(document.createElement('li'));
+  item.id = id;
+  item.appendChild(document.createElement('b')).textContent = name;
+  item.appendChild(document.createElement('span')).textContent = 'trying …';
+}
+for (const subject of trial.subjects) {
+  work(subject).catch(() => {
+    isOver = true;
+    const verdict = document.getElementById('verdict');
+    if (verdict.textContent === '') verdict.textContent = 'The host no longer listens: look at its terminal.';
+  });
+}

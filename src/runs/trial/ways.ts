@@ -1,0 +1,116 @@
+import {randomBytes} from 'node:crypto';
+import {openRound} from '../../engine/checks.ts';
+import type {Host} from '../../model/host.ts';
+import {Problem} from '../../model/problem.ts';
+import type {TrialBody} from '../../model/trial.ts';
+import {askHttps} from '../../network/http.ts';
+import {serveWeb, type WebHandler} from '../../network/trial/web.ts';
+import type {Blueprint} from '../../stack/blueprint.ts';
+import {findHttps, fromHost, patience} from '../../stack/checks/vantage.ts';
+import {planVisit} from '../../stack/checks/visit.ts';
+import {trialDirectory, trialPath, trialSocket} from '../../stack/names.ts';
+import type {Assets} from '../../stack/template.ts';
+import {renderPage} from '../../stack/trial/page.ts';
+import {concludeWays, describeBridge, drawWays, listWays, wordWay} from '../../stack/trial/ways.ts';
+import {pageWords} from '../../stack/trial/words.ts';
+import {routeTrial} from './routes.ts';
+import {locateVisitor, type OpenTrial, wholeTime} from './run.ts';
+import {openSession} from './session.ts';
+
+type Context = {
+  readonly blueprint: Blueprint;
+  readonly host: Host;
+  readonly assets: Assets;
+  readonly signal: AbortSignal;
+  emit(body: TrialBody): void;
+};
+
+/** Serves a page at the meeting site, with which a browser tries every way to take part. */
+export async function openWayTrial({blueprint, host, assets, signal, emit}: Context): Promise<OpenTrial> {
+  const {domain, publicAddress} = blueprint;
+  const nonce = randomBytes(16).toString('base64url');
+  const base = `${trialPath}/${nonce}`;
+  const until = Math.ceil((host.now() + wholeTime) / 1000);
+  const subjects = listWays(blueprint);
+  const session = openSession({
+    subjects,
+    emit,
+    locate: locateVisitor(publicAddress),
+    judge: wordWay,
+    conclude: results => ({
+      states: Object.fromEntries([...results].map(([id, result]) => [id, {state: result, text: pageWords[result]}])),
+      verdict: concludeWays(subjects, results),
+    }),
+  });
+  const page = renderPage(
+    {
+      title: 'What does your network let through?',
+      ...{base, origins: [`wss://${domain}`], subjects: drawWays(blueprint, {base, until})},
+    },
+    assets,
+  );
+  const more = answerCalls({blueprint, host, signal});
+  const answer = routeTrial({session, ids: subjects.map(({id}) => id), page, more});
+  await host.files.makeDirectory(trialDirectory, {mode: 0o711, uid: 0, gid: 0});
+  // After a process that was killed.
+  await host.files.remove(trialSocket);
+  const door = await serveWeb({path: trialSocket}, {base, answer, isBehindProxy: true});
+  const close = async () => {
+    await door.close();
+    await host.files.remove(trialDirectory);
+  };
+  const link = `https://${domain}${base}`;
+  try {
+    await demandPage({blueprint, host, signal}, `${base}/try/https`);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {links: [link], subjects, untried: [], session, quiet: wordQuiet(subjects[0]?.remedy ?? ''), close};
+}
+
+type Place = Pick<Context, 'blueprint' | 'host' | 'signal'>;
+
+/** Makes sure that nginx passes the page on: a site from an earlier release does not. */
+async function demandPage({blueprint, host, signal}: Place, path: string): Promise<void> {
+  const {context, close} = openRound(host, signal);
+  try {
+    const {target} = await findHttps(fromHost(blueprint), context);
+    const {status} = await context.within(patience, stop => askHttps({...target, path}, stop));
+    if (status === 204) return;
+    throw new Problem({
+      code: 'trial-page-missing',
+      summary: `The meeting site does not pass on the page: it answers with status ${status}.`,
+      remedy: 'Run `sudo jitsi-onebox apply`, then try again.',
+    });
+  } finally {
+    await close();
+  }
+}
+
+/** More than a visitor needs who tries again for the whole time. */
+const mostCalls = 60;
+/** How long a conference stays for the browser that asked for it. */
+const callTime = 12_000;
+
+/** Answers with the bridge's side of a conference that was opened for this try. */
+function answerCalls({blueprint, host, signal}: Place): WebHandler {
+  let left = mostCalls;
+  return async ({method, path}) => {
+    if (method !== 'GET' || path !== '/call' || left <= 0) return undefined;
+    left -= 1;
+    const {context, close} = openRound(host, signal);
+    setTimeout(() => void close(), callTime).unref();
+    const [invitation] = await context.share(planVisit(fromHost(blueprint)).call);
+    const body = JSON.stringify({sdp: describeBridge(invitation, blueprint)});
+    return {status: 200, headers: {'content-type': 'application/json'}, body};
+  };
+}
+
+function wordQuiet(remedy: string): OpenTrial['quiet'] {
+  return {
+    summary:
+      'Nobody has opened the page for a minute. If you tried, 443/tcp does not arrive here, or the name is not right.',
+    remedy,
+  };
+}
