@@ -1,9 +1,7 @@
-import type {IncomingMessage} from 'node:http';
-import type {get as getHttps} from 'node:https';
 import * as v from 'valibot';
 import {limit} from '../model/limit.ts';
 import type {CaaRecord, OutsideAnswer} from '../model/machine.ts';
-import {resolveAddress} from './dns.ts';
+import {fetchPage} from './http.ts';
 
 /** Asks a resolver for the data of all records of a type. */
 export type AskResolver = (
@@ -18,22 +16,24 @@ const recordTypes = {A: 1, AAAA: 28, CAA: 257} as const;
 type RecordType = keyof typeof recordTypes;
 
 const patience = 3000;
-/** More than any answer of a resolver that is right. */
-const longest = 64 * 1024;
 
-const jsonAnswer = v.object({
-  Status: v.number(),
-  Answer: v.optional(v.array(v.object({type: v.number(), data: v.string()})), []),
-});
+const jsonAnswer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    Status: v.number(),
+    Answer: v.optional(v.array(v.object({type: v.number(), data: v.string()})), []),
+  }),
+);
 /** The name does not exist (RFC 1035); that is an answer. */
 const noSuchName = 3;
 
 /** Asks a resolver over HTTPS, in the JSON form that Cloudflare and Google share. */
 export const askResolver: AskResolver = async (url, name, type, signal) => {
-  const body = await fetchJson(
-    new URL(`${url}${url.includes('?') ? '&' : '?'}name=${encodeURIComponent(name)}&type=${type}`),
-    signal,
-  );
+  const question = `name=${encodeURIComponent(name)}&type=${type}`;
+  const headers = {accept: 'application/dns-json'};
+  const {status, body} = await fetchPage(`${url}${url.includes('?') ? '&' : '?'}${question}`, {headers, signal});
+  if (status !== 200) throw new Error(`answered with status ${status}`);
   const {success, output} = v.safeParse(jsonAnswer, body);
   if (!success) throw new Error('the answer is not in the JSON form of DNS');
   if (output.Status !== 0 && output.Status !== noSuchName)
@@ -98,24 +98,4 @@ function readCaaBytes(bytes: Buffer): readonly CaaRecord[] {
   return tag === ''
     ? []
     : [{tag: tag.toLowerCase(), value: bytes.subarray(2 + length).toString(), isCritical: flags >= 128}];
-}
-
-async function fetchJson({hostname, host, port, pathname, search}: URL, signal: AbortSignal): Promise<unknown> {
-  const address = await resolveAddress(hostname, signal);
-  // Loaded with the first question: an HTTP client would delay the first screen.
-  const get: typeof getHttps = (await import('node:https')).get;
-  const headers = {host, accept: 'application/dns-json'};
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(
-      {host: address, servername: hostname, port, path: `${pathname}${search}`, headers, agent: false, signal},
-      resolve,
-    ).on('error', reject);
-  });
-  if (response.statusCode !== 200) throw new Error(`answered with status ${response.statusCode}`);
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) {
-    body += chunk;
-    if (body.length > longest) throw new Error('the answer is too long');
-  }
-  return JSON.parse(body);
 }

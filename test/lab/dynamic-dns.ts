@@ -29,4 +29,4 @@ createServer({...(key && {key}), ...(cert && {cert})}, ({method = 'GET', url = '
     text => response.end(text),
     error => response.end(String(error)),
   );
-}).listen(443, '198.51.100.9');
+}).listen(443, '198.51.100.12');

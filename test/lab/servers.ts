@@ -32,7 +32,7 @@ const dynamicDns: Server = {
   name: 'dynamic-dns',
   namespace: 'internet',
   argv: [process.execPath, '--disable-warning=ExperimentalWarning', `${checkout}/test/lab/dynamic-dns.ts`],
-  listens: {protocol: 'tcp', address: '198.51.100.9', port: 443},
+  listens: {protocol: 'tcp', address: '198.51.100.12', port: 443},
 };
 
 const front: Server = {
