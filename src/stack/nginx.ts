@@ -9,7 +9,16 @@ import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {MetricsOffer} from './metrics/offer.ts';
 import {drawSharedSites} from './moved-sites.ts';
-import {accessLog, modernCiphers, nginxUnit, serverPackages, trialPath, trialSocket, webroot} from './names.ts';
+import {
+  accessLog,
+  modernCiphers,
+  nginxUnit,
+  serverPackages,
+  trialDirectory,
+  trialPath,
+  trialSocket,
+  webroot,
+} from './names.ts';
 import {debianLayout} from './nginx-layout.ts';
 import {certificateFiles, listPaths, pathsOf, siteFiles} from './nginx-site.ts';
 import {quoteNginx} from './quoting.ts';
@@ -124,7 +133,7 @@ export function renderMeetSite(
       httpsPort: ports.https,
       webPort: ports.web,
       trialPath: `${trialPath}/`,
-      trialSocket,
+      trialDirectory,
       trialServer: `http://unix:${trialSocket}:`,
       accessLog: accessLog(domain),
       ciphers: modernCiphers,
