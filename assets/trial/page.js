@@ -2,11 +2,13 @@
 // The page of a trial: tries each subject until it works, and reports every result to the host.
 const trial = JSON.parse(document.getElementById('trial').textContent);
 const patience = 8000;
+// A bridge that nobody has used yet needs some seconds for the first conference.
+const callPatience = 20000;
 const pause = 3000;
 let isOver = false;
 
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
-const inTime = (promise, late) => Promise.race([promise, wait(patience).then(() => late)]);
+const inTime = (promise, late, limit = patience) => Promise.race([promise, wait(limit).then(() => late)]);
 
 /** Returns whether a port answers over HTTP, with the answer that only this host gives. */
 async function tryFetch({url}) {
@@ -92,7 +94,8 @@ async function report(id, works) {
 
 async function work(subject) {
   while (!isOver) {
-    const works = await inTime(ways[subject.way](subject), false).catch(() => false);
+    const limit = subject.way === 'bridge' ? callPatience : patience + 2000;
+    const works = await inTime(ways[subject.way](subject), false, limit).catch(() => false);
     const known = await report(subject.id, works);
     draw(known);
     if ((known.states[subject.id] ?? {}).state === 'open') return;

@@ -204,7 +204,7 @@ describe('an installed server', () => {
       expect.stringMatching(/^https:\/\/meet\.example\.test\/\.well-known\/jitsi-onebox\/[\w-]{22}$/),
     ]);
     for (const way of ways) {
-      const moment = await seeOnPage(page, way, 'open');
+      const moment = await seeOnPage(page, way, 'open', 40);
       expect(Math.abs(moment - trial.momentOf(way))).toBeLessThan(3000);
     }
     await keepPicture(page, 'ways');
