@@ -181,7 +181,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
     example: 'jitsi-onebox doctor --json',
-    options: ['before', 'fix', 'yes', 'when-idle', 'bundle', 'watch'],
+    options: ['before', 'outside', 'fix', 'accept', 'keep', 'take', 'yes', 'when-idle', 'bundle', 'watch'],
   },
   logs: {
     purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',

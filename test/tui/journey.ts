@@ -43,11 +43,11 @@ async function answer(walk: Walk): Promise<void> {
   terminal.type('\r');
   await see(walk, 'answers', /Continue/);
   terminal.type('\x1b[F\r');
-  await see(walk, 'ask-advanced', /question 1 of 8/);
+  await see(walk, 'ask-advanced', /question 1 of 9/);
   terminal.type('\x03');
   await see(walk, 'leave', /Leave\?/);
   terminal.type('\r');
-  await terminal.until(/question 1 of 8/);
+  await terminal.until(/question 1 of 9/);
   terminal.type('\x0f');
   await terminal.until(/Certificate authority:/);
   terminal.type('\x1b[H');

@@ -102,7 +102,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     expect(terminal.screen()).toMatch(/^jitsi-onebox in plain mode: lines only, nothing is drawn\./);
     terminal.type('meet.example.org\ra@example.org\ryes\r\r');
     await terminal.until(/People: do you want to change anything\?/);
-    terminal.type('no\rno\rno\rno\rno\rno\r');
+    terminal.type('no\r'.repeat(7));
     await terminal.until(/apply, diff, change/);
     const text = terminal.everything();
     expect(text).toContain('meet.example.org resolves to 198.51.100.10, as it should.');

@@ -5,5 +5,22 @@ set -eu
 
 [ "$(basename "$RENEWED_LINEAGE")" = meet.example.org ] || exit 0
 
-nginx -t -q
-systemctl reload nginx.service
+deploy() {
+	nginx -t -q
+	systemctl reload nginx.service
+}
+
+# certbot goes on when a hook fails, so the checks read here how the last deployment ended.
+outcome=/var/lib/jitsi-onebox/deployments/meet.example.org
+mkdir -p "$(dirname "$outcome")"
+set +e
+said=$(
+	set -e
+	deploy 2>&1
+)
+status=$?
+set -e
+printf '%s %s\n%s\n' "$status" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$said" >"$outcome.new"
+mv -f "$outcome.new" "$outcome"
+[ -z "$said" ] || printf '%s\n' "$said" >&2
+exit "$status"

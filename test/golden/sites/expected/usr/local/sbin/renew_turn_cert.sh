@@ -30,21 +30,38 @@ is_served() {
 	return 1
 }
 
-copy fullchain.pem
-copy privkey.pem
+deploy() {
+	copy fullchain.pem
+	copy privkey.pem
 
-container=$(docker ps --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
-[ -n "$container" ] || exit 0
+	container=$(docker ps --quiet --filter label=com.docker.compose.project=jitsi --filter label=com.docker.compose.service=turn 2>/dev/null) || container=
+	[ -n "$container" ] || return 0
 
-# Not with `docker kill`: Docker would treat the container as stopped by hand and not start it at boot.
-# A container that is starting or stopping has process id 0, which kill takes for the caller's own process group.
-pid=$(docker inspect --format '{{.State.Pid}}' "$container") || pid=0
-[ "$pid" -eq 0 ] || kill -s USR2 "$pid" || :
-is_served && exit 0
+	# Not with `docker kill`: Docker would treat the container as stopped by hand and not start it at boot.
+	# A container that is starting or stopping has process id 0, which kill takes for the caller's own process group.
+	pid=$(docker inspect --format '{{.State.Pid}}' "$container") || pid=0
+	[ "$pid" -eq 0 ] || kill -s USR2 "$pid" || :
+	is_served && return 0
 
-# If coturn found no readable key at its start, it has no TLS listener, and USR2 does not add one.
-docker restart "$container" >/dev/null
-is_served && exit 0
+	# If coturn found no readable key at its start, it has no TLS listener, and USR2 does not add one.
+	docker restart "$container" >/dev/null
+	is_served && return 0
 
-echo "coturn does not serve the new certificate of $name" >&2
-exit 1
+	echo "coturn does not serve the new certificate of $name" >&2
+	return 1
+}
+
+# certbot goes on when a hook fails, so the checks read here how the last deployment ended.
+outcome=/var/lib/jitsi-onebox/deployments/turn.example.org
+mkdir -p "$(dirname "$outcome")"
+set +e
+said=$(
+	set -e
+	deploy 2>&1
+)
+status=$?
+set -e
+printf '%s %s\n%s\n' "$status" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$said" >"$outcome.new"
+mv -f "$outcome.new" "$outcome"
+[ -z "$said" ] || printf '%s\n' "$said" >&2
+exit "$status"
