@@ -66,7 +66,15 @@ test('a subnet in the settings that is routed elsewhere is refused', () => {
 test('every service has its own address in the subnet, and none is the host’s', () => {
   const {subnet, gateway, ...addresses} = planNetwork({chosen: '10.77.0.64/26', inUse: undefined, routes: []});
   expect(gateway).toBe('10.77.0.65');
-  expect(Object.values(addresses)).toEqual(['10.77.0.66', '10.77.0.67', '10.77.0.68', '10.77.0.69', '10.77.0.70', '10.77.0.71', '10.77.0.72']);
+  expect(Object.values(addresses)).toEqual([
+    '10.77.0.66',
+    '10.77.0.67',
+    '10.77.0.68',
+    '10.77.0.69',
+    '10.77.0.70',
+    '10.77.0.71',
+    '10.77.0.72',
+  ]);
   expect(Object.values(addresses).every(address => meet(subnet, `${address}/32`))).toBe(true);
 });
 
