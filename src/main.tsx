@@ -1,6 +1,7 @@
 import {setFlagsFromString} from 'node:v8';
 import {type Invocation, readArguments} from './commands/arguments.ts';
 import type {CommandContext} from './commands/context.ts';
+import {type AnswerCommand, isAnswer, isStory, rootOnly, type Story, stories} from './commands/stories.ts';
 import type {Command} from './commands/table.ts';
 import type {Machine} from './model/machine.ts';
 import {describeError, Problem} from './model/problem.ts';
@@ -32,73 +33,6 @@ async function runWorker(run: string): Promise<number> {
     import('./host/real.ts'),
   ]);
   return work({host: createRealHost(), assets: readAssets()}, run);
-}
-
-/** The commands that talk with the user and may change the host. */
-const stories = {
-  install: async () => (await import('./commands/install.ts')).install,
-  apply: async () => (await import('./commands/install.ts')).install,
-  passwords: async () => (await import('./commands/passwords.ts')).renewPasswords,
-  sites: async () => (await import('./commands/sites.ts')).changeSites,
-  update: async () => (await import('./commands/update.ts')).update,
-  address: async () => (await import('./commands/address.ts')).followAddress,
-  doctor: async () => {
-    const [{fixFindings}, {lookFromOutside}] = await Promise.all([
-      import('./commands/fix.ts'),
-      import('./commands/outside.ts'),
-    ]);
-    return (context: CommandContext, ui: Ui) =>
-      context.invocation.outside ? lookFromOutside(context, ui) : fixFindings(context, ui);
-  },
-  'try-ports': async () => (await import('./commands/try-ports.ts')).tryPorts,
-  attach: async () => (await import('./commands/attach.ts')).attach,
-  logs: async () => (await import('./commands/logs.ts')).showLogs,
-  undo: async () => (await import('./commands/undo.ts')).undo,
-  uninstall: async () => (await import('./commands/undo.ts')).uninstall,
-} as const;
-type Story = keyof typeof stories;
-type AnswerCommand = Exclude<Command, Exclude<Story, 'update' | 'sites' | 'logs' | 'address' | 'doctor'> | 'restore'>;
-
-/** The answers that only root may have, and what each needs it for. */
-const rootOnly: Partial<Record<AnswerCommand, string>> = {
-  status: 'check all parts of the installation',
-  doctor: 'check all parts of the installation',
-  update: 'ask Docker for the images',
-  address: 'read what the containers name',
-  backup: 'read the passwords',
-  notify: 'read the secrets of messages',
-  metrics: 'read every figure of this host',
-  logs: 'read all logs',
-  users: 'manage who gets in',
-  sites: 'look at the certificates',
-  token: 'manage who gets in',
-  router: 'ask the router',
-};
-
-/** Returns whether a command that has screens only prints this time. */
-function isAnswer({
-  command,
-  now,
-  recover,
-  action,
-  json,
-  plain,
-  follow,
-  since,
-  grep,
-  fix,
-  outside,
-}: Invocation): boolean {
-  if (command === 'update' || command === 'address') return !now && !recover;
-  if (command === 'doctor') return !fix && !outside;
-  if (command === 'sites') return action === 'list';
-  if (command !== 'logs') return false;
-  const {stdin, stdout} = process;
-  return json || plain || follow || since !== undefined || grep !== undefined || !stdin.isTTY || !stdout.isTTY;
-}
-
-function isStory(command: Command): command is Story {
-  return Object.hasOwn(stories, command);
 }
 
 /** Runs a command that prints one answer and changes nothing. */

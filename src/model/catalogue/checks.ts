@@ -1,44 +1,11 @@
 import {certificateChecks} from './certificate-checks.ts';
+import {dockerChecks} from './docker-checks.ts';
 import type {Entry} from './entry.ts';
+import {routerChecks} from './router-checks.ts';
 
 /** The checks. A failed check reports its meaning as what is wrong, unless it knows more, and its remedy as what to do. */
 export const checks = {
-  'router-forwards': {
-    title: 'Forwards in the router',
-    place: 'router',
-    meaning: 'The router does not forward a port to this host.',
-    remedy: 'Forward the port in the router to the local address of this host, to the same port.',
-  },
-  'public-address': {
-    title: 'Public address that the bridge advertises',
-    place: 'router',
-    meaning: 'The bridge tells participants another address than the internet sees: there is neither audio nor video.',
-    remedy: 'Run `jitsi-onebox apply`, and let the domains resolve to the new address.',
-  },
-  'port-mapping': {
-    title: 'Forwards that the router was asked for',
-    place: 'router',
-    meaning: 'The router lost a forward that it was asked for, or gave the port to another device.',
-    remedy: 'Run `jitsi-onebox router renew`.',
-  },
-  'packet-size': {
-    title: 'Large packets',
-    place: 'router',
-    meaning: 'Large packets are lost on the way to the internet without a word, so connections open and then hang.',
-    remedy: 'Set the MTU of the interface to the size that the evidence names, or let the router clamp the MSS of TCP.',
-  },
-  'ipv6-reach': {
-    title: 'IPv6 as the DNS says',
-    place: 'router',
-    meaning: 'The DNS names an IPv6 address of this host, but IPv6 does not work here.',
-    remedy: 'Remove the AAAA record, or let the router pass IPv6 to this host.',
-  },
-  'idle-timeouts': {
-    title: 'Silent connections',
-    place: 'haproxy',
-    meaning: 'HAProxy or nginx cuts connections that are silent for a while, so meetings break off.',
-    remedy: 'Run `jitsi-onebox apply`: it sets the limits again.',
-  },
+  ...routerChecks,
   'public-loopback': {
     title: 'Public address from the local network',
     place: 'router',
@@ -257,25 +224,7 @@ export const checks = {
     meaning: 'A rule of the packet filter (nft, iptables, ufw or firewalld) stops what participants send.',
     remedy: 'Accept the ports before the rule that the evidence names.',
   },
-  'service-docker': {
-    title: 'Docker service',
-    place: 'host',
-    meaning: 'docker.service is not active, so none of the containers of the meeting server runs.',
-    remedy: 'Look at `journalctl -u docker.service`, then run `jitsi-onebox apply`.',
-  },
-  'docker-chains': {
-    title: 'Docker port forwarding',
-    place: 'host',
-    meaning: "Docker's firewall rules are gone: packets do not reach the containers, or arrive with a wrong address.",
-    remedy:
-      'Run `jitsi-onebox apply`: it restarts Docker, or names the setting that prevents its rules. Load no firewall that flushes all rules.',
-  },
-  'loopback-ports': {
-    title: 'Internal ports stay internal',
-    place: 'host',
-    meaning: 'A port that is for this host only can be reached from elsewhere, or does not answer at all.',
-    remedy: 'Run `jitsi-onebox apply`. Do not publish ports of the meeting containers in another way.',
-  },
+  ...dockerChecks,
   'backup-age': {
     title: 'Age of the newest backup',
     place: 'host',

@@ -1,14 +1,15 @@
 import * as v from 'valibot';
-import {softCodes} from '../catalogue.ts';
 import {backupSettings} from './backup.ts';
 import {brandingSettings} from './branding.ts';
+import {decisionSettings} from './decisions.ts';
 import {extraImages, extraSettings} from './extras.ts';
 import {followingSettings} from './following.ts';
 import {localAddress, publicAddress, subnet} from './grammar/addresses.ts';
-import {directory, image, imageTag, memorySize, repository, timeZone} from './grammar/containers.ts';
+import {directory, memorySize, timeZone} from './grammar/containers.ts';
 import {accountId, domainName, emailAddress, endpoint, httpsUrl} from './grammar/names.ts';
 import {optionMap} from './grammar/options.ts';
 import {port} from './grammar/ports.ts';
+import {imageSettings} from './images.ts';
 import {metricsSettings} from './metrics.ts';
 import {peopleSettings} from './people.ts';
 import {routerSettings} from './router.ts';
@@ -167,24 +168,7 @@ export const settingTable = {
     example: '172.28.0.0/24',
     question: {group: 'Advanced', title: "The containers' network"},
   },
-  'images.repository': {
-    schema: repository,
-    default: 'ghcr.io/jitsi',
-    help: "The registry folder of Jitsi's four images.",
-    question: {group: 'Advanced', title: "Registry folder of Jitsi's images"},
-  },
-  'images.tag': {
-    schema: imageTag,
-    default: 'stable-11248',
-    help: "The tag of Jitsi's images: which release runs.",
-    question: {group: 'Advanced', title: "Tag of Jitsi's images"},
-  },
-  'images.coturn': {
-    schema: image,
-    default: 'ghcr.io/coturn/coturn:4.17.0-r0',
-    help: "The relay's image with its tag.",
-    question: {group: 'Advanced', title: 'Image of the relay'},
-  },
+  ...imageSettings,
   ...extraImages,
   options: {
     schema: optionMap,
@@ -200,23 +184,7 @@ export const settingTable = {
   ...metricsSettings,
   ...routerSettings,
   ...followingSettings,
-  accepted: {
-    schema: v.pipe(
-      v.array(
-        v.picklist(softCodes, ({input}) => `has the code "${input}", which stops participants or does not exist`),
-      ),
-      v.readonly(),
-    ),
-    default: [],
-    help: 'Codes of findings that you accept: they stay in the list, and no longer count.',
-    example: '[udp-buffers]',
-  },
-  kept: {
-    schema: v.pipe(v.array(v.pipe(v.string(), v.regex(/^\/[^\0\n]+$/, 'has something that is no path'))), v.readonly()),
-    default: [],
-    help: 'Files of jitsi-onebox with changes of yours that stay: what is new is merged into them.',
-    example: '[/etc/haproxy/haproxy.cfg]',
-  },
+  ...decisionSettings,
   'detection.stun': {
     schema: listOf(endpoint),
     default: ['meet-jit-si-turnrelay.jitsi.net:443', 'stun.l.google.com:19302', 'stun.cloudflare.com:3478'],
