@@ -108,12 +108,12 @@ const breakages: readonly Breakage[] = [
   {
     title: 'the bridge advertises a wrong address',
     line: editCompose('videobridge', 's/,198.51.100.10/,198.51.100.77/'),
-    codes: ['advertised-address'],
+    codes: ['public-address'],
   },
   {
     title: 'the bridge uses another port',
     line: editCompose('videobridge', 's/JVB_PORT: "10000"/JVB_PORT: "10001"/'),
-    codes: ['public-address'],
+    codes: ['media-port'],
     also: /^turn-relay$/,
   },
   {

@@ -121,10 +121,10 @@ const after: readonly Exhibit[] = [
   },
   {
     title: 'the advertised address is an old one',
-    code: 'advertised-address',
+    code: 'public-address',
     on: 'sed -i \'s/,198.51.100.10"/,198.51.100.77"/\' /srv/jitsi/compose.yaml',
     off: 'sed -i \'s/,198.51.100.77"/,198.51.100.10"/\' /srv/jitsi/compose.yaml',
-    remedy: /address of today/,
+    remedy: /apply/,
   },
   {
     title: 'nft drops port 80',

@@ -84,7 +84,5 @@ export async function allocate(secret: string): Promise<string> {
   const tunnel =
     'socat TCP-LISTEN:3479,bind=127.0.0.1,reuseaddr,fork OPENSSL:turn.example.test:443,snihost=turn.example.test';
   const client = `turnutils_uclient -t -v -n 1 -p 3479 -W ${secret} -e 127.0.0.1 127.0.0.1`;
-  return outside(
-    `timeout 12 ${tunnel} >/dev/null 2>&1 & tunnel=$!; sleep 0.5; timeout 8 ${client} 2>&1; kill $tunnel`,
-  );
+  return outside(`timeout 12 ${tunnel} >/dev/null 2>&1 & tunnel=$!; sleep 0.5; timeout 8 ${client} 2>&1; kill $tunnel`);
 }

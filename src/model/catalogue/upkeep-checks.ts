@@ -47,12 +47,6 @@ export const upkeepChecks = {
     remedy:
       'Run `jitsi-onebox apply`: it copies the certificate. Then see why the deploy hook failed: `certbot renew --dry-run`.',
   },
-  'advertised-address': {
-    title: 'Public address that is advertised',
-    place: 'videobridge',
-    meaning: 'The bridge or the relay tells participants another public address than the one this host has now.',
-    remedy: 'Run `jitsi-onebox apply`: it writes the address of today. Let the domains resolve to it too.',
-  },
   'container-restarts': {
     title: 'Containers that end by themselves',
     place: 'host',

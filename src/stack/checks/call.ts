@@ -69,7 +69,7 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
   };
   return check('media-port', prove, {
     after: blueprint
-      ? ['advertised-address', 'packet-filter', 'docker-chains', 'router-forwards', 'public-address', 'conference']
+      ? ['packet-filter', 'docker-chains', 'router-forwards', 'public-address', 'conference']
       : ['conference'],
   });
 }

@@ -19,15 +19,24 @@ export function driftChecks(resources: readonly Resource[]): readonly Check[] {
   const open: Opening<readonly Drift[]> = ({host}) => findDrift(resources, host);
   const files = resources.filter(({kind}) => fileKinds.includes(kind)).length;
   return [
-    check('managed-files', async context => {
-      const drift = (await context.share(open)).filter(({isFile}) => isFile);
-      return drift.length > 0 ? warn('managed-files', drift) : ok('No file was changed by others.', `${files} files`);
-    }),
-    check('pending-changes', async context => {
-      const drift = (await context.share(open)).filter(({isFile}) => !isFile);
-      if (drift.length > 0) return warn('pending-changes', drift);
-      return ok('An apply would change nothing else.', `${resources.length - files} resources besides files`);
-    }),
+    check(
+      'managed-files',
+      async context => {
+        const drift = (await context.share(open)).filter(({isFile}) => isFile);
+        return drift.length > 0 ? warn('managed-files', drift) : ok('No file was changed by others.', `${files} files`);
+      },
+      // Another address changes the files that name it.
+      {after: ['public-address']},
+    ),
+    check(
+      'pending-changes',
+      async context => {
+        const drift = (await context.share(open)).filter(({isFile}) => !isFile);
+        if (drift.length > 0) return warn('pending-changes', drift);
+        return ok('An apply would change nothing else.', `${resources.length - files} resources besides files`);
+      },
+      {after: ['public-address']},
+    ),
   ];
 }
 

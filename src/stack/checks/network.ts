@@ -23,19 +23,28 @@ export function networkChecks(blueprint: Blueprint, {facts, router}: NetworkView
   ];
 }
 
-/** Checks that the bridge advertises the address that the internet sees. */
-function publicAddress({project, domain}: Blueprint, {publicAddress: seen}: Facts): Check {
+/** Checks that bridge and relay advertise the address that the internet sees. */
+function publicAddress({project, domain, turnDomain}: Blueprint, {publicAddress: seen}: Facts): Check {
+  const {directory} = project;
   return check('public-address', async ({host}) => {
-    const compose = (await host.files.read(`${project.directory}/compose.yaml`)) ?? '';
-    const {publicAddress: advertised} = readAdvertised(compose);
-    if (advertised === undefined) throw new Error(`${project.directory}/compose.yaml names no address`);
-    if (seen.value === undefined) return ok(`The bridge advertises ${advertised}.`, `not compared: ${seen.reason}`);
-    if (advertised === seen.value)
-      return ok(`The bridge advertises ${advertised}, as the internet sees it.`, seen.source);
+    const [compose = '', relay = ''] = await Promise.all([
+      host.files.read(`${directory}/compose.yaml`),
+      turnDomain === undefined ? '' : host.files.read(`${directory}/turn/turnserver.conf`),
+    ]);
+    const bridge = readAdvertised(compose).publicAddress;
+    if (bridge === undefined) throw new Error(`${directory}/compose.yaml names no address`);
+    const advertised = {bridge, relay: /^external-ip=([^/\s]+)/m.exec(relay)?.[1] ?? bridge};
+    const said = `bridge: ${advertised.bridge}; relay: ${advertised.relay}`;
+    if (seen.value === undefined)
+      return ok('Bridge and relay advertise an address.', `${said}; not compared: ${seen.reason}`);
+    const stale = Object.entries(advertised).find(([, address]) => address !== seen.value);
+    if (!stale)
+      return ok(`Bridge and relay advertise ${seen.value}, as the internet sees it.`, `${said}; ${seen.source}`);
+    const [part, address] = stale;
     return {
       state: 'failed',
-      summary: `The public address is ${seen.value} now, but the bridge advertises ${advertised}.`,
-      evidence: `${seen.source}; ${project.directory}/compose.yaml says ${advertised}`,
+      summary: `The public address is ${seen.value} now, but the ${part} advertises ${address}.`,
+      evidence: `${said}; ${seen.source}`,
       remedy: `Run \`jitsi-onebox apply\`, and let ${domain} resolve to ${seen.value}. If address.public is set, correct it.`,
     };
   });

@@ -2,7 +2,6 @@ import type {Check} from '../../model/check.ts';
 import type {Resource} from '../../model/resource.ts';
 import type {Blueprint} from '../blueprint.ts';
 import type {Assets} from '../template.ts';
-import {advertisedAddress} from './addresses.ts';
 import {backupAge} from './backups.ts';
 import {callChecks, signallingChecks} from './call.ts';
 import {capacityChecks} from './capacity.ts';
@@ -65,7 +64,6 @@ export function hostChecks(
     ...siteChecks(vantage, blueprint),
     ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
     ...extraChecks(vantage, blueprint),
-    advertisedAddress(blueprint),
     siteNames(blueprint),
     ...relayFileChecks(blueprint),
     ...upkeepOfCertificates(vantage, blueprint),
