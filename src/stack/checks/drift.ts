@@ -15,7 +15,9 @@ const mostShown = 5;
 const fileKinds = ['file', 'link', 'directory'];
 
 /** Checks that every resource is as it should be: what somebody else changed, and what an apply would change. */
-export function driftChecks(resources: readonly Resource[]): readonly Check[] {
+export function driftChecks(resources: readonly Resource[], parts: readonly Check[]): readonly Check[] {
+  // Another address, a stopped part or a missing rule differs too, and is a finding already.
+  const after = [...parts.map(({code}) => code), 'public-address', 'mmproxy-routes', 'docker-chains'] as const;
   const open: Opening<readonly Drift[]> = ({host}) => findDrift(resources, host);
   const files = resources.filter(({kind}) => fileKinds.includes(kind)).length;
   return [
@@ -25,8 +27,7 @@ export function driftChecks(resources: readonly Resource[]): readonly Check[] {
         const drift = (await context.share(open)).filter(({isFile}) => isFile);
         return drift.length > 0 ? warn('managed-files', drift) : ok('No file was changed by others.', `${files} files`);
       },
-      // Another address changes the files that name it.
-      {after: ['public-address']},
+      {after},
     ),
     check(
       'pending-changes',
@@ -35,7 +36,7 @@ export function driftChecks(resources: readonly Resource[]): readonly Check[] {
         if (drift.length > 0) return warn('pending-changes', drift);
         return ok('An apply would change nothing else.', `${resources.length - files} resources besides files`);
       },
-      {after: ['public-address']},
+      {after},
     ),
   ];
 }

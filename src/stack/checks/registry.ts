@@ -47,8 +47,9 @@ export function hostChecks(
   const visit = planVisit(vantage);
   const barriers = openFilter(blueprint);
   const passages = openPassages(blueprint, visit);
+  const parts = partChecks(blueprint);
   const checks = withStart(blueprint, [
-    ...partChecks(blueprint),
+    ...parts,
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
     packetFilterCheck(blueprint, barriers),
@@ -69,7 +70,7 @@ export function hostChecks(
     ...upkeepOfCertificates(vantage, blueprint),
     ...steadinessChecks(blueprint),
     ...capacityChecks(blueprint),
-    ...driftChecks(resources),
+    ...driftChecks(resources, parts),
     ...knownFaultChecks(blueprint, assets),
   ]);
   return checks.map(each => (accepted.includes(each.code) ? acceptWarnings(each) : each));
