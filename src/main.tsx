@@ -1,5 +1,5 @@
-import {setFlagsFromString} from 'node:v8';
 import {type Invocation, readArguments} from './commands/arguments.ts';
+import {setCompiling} from './commands/compiling.ts';
 import type {CommandContext} from './commands/context.ts';
 import {type AnswerCommand, isAnswer, isStory, rootOnly, type Story, stories} from './commands/stories.ts';
 import type {Command} from './commands/table.ts';
@@ -140,7 +140,8 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   try {
     // Loaded behind the first screen.
     const [run, context] = await Promise.all([stories[command](), openContext(invocation, {isStory: true})]);
-    if (!invocation.yes) stopOptimizing();
+    // From the first screen on the program mostly waits: compiled code would not be worth its time and its 15 MB.
+    if (!invocation.yes) setCompiling(false);
     const exit = await Promise.race([run(context, ui), crash.promise]);
     await ui.close();
     return exit;
@@ -150,11 +151,6 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
     // Something may still be going on, such as following a run.
     return process.exit(exitFor(error));
   }
-}
-
-/** From the first screen on the program mostly waits: compiled code would not be worth its time and its 15 MB. */
-function stopOptimizing(): void {
-  for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug']) setFlagsFromString(flag);
 }
 
 function demandRoot(purpose: string): void {

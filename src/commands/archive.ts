@@ -3,6 +3,7 @@ import {dirname} from 'node:path';
 import type {Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import type {Secret} from '../model/secret.ts';
+import {setCompiling} from './compiling.ts';
 
 /** The first member of every archive. */
 export const manifestName = 'jitsi-onebox-backup.json';
@@ -37,7 +38,7 @@ export function seal(
         ...['--directory=/', '--no-recursion', ...listParents(members), '--recursion', ...members],
       ] as [string, ...string[]],
     });
-    const {Encrypter} = await import('age-encryption');
+    const {Encrypter} = await loadAge();
     const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase.reveal());
     return encrypter.encrypt(await readFile(archive));
@@ -73,7 +74,7 @@ async function decrypt(file: string, passphrase: Secret): Promise<Uint8Array> {
   const bytes = await readFile(file).catch((error: Error) => {
     throw notReadable(file, error.message);
   });
-  const {Decrypter} = await import('age-encryption');
+  const {Decrypter} = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());
   return decrypter.decrypt(bytes).catch(() => {
@@ -107,4 +108,10 @@ async function withDirectory<T>(work: (directory: string) => Promise<T>): Promis
   } finally {
     await rm(directory, {recursive: true, force: true});
   }
+}
+
+/** A passphrase becomes a key in two seconds, or in minutes without compilers, as after screens. */
+function loadAge() {
+  setCompiling(true);
+  return import('age-encryption');
 }
