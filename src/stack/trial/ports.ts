@@ -41,9 +41,10 @@ export function planPortTrial(draft: Draft, facts: Facts): PortTrial {
   };
 }
 
-/** Returns whether a page for a trial has a port. */
+/** Returns whether a page for a trial has an address and a port. */
 export function hasFreePort(draft: Draft, facts: Facts): boolean {
-  return planPortTrial(draft, facts).ports.some(({protocol}) => protocol === 'tcp');
+  const isKnown = (['public', 'local'] as const).every(which => readAddress(which, draft, facts) !== undefined);
+  return isKnown && planPortTrial(draft, facts).ports.some(({protocol}) => protocol === 'tcp');
 }
 
 function findHolder({port, protocol}: Omit<TrialPort, 'id'>, listeners: readonly Listener[]): string | undefined {
@@ -77,9 +78,13 @@ function advise(
   return `${own}${rule}${udp}`;
 }
 
-function findAddress(which: 'public' | 'local', draft: Draft, facts: Facts): string {
+function readAddress(which: 'public' | 'local', draft: Draft, facts: Facts): string | undefined {
   const chosen = valueSoFar(draft, `address.${which}`);
-  const found = chosen === 'auto' ? facts[`${which}Address`].value : chosen;
+  return chosen === 'auto' ? facts[`${which}Address`].value : chosen;
+}
+
+function findAddress(which: 'public' | 'local', draft: Draft, facts: Facts): string {
+  const found = readAddress(which, draft, facts);
   if (found !== undefined) return found;
   throw new Problem({
     code: 'address-unknown',

@@ -38,4 +38,5 @@ test('a port that somebody holds is not tried, but one on loopback is', () => {
 test('without a public address there is no link', () => {
   const unknown = {...free, publicAddress: {value: undefined, source: 'STUN', reason: 'no answer'}};
   expect(() => planPortTrial(gatherSettings({}), unknown)).toThrow(/public address of this host could not be detected/);
+  expect(hasFreePort(gatherSettings({}), unknown)).toBe(false);
 });
