@@ -72,8 +72,8 @@ async function runRound({checks, host, signal, earlier}: Round, report: (result:
   const ask = async (check: Check): Promise<Answer> => {
     const started = host.now();
     const proof = await find(check, context);
-    const answer =
-      isGood(proof) || context.signal.aborted ? {finding: proof} : await explain(check, proof, answers, context);
+    const isPlain = proof.state === 'ok' || proof.isAccepted || context.signal.aborted;
+    const answer = isPlain ? {finding: proof} : await explain(check, proof, answers, context);
     const {isCertain: _isCertain, ...finding}: Proof = answer.finding;
     report({code: check.code, place: entryOf(check.code).place, ...finding, ms: host.now() - started});
     return answer;
@@ -87,7 +87,7 @@ async function runRound({checks, host, signal, earlier}: Round, report: (result:
   }
 }
 
-/** Explains why a check does not pass: by another failure, by parts that are still starting, or by what it found itself. */
+/** Explains what a check found: by another failure, by parts that are still starting, or by itself. */
 async function explain(
   check: Check,
   proof: Proof,
@@ -101,7 +101,8 @@ async function explain(
     const cause = failed.cause ?? failed.code;
     return {finding: reportNotTried(check.code, cause), cause};
   }
-  if (proof.isCertain) return {finding: proof};
+  // A warning is no news beside its cause, but waits for nothing.
+  if (proof.isCertain || isGood(proof)) return {finding: proof};
   const starting = bad[0]?.finding.starting ?? (await findStarting(check, proof, context));
   return {finding: starting.length > 0 ? reportStarting(check.code, proof, starting) : proof};
 }

@@ -58,8 +58,8 @@ const before: readonly Exhibit[] = [
   {
     title: 'nft drops port 443',
     code: 'firewall-rules',
-    on: drop('museum', 'tcp dport 443'),
-    off: 'nft delete table inet museum',
+    on: `apt-get -q -y install nftables 2>&1 && ${drop('museum', 'tcp dport 443')}`,
+    off: 'nft delete table inet museum && apt-get -q -y purge nftables 2>&1',
     remedy: /443/,
   },
   {
@@ -157,8 +157,9 @@ const after: readonly Exhibit[] = [
   {
     title: 'a file that somebody changed',
     code: 'managed-files',
-    on: "echo '# mine' >> /etc/haproxy/haproxy.cfg",
-    off: "sed -i '/^# mine$/d' /etc/haproxy/haproxy.cfg",
+    // A file with another time would have HAProxy reload it.
+    on: "cp -p /etc/haproxy/haproxy.cfg /tmp/mine && echo '# mine' >> /etc/haproxy/haproxy.cfg",
+    off: 'cp -p /tmp/mine /etc/haproxy/haproxy.cfg',
     remedy: /plan/,
   },
   {

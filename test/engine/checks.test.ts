@@ -125,6 +125,18 @@ describe('a check that builds on others', () => {
     });
   });
 
+  test('gives no warning of its own if one of them fails, but does if it is only starting', async () => {
+    const warning = async (): Promise<Finding> => ({state: 'warning', summary: 'Hm.'});
+    const managed = dependent('managed-files', ['public-address'], warning);
+    expect(await run(managed, createCheck('public-address', failing))).toMatchObject([
+      {state: 'unknown', summary: expect.stringContaining('not tried, since public-address did not pass')},
+      {state: 'failed'},
+    ]);
+    const jicofo: StartingPart = {part: 'jicofo', since: '2026-11-29T07:51:20.000Z', state: 'not logged in yet'};
+    const slow: Check = {code: 'public-address', run: failing, findStarting: async () => [jicofo]};
+    expect(await run(managed, slow)).toMatchObject([{state: 'warning', summary: 'Hm.'}, {state: 'starting'}]);
+  });
+
   test('reports its own failure if they pass, with or without a warning, or do not take part', async () => {
     const warn = createCheck('conference', async () => ({state: 'warning', summary: 'Hm.'}));
     const results = await run(dependent('turn-relay', ['turn-allocation', 'conference']), warn);
