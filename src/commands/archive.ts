@@ -102,7 +102,7 @@ function listParents(members: readonly string[]): readonly string[] {
 
 /** /run is in memory: no plain secret reaches a disk. */
 async function withDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
-  const directory = await mkdtemp('/run/jitsi-onebox-');
+  const directory = await mkdtemp('/run/jitsi-onebox-backup-');
   try {
     return await work(directory);
   } finally {

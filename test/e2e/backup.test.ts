@@ -49,7 +49,7 @@ test('a backup makes a fresh host the same one, and nobody opens it without the 
   const refused = await withPassphrase(['restore', file, '--yes']);
   expect(refused.all).toContain('Nothing was restored, because these exist already: /etc/jitsi-onebox/settings.yaml');
   const bytes = await guest(`base64 ${file}`);
-  expect(await guest('ls -d /run/jitsi-onebox-* 2>/dev/null | wc -l'), 'plain text left behind').toBe('0');
+  expect(await guest('ls -d /run/jitsi-onebox-backup-* 2>/dev/null | wc -l'), 'plain text left behind').toBe('0');
 
   await bootFresh();
   await guest(`base64 --decode >${file}`, bytes);

@@ -6,6 +6,9 @@ import {type RunningTrial, seeOnPage, startTrial} from './trial.ts';
 
 const ports = ['80/tcp', '443/tcp', '3478/udp', '10000/udp'] as const;
 type Port = (typeof ports)[number];
+const isLong = process.env.TEST_ALL === '1';
+/** One of each protocol in CI; the one that the page itself needs is the hardest. */
+const closing = isLong ? ports : (['80/tcp', '10000/udp'] as const);
 
 let browser: Browser;
 let trial: RunningTrial;
@@ -59,7 +62,7 @@ describe('the ports of a host on which nothing is installed', () => {
     await page.context().close();
   });
 
-  test.each(ports)(
+  test.each(closing)(
     '%s is not forwarded: only that one fails, with the rule to add, and works once it is added',
     async port => {
       await closeAtRouter(port);
@@ -112,7 +115,7 @@ describe('the ports of a host on which nothing is installed', () => {
     }
   });
 
-  test.runIf(process.env.TEST_ALL)('all are closed: after a minute the terminal says so, with the rule', async () => {
+  test.runIf(isLong)('all are closed: after a minute the terminal says so, with the rule', async () => {
     for (const port of ports) await closeAtRouter(port);
     trial = await startTrial('try-ports');
     const page = await browser.open();
