@@ -1,5 +1,6 @@
 import type {ProblemCode} from '../model/catalogue.ts';
-import {countLooks, type Look} from '../model/look.ts';
+import {countLooks} from '../model/look.ts';
+import type {Look} from '../model/plan.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {Answers} from '../model/question.ts';

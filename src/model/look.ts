@@ -1,17 +1,5 @@
-import type {Place} from './place.ts';
-import type {ProblemReport} from './problem.ts';
+import type {Look} from './plan.ts';
 import {countOf} from './words.ts';
-
-/** One thing that is looked at before the first change, and what was found there. A problem stops the plan, a warning does not. */
-export type Look = {
-  readonly title: string;
-  readonly place: Place;
-  readonly state: 'ok' | 'warning' | 'accepted' | 'problem' | 'unknown';
-  /** What was seen there. */
-  readonly saw: string;
-  readonly findings: readonly ProblemReport[];
-  readonly code: string;
-};
 
 /** Counts looks by their state. */
 export function countLooks(looks: readonly Look[]): Readonly<Record<Look['state'], number>> {

@@ -1,6 +1,17 @@
-import type {Look} from './look.ts';
+import type {Place} from './place.ts';
 import type {ProblemReport} from './problem.ts';
 import type {ChangeKind, Difference, StepHead} from './resource.ts';
+
+/** One thing that is looked at before the first change, and what was found there. A problem stops the plan, a warning does not. */
+export type Look = {
+  readonly title: string;
+  readonly place: Place;
+  readonly state: 'ok' | 'warning' | 'accepted' | 'problem' | 'unknown';
+  /** What was seen there. */
+  readonly saw: string;
+  readonly findings: readonly ProblemReport[];
+  readonly code: string;
+};
 
 /** A resource that is not as it should be, with everything that is to be done about it. */
 export type Change = StepHead & {

@@ -1,10 +1,10 @@
 import {titleOf} from '../model/catalogue.ts';
 import type {CheckResult, CheckState} from '../model/check.ts';
 import {describeFacts, type Facts} from '../model/facts.ts';
-import {type Look, summarizeLooks} from '../model/look.ts';
+import {summarizeLooks} from '../model/look.ts';
 import {listMap, type MapData} from '../model/map.ts';
 import {explainChange} from '../model/patch.ts';
-import type {Change, Plan} from '../model/plan.ts';
+import type {Change, Look, Plan} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ListedSetting} from '../model/settings/complete.ts';
 import {showValue} from '../model/settings/write.ts';

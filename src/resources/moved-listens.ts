@@ -23,6 +23,9 @@ export type MovedListensOptions = {
   readonly needs: readonly string[];
 };
 
+/** Moves of one file. */
+export type FileMoves = Pick<MovedListensOptions, 'path' | 'moves'>;
+
 type FileText = {readonly path: string; readonly text: string} | undefined;
 
 /** The id of the second step, after which the sites have left their former sockets. */

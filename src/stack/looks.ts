@@ -1,7 +1,6 @@
 import {findEntry, type ProblemCode} from '../model/catalogue.ts';
 import {type Facts, factTable} from '../model/facts.ts';
-import type {Look} from '../model/look.ts';
-import type {Change} from '../model/plan.ts';
+import type {Change, Look} from '../model/plan.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import type {ChangeKind} from '../model/resource.ts';
 import {formatBytes} from '../model/words.ts';

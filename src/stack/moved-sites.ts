@@ -1,11 +1,8 @@
 import type {Resource} from '../model/resource.ts';
-import {leftListens, leftListensId, type MovedListensOptions, sharedListens} from '../resources/moved-listens.ts';
+import {leftListens, leftListensId, sharedListens} from '../resources/moved-listens.ts';
 import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {haproxyUnit, nginxUnit} from './names.ts';
-
-/** Moves of one file. */
-export type FileMoves = Pick<MovedListensOptions, 'path' | 'moves'>;
 
 /** Lets foreign sites share port 443 before HAProxy opens it. */
 export function drawSharedSites({moved}: Blueprint): readonly Resource[] {

@@ -1,9 +1,8 @@
 import type {Facts, NginxListen} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
-import type {ListenMove} from '../resources/moved-listens.ts';
-import type {Blueprint} from './blueprint.ts';
+import type {Settings} from '../model/settings/schema.ts';
+import type {FileMoves, ListenMove} from '../resources/moved-listens.ts';
 import {commandToMove, type Move} from './move-listens.ts';
-import type {FileMoves} from './moved-sites.ts';
 import {isOwnSite} from './nginx-layout.ts';
 
 const wildcards = ['0.0.0.0', '::'];
@@ -17,7 +16,10 @@ const isTcp = (listen: NginxListen) => !['quic', 'udp'].some(name => hasOption(n
  * Finds what the configuration of nginx asks for and what our sites cannot share. `nginx -t` accepts all of it: it opens no
  * socket.
  */
-export function findListenConflicts({ports, ipv6}: Blueprint, {nginxListens}: Facts): readonly Problem[] {
+export function findListenConflicts(
+  {ports, ipv6}: {readonly ports: Settings['ports']; readonly ipv6: boolean},
+  {nginxListens}: Facts,
+): readonly Problem[] {
   const all = (nginxListens.value ?? []).filter(isTcp);
   const foreign = all.filter(({file}) => !isOwnSite(file));
   const at = (port: number) => foreign.filter(listen => listen.port === port);

@@ -1,6 +1,6 @@
 import {expect} from 'vitest';
 import type {CheckResult} from '../../src/model/check.ts';
-import type {Look} from '../../src/model/look.ts';
+import type {Look} from '../../src/model/plan.ts';
 import {ask, settingsFile} from './lab.ts';
 
 /** A fault of the museum: the command that makes it, the one that takes it away, and the code that has to name it. */
