@@ -14,11 +14,11 @@ export type Machine = {
   /** Finds the public address alone. */
   seeAddress(stunServers: readonly string[], signal: AbortSignal): Promise<Fact<string>>;
   /** Looks up the addresses of a domain name with the resolver of this host. */
-  lookUp(name: string): Promise<readonly string[]>;
+  lookUp(name: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Looks them up as resolvers of the internet see them; throws if none of these answers. */
   lookUpOutside(name: string, resolvers: readonly string[]): Promise<readonly OutsideAnswer[]>;
   /** Looks up the records that say which authorities may issue certificates for a domain name; none permits all. */
-  lookUpCaa(name: string, resolvers: readonly string[]): Promise<readonly CaaRecord[]>;
+  lookUpCaa(name: string, resolvers: readonly string[], signal?: AbortSignal): Promise<readonly CaaRecord[]>;
   /** Reads the layers of an image from its registry. */
   readLayers(image: string, signal: AbortSignal): Promise<readonly ImageLayer[]>;
   /** Returns whether a TCP port accepts connections. */

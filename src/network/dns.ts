@@ -8,28 +8,37 @@ import type {CaaRecord} from '../model/machine.ts';
  */
 export async function resolveAddress(name: string, signal: AbortSignal): Promise<string> {
   if (isIPv4(name)) return name;
-  signal.throwIfAborted();
-  const resolver = new Resolver({timeout: 1000, tries: 2});
+  const [address] = await askUntil(signal, 1000, resolver => resolver.resolve4(name));
+  if (address === undefined) throw new Error(`${name} has no IPv4 address`);
+  return address;
+}
+
+/** Asks with a resolver that gives up with a signal: while it waits for an answer, the program cannot end. */
+async function askUntil<T>(
+  signal: AbortSignal | undefined,
+  timeout: number,
+  ask: (resolver: Resolver) => Promise<T>,
+): Promise<T> {
+  signal?.throwIfAborted();
+  const resolver = new Resolver({timeout, tries: 2});
   const cancel = () => resolver.cancel();
-  signal.addEventListener('abort', cancel);
+  signal?.addEventListener('abort', cancel);
   try {
-    const [address] = await resolver.resolve4(name);
-    if (address === undefined) throw new Error(`${name} has no IPv4 address`);
-    return address;
+    return await ask(resolver);
   } finally {
-    signal.removeEventListener('abort', cancel);
+    signal?.removeEventListener('abort', cancel);
   }
 }
 
 /** Finds the addresses of a name in both families; none if the name does not exist. */
-export type LookUp = (name: string) => Promise<readonly string[]>;
+export type LookUp = (name: string, signal?: AbortSignal) => Promise<readonly string[]>;
 
 /** Looks a name up in the DNS. */
-export const lookUpName: LookUp = async name => {
-  const resolver = new Resolver({timeout: 2000, tries: 2});
-  const answers = await Promise.all([resolver.resolve4(name).catch(missing), resolver.resolve6(name).catch(missing)]);
-  return answers.flat();
-};
+export const lookUpName: LookUp = (name, signal) =>
+  askUntil(signal, 2000, async resolver => {
+    const families = [resolver.resolve4(name), resolver.resolve6(name)];
+    return (await Promise.all(families.map(each => each.catch(missing)))).flat();
+  });
 
 /** Says why a name does not bring participants to an address, and nowhere else; undefined if it does. */
 export async function findFault(name: string, address: string, lookUp: LookUp): Promise<string | undefined> {
@@ -43,14 +52,15 @@ export async function findFault(name: string, address: string, lookUp: LookUp): 
 }
 
 /** Finds the CAA records that govern a name: those of the closest domain above it that has any (RFC 8659, section 3). */
-export async function lookUpCaa(name: string): Promise<readonly CaaRecord[]> {
-  const resolver = new Resolver({timeout: 2000, tries: 2});
+export function lookUpCaa(name: string, signal?: AbortSignal): Promise<readonly CaaRecord[]> {
   const labels = name.split('.');
-  for (const index of labels.keys()) {
-    const found = await resolver.resolveCaa(labels.slice(index).join('.')).catch(missing);
-    if (found.length > 0) return found.flatMap(readCaa);
-  }
-  return [];
+  return askUntil(signal, 2000, async resolver => {
+    for (const index of labels.keys()) {
+      const found = await resolver.resolveCaa(labels.slice(index).join('.')).catch(missing);
+      if (found.length > 0) return found.flatMap(readCaa);
+    }
+    return [];
+  });
 }
 
 /** Reads a record of Node, whose tag is the name of a property. One more property is the type of the record. */

@@ -27,7 +27,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     seeAddress: (stun, signal) => findPublicAddress({stun, signal}),
     lookUp: lookUpName,
     lookUpOutside: (name, resolvers) => lookUpOutside(name, resolvers),
-    lookUpCaa: (name, resolvers) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name)),
+    lookUpCaa: (name, resolvers, signal) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name, signal)),
     readLayers,
     isListening: isOpen,
     askStatus,

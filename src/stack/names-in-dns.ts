@@ -52,11 +52,14 @@ async function warnOfAddress(
   {publicAddress, localAddress, resolvers}: Blueprint,
   {lookUp, lookUpOutside}: Dns,
 ): Promise<readonly Problem[]> {
-  const inTime = <T>(task: () => Promise<T>) => limit(patience, new AbortController().signal, task);
+  const inTime = <T>(task: (until: AbortSignal) => Promise<T>) => limit(patience, new AbortController().signal, task);
   const {kind, text, note} = await judgeName(
     name,
     {address: publicAddress, local: localAddress},
-    {lookUp: each => inTime(() => lookUp(each)), lookUpOutside: each => inTime(() => lookUpOutside(each, resolvers))},
+    {
+      lookUp: each => inTime(until => lookUp(each, until)),
+      lookUpOutside: each => inTime(() => lookUpOutside(each, resolvers)),
+    },
   );
   const warnings =
     kind === 'right' ? [] : [kind === 'wrong' ? elsewhere(name, publicAddress, text) : differsHere(text)];
@@ -96,7 +99,9 @@ async function warnOfCaa(
   account: AccountUri,
   {lookUpCaa}: Dns,
 ): Promise<Problem | undefined> {
-  const records = await limit(patience, new AbortController().signal, () => lookUpCaa(name, resolvers)).catch(() => []);
+  const records = await limit(patience, new AbortController().signal, until => lookUpCaa(name, resolvers, until)).catch(
+    () => [],
+  );
   const issuer = nameOfAuthority(authority);
   if (permitsIssue(records, issuer, account)) return undefined;
   const isAccount = permitsIssue(records, issuer);

@@ -58,8 +58,8 @@ const before: readonly Exhibit[] = [
   {
     title: 'nft drops port 443',
     code: 'firewall-rules',
-    on: `apt-get -q -y install nftables 2>&1 && ${drop('museum', 'tcp dport 443')}`,
-    off: 'nft delete table inet museum && apt-get -q -y purge nftables 2>&1',
+    on: `apt-get -qq update && apt-get -qq -y install nftables 2>&1 && ${drop('museum', 'tcp dport 443')}`,
+    off: 'nft delete table inet museum && apt-get -qq -y purge nftables 2>&1',
     remedy: /443/,
   },
   {

@@ -70,7 +70,9 @@ function ipv6Reach({domain, turnDomain}: Blueprint, {interfaces, publicIpv6}: Fa
   return check('ipv6-reach', async ({within}) => {
     const own = new Set(interfaces.value?.flatMap(({addresses}) => addresses));
     const names = [domain, ...(turnDomain === undefined ? [] : [turnDomain])];
-    const found = await Promise.all(names.map(name => within(patience, () => lookUpName(name)).catch(() => [])));
+    const found = await Promise.all(
+      names.map(name => within(patience, until => lookUpName(name, until)).catch(() => [])),
+    );
     const index = found.findIndex(addresses => addresses.some(each => each.includes(':') && own.has(each)));
     const [name, address] = [names[index], found[index]?.find(each => each.includes(':'))];
     if (name === undefined || address === undefined)
