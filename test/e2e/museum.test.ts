@@ -60,7 +60,7 @@ const before: readonly Exhibit[] = [
     code: 'firewall-rules',
     on: `apt-get -qq update && apt-get -qq -y install nftables 2>&1 && ${drop('museum', 'tcp dport 443')}`,
     off: 'nft delete table inet museum && apt-get -qq -y purge nftables 2>&1',
-    remedy: /443/,
+    remedy: /Accept the ports before that rule/,
   },
   {
     title: 'one gigabyte of memory',
