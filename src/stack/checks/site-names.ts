@@ -10,7 +10,7 @@ export function siteNames({domain}: Blueprint): Check {
     'site-names',
     async ({host}): Promise<Finding> => {
       const {exitCode, stdout, stderr} = await host.query({argv: ['nginx', '-T']});
-      if (exitCode !== 0) throw new Error(stderr.trim().split('\n').at(-1));
+      if (exitCode !== 0) return reportUnreadable(stderr);
       const files = listNaming(stdout, domain);
       const others = files.filter(file => !isOwnSite(file));
       if (others.length === 0) return ok(`Only our site has the name ${domain}.`, files.join(', '));
@@ -24,8 +24,19 @@ export function siteNames({domain}: Blueprint): Check {
         remedy: `Remove ${domain} from server_name in ${others.join(', ')}, then run \`systemctl reload nginx\`.`,
       };
     },
-    {after: ['service-nginx']},
+    // A hook that fails at the configuration names its error.
+    {after: ['service-nginx', 'deploy-hook']},
   );
+}
+
+/** Reports a configuration that nginx does not accept: it serves the former one until it is to read this one. */
+function reportUnreadable(stderr: string): Finding {
+  return {
+    state: 'failed',
+    summary: 'nginx cannot read its configuration, so it keeps the former one, and does not start again with this one.',
+    evidence: /^nginx: \[(?:emerg|crit|alert|error)\].*$/m.exec(stderr)?.[0] ?? stderr.trim(),
+    remedy: 'See `nginx -t`, correct the file that it names, then run `systemctl reload nginx`.',
+  };
 }
 
 /** Lists the files with a site of this name, in the order in which nginx reads them. */

@@ -76,7 +76,9 @@ function checkOf(part: Part): CheckCode {
 /** Lists the checks that one builds on: those that it names itself, and those of the parts that it needs. */
 function listCauses({code, after = []}: Check, all: readonly CheckCode[]): readonly CheckCode[] {
   const parts = needs[code] ?? [];
-  const sites: readonly CheckCode[] = parts.includes('nginx') ? ['site-names'] : [];
+  // A configuration that nginx cannot read is why it shows a former certificate; participants see that.
+  const isAnswered = parts.includes('nginx') && code !== 'certificate-served';
+  const sites: readonly CheckCode[] = isAnswered ? ['site-names'] : [];
   return [...new Set([...after, ...parts.map(checkOf), ...sites])].filter(
     each => each !== code && all.includes(each) && !code.startsWith('service-'),
   );

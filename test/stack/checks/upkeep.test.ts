@@ -118,6 +118,13 @@ test.each<[CheckCode, string, HostSeed, string, RegExp]>([
     'failed',
     /sites-enabled\/a, which nginx reads first/,
   ],
+  [
+    'site-names',
+    'a configuration that nginx does not accept',
+    {commands: {'nginx -T': {exitCode: 1, stderr: 'nginx: [emerg] unexpected end of file\nnginx: test failed\n'}}},
+    'failed',
+    /\[emerg\] unexpected end of file/,
+  ],
   ['turn-key', 'no file', {}, 'failed', /fullchain.pem is missing/],
   [
     'log-patterns',
@@ -145,6 +152,14 @@ test.each<[CheckCode, string, HostSeed, string, RegExp]>([
     evidence: expect.stringMatching(new RegExp(evidence.source.replaceAll('198.51.100.10', facts ?? ''))),
   });
   expect(Boolean(finding?.remedy), 'only a fault has a remedy').toBe(state !== 'ok');
+});
+
+test('a broken configuration of nginx is not a cause of its own beside a deploy hook that met it, and hides no certificate', () => {
+  const {checks} = drawStack(makeInput());
+  const causesOf = (code: CheckCode) => checks.find(each => each.code === code)?.after;
+  expect(causesOf('site-names')).toContain('deploy-hook');
+  expect(causesOf('meet-certificate')).toContain('site-names');
+  expect(causesOf('certificate-served')).not.toContain('site-names');
 });
 
 test('an image with a known fault is named with the source', async () => {
