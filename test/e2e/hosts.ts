@@ -18,11 +18,14 @@ export async function requireInstalled(): Promise<void> {
   await bootInstalled();
 }
 
-/** Returns whether every check passes, once everything has started. */
+/** Returns whether every check passes, once everything has started, and warns of the lab's kernel only. */
 async function isWhole(): Promise<boolean> {
   for (;;) {
-    const {exitCode} = await ask('guest', ['jitsi-onebox', 'status']);
-    if (exitCode !== 75) return exitCode === 0;
+    const {exitCode, stdout} = await ask('guest', ['jitsi-onebox', 'status', '--json']);
+    if (exitCode === 75) continue;
+    if (exitCode !== 0) return false;
+    const {checks}: {checks: readonly {code: string; state: string}[]} = JSON.parse(stdout);
+    return checks.every(({code, state}) => state === 'ok' || code === 'udp-buffers');
   }
 }
 
