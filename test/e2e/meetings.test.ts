@@ -49,7 +49,7 @@ afterEach(() => part());
 
 test('a plan that interrupts nobody says nothing of meetings', async () => {
   part = await meet();
-  expect((await plan('--set', 'contact=other@example.test')).all).not.toContain('meetings-interrupted');
+  expect((await plan('--set', 'contact=other@example.test')).all).not.toContain('This interrupts meetings');
 });
 
 test('a plan that interrupts meetings says how many participants are in one now, in text and JSON', async () => {

@@ -17,6 +17,10 @@ export function status(): Promise<Proof> {
   return prove('guest', ['jitsi-onebox', 'status', '--json']);
 }
 
+/** The same as a service of the guest, which sees the guest's limits of processors and memory as a run does. */
+export const statusOfService = () =>
+  prove('guest', 'systemd-run --quiet --wait --pipe --collect jitsi-onebox status --json'.split(' '));
+
 /** The same as if 90 seconds later: what may take until then to start has failed. */
 export const statusInTime = () => statusAfter(90);
 

@@ -2,7 +2,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {bootFresh} from './hosts.ts';
 import {apply, ask, eventually, guest, imageOf, lab, outside, resetRouter, settings, settingsFile} from './lab.ts';
 import {participants} from './participants.ts';
-import {checkFrom, status, withoutHairpin} from './proof.ts';
+import {checkFrom, status, statusOfService, withoutHairpin} from './proof.ts';
 
 const install = (line: string) =>
   guest(`apt-get -qq update && apt-get -qq -y install --no-install-recommends ${line} 2>&1`);
@@ -116,7 +116,7 @@ describe('a small rented host: one processor, 2 GB of memory, no IPv6, and a nft
     );
     const line = 'systemd-run --quiet --wait --pipe --collect jitsi-onebox plan';
     expect((await ask('guest', ['sh', '-c', line])).exitCode).toBe(0);
-    const {exitCode, checks, codes} = await status();
+    const {exitCode, checks, codes} = await statusOfService();
     expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual(['udp-buffers']);
     expect(checks.map(({code}) => code)).not.toContain('client-address-ipv6');
     expect(exitCode).toBe(0);
