@@ -3,12 +3,12 @@
 # certbot's deploy hook for the other sites on this host: makes nginx load a new certificate.
 set -eu
 
-case "$(basename "$RENEWED_LINEAGE")" in
-{{#domains}}
-{{.}}) ;;
-{{/domains}}
-*) exit 0 ;;
-esac
+lineage=$(basename "$RENEWED_LINEAGE")
+ours=
+for domain in {{#domains}}{{.}} {{/domains}}; do
+	[ "$lineage" != "$domain" ] || ours=1
+done
+[ -n "$ours" ] || exit 0
 
 nginx -t -q
 systemctl reload nginx.service
