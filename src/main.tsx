@@ -60,6 +60,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
     case 'check':
       return (await import('./commands/status.ts')).showCheckOf(context, print);
     case 'backup':
+      if (invocation.scheduled)
+        return (await import('./commands/scheduled-backup.ts')).makeScheduledBackup(context, print);
       return (await import('./commands/backup.ts')).backUp(context, print);
     case 'capacity':
       return (await import('./commands/capacity.ts')).showCapacity(context, print);

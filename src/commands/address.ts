@@ -167,7 +167,7 @@ async function drawRequest(context: CommandContext, {draft, facts: found, addres
   return {request, checks};
 }
 
-/** What names the address would get other changes too, if a newer release or edited settings wait to be applied. */
+/** Explains that the files with the address would get other changes too: a newer release or edited settings wait to be applied. */
 function refuseOtherChanges(changes: readonly Change[]): void {
   if (changes.length === 0) return;
   throw new Problem({

@@ -10,9 +10,9 @@ import {badUsage, readTarget, type Target} from './target.ts';
 /** A parsed command line. */
 export type Invocation = Target & {
   readonly generate: boolean;
-  /** What the line sends, in Mbit/s. */
+  /** The upload speed of the line, in Mbit/s. */
   readonly uplink?: string | undefined;
-  /** What `sites add` says about the site. */
+  /** The destination and the options of `sites add`. */
   readonly to?: string | undefined;
   readonly root?: string | undefined;
   readonly passthrough: boolean;
@@ -42,7 +42,7 @@ export type Invocation = Target & {
   readonly out?: string | undefined;
   readonly save?: string | undefined;
   readonly passphraseFile?: string | undefined;
-  /** Whether `doctor` lets a browser outside look. */
+  /** Lets a browser outside try the server (`doctor`). */
   readonly outside: boolean;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
@@ -54,9 +54,9 @@ export type Invocation = Target & {
   /** The file of which changes stay, and the one of which they do not. */
   readonly keep?: string | undefined;
   readonly take?: string | undefined;
-  /** Whether `doctor` looks as before an installation. */
+  /** Shows the looks of a plan, on an installed host too (`doctor`). */
   readonly before: boolean;
-  /** Whether `doctor` puts right what it can. */
+  /** Plans repairs, and applies them with consent (`doctor`). */
   readonly fix: boolean;
   /** The file with the plan to `apply`. */
   readonly plan?: string | undefined;

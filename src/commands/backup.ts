@@ -25,7 +25,6 @@ type Manifest = Readonly<v.InferOutput<typeof manifestSchema>>;
 
 /** `backup FILE` writes everything that makes this installation itself into one encrypted file; `backup verify FILE` opens one. */
 export async function backUp(context: CommandContext, print: Print): Promise<number> {
-  if (context.invocation.scheduled) return (await import('./scheduled-backup.ts')).makeScheduledBackup(context, print);
   const {file = '', verifies = false} = context.invocation.backup ?? {};
   return verifies ? verifyBackup(context, print, file) : makeBackup(context, print, file);
 }

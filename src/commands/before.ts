@@ -11,7 +11,7 @@ import {renderLooks} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print} from './context.ts';
 
-/** What is set in place of a setting that cannot be used, to look at everything else. */
+/** Values in place of settings that cannot be used, to look at everything else. */
 const standIns: Readonly<Partial<Record<ProblemCode, Answers>>> = {
   'address-unknown': {'address.public': '198.51.100.1', 'address.local': '192.168.0.2'},
   'subnet-taken': {'stack.subnet': 'auto'},
