@@ -1,6 +1,7 @@
 import {readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {stripVTControlCharacters} from 'node:util';
 import {execa} from 'execa';
 import type {Annex} from './lab/annex.ts';
 
@@ -19,6 +20,8 @@ export type Lane = {
 };
 
 const counts = {passed: 0, failed: 0, skipped: 0};
+/** What failed, with its complaint; the end of a long output is where somebody looks first. */
+const complaints: string[] = [];
 const stages: {readonly title: string; readonly seconds: number; readonly isFailed: boolean}[] = [];
 const start = Date.now();
 
@@ -38,7 +41,16 @@ export function openLane(name: string, {env: common, annex}: {env: Environment; 
     return child;
   }
 
+  /** Runs a tool, whose last lines say what it found. */
+  async function runTool(title: string, command: Command) {
+    const {failed, stdout, all} = await run(command);
+    if (failed) complain(title, all.split('\n').slice(-20).join('\n'));
+    return {failed, stdout};
+  }
+
   const print = (line: string) => console.log(`${name} | ${line}`);
+  const complain = (title: string, complaint: string) =>
+    complaints.push(`${name}: ${title}: ${stripVTControlCharacters(complaint).slice(0, 3000)}`);
 
   /** Runs one stage; the work returns what it passed and failed. */
   async function stage(title: string, work: () => Promise<{passed: number; failed: number; skipped?: number}>) {
@@ -55,7 +67,9 @@ export function openLane(name: string, {env: common, annex}: {env: Environment; 
 
   return {
     check: (title, command) =>
-      stage(title, async () => ((await run(command)).failed ? {passed: 0, failed: 1} : {passed: 1, failed: 0})),
+      stage(title, async () =>
+        (await runTool(title, command)).failed ? {passed: 0, failed: 1} : {passed: 1, failed: 0},
+      ),
     async runTests(title, {project, files = [], env}) {
       await stage(title, async () => {
         const results = join(tmpdir(), `jitsi-onebox-${process.pid}-${name}.json`);
@@ -68,12 +82,13 @@ export function openLane(name: string, {env: common, annex}: {env: Environment; 
         // A file that does not even load has no tests that could fail.
         const others = failed && told.numFailedTests === 0 ? 1 : 0;
         const skipped = told.numPendingTests + told.numTodoTests;
+        for (const complaint of listComplaints(told)) complain(title, complaint);
         return {passed: told.numPassedTests, failed: told.numFailedTests + others, skipped};
       });
     },
     async runSeries(title, command) {
       await stage(title, async () => {
-        const {failed, stdout} = await run(command);
+        const {failed, stdout} = await runTool(title, command);
         const [, passed, total] = /(\d+) of (\d+)\s*$/.exec(stdout) ?? [];
         if (passed === undefined || total === undefined) return {passed: 0, failed: 1};
         const others = failed && passed === total ? 1 : 0;
@@ -81,6 +96,27 @@ export function openLane(name: string, {env: common, annex}: {env: Environment; 
       });
     },
   };
+}
+
+type Results = {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+};
+
+/** Lists the tests that failed, and the files that did not load or whose hooks failed. */
+function listComplaints({testResults}: Results): string[] {
+  return testResults.flatMap(({name, message, assertionResults}) => {
+    const failed = assertionResults.filter(({status}) => status === 'failed');
+    const tests = failed.map(({fullName, failureMessages}) => `${fullName}\n${failureMessages.join('\n')}`);
+    return message === '' ? tests : [...tests, `${name}\n${message}`];
+  });
 }
 
 /** Counts something that is not tried here, and says why. */
@@ -91,6 +127,7 @@ export function skip(what: string, reason: string): void {
 
 /** Prints how long each stage took and how many tests passed; returns the exit status. */
 export function report(): number {
+  for (const complaint of complaints) console.log(`\nFAILED: ${complaint}`);
   console.log('\nMinutes:');
   for (const {title, seconds, isFailed} of stages)
     console.log(`${(seconds / 60).toFixed(1).padStart(6)}  ${title}${isFailed ? ' (FAILED)' : ''}`);

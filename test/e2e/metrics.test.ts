@@ -4,14 +4,14 @@ import {afterAll, beforeAll, expect, test} from 'vitest';
 import {enterRoom} from '../lab/enter.ts';
 import {parseMetrics} from '../stack/metrics/parser.ts';
 import {requireInstalled} from './hosts.ts';
-import {apply, ask, guest, type Room} from './lab.ts';
+import {type Answer, apply, ask, eventually, guest, type Room} from './lab.ts';
 
 const neighbour = '192.168.77.20';
 const listeners = () => guest('ss --listening --tcp --numeric --no-header | grep -c :9812 || true');
 const read = (room: Room, address: string, ...options: readonly string[]) =>
   ask(room, ['curl', '--silent', '--show-error', '--max-time', '10', ...options, `http://${address}:9812/metrics`]);
-/** The status of curl when a server closes the connection without an answer. */
-const noAnswer = 52;
+/** The status of curl when a server closes the connection without an answer, or resets it. */
+const isUnanswered = ({exitCode, stdout}: Answer) => [52, 56].includes(exitCode) && stdout === '';
 
 beforeAll(async () => {
   await requireInstalled();
@@ -40,8 +40,8 @@ test('who is allowed gets figures in the format of Prometheus, and nobody else g
     for (const name of ['host', 'containers', 'meetings', 'checks'])
       expect(series.get(`jitsi_onebox_collector_success{collector="${name}"}`), name).toBe(1);
   }
-  expect(await read('router', '192.168.77.10')).toMatchObject({exitCode: noAnswer, stdout: ''});
-  expect(await read('lan', '192.168.77.10', '--data', 'x=1')).toMatchObject({exitCode: noAnswer, stdout: ''});
+  expect(await read('router', '192.168.77.10')).toSatisfy(isUnanswered);
+  expect(await read('lan', '192.168.77.10', '--data', 'x=1')).toSatisfy(isUnanswered);
   expect(await read('outside', '198.51.100.10', '--connect-timeout', '2'), 'the internet').toMatchObject({stdout: ''});
 });
 
@@ -51,11 +51,16 @@ test('the participants of a meeting are counted', async () => {
   const [file = '', ...args] = enterRoom('outside', [node, '--use-system-ca', script, '2']);
   const meeting = execa(file, args, {stdin: 'pipe', reject: false});
   await Promise.race([once(meeting.stdout, 'data'), meeting]);
-  const {stdout} = await read('lan', '192.168.77.10');
-  meeting.stdin.end();
-  await meeting;
-  const series = parseMetrics(`${stdout}\n`);
-  expect([series.get('jitsi_onebox_conferences'), series.get('jitsi_onebox_participants')]).toEqual([1, 2]);
+  try {
+    // Jicofo keeps the call that proved the settings for a moment.
+    await eventually(10, async () => {
+      const series = parseMetrics(`${(await read('lan', '192.168.77.10')).stdout}\n`);
+      expect([series.get('jitsi_onebox_conferences'), series.get('jitsi_onebox_participants')]).toEqual([1, 2]);
+    });
+  } finally {
+    meeting.stdin.end();
+    await meeting;
+  }
 });
 
 test('an answer costs little, and leaves nothing in the journal', async () => {
@@ -64,5 +69,5 @@ test('an answer costs little, and leaves nothing in the journal', async () => {
   console.log(`An answer takes ${(user + system).toFixed(2)} s of a processor.`);
   expect(user + system).toBeLessThan(3);
   const journal = 'journalctl --quiet --since -2min --no-pager --output short';
-  expect(await guest(`${journal} | grep --count jitsi-onebox-metrics@ || true`)).toBe('0');
+  expect(await guest(`${journal} | grep jitsi-onebox-metrics@ || true`)).toBe('');
 });
