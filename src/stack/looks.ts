@@ -68,6 +68,11 @@ function listAddresses({publicAddress, localAddress, network, uplink}: Blueprint
     {code: 'address-unknown', saw: `${publicAddress} outside, ${localAddress} inside`},
     {code: 'address-kept', saw: describe('publicAddress', facts)},
     {code: 'double-nat', saw: describe('nat', facts)},
+    {code: 'cgnat', saw: describe('nat', facts)},
+    {code: 'symmetric-nat', saw: describe('translation', facts)},
+    {code: 'vpn-default-route', saw: describe('uplink', facts)},
+    {code: 'mtu-black-hole', saw: describe('mtu', facts)},
+    {code: 'address-may-change', saw: describe('addressName', facts)},
     {code: 'firewall-rules', saw: uplink && describe('packetFilter', facts)},
     {code: 'subnet-taken', saw: `${network.subnet} for the containers`},
     {code: 'no-free-subnet', saw: describe('routes', facts)},
@@ -80,6 +85,8 @@ function listMachine(facts: Facts): readonly Subject[] {
   return [
     {code: 'debian-unknown', saw: describe('release', facts)},
     {code: 'architecture-unknown', saw: describe('architecture', facts)},
+    {code: 'virtualisation-limits', saw: describe('virtualisation', facts)},
+    {code: 'clock-wrong', saw: describe('clock', facts)},
     {code: 'small-memory', saw: describe('memory', facts)},
     ...[...mounts].map(([mount, free]) => ({
       code: 'small-disk' as const,

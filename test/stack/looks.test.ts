@@ -30,7 +30,7 @@ test('every finding is at its own thing, beside all others', () => {
     process: 'apache2',
     unit: 'apache2.service',
   } as const;
-  const facts = makeFacts({listeners: [listener], memory: 1_000_000_000, nat: 'double'});
+  const facts = makeFacts({listeners: [listener], memory: 1_000_000_000, nat: 'double', arrivals: []});
   const looks = look(makeInput({facts}));
   const findings = looks.filter(({state}) => state !== 'ok').map(({title, state, saw}) => [title, state, saw]);
   expect(findings).toEqual([
