@@ -1,7 +1,7 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {type Browser, keepPicture, openBrowser} from './browser.ts';
 import {bootFresh, bootInstalled} from './hosts.ts';
-import {ask, guest, lab, resetRouter} from './lab.ts';
+import {ask, guest, resetRouter} from './lab.ts';
 import {type RunningTrial, seeOnPage, startTrial} from './trial.ts';
 
 const ports = ['80/tcp', '443/tcp', '3478/udp', '10000/udp'] as const;
@@ -137,39 +137,6 @@ describe('the ports of a host on which nothing is installed', () => {
       expect(trial.view().untried).toEqual([{id: '80/tcp', reason: expect.stringMatching(/^perl uses it already$/)}]);
     } finally {
       await guest('systemctl stop holder');
-    }
-  });
-});
-
-describe('names, as the internet and the own network see them', () => {
-  const findCodes = async (domain: string) => {
-    const settings = [
-      `domain=${domain}`,
-      'contact=a@example.test',
-      'address.public=198.51.100.10',
-      'turn.enabled=false',
-    ].flatMap(each => ['--set', each]);
-    const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--json', ...settings]);
-    const {warnings}: {warnings: readonly {code: string}[]} = JSON.parse(stdout);
-    return warnings.map(({code}) => code).filter(code => /^(name-|resolvers-|caa-)/.test(code));
-  };
-
-  test.each([
-    ['meet.example.test', []],
-    ['split.example.test', []],
-    ['stale.example.test', ['name-differs-here']],
-    ['wrong.example.test', ['name-elsewhere']],
-    ['forbidden.example.test', ['caa-forbids']],
-  ])('the plan for %s warns of %j', async (domain, codes) => {
-    expect(await findCodes(domain)).toEqual(codes);
-  });
-
-  test('where DNS over HTTPS is blocked, that is a note', async () => {
-    await lab('fault', 'doh-blocked', 'on');
-    try {
-      expect(await findCodes('meet.example.test')).toEqual(['resolvers-silent']);
-    } finally {
-      await lab('fault', 'doh-blocked', 'off');
     }
   });
 });
