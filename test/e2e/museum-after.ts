@@ -1,4 +1,4 @@
-import {drop, editRelay, pretend, turn} from './edits.ts';
+import {composeUp, drop, editRelay, pretend, turn} from './edits.ts';
 import {idOf} from './lab.ts';
 import type {Exhibit} from './museum.ts';
 
@@ -6,6 +6,7 @@ const site = `server { listen 4443 ssl; server_name meet.example.test;
   ssl_certificate /etc/letsencrypt/live/meet.example.test/fullchain.pem;
   ssl_certificate_key /etc/letsencrypt/live/meet.example.test/privkey.pem;
   location / { proxy_pass http://127.0.0.1:8289; } }`;
+const pidsOf = (service: string) => `$(docker top ${idOf(service)} -eo pid | tail -n +2)`;
 const archives = '/var/cache/apt/archives';
 const secretOf = 'sed -n s/^static-auth-secret=//p';
 
@@ -45,6 +46,15 @@ export const after: readonly Exhibit[] = [
     on: 'sed -i \'s/,198.51.100.10"/,198.51.100.77"/\' /srv/jitsi/compose.yaml',
     off: 'sed -i \'s/,198.51.100.77"/,198.51.100.10"/\' /srv/jitsi/compose.yaml',
     remedy: /apply/,
+  },
+  {
+    title: 'ufw, switched on later, lets only ssh in',
+    isSlow: true,
+    code: 'packet-filter',
+    on: 'apt-get -qq update && apt-get -qq -y install ufw 2>&1 && ufw allow ssh && ufw --force enable',
+    off: 'ufw disable; apt-get -qq -y purge ufw 2>&1',
+    says: /ufw/,
+    remedy: /apply|ufw/,
   },
   {
     title: 'nft drops port 80',
@@ -96,6 +106,25 @@ export const after: readonly Exhibit[] = [
     on: `docker stop --time 1 ${idOf('prosody')}`,
     off: `docker start ${idOf('prosody')}`,
     remedy: /docker logs/,
+  },
+  {
+    title: 'the bridge hangs',
+    isSlow: true,
+    code: 'container-videobridge',
+    // Docker asks every 10 s, waits 10 s for the answer, and gives it six tries.
+    patience: 200,
+    on: `kill -STOP ${pidsOf('videobridge')}`,
+    off: `kill -CONT ${pidsOf('videobridge')}`,
+    says: /running, unhealthy/,
+    remedy: /docker logs/,
+  },
+  {
+    title: 'a wrong password in .env',
+    isSlow: true,
+    code: 'videobridge-login',
+    on: `cd /srv/jitsi && cp -p .env /tmp/env && sed -i 's/^JVB_AUTH_PASSWORD=.*/JVB_AUTH_PASSWORD=0123456789abcdef0123456789abcdef/' .env && ${composeUp('videobridge')}`,
+    off: `cp -p /tmp/env /srv/jitsi/.env && ${composeUp('videobridge')}`,
+    remedy: /with the passwords in \.env/,
   },
   {
     title: 'the bridge does not run',

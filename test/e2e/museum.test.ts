@@ -10,25 +10,6 @@ import {forwardsLost, networkAfter, networkBefore} from './museum-network.ts';
 const wantsAll = process.env.TEST_ALL === '1';
 const isShown = ({isSlow}: Exhibit) => wantsAll || !isSlow;
 
-/** Runs a task while the router forwards nothing. */
-async function withoutRouter<T>(task: () => Promise<T>): Promise<T> {
-  await ask('router', [
-    'nft',
-    'table inet cut { chain forward { type filter hook forward priority 0; policy drop; }; }',
-  ]);
-  try {
-    return await task();
-  } finally {
-    await ask('router', ['nft', 'delete', 'table', 'inet', 'cut']);
-  }
-}
-
-async function measure(task: () => Promise<unknown>): Promise<number> {
-  const started = performance.now();
-  await task();
-  return (performance.now() - started) / 1000;
-}
-
 describe('before an installation', () => {
   beforeAll(bootFresh);
 
@@ -37,12 +18,6 @@ describe('before an installation', () => {
   });
 
   test.each([...before, ...networkBefore])('$title is named $code', exhibit => show(exhibit, lookBefore));
-
-  test('with everything unreachable the answer takes less than 15 s', async () => {
-    const seconds = await withoutRouter(() => measure(() => lookBefore(['address.public=198.51.100.10'])));
-    console.log(`before, with everything unreachable: ${seconds.toFixed(1)} s`);
-    expect(seconds).toBeLessThan(15);
-  });
 });
 
 describe('after an installation', () => {
@@ -55,12 +30,6 @@ describe('after an installation', () => {
   test.each([...after, ...networkAfter, ...forwardsLost].filter(isShown))('$title is named $code', exhibit =>
     show(exhibit, lookAfter),
   );
-
-  test('with everything unreachable the answer takes less than 15 s', async () => {
-    const seconds = await withoutRouter(() => measure(lookAfter));
-    console.log(`after, with everything unreachable: ${seconds.toFixed(1)} s`);
-    expect(seconds).toBeLessThan(15);
-  });
 
   test('an accepted finding stays accepted; one that stops participants cannot be accepted', async () => {
     const refused = await ask('guest', ['jitsi-onebox', 'doctor', '--accept', 'service-nginx']);
