@@ -153,8 +153,8 @@ const strict = `table netdev firewall {
 
 describe('an installed server', () => {
   const ways = ['https', 'websocket', 'bridge', 'relay', 'stun'];
-  const openPage = async () => {
-    trial = await startTrial('doctor', '--outside');
+  const openPage = async (...options: readonly string[]) => {
+    trial = await startTrial('doctor', '--outside', ...options);
     const page = await browser.open();
     await page.goto(trial.links[0] ?? '', {waitUntil: 'commit'});
     return page;
@@ -186,6 +186,23 @@ describe('an installed server', () => {
     expect(gone.stdout).toBe('404');
     expect(await guest('ls /run/jitsi-onebox 2>&1 || true')).toContain('No such file');
     expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+    await page.context().close();
+  });
+
+  test('what the line sends is measured once the visitor agrees, and `capacity` counts with it', async () => {
+    const page = await openPage('--measure');
+    await Promise.all(ways.map(way => seeOnPage(page, way, 'open', 40)));
+    expect(trial.view().subjects.find(({id}) => id === 'line')?.state).toBe('waiting');
+    await page.getByRole('button').click();
+    await seeOnPage(page, 'line', 'open');
+    const {summary = ''} = await trial.until(({subjects}) =>
+      subjects.find(({id, state}) => id === 'line' && state === 'open'),
+    );
+    const [, rate] = /^Upload speed: at least (\S+) Mbit\/s/.exec(summary) ?? [];
+    expect((await trial.until(({ended}) => ended))?.reason).toBe('complete');
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'capacity']);
+    expect(stdout).toContain(`A line that sends ${rate} Mbit/s: about `);
+    expect(stdout).toMatch(/measured from outside on \d{4}-\d\d-\d\d/);
     await page.context().close();
   });
 
