@@ -172,7 +172,7 @@ describe('a file that somebody changed', () => {
     expect(await isChanged()).toBe(false);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
     // Another port of ours goes into the file; the change is not part of the difference.
-    const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--set', 'ports.proxy=4455']);
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--set', 'ports.mmproxy=4455']);
     expect(stdout).toMatch(/^\s*\+.*127\.0\.0\.1:4455/m);
     expect(stdout).not.toContain('# mine');
 
