@@ -53,8 +53,7 @@ export const after: readonly Exhibit[] = [
     code: 'packet-filter',
     on: 'apt-get -qq update && apt-get -qq -y install ufw 2>&1 && ufw allow ssh && ufw --force enable',
     off: 'ufw disable; apt-get -qq -y purge ufw 2>&1',
-    says: /ufw/,
-    remedy: /apply|ufw/,
+    remedy: /opens the ports in ufw/,
   },
   {
     title: 'nft drops port 80',
