@@ -50,6 +50,7 @@ const more = [
   'firewalld',
   'delivery',
   'outside',
+  'names',
   'wizard',
 ];
 /** What needs the same release as another file, which is built once: it comes right after that one. */

@@ -72,12 +72,29 @@ async function tryBridge({url}) {
   }
 }
 
-const ways = {fetch: tryFetch, websocket: tryWebSocket, candidate: tryCandidate, bridge: tryBridge};
+/** Returns whether enough of a download arrived in time, and reports how fast: the server's line, or this one, sets the limit. */
+async function tryLine({url}) {
+  const reader = (await fetch(url, {cache: 'no-store'})).body.getReader();
+  const start = performance.now();
+  let bytes = 0;
+  for (let isDone = false; !isDone && performance.now() - start < patience; ) {
+    const {done, value} = await reader.read();
+    isDone = done;
+    bytes += value ? value.length : 0;
+  }
+  const time = Math.max(1, Math.round(performance.now() - start));
+  void reader.cancel();
+  return (await fetch(url + '/' + bytes + '/' + time, {method: 'POST', cache: 'no-store'})).status === 204;
+}
+
+const ways = {line: tryLine, fetch: tryFetch, websocket: tryWebSocket, candidate: tryCandidate, bridge: tryBridge};
+
+const firstWords = way => (way === 'line' ? 'not measured' : 'trying …');
 
 function draw({states, verdict}) {
-  for (const {id} of trial.subjects) {
+  for (const {id, way} of trial.subjects) {
     const line = document.getElementById(id).lastElementChild;
-    const {state, text} = states[id] ?? {state: 'trying', text: 'trying …'};
+    const {state, text} = states[id] ?? {state: 'trying', text: firstWords(way)};
     line.textContent = text;
     line.className = state;
   }
@@ -94,26 +111,44 @@ async function report(id, works) {
 
 async function work(subject) {
   while (!isOver) {
-    const limit = subject.way === 'bridge' ? callPatience : patience + 2000;
+    const limit = subject.way === 'bridge' ? callPatience : patience + 4000;
     const works = await inTime(ways[subject.way](subject), false, limit).catch(() => false);
     const known = await report(subject.id, works);
     draw(known);
-    if ((known.states[subject.id] ?? {}).state === 'open') return;
+    // The visitor agrees to each download.
+    if ((known.states[subject.id] ?? {}).state === 'open' || subject.way === 'line') return;
     await wait(pause);
   }
 }
 
 const list = document.getElementById('subjects');
-for (const {id, name} of trial.subjects) {
+for (const {id, name, way} of trial.subjects) {
   const item = list.appendChild(document.createElement('li'));
   item.id = id;
   item.appendChild(document.createElement('b')).textContent = name;
-  item.appendChild(document.createElement('span')).textContent = 'trying …';
+  item.appendChild(document.createElement('span')).textContent = firstWords(way);
 }
-for (const subject of trial.subjects) {
-  work(subject).catch(() => {
+/** Works on a subject until the host no longer listens. */
+function begin(subject) {
+  return work(subject).catch(() => {
     isOver = true;
     const verdict = document.getElementById('verdict');
     if (verdict.textContent === '') verdict.textContent = 'The host no longer listens: look at its terminal.';
   });
+}
+
+function offerDownload(subject) {
+  const button = document.createElement('button');
+  button.textContent = 'Measure: downloads up to 8 MB';
+  button.onclick = async () => {
+    button.disabled = true;
+    await begin(subject);
+    button.disabled = isOver;
+  };
+  document.getElementById(subject.id).firstElementChild.after(button);
+}
+
+for (const subject of trial.subjects) {
+  if (subject.way === 'line') offerDownload(subject);
+  else void begin(subject);
 }

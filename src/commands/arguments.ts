@@ -44,6 +44,8 @@ export type Invocation = Target & {
   readonly passphraseFile?: string | undefined;
   /** Lets a browser outside try the server (`doctor`). */
   readonly outside: boolean;
+  /** Lets it measure the line, too. */
+  readonly measure: boolean;
   /** The file for the support bundle. */
   readonly bundle?: string | undefined;
   /** One round of `doctor`, which reports only changes. */
@@ -84,6 +86,7 @@ const unset = {
     scheduled: false,
     recover: false,
     outside: false,
+    measure: false,
   },
   ...{packages: false, purge: false, json: false, plain: false, help: false, version: false},
 };
@@ -114,6 +117,7 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   const isPlanned = values.plan !== undefined;
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
+  if (values.measure && !values.outside) throw badUsage('`doctor` takes --measure only with --outside.');
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
   const views = (['watch', 'outside', 'bundle', 'fix'] as const).filter(name => values[name]);
   if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);

@@ -37,21 +37,23 @@ async function lookAround({machine, ...context}: CommandContext, given: Draft): 
     return drawStackFor({machine, ...context}, addAnswers(draft, instead), facts);
   });
   // The names of examples are those of others: the DNS is not asked about them.
+  const hasNoAddress = thrown?.code === 'address-unknown';
   const dns = isMissing ? {lookUp: async () => [stack.blueprint.publicAddress], lookUpCaa: async () => []} : {};
   const problems = [...(thrown ? [thrown] : []), ...stack.problems];
   const {looks = []} = await planStack({...machine, ...dns}, {...stack, problems});
-  return isMissing ? looks.map(withoutNames) : looks;
+  if (isMissing)
+    return looks.map(look =>
+      without(look, withoutName, 'no domain is set yet: --set domain=NAME --set turn.domain=NAME'),
+    );
+  return hasNoAddress ? looks.map(look => without(look, withoutAddress, 'the public address is not known')) : looks;
 }
 
 const exampleOf = (key: string) => [key, keys.get(key)?.example ?? ''] as const;
 
-/** Says that a name was not looked at, where none is set yet. */
-function withoutNames(look: Look): Look {
-  if (!['name-elsewhere', 'caa-forbids', 'certificate-owned'].includes(look.code)) return look;
-  return {
-    ...look,
-    state: 'unknown',
-    saw: 'no domain is set yet: --set domain=NAME --set turn.domain=NAME',
-    findings: [],
-  };
+const withoutName = ['name-elsewhere', 'caa-forbids', 'certificate-owned'];
+const withoutAddress = ['name-elsewhere', 'name-differs-here'];
+
+/** Says of what could not be looked at why. */
+function without(look: Look, codes: readonly string[], saw: string): Look {
+  return codes.includes(look.code) ? {...look, state: 'unknown', saw, findings: []} : look;
 }

@@ -12,6 +12,10 @@ export async function lookFromOutside(context: CommandContext, ui: Ui): Promise<
   if (draft.missing.length > 0) throw notInstalled();
   const {blueprint} = await drawStackFor(context, draft, await detectFacts(context, draft, ui));
   const {host} = machine;
-  const view = await showTrial(ui, emit => openWayTrial({blueprint, host, assets, signal, emit}), signal);
+  const view = await showTrial(
+    ui,
+    emit => openWayTrial({blueprint, host, assets, signal, emit, measures: invocation.measure}),
+    signal,
+  );
   return exitOfTrial(view);
 }

@@ -52,6 +52,10 @@ export const options = {
     type: 'boolean',
     help: 'Serve a page with which a browser outside tries every way to take part, and show the results',
   },
+  measure: {
+    type: 'boolean',
+    help: 'With --outside: offer visitors a button that measures what this line sends, with 8 MB at most',
+  },
   'wait-for-dns': {
     type: 'string',
     value: 'TIME',
@@ -181,7 +185,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   doctor: {
     purpose: 'Like status, with evidence for every check. Before an installation: everything that may be in its way.',
     example: 'jitsi-onebox doctor --json',
-    options: ['before', 'outside', 'fix', 'accept', 'keep', 'take', 'yes', 'when-idle', 'bundle', 'watch'],
+    options: ['before', 'outside', 'measure', 'fix', 'accept', 'keep', 'take', 'yes', 'when-idle', 'bundle', 'watch'],
   },
   logs: {
     purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',

@@ -4,11 +4,19 @@ import {openStunSocket, type StunSocket} from './stun-socket.ts';
 import {resolveServers} from './translation.ts';
 
 type Arrivals = FactValues['arrivals'];
-type Place = {readonly servers: readonly string[]; readonly ports: readonly number[]; readonly publicAddress: string};
+type Place = {
+  readonly servers: readonly string[];
+  /** The ports that nobody uses. */
+  readonly ports: readonly number[];
+  /** The ports at which something listens already. */
+  readonly taken?: readonly number[];
+  readonly publicAddress: string;
+};
 
 /**
  * Tries which UDP ports arrive at this host before anything listens there: it listens for a moment itself. A server that can answer
- * from another address shows it from outside, a packet to the public address shows it from within. Ports in use are left out.
+ * from another address shows it from outside, a packet to the public address shows it from within. Where something listens already, an
+ * answer of STUN from the public address shows the same: the relay of an installation gives it.
  */
 export async function findArrivals(place: Place, signal: AbortSignal): Promise<Arrivals> {
   const opened = await Promise.allSettled(place.ports.map(port => openStunSocket({port})));
@@ -26,7 +34,8 @@ export async function findArrivals(place: Place, signal: AbortSignal): Promise<A
         ...(hairpin ? [{...seen, from: 'hairpin' as const}] : []),
       ];
     });
-    return (await Promise.all(tries)).flat();
+    const answered = findAnswering(place.taken ?? [], place.publicAddress);
+    return [...(await Promise.all(tries)).flat(), ...(await answered)];
   } finally {
     for (const socket of sockets) socket.close();
   }
@@ -49,6 +58,19 @@ async function arrivesFromOutside(socket: StunSocket, server: SocketAddress | un
   // With another port outside, the answer would not be sent to the one that has to be forwarded.
   if (!server || binding?.mapped.port !== socket.port) return false;
   return (await socket.ask(server, {from: 'other-address'})) !== undefined;
+}
+
+/** Finds the ports that answer at the public address. */
+async function findAnswering(ports: readonly number[], address: string): Promise<Arrivals> {
+  if (ports.length === 0) return [];
+  const scout = await openStunSocket();
+  try {
+    const asked = ports.map(async port => ((await scout.ask({address, port})) ? [port] : []));
+    const found = (await Promise.all(asked)).flat();
+    return found.map(port => ({port, protocol: 'udp', from: 'hairpin'}));
+  } finally {
+    scout.close();
+  }
 }
 
 async function arrivesFromWithin(socket: StunSocket, publicAddress: string): Promise<boolean> {

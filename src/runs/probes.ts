@@ -16,8 +16,9 @@ export function makeProbes({stun, udpPorts}: Sought): Probes {
     router: findRouter,
     translation: (localAddress, signal) => findTranslation(stun, localAddress, signal),
     arrivals(publicAddress, taken, signal) {
-      const ports = udpPorts.filter(port => !taken.includes(port));
-      return findArrivals({servers: stun, ports, publicAddress}, signal);
+      const isTaken = (port: number) => taken.includes(port);
+      const ports = udpPorts.filter(port => !isTaken(port));
+      return findArrivals({servers: stun, ports, taken: udpPorts.filter(isTaken), publicAddress}, signal);
     },
     addressName: address => findAddressName(address),
     publicIpv6: own => findPublicIpv6(stun, own),

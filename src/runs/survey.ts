@@ -36,6 +36,7 @@ import {
   warnOfNames,
   warnOfServices,
   warnOfSilence,
+  withoutConsequences,
   withoutTakenEngine,
 } from '../stack/index.ts';
 import type {Assets} from '../stack/template.ts';
@@ -127,8 +128,9 @@ export async function planStack(
     findSmallDisk(plan.changes, room, {host: readOnly, readLayers}),
   ]);
   const limits = await warnOfLimits(listOrdered(plan.changes, blueprint), blueprint, readOnly);
-  const own = [...(interruption ? [interruption] : []), ...names, ...silence, ...services, ...limits, ...warnings];
-  const found = {
+  const found = [...(interruption ? [interruption] : []), ...names, ...silence, ...services, ...limits, ...warnings];
+  const own = withoutConsequences(found);
+  const seen = {
     problems: [...plan.problems, ...small.map(describeError)],
     warnings: [...own.map(describeError), ...plan.warnings],
     accepted,
@@ -136,8 +138,8 @@ export async function planStack(
   const isOpen = ({code}: ProblemReport) => !accepted.some(each => each === code);
   return {
     ...plan,
-    problems: found.problems,
-    warnings: found.warnings.filter(isOpen),
-    looks: judgeLooks(listSubjects({blueprint, facts, changes: plan.changes}), found),
+    problems: seen.problems,
+    warnings: seen.warnings.filter(isOpen),
+    looks: judgeLooks(listSubjects({blueprint, facts, changes: plan.changes}), seen),
   };
 }

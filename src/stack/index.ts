@@ -59,7 +59,7 @@ export {adoptEnvironment, findLeftProject, readFormerProject} from './former-pro
 export {addFormerVariables, readFormerVariables} from './former-variables.ts';
 export {type InUse, isInstalled, readInUse} from './in-use.ts';
 export {followLogs, readLogs} from './logs.ts';
-export {judgeLooks, listSubjects} from './looks.ts';
+export {judgeLooks, listSubjects, withoutConsequences} from './looks.ts';
 export {sketchMap} from './map.ts';
 export {describeMeetings, findMeetings, interruptsMeetings, nameMeetings, warnOfInterruption} from './meetings.ts';
 export {collectMetrics} from './metrics/collect.ts';

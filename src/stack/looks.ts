@@ -1,7 +1,7 @@
 import {findEntry, type ProblemCode} from '../model/catalogue.ts';
 import {type Facts, factTable} from '../model/facts.ts';
 import type {Change, Look} from '../model/plan.ts';
-import type {ProblemReport} from '../model/problem.ts';
+import type {Problem, ProblemReport} from '../model/problem.ts';
 import type {ChangeKind} from '../model/resource.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
@@ -38,11 +38,7 @@ export function listSubjects({blueprint, facts, changes}: Seen): readonly Subjec
       {code: 'caa-forbids' as const, about: name, saw: isOrdered(name) ? 'its CAA records' : kept},
       {code: 'certificate-owned' as const, about: name, saw: describe('lineages', facts)},
     ]),
-    {code: 'authority-unreachable', saw: orders ? new URL(blueprint.authority).host : 'not asked: nothing is ordered'},
-    {
-      code: 'registry-unreachable',
-      saw: pulls ? [...new Set(registriesOf(blueprint))].join(', ') : 'not asked: the images are here',
-    },
+    ...listServices(blueprint, facts, {orders, pulls}),
     ...listMachine(facts),
     ...claims(blueprint).map(({port, protocol}) => ({
       code: 'port-taken' as const,
@@ -51,6 +47,34 @@ export function listSubjects({blueprint, facts, changes}: Seen): readonly Subjec
     })),
     ...listSoftware(blueprint, facts),
     ...listServer(blueprint, facts),
+  ];
+}
+
+/** What seems unreachable where large packets are lost. */
+const answersInLargePackets: readonly ProblemCode[] = [
+  'authority-unreachable',
+  'registry-unreachable',
+  'resolvers-silent',
+];
+
+/** Leaves out what only follows from lost packets, which have a finding of their own. */
+export function withoutConsequences(problems: readonly Problem[]): readonly Problem[] {
+  const areLost = problems.some(({code}) => code === 'mtu-black-hole');
+  return areLost ? problems.filter(({code}) => !answersInLargePackets.includes(code)) : problems;
+}
+
+function listServices(
+  blueprint: Blueprint,
+  {mtu}: Facts,
+  {orders, pulls}: {readonly orders: boolean; readonly pulls: boolean},
+): readonly Subject[] {
+  const authority = orders ? new URL(blueprint.authority).host : 'not asked: nothing is ordered';
+  const registries = pulls ? [...new Set(registriesOf(blueprint))].join(', ') : 'not asked: the images are here';
+  // Their silence says nothing where large packets are lost.
+  const isUnclear = mtu.value?.isBlackHole === true;
+  return [
+    {code: 'authority-unreachable', saw: orders && isUnclear ? undefined : authority},
+    {code: 'registry-unreachable', saw: pulls && isUnclear ? undefined : registries},
   ];
 }
 
@@ -68,6 +92,11 @@ function listAddresses({publicAddress, localAddress, network, uplink}: Blueprint
     {code: 'address-unknown', saw: `${publicAddress} outside, ${localAddress} inside`},
     {code: 'address-kept', saw: describe('publicAddress', facts)},
     {code: 'double-nat', saw: describe('nat', facts)},
+    {code: 'cgnat', saw: describe('nat', facts)},
+    {code: 'symmetric-nat', saw: describe('translation', facts)},
+    {code: 'vpn-default-route', saw: describe('uplink', facts)},
+    {code: 'mtu-black-hole', saw: describe('mtu', facts)},
+    {code: 'address-may-change', saw: describe('addressName', facts)},
     {code: 'firewall-rules', saw: uplink && describe('packetFilter', facts)},
     {code: 'subnet-taken', saw: `${network.subnet} for the containers`},
     {code: 'no-free-subnet', saw: describe('routes', facts)},
@@ -80,6 +109,8 @@ function listMachine(facts: Facts): readonly Subject[] {
   return [
     {code: 'debian-unknown', saw: describe('release', facts)},
     {code: 'architecture-unknown', saw: describe('architecture', facts)},
+    {code: 'virtualisation-limits', saw: describe('virtualisation', facts)},
+    {code: 'clock-wrong', saw: describe('clock', facts)},
     {code: 'small-memory', saw: describe('memory', facts)},
     ...[...mounts].map(([mount, free]) => ({
       code: 'small-disk' as const,

@@ -7,10 +7,8 @@ import {namePorts} from './reach.ts';
 
 /** Finds what the network does to a meeting server, each with what it means and what to do. */
 export function adviseOnNetwork(blueprint: Blueprint, facts: Facts): readonly Problem[] {
-  // Something arrives, so the routers are set up already, however many there are.
-  const arrives = facts.arrivals.value?.some(({from}) => from === 'outside') === true;
   const found = [
-    arrives ? undefined : adviseOnNat(blueprint, facts),
+    arrivesAlready(facts) ? undefined : adviseOnNat(blueprint, facts),
     adviseOnTunnel(facts),
     adviseOnPacketSize(facts),
     adviseOnAddressName(blueprint, facts),
@@ -18,6 +16,15 @@ export function adviseOnNetwork(blueprint: Blueprint, facts: Facts): readonly Pr
     adviseOnVirtualisation(facts),
   ];
   return found.filter(each => each !== undefined);
+}
+
+/**
+ * Returns whether something arrives, so that the routers are set up already, however many there are. What comes back from the router
+ * shows a forward, too, unless the router lets everybody in at a port that has sent something.
+ */
+function arrivesAlready({arrivals, translation}: Facts): boolean {
+  const letsAllIn = translation.value?.filtering === 'endpoint-independent';
+  return arrivals.value?.some(({from}) => from === 'outside' || !letsAllIn) === true;
 }
 
 function adviseOnNat(blueprint: Blueprint, facts: Facts): Problem | undefined {

@@ -7,6 +7,7 @@ test.each([
   [['doctor', '--accept', 'udp-buffers'], {command: 'doctor', accept: ['udp-buffers']}],
   [['doctor', '--fix', '--yes'], {command: 'doctor', fix: true, yes: true}],
   [['doctor', '--before'], {command: 'doctor', before: true, outside: false}],
+  [['doctor', '--outside', '--measure'], {command: 'doctor', outside: true, measure: true}],
   [['doctor', '--outside', '--json'], {command: 'doctor', outside: true, json: true}],
   [['try-ports'], {command: 'try-ports'}],
   [['check', 'Meet.Example.org'], {command: 'check', domain: 'meet.example.org'}],

@@ -156,3 +156,29 @@ describe('a neighbour on the local network', () => {
     },
   );
 });
+
+describe('a file that somebody changed', () => {
+  const path = '/etc/haproxy/haproxy.cfg';
+  const isChanged = async () => (await status()).codes('warning').includes('managed-files');
+
+  test('the difference is shown; the change is kept and merged, or given up', async () => {
+    await guest(`cp -p ${path} /tmp/ours && echo '# mine' >> ${path} && touch -r /tmp/ours ${path}`);
+    onTestFinished(async () => void (await apply()));
+    expect(await isChanged()).toBe(true);
+    const shown = await ask('guest', ['jitsi-onebox', 'plan']);
+    expect([shown.exitCode, shown.stdout]).toEqual([2, expect.stringMatching(/^\s*- ?# mine$/m)]);
+
+    expect((await ask('guest', ['jitsi-onebox', 'doctor', '--keep', path])).all).toContain(path);
+    expect(await isChanged()).toBe(false);
+    expect(await plan()).toMatchObject({exitCode: 0, changes: []});
+    // Another port of ours goes into the file; the change is not part of the difference.
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--set', 'ports.mmproxy=4455']);
+    expect(stdout).toMatch(/^\s*\+.*127\.0\.0\.1:4455/m);
+    expect(stdout).not.toContain('# mine');
+
+    await ask('guest', ['jitsi-onebox', 'doctor', '--take', path]);
+    expect((await plan()).changes.map(({id}) => id)).toContain(`file:${path}`);
+    expect((await apply()).exitCode).toBe(0);
+    expect(await guest(`diff ${path} /tmp/ours && cat /etc/jitsi-onebox/settings.yaml`)).not.toContain('kept');
+  });
+});

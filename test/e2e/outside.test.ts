@@ -1,7 +1,7 @@
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
 import {type Browser, keepPicture, openBrowser} from './browser.ts';
 import {bootFresh, bootInstalled} from './hosts.ts';
-import {ask, guest, lab, resetRouter} from './lab.ts';
+import {ask, guest, resetRouter} from './lab.ts';
 import {type RunningTrial, seeOnPage, startTrial} from './trial.ts';
 
 const ports = ['80/tcp', '443/tcp', '3478/udp', '10000/udp'] as const;
@@ -141,39 +141,6 @@ describe('the ports of a host on which nothing is installed', () => {
   });
 });
 
-describe('names, as the internet and the own network see them', () => {
-  const findCodes = async (domain: string) => {
-    const settings = [
-      `domain=${domain}`,
-      'contact=a@example.test',
-      'address.public=198.51.100.10',
-      'turn.enabled=false',
-    ].flatMap(each => ['--set', each]);
-    const {stdout} = await ask('guest', ['jitsi-onebox', 'plan', '--json', ...settings]);
-    const {warnings}: {warnings: readonly {code: string}[]} = JSON.parse(stdout);
-    return warnings.map(({code}) => code).filter(code => /^(name-|resolvers-|caa-)/.test(code));
-  };
-
-  test.each([
-    ['meet.example.test', []],
-    ['split.example.test', []],
-    ['stale.example.test', ['name-differs-here']],
-    ['wrong.example.test', ['name-elsewhere']],
-    ['forbidden.example.test', ['caa-forbids']],
-  ])('the plan for %s warns of %j', async (domain, codes) => {
-    expect(await findCodes(domain)).toEqual(codes);
-  });
-
-  test('where DNS over HTTPS is blocked, that is a note', async () => {
-    await lab('fault', 'doh-blocked', 'on');
-    try {
-      expect(await findCodes('meet.example.test')).toEqual(['resolvers-silent']);
-    } finally {
-      await lab('fault', 'doh-blocked', 'off');
-    }
-  });
-});
-
 // On the network card, where packets vanish as in a firewall on their way.
 const strict = `table netdev firewall {
   chain out {
@@ -186,8 +153,8 @@ const strict = `table netdev firewall {
 
 describe('an installed server', () => {
   const ways = ['https', 'websocket', 'bridge', 'relay', 'stun'];
-  const openPage = async () => {
-    trial = await startTrial('doctor', '--outside');
+  const openPage = async (...options: readonly string[]) => {
+    trial = await startTrial('doctor', '--outside', ...options);
     const page = await browser.open();
     await page.goto(trial.links[0] ?? '', {waitUntil: 'commit'});
     return page;
@@ -219,6 +186,23 @@ describe('an installed server', () => {
     expect(gone.stdout).toBe('404');
     expect(await guest('ls /run/jitsi-onebox 2>&1 || true')).toContain('No such file');
     expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+    await page.context().close();
+  });
+
+  test('what the line sends is measured once the visitor agrees, and `capacity` counts with it', async () => {
+    const page = await openPage('--measure');
+    await Promise.all(ways.map(way => seeOnPage(page, way, 'open', 40)));
+    expect(trial.view().subjects.find(({id}) => id === 'line')?.state).toBe('waiting');
+    await page.getByRole('button').click();
+    await seeOnPage(page, 'line', 'open');
+    const {summary = ''} = await trial.until(({subjects}) =>
+      subjects.find(({id, state}) => id === 'line' && state === 'open'),
+    );
+    const [, rate] = /^Upload speed: at least (\S+) Mbit\/s/.exec(summary) ?? [];
+    expect((await trial.until(({ended}) => ended))?.reason).toBe('complete');
+    const {stdout} = await ask('guest', ['jitsi-onebox', 'capacity']);
+    expect(stdout).toContain(`A line that sends ${rate} Mbit/s: about `);
+    expect(stdout).toMatch(/measured from outside on \d{4}-\d\d-\d\d/);
     await page.context().close();
   });
 

@@ -1,6 +1,8 @@
-import {beforeAll, expect, test} from 'vitest';
-import {requireInstalled} from './hosts.ts';
-import {guest} from './lab.ts';
+import {beforeAll, describe, expect, test} from 'vitest';
+import {bootFresh, requireInstalled} from './hosts.ts';
+import {ask, guest} from './lab.ts';
+import {lookBefore} from './museum.ts';
+import {type Proof, status} from './proof.ts';
 
 // What is measured against the clock: scripts/test runs this when nothing else runs.
 beforeAll(requireInstalled);
@@ -19,4 +21,57 @@ test('a second apply takes under 4 s, all checks included', {retry: 2}, async ()
   const seconds = Math.min(...(await timeApplies()));
   console.log(`second apply: ${seconds.toFixed(2)} s`);
   expect(seconds).toBeLessThan(4);
+});
+
+/** Runs a task while the router forwards nothing. */
+async function withoutRouter<T>(task: () => Promise<T>): Promise<T> {
+  await ask('router', [
+    'nft',
+    'table inet cut { chain forward { type filter hook forward priority 0; policy drop; }; }',
+  ]);
+  try {
+    return await task();
+  } finally {
+    await ask('router', ['nft', 'delete', 'table', 'inet', 'cut']);
+  }
+}
+
+/** Measures what a look takes while everything is unreachable, in seconds; with what it found. */
+async function timeUnreachable<T>(look: () => Promise<T>): Promise<{readonly found: T; readonly seconds: number}> {
+  return withoutRouter(async () => {
+    const start = performance.now();
+    const found = await look();
+    return {found, seconds: (performance.now() - start) / 1000};
+  });
+}
+
+const byCode = ({checks}: Proof) => checks.map(({code}) => code).toSorted();
+/** What needs no network. */
+const ofHost = /^(service|container|memory|disk|start-at|managed|turn-key|turn-copy|packet-filter)/;
+
+describe('with everything unreachable', {retry: 2}, () => {
+  test('every check after an installation answers, in less than 15 s: none blocks another', async () => {
+    const whole = await status();
+    const {found, seconds} = await timeUnreachable(status);
+    console.log(`after, with everything unreachable: ${seconds.toFixed(1)} s`);
+    expect(byCode(found)).toEqual(byCode(whole));
+    const own = found.codes('ok').filter(code => ofHost.test(code));
+    expect(own).toEqual(whole.codes('ok').filter(code => ofHost.test(code)));
+    expect(own.length).toBeGreaterThan(15);
+    expect(seconds).toBeLessThan(15);
+  });
+
+  test('everything before an installation is looked at, in less than 15 s', async () => {
+    await bootFresh();
+    const {found, seconds} = await timeUnreachable(() => lookBefore(['address.public=198.51.100.10']));
+    console.log(`before, with everything unreachable: ${seconds.toFixed(1)} s`);
+    const codes = new Set(found.map(({code}) => code));
+    expect([...codes].toSorted()).toEqual([
+      'authority-unreachable',
+      'name-elsewhere',
+      'registry-unreachable',
+      'resolvers-silent',
+    ]);
+    expect(seconds).toBeLessThan(15);
+  });
 });

@@ -2,7 +2,7 @@ import {ask, run} from './command.ts';
 import {callGuest} from './guest.ts';
 import {isListening, within} from './network.ts';
 import {networkFaults} from './network-faults.ts';
-import {settings} from './places.ts';
+import {checkout, settings} from './places.ts';
 import {type Server, start} from './server.ts';
 import {isGuestUp, type Lab} from './state.ts';
 
@@ -31,6 +31,13 @@ const faults: readonly Fault[] = [
   refused('authority-unreachable', 'the authority is unreachable', `${authority} reject with icmp host-unreachable`),
   replaced('authority-500', 'the authority fails at every order', {match: authority, port: 8500}),
   replaced('authority-429', 'the authority refuses more orders', {match: authority, port: 8429}),
+  replaced('authority-broken', 'the authority fails at everything', {match: authority, port: 8501}),
+  replaced('authority-busy', 'the authority takes no more requests', {match: authority, port: 8430}),
+  replaced('clock-behind', 'the clock of the guest is two hours behind', {
+    match: 'ip daddr 198.51.100.7 tcp dport 443',
+    port: 8407,
+    behind: wrongClock(),
+  }),
   refused('dns-gone', 'no name resolves', 'ip daddr 198.51.100.53 meta l4proto { tcp, udp } th dport 53 reject'),
   refused('doh-blocked', 'DNS over HTTPS is blocked', 'ip daddr 198.51.100.9 tcp dport 443 reject with tcp reset'),
   replaced('apt-404', 'the mirrors have an index, but no packages', {match: mirrors, port: 8404}),
@@ -80,8 +87,10 @@ function refused(name: string, title: string, rule: string): Fault {
   return inInternet(name, title, {rules});
 }
 
+type Replacement = {readonly match: string; readonly port: number; readonly behind?: Server};
+
 /** A fault that sends packets to a bad server in place of a good one. */
-function replaced(name: string, title: string, {match, port}: {match: string; port: number}): Fault {
+function replaced(name: string, title: string, {match, port, behind}: Replacement): Fault {
   const server: Server = {
     name: 'faults',
     namespace: 'internet',
@@ -92,9 +101,20 @@ function replaced(name: string, title: string, {match, port}: {match: string; po
   return inInternet(name, title, {
     rules,
     async prepare() {
-      if (!(await isListening(server.namespace, server.listens))) await start(server);
+      for (const each of behind ? [behind, server] : [server])
+        if (!(await isListening(each.namespace, each.listens))) await start(each);
     },
   });
+}
+
+/** The guest shares the clock of this machine, so it is the others' that differs. */
+function wrongClock(): Server {
+  return {
+    name: 'wrong-clock',
+    namespace: 'internet',
+    argv: [process.execPath, '--disable-warning=ExperimentalWarning', `${checkout}/test/lab/wrong-clock.ts`],
+    listens: {protocol: 'tcp', address: '127.0.0.1', port: 8054},
+  };
 }
 
 type Rules = {readonly rules: string; readonly prepare?: () => Promise<void>};

@@ -158,7 +158,16 @@ export async function setKind(lab: Lab, [name = '']: readonly string[]): Promise
   if (wanted.on) await run(['sh', '-euc', wanted.on]);
   if (wanted.guestOn) await callGuest(lab.guest)(['sh', '-c', wanted.guestOn]);
   if (name === 'igd') await start(igd);
+  await forgetConnections();
   await remember(name);
+}
+
+/** Lets the router forget its connections, as a restart does: those of another kind would still get through. */
+async function forgetConnections(): Promise<void> {
+  // A message of conntrack's netlink, by which it deletes everything.
+  const message = 'pack("LSSLLCCn", 20, 0x102, 5, 1, 0, 0, 0, 0), 0, pack("SSLL", 16, 0, 0, 0)';
+  const line = `socket(my $kernel, 16, 3, 12) or die; send($kernel, ${message}) or die; sysread($kernel, my $answer, 64); exit(unpack("l", substr($answer, 16, 4)) != 0)`;
+  await run(['ip', 'netns', 'exec', 'onebox-router', 'perl', '-e', line]);
 }
 
 async function leave(lab: Lab, name: string): Promise<void> {
@@ -166,6 +175,7 @@ async function leave(lab: Lab, name: string): Promise<void> {
   if (name === 'igd') await endIgd();
   if (off) await run(['sh', '-uc', off]);
   if (guestOff) await callGuest(lab.guest)(['sh', '-c', guestOff]);
+  await forgetConnections();
   await remember(usual);
 }
 

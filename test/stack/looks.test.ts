@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
 import {countLooks, summarizeLooks} from '../../src/model/look.ts';
 import type {Change} from '../../src/model/plan.ts';
-import {describeError, type Problem} from '../../src/model/problem.ts';
-import {drawStack, judgeLooks, listSubjects, warnOfServices} from '../../src/stack/index.ts';
+import {describeError, Problem} from '../../src/model/problem.ts';
+import {drawStack, judgeLooks, listSubjects, warnOfServices, withoutConsequences} from '../../src/stack/index.ts';
 import {makeFacts, makeInput} from './input.ts';
 
 function look(input = makeInput()) {
@@ -30,7 +30,7 @@ test('every finding is at its own thing, beside all others', () => {
     process: 'apache2',
     unit: 'apache2.service',
   } as const;
-  const facts = makeFacts({listeners: [listener], memory: 1_000_000_000, nat: 'double'});
+  const facts = makeFacts({listeners: [listener], memory: 1_000_000_000, nat: 'double', arrivals: []});
   const looks = look(makeInput({facts}));
   const findings = looks.filter(({state}) => state !== 'ok').map(({title, state, saw}) => [title, state, saw]);
   expect(findings).toEqual([
@@ -58,12 +58,6 @@ test('what nobody could look at says so', () => {
   expect(ports.map(({state}) => state)).toEqual(Array(8).fill('unknown'));
 });
 
-test('a finding that nothing in the list expects has a place of its own', () => {
-  const problem = {code: 'no-copy', summary: 'x', remedy: 'y'} as const;
-  const [only] = judgeLooks([], {problems: [], warnings: [problem], accepted: []});
-  expect(only).toMatchObject({code: 'no-copy', state: 'warning', findings: [problem]});
-});
-
 const {blueprint} = drawStack(makeInput());
 const planned = (kind: string, change: 'order' | 'pull'): Change => ({
   ...{id: `${kind}:x`, title: '', place: 'nginx', kind, needs: [], locks: []},
@@ -71,6 +65,31 @@ const planned = (kind: string, change: 'order' | 'pull'): Change => ({
   differences: [{change, summary: ''}],
 });
 const both = [planned('certificate', 'order'), planned('container-image', 'pull')];
+
+test('where large packets are lost, silence has that one cause', () => {
+  const facts = makeFacts({mtu: {size: 1400, isBlackHole: true}});
+  const {blueprint: drawn, facts: seen, warnings} = drawStack(makeInput({facts}));
+  const silent = (['authority-unreachable', 'resolvers-silent', 'name-elsewhere'] as const).map(
+    code => new Problem({code, summary: 'x', remedy: 'y'}),
+  );
+  expect(withoutConsequences(silent)).toEqual(silent);
+  const found = withoutConsequences([...warnings, ...silent]);
+  expect(found.map(({code}) => code)).toEqual(['mtu-black-hole', 'name-elsewhere']);
+  const ids = [`certificate:${drawn.domain}`, 'image:x'];
+  const changes = both.map((each, index) => ({...each, id: ids[index] ?? ''}));
+  const subjects = listSubjects({blueprint: drawn, facts: seen, changes});
+  const looks = judgeLooks(subjects, {problems: [], warnings: found.map(describeError), accepted: []});
+  expect(looks.filter(({state}) => state === 'unknown').map(({code}) => code)).toEqual([
+    'authority-unreachable',
+    'registry-unreachable',
+  ]);
+});
+
+test('a finding that nothing in the list expects has a place of its own', () => {
+  const problem = {code: 'no-copy', summary: 'x', remedy: 'y'} as const;
+  const [only] = judgeLooks([], {problems: [], warnings: [problem], accepted: []});
+  expect(only).toMatchObject({code: 'no-copy', state: 'warning', findings: [problem]});
+});
 
 test.each([
   ['both answer', both, async () => 200, []],

@@ -10,6 +10,8 @@ function advise(values: Partial<FactValues>) {
 }
 
 const symmetric = {mapping: 'address-and-port-dependent', filtering: 'address-and-port-dependent'} as const;
+const open = {mapping: 'endpoint-independent', filtering: 'endpoint-independent'} as const;
+const hairpin = [{port: 3478, protocol: 'udp', from: 'hairpin'}] as const;
 const arrives = [{port: 10_000, protocol: 'udp', from: 'outside'}] as const;
 
 test.each<[string, Partial<FactValues>, readonly string[]]>([
@@ -20,6 +22,13 @@ test.each<[string, Partial<FactValues>, readonly string[]]>([
   ['an address of the provider that forwards all the same', {nat: 'carrier', arrivals: arrives}, []],
   ['symmetric NAT', {nat: 'single', translation: symmetric}, ['symmetric-nat']],
   ['symmetric NAT that forwards', {nat: 'single', translation: symmetric, arrivals: arrives}, []],
+  ['symmetric NAT that sends back in', {nat: 'single', translation: symmetric, arrivals: hairpin}, []],
+  ['two routers that send back in', {nat: 'double', arrivals: hairpin}, []],
+  [
+    'two routers, of which one lets everybody in',
+    {nat: 'double', translation: open, arrivals: hairpin},
+    ['double-nat'],
+  ],
   ['symmetric NAT behind another one', {nat: 'double', translation: symmetric}, ['double-nat']],
   ['a VPN', {uplink: {interface: 'wg0', isTunnel: true}}, ['vpn-default-route']],
   ['lost packets', {mtu: {size: 1400, isBlackHole: true}}, ['mtu-black-hole']],

@@ -14,7 +14,7 @@ export type Probes = {
     signal: AbortSignal,
   ): Promise<Fact<FactValues['router']>>;
   translation(localAddress: string | undefined, signal: AbortSignal): Promise<Fact<FactValues['translation']>>;
-  /** Tries which of the ports that have to be forwarded arrive; `taken` ones are left out. */
+  /** Tries which of the ports that have to be forwarded arrive; at `taken` ones something listens. */
   arrivals(publicAddress: string, taken: readonly number[], signal: AbortSignal): Promise<FactValues['arrivals']>;
   addressName(publicAddress: string): Promise<Fact<FactValues['addressName']>>;
   publicIpv6(own: readonly string[]): Promise<Fact<FactValues['publicIpv6']>>;

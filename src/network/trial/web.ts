@@ -14,7 +14,7 @@ export type WebRequest = {
 
 export type WebAnswer = {
   readonly status: number;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

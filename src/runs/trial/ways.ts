@@ -2,7 +2,7 @@ import {randomBytes} from 'node:crypto';
 import {openRound} from '../../engine/checks.ts';
 import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
-import type {TrialBody} from '../../model/trial.ts';
+import type {Seen, TrialBody} from '../../model/trial.ts';
 import {askHttps} from '../../network/http.ts';
 import {serveWeb, type WebHandler} from '../../network/trial/web.ts';
 import type {Blueprint} from '../../stack/blueprint.ts';
@@ -10,8 +10,9 @@ import {findHttps, fromHost, patience} from '../../stack/checks/vantage.ts';
 import {planVisit} from '../../stack/checks/visit.ts';
 import {trialDirectory, trialPath, trialSocket} from '../../stack/names.ts';
 import type {Assets} from '../../stack/template.ts';
+import {mostBytes, readRate, writeLine} from '../../stack/trial/line.ts';
 import {renderPage} from '../../stack/trial/page.ts';
-import {concludeWays, describeBridge, drawWays, listWays, wordWay} from '../../stack/trial/ways.ts';
+import {concludeWays, describeBridge, drawWays, listWays, pageLine, wordLine, wordWay} from '../../stack/trial/ways.ts';
 import {pageWords} from '../../stack/trial/words.ts';
 import {routeTrial} from './routes.ts';
 import {locateVisitor, type OpenTrial, wholeTime} from './run.ts';
@@ -22,34 +23,44 @@ type Context = {
   readonly host: Host;
   readonly assets: Assets;
   readonly signal: AbortSignal;
+  /** Whether the page offers to measure what the line sends. */
+  readonly measures: boolean;
   emit(body: TrialBody): void;
 };
 
 /** Serves a page at the meeting site, with which a browser tries every way to take part. */
-export async function openWayTrial({blueprint, host, assets, signal, emit}: Context): Promise<OpenTrial> {
+export async function openWayTrial({blueprint, host, assets, signal, measures, emit}: Context): Promise<OpenTrial> {
   const {domain, publicAddress} = blueprint;
   const nonce = randomBytes(16).toString('base64url');
   const base = `${trialPath}/${nonce}`;
   const until = Math.ceil((host.now() + wholeTime) / 1000);
-  const subjects = listWays(blueprint);
+  const subjects = listWays(blueprint, {measures});
+  const locate = locateVisitor(publicAddress);
+  const line = measures ? answerLine(host, locate) : undefined;
   const session = openSession({
     subjects,
     emit,
-    locate: locateVisitor(publicAddress),
-    judge: wordWay,
+    locate,
+    judge: outcome => (outcome.subject.id === 'line' ? wordLine(outcome, line?.uplink()) : wordWay(outcome)),
     conclude: results => ({
-      states: Object.fromEntries([...results].map(([id, result]) => [id, {state: result, text: pageWords[result]}])),
+      states: Object.fromEntries(
+        [...results].map(([id, result]) => [
+          id,
+          {state: result, text: id === 'line' ? pageLine(line?.uplink()) : pageWords[result]},
+        ]),
+      ),
       verdict: concludeWays(subjects, results),
     }),
   });
   const page = renderPage(
     {
       title: 'What does your network let through?',
-      ...{base, origins: [`wss://${domain}`], subjects: drawWays(blueprint, {base, until})},
+      ...{base, origins: [`wss://${domain}`], subjects: drawWays(blueprint, {base, until, measures})},
     },
     assets,
   );
-  const more = answerCalls({blueprint, host, signal});
+  const calls = answerCalls({blueprint, host, signal});
+  const more: WebHandler = async request => (await line?.answer(request)) ?? calls(request);
   const answer = routeTrial({session, ids: subjects.map(({id}) => id), page, more});
   await host.files.makeDirectory(trialDirectory, {mode: 0o711, uid: 0, gid: 0});
   // After a process that was killed.
@@ -86,6 +97,30 @@ async function demandPage({blueprint, host, signal}: Place, path: string): Promi
   } finally {
     await close();
   }
+}
+
+/** A visitor who presses the button again and again costs the line no more than this. */
+const mostDownloads = 5;
+
+/** Sends bytes that nothing can compress, and writes down how fast they arrived outside. */
+function answerLine(host: Host, locate: (address: string) => Seen) {
+  let left = mostDownloads;
+  let rate: number | undefined;
+  const answer: WebHandler = async ({method, path, from}) => {
+    if (method === 'GET' && path === '/line' && left > 0) {
+      left -= 1;
+      return {status: 200, headers: {'content-type': 'application/octet-stream'}, body: randomBytes(mostBytes)};
+    }
+    const uplink = method === 'POST' ? readRate(path) : undefined;
+    if (uplink === undefined) return undefined;
+    // Within the own network it would be the speed of that.
+    if (locate(from) === 'outside') {
+      rate = uplink;
+      await writeLine(host, uplink);
+    }
+    return {status: 204};
+  };
+  return {answer, uplink: () => rate};
 }
 
 /** More than a visitor needs who tries again for the whole time. */

@@ -3,7 +3,7 @@ import type {Assets} from '../template.ts';
 
 /** What the page tries for one subject, and how. */
 export type PageSubject = {readonly id: string; readonly name: string} & (
-  | {readonly way: 'fetch' | 'bridge'; readonly url: string}
+  | {readonly way: 'fetch' | 'bridge' | 'line'; readonly url: string}
   | {readonly way: 'websocket'; readonly url: string; readonly protocol: string}
   | {
       readonly way: 'candidate';

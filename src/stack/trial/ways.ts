@@ -6,7 +6,7 @@ import {makeRelayCredentials} from './credentials.ts';
 import type {PageSubject} from './page.ts';
 import type {Outcome, Words} from './words.ts';
 
-export type WayId = 'https' | 'websocket' | 'bridge' | 'relay' | 'stun';
+export type WayId = 'https' | 'websocket' | 'bridge' | 'relay' | 'stun' | 'line';
 
 /** The names of the ways to take part, for the visitor. */
 const names: Readonly<Record<WayId, string>> = {
@@ -15,10 +15,11 @@ const names: Readonly<Record<WayId, string>> = {
   bridge: 'Audio and video, directly',
   relay: 'Audio and video, through the relay on port 443',
   stun: 'Direct calls of two people (STUN)',
+  line: 'What the line of the server sends',
 };
 
-/** Lists the ways to take part in a meeting on an installed server. */
-export function listWays(blueprint: Blueprint): readonly TrialSubject[] {
+/** Lists the ways to take part in a meeting on an installed server; with the line, if it is to be measured. */
+export function listWays(blueprint: Blueprint, {measures = false} = {}): readonly TrialSubject[] {
   const {ports, turnDomain, publicAddress, localAddress} = blueprint;
   const pass = (port: string) =>
     publicAddress === localAddress
@@ -44,20 +45,22 @@ export function listWays(blueprint: Blueprint): readonly TrialSubject[] {
           ),
           way('stun', `direct calls with ${ports.stun}/udp`, `${pass(`${ports.stun}/udp`)} ${blocked}`),
         ]),
+    ...(measures ? [way('line', 'upload speed', 'Press its button on the page again.')] : []),
   ];
 }
 
-export type PageAddress = {readonly base: string; readonly until: number};
+export type PageAddress = {readonly base: string; readonly until: number; readonly measures?: boolean};
 
 /** Says how the page tries each way. Credentials for the relay end with the trial. */
-export function drawWays(blueprint: Blueprint, {base, until}: PageAddress): readonly PageSubject[] {
+export function drawWays(blueprint: Blueprint, {base, until, measures = false}: PageAddress): readonly PageSubject[] {
   const {domain, turnDomain, ports, passwords} = blueprint;
   const own: readonly PageSubject[] = [
     {...named('https'), way: 'fetch', url: `${base}/try/https`},
     {...named('websocket'), way: 'websocket', url: `wss://${domain}/xmpp-websocket`, protocol: 'xmpp'},
     {...named('bridge'), way: 'bridge', url: `${base}/call`},
   ];
-  if (turnDomain === undefined) return own;
+  const line: readonly PageSubject[] = measures ? [{...named('line'), way: 'line', url: `${base}/line`}] : [];
+  if (turnDomain === undefined) return [...own, ...line];
   const who = `trial-${randomBytes(4).toString('hex')}`;
   const credentials = makeRelayCredentials(passwords.values.TURN_CREDENTIALS, until, who);
   const relay = {urls: `turns:${turnDomain}:443?transport=tcp`, ...credentials};
@@ -66,6 +69,7 @@ export function drawWays(blueprint: Blueprint, {base, until}: PageAddress): read
     ...own,
     {...named('relay'), way: 'candidate', policy: 'relay', type: 'relay', servers: [relay]},
     {...named('stun'), way: 'candidate', policy: 'all', type: 'srflx', servers: [stun]},
+    ...line,
   ];
 }
 
@@ -82,22 +86,38 @@ export function describeBridge({ufrag, password, fingerprint}: Invitation, {publ
   return lines.map(line => `${line}\r\n`).join('');
 }
 
+const otherNetwork = 'Open the page from another network.';
+
 /** Words the result of a way for the terminal. */
 export function wordWay({subject: {purpose, remedy}, result, from, seen}: Outcome): Words {
   const what = `${purpose[0]?.toUpperCase()}${purpose.slice(1)}`;
   if (seen === 'inside')
     return {
       summary: `${what}: ${result === 'open' ? 'works' : 'does not work'} from ${from}, in the network of this host: that proves nothing about the way from outside.`,
-      remedy: 'Open the page from another network.',
+      remedy: otherNetwork,
     };
   if (result === 'open') return {summary: `${what}: works, seen from outside.`};
   return {summary: `${what}: not reached from ${from}.`, remedy};
 }
 
+/** Words what the line sends, at least: the visitor's own line may be the slower one. */
+export function wordLine({result, seen, from, subject}: Outcome, uplink: number | undefined): Words {
+  if (seen === 'inside' || result !== 'open' || uplink === undefined)
+    return {
+      summary: `Upload speed: not measured from ${from}.`,
+      remedy: seen === 'inside' ? otherNetwork : subject.remedy,
+    };
+  return {summary: `Upload speed: at least ${uplink} Mbit/s. \`jitsi-onebox capacity\` counts with it.`};
+}
+
+/** Words it for the page. */
+export const pageLine = (uplink: number | undefined): string =>
+  uplink === undefined ? 'not measured: press the button again' : `at least ${uplink} Mbit/s`;
+
 /** Says in plain words what the network of the visitor lets through. */
 export function concludeWays(subjects: readonly TrialSubject[], results: ReadonlyMap<string, TrialResult>): string {
   const isOpen = (id: WayId) => results.get(id) === 'open';
-  if (results.size < subjects.length) return '';
+  if (subjects.some(({id}) => id !== 'line' && !results.has(id))) return '';
   if (!isOpen('https') || !isOpen('websocket'))
     return 'You cannot join from this network: it stops part of the connection. A proxy or VPN may be the cause.';
   if (isOpen('bridge')) return 'You can take part. Audio and video travel directly.';

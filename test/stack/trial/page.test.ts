@@ -42,6 +42,19 @@ test('the credentials for the relay end with the trial, and the secret is not in
   ]);
 });
 
+test('the line is measured only where that is wanted', () => {
+  const idsOf = (measures: boolean) => [
+    listWays(blueprint, {measures}).map(({id}) => id),
+    drawWays(blueprint, {base, until: 0, measures}).map(({id}) => id),
+  ];
+  const [ways = []] = idsOf(false);
+  expect(ways).not.toContain('line');
+  expect(idsOf(true)).toEqual([
+    [...ways, 'line'],
+    [...ways, 'line'],
+  ]);
+});
+
 test('the bridge is offered at the public address alone', () => {
   const invitation = {
     ufrag: 'u',
@@ -65,6 +78,7 @@ test.each<[RegExp, Partial<Record<string, TrialResult>>]>([
   const subjects = listWays(blueprint);
   const results = new Map(subjects.map(({id}) => [id, bad[id] ?? 'open']));
   expect(concludeWays(subjects, results)).toMatch(words);
+  expect(concludeWays(listWays(blueprint, {measures: true}), results)).toMatch(words);
   results.delete('stun');
   expect(concludeWays(subjects, results)).toBe('');
 });

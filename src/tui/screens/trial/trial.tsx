@@ -45,6 +45,8 @@ async function follow(events: AsyncIterable<TrialEvent>, store: Store<TrialState
 const hints: readonly Hint[] = [['q', 'end the trial']];
 const gap = 2;
 const leastBeside = 36;
+/** With fewer rows, only what does not work has lines of its own. */
+const leastRows = 20;
 
 export function TrialScreen({store, size}: {store: Store<TrialState>; size: Size}) {
   const {view, isLeaving} = useStore(store);
@@ -62,7 +64,11 @@ export function TrialScreen({store, size}: {store: Store<TrialState>; size: Size
           {fits && <QrCode code={code} />}
           <Box flexDirection="column" width={columns}>
             <Instructions view={view} columns={columns} />
-            <Subjects view={view} columns={columns} />
+            {size.rows < leastRows ? (
+              <Briefly view={view} columns={columns} />
+            ) : (
+              <Subjects view={view} columns={columns} />
+            )}
           </Box>
         </Box>
       )}
@@ -78,24 +84,54 @@ function Instructions({view: {links, visitor, quiet}, columns}: {view: TrialView
     return <Prose text={`Opened from ${visitor.from}${place}.`} columns={columns} {...dim} />;
   }
   return (
-    <>
+    <Box flexDirection="column" flexShrink={0}>
       <Prose text="Open this page on a phone with mobile data (Wi-Fi off):" columns={columns} />
       <Prose text={link} columns={columns} {...accent} />
       {quiet && <Prose text={`${quiet.summary} ${quiet.remedy}`} columns={columns} {...warning} />}
-    </>
+    </Box>
   );
 }
 
 function Subjects({view: {subjects, untried}, columns}: {view: TrialView; columns: number}) {
-  const {glyphs, quiet} = useTheme();
   return (
     <Box flexDirection="column" marginTop={1}>
       {subjects.map(subject => (
         <SubjectLine key={subject.id} subject={subject} columns={columns} />
       ))}
-      {untried.map(({id, reason}) => (
-        <Prose key={id} text={`${glyphs.skipped} ${id} is not tried: ${reason}.`} columns={columns} {...quiet} />
-      ))}
+      <LeftOut untried={untried} columns={columns} />
+    </Box>
+  );
+}
+
+function LeftOut({untried, columns}: {untried: TrialView['untried']; columns: number}) {
+  const {glyphs, quiet} = useTheme();
+  return untried.map(({id, reason}) => (
+    <Prose key={id} text={`${glyphs.skipped} ${id} is not tried: ${reason}.`} columns={columns} {...quiet} />
+  ));
+}
+
+/** Names what works and what is waited for in a line each, so that what to do has room. */
+function Briefly({view: {subjects, untried}, columns}: {view: TrialView; columns: number}) {
+  const theme = useTheme();
+  const groups = [
+    [theme.glyphs.good, theme.good, subjects.filter(isProven)],
+    [theme.glyphs.waiting, theme.quiet, subjects.filter(({state}) => state === 'waiting' || state === 'trying')],
+  ] as const;
+  const named = new Set(groups.flatMap(([, , group]) => group));
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {groups.map(
+        ([sign, style, group]) =>
+          group.length > 0 && (
+            <Prose key={sign} text={`${sign} ${group.map(({id}) => id).join(', ')}`} columns={columns} {...style} />
+          ),
+      )}
+      {subjects
+        .filter(subject => !named.has(subject))
+        .map(subject => (
+          <SubjectLine key={subject.id} subject={subject} columns={columns} />
+        ))}
+      <LeftOut untried={untried} columns={columns} />
     </Box>
   );
 }

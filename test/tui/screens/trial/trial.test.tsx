@@ -55,6 +55,25 @@ test('the code is there where there is room for it, and the link everywhere', ()
   for (const size of [large, small]) expect(show(size).replaceAll(/\s/g, '')).toContain(link.slice(0, 30));
 });
 
+test('a small screen has what fails, and what to do, before all else', () => {
+  const [first, ...rest] = ids.map(
+    (subject, index): TrialBody => ({
+      ...{type: 'trial-result', subject, from: '198.51.100.1', seen: 'outside'},
+      ...(index === 0
+        ? {result: 'closed', summary: `Nothing that is sent to ${subject} arrives.`, remedy}
+        : {result: 'open', summary: `${subject} works: seen from outside.`}),
+    }),
+  );
+  const show = (...bodies: readonly (TrialBody | undefined)[]) => {
+    const state = stateAfter(opened, ...bodies.filter(body => body !== undefined));
+    return frameOf(<TrialScreen store={createStore(state)} size={small} />, small);
+  };
+  expect(show()).toMatch(/Open this page on a phone with mobile\s+data \(Wi-Fi off\):/);
+  const frame = show(visitor, first, ...rest);
+  expect(frame).toContain('443/tcp, 3478/udp, 10000/udp');
+  expect(frame.replaceAll(/\s+/g, ' ')).toContain(`Nothing that is sent to 80/tcp arrives. ${remedy}`);
+});
+
 test('without half blocks, a dot of the code is two columns of colour', () => {
   const blocks = drawCode(link, {hasBlocks: true, ecc: 'L'});
   const spaces = drawCode(link, {hasBlocks: false, ecc: 'L'});
