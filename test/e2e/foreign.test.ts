@@ -159,6 +159,17 @@ test('undo brings back the load balancer, the containers that ran, and the site 
   expect(await guest('docker network ls --quiet --filter label=com.docker.compose.project=jitsi | wc -l')).toBe('1');
 });
 
+// Another installation takes some minutes.
+test.runIf(process.env.TEST_ALL === '1')('so does uninstall', async () => {
+  const {exitCode, all} = await apply('--settings', settingsFile, '--take-over', 'haproxy,compose');
+  expect(exitCode, all).toBe(0);
+  const removed = await ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain']);
+  expect(removed.exitCode, removed.all).toBe(0);
+  expect(await guest('cat /etc/haproxy/haproxy.cfg')).toBe(balancer.trim());
+  expect(`${await guest('cat /etc/nginx/sites-available/own')}\n`).toBe(site);
+  expect(await outside('curl -sSk --max-time 10 https://own.example.test/')).toBe('my own site');
+});
+
 test('the sites on 80, 443 and 4443 answered every request while they moved, and while they returned', async () => {
   const {asked, failures} = await stopWatching();
   console.log(`${asked} requests, ${failures.length} of them failed`);
