@@ -10,5 +10,7 @@ for domain in {{#domains}}{{.}} {{/domains}}; do
 done
 [ -n "$ours" ] || exit 0
 
-nginx -t -q
-systemctl reload nginx.service
+deploy() {
+	nginx -t -q
+	systemctl reload nginx.service
+}

@@ -6,10 +6,10 @@ set -eu
 # Root's Docker context may point to another host.
 export DOCKER_HOST=unix:///var/run/docker.sock
 
-name={{domain}}
+lineage=$(basename "$RENEWED_LINEAGE")
 directory={{directory}}
 
-[ "$(basename "$RENEWED_LINEAGE")" = "$name" ] || exit 0
+[ "$lineage" = {{domain}} ] || exit 0
 
 copy() {
 	install -m 0400 -o {{uid}} -g {{uid}} "$RENEWED_LINEAGE/$1" "$directory/.$1.new"
@@ -23,7 +23,7 @@ fingerprint() {
 is_served() {
 	wanted=$(fingerprint <"$directory/fullchain.pem")
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		served=$(timeout 5 openssl s_client -connect 127.0.0.1:{{port}} -servername "$name" </dev/null 2>/dev/null | fingerprint) || served=
+		served=$(timeout 5 openssl s_client -connect 127.0.0.1:{{port}} -servername "$lineage" </dev/null 2>/dev/null | fingerprint) || served=
 		[ "$served" = "$wanted" ] && return
 		sleep 0.5
 	done
@@ -47,21 +47,6 @@ deploy() {
 	docker restart "$container" >/dev/null
 	is_served && return 0
 
-	echo "coturn does not serve the new certificate of $name" >&2
+	echo "coturn does not serve the new certificate of $lineage" >&2
 	return 1
 }
-
-# certbot goes on when a hook fails, so the checks read here how the last deployment ended.
-outcome={{outcome}}
-mkdir -p "$(dirname "$outcome")"
-set +e
-said=$(
-	set -e
-	deploy 2>&1
-)
-status=$?
-set -e
-printf '%s %s\n%s\n' "$status" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" "$said" >"$outcome.new"
-mv -f "$outcome.new" "$outcome"
-[ -z "$said" ] || printf '%s\n' "$said" >&2
-exit "$status"

@@ -22,6 +22,7 @@ import {
   readInUse,
   writeAddressNotice,
 } from '../stack/index.ts';
+import {type AddressNews, informOfAddress, informOfChange, informOfRefusal} from './address-messages.ts';
 import {
   type CommandContext,
   detectFacts,
@@ -71,7 +72,8 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
   const before = await readAddressNotice(machine.host);
   const notice = {...before, checked: new Date(machine.host.now()).toISOString(), seen};
   const mayChange = !invocation.scheduled || installed.settings.address.changes === 'apply';
-  const published = mayChange ? await publish(context, ui, {...installed, seen, notice}) : {notice, isDone: true};
+  const news = {...installed, seen, wasSeen: before?.seen === seen};
+  const published = mayChange ? await publish(context, ui, {...news, notice}) : {notice, isDone: true};
   await writeAddressNotice(machine.host, published.notice);
   const exit = published.isDone ? exits.done : exits.failed;
   if (seen === installed.inUse && notice.pending === undefined) {
@@ -79,10 +81,11 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
     return exit;
   }
   if (!mayChange) {
+    await informOfAddress(context, news);
     await tellEnd(ui, `The public address changed from ${installed.inUse} to ${seen}: sudo jitsi-onebox address --now`);
     return exits.changes;
   }
-  return Math.max(exit, await changeAddress(context, ui, {...installed, seen, notice: published.notice}));
+  return Math.max(exit, await changeAddress(context, ui, {...news, notice: published.notice}));
 }
 
 async function readInstalled(context: CommandContext): Promise<Installed> {
@@ -107,10 +110,12 @@ async function seeTwice(
   return (await look()) === first ? first : undefined;
 }
 
-type Seen = Installed & {readonly seen: string; readonly notice: Omit<AddressNotice, 'v'>};
+type Seen = Installed & AddressNews & {readonly notice: Omit<AddressNotice, 'v'>};
 
 /** Changes the DNS entries, unless they have the address already. A failure is reported, and the run is made all the same. */
-async function publish({machine}: CommandContext, ui: Ui, {settings, seen, notice}: Seen) {
+async function publish(context: CommandContext, ui: Ui, known: Seen) {
+  const {machine} = context;
+  const {settings, seen, notice} = known;
   const names = namesToFollow(settings);
   if (names.length === 0 || notice.published === seen) return {notice, isDone: true};
   const found = await Promise.all(names.map(name => machine.lookUp(name).catch(() => [])));
@@ -121,6 +126,7 @@ async function publish({machine}: CommandContext, ui: Ui, {settings, seen, notic
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     await ui.tell([describeError(error)]);
+    await informOfRefusal(context, known, error.summary);
     return {notice, isDone: false};
   }
 }
@@ -146,7 +152,7 @@ async function changeAddress(context: CommandContext, ui: Ui, known: Seen): Prom
   await writeAddressNotice(machine.host, {...notice, pending: seen});
   const {exit} = await watchRun(ui, await machine.start(approve(request, plan), plan, checks));
   if (exit === exits.done) await writeAddressNotice(machine.host, {...notice, pending: undefined});
-  return exit;
+  return informOfChange(context, known, exit);
 }
 
 type Wanted = {readonly draft: Draft; readonly facts: Facts; readonly address: string};

@@ -129,7 +129,7 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
 /** Demands what `sites add` needs to know, and nothing that the others would ignore. */
 function demandSite(invocation: Invocation): void {
   const {action, domain = ''} = invocation;
-  const site = describeSite(invocation);
+  const site = siteOf(invocation);
   const [stray] = Object.keys(site);
   if (action !== 'add' && stray !== undefined) throw badUsage(`\`sites ${action}\` has no option --${stray}.`);
   if (action !== 'add') return;
@@ -138,7 +138,7 @@ function demandSite(invocation: Invocation): void {
 }
 
 /** Returns a site as the settings file has it. */
-export function describeSite(invocation: Invocation): Readonly<Record<string, string>> {
+export function siteOf(invocation: Invocation): Readonly<Record<string, string>> {
   const {to, root, passthrough, proxyProtocol, bodySize} = invocation;
   return {
     ...(to !== undefined && {to}),

@@ -42,6 +42,7 @@ function listWays({machine}: CommandContext, stack: Stack, {hasRun}: {readonly h
   return [
     'logs',
     ...(hasAccounts(stack) ? (['people'] as const) : []),
+    'sites',
     'update',
     'backup',
     ...(hasRun ? (['undo'] as const) : []),

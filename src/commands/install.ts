@@ -12,7 +12,7 @@ import type {Draft} from '../model/settings/draft.ts';
 import {addAnswers} from '../model/settings/gather.ts';
 import {askAgain, askFor} from '../model/settings/questions.ts';
 import {writeSettings} from '../model/settings/write.ts';
-import type {Decision, Purpose, Ui} from '../model/ui.ts';
+import type {Decision, Purpose, SiteRequest, Ui} from '../model/ui.ts';
 import {probeName} from '../network/names.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
@@ -24,6 +24,7 @@ import {backUpFromHome, openHome} from './home.ts';
 import {demandSame, readKeptPlan} from './kept-plan.ts';
 import {openFeed} from './logs.ts';
 import {saveCopy} from './settings.ts';
+import {openSiteDesk, withSite} from './site-desk.ts';
 import {recover, undo, uninstall} from './undo.ts';
 import {update} from './update.ts';
 import {openDesk} from './users.ts';
@@ -56,7 +57,7 @@ function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
 type Known = {readonly draft: Draft; readonly facts: Facts};
 
 /** A purpose for which the user leaves home. */
-type Leaving = Exclude<Purpose, 'people' | 'logs'>;
+type Leaving = Exclude<Purpose, 'people' | 'logs' | 'sites'> | SiteRequest;
 
 /** Shows the home screen. If the stack cannot be drawn, the review explains why. */
 async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Leaving> {
@@ -66,12 +67,16 @@ async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promis
     const purpose = await openHome(context, ui, stack);
     if (purpose === 'people') await ui.people(openDesk(context));
     else if (purpose === 'logs') await ui.logs(await openFeed(context));
-    else return purpose;
+    else if (purpose === 'sites') {
+      const request = await ui.sites(openSiteDesk(context));
+      if (request) return request;
+    } else return purpose;
   }
 }
 
 /** Does what the user leaves home for; a change is a story of its own. */
 async function leaveHome(context: CommandContext, ui: Ui, purpose: Exclude<Leaving, 'change'>): Promise<number> {
+  if (typeof purpose === 'object') return install(await withSite(context, purpose), ui);
   switch (purpose) {
     case 'quit':
       return exits.done;

@@ -2,7 +2,7 @@ import {statfs} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {Files, Host} from '../model/host.ts';
-import type {Amount, Load} from '../model/load.ts';
+import type {Amount, Load, Traffic} from '../model/load.ts';
 import type {LoadTarget} from '../model/machine.ts';
 
 /** The meters of one machine; tests replace them. */
@@ -38,13 +38,13 @@ const pause = 3000;
 /** Measurements between two looks at which containers there are. */
 const looksApart = 10;
 
-/** A container that runs, and the directory in which the kernel accounts for it. */
-type Container = {readonly service: string; readonly group: string};
-/** What a container took since its start, in microseconds of one processor, and the bytes that it has. */
-type Usage = Container & {readonly processorTime: number; readonly memory: number};
+/** A container that runs, its first process, and the directory in which the kernel accounts for it. */
+type Container = {readonly service: string; readonly pid: number; readonly group: string};
+/** What a container took since its start, in microseconds of one processor and bytes of its network, and the bytes that it has. */
+type Usage = Container & {readonly processorTime: number; readonly memory: number; readonly network: Traffic};
 type Counters = {
   readonly at: number;
-  readonly network: Load['network'];
+  readonly network: Traffic;
   readonly usages: readonly Usage[];
 };
 
@@ -64,7 +64,7 @@ export async function* watchLoad(
       meters.processor(),
       meters.memory(),
       meters.disk(target.directory),
-      countNetwork(files),
+      countNetwork(files, '/proc/net/dev'),
       Promise.all(containers.map(each => measure(files, each))),
     ]);
     const now: Counters = {at: host.now(), network, usages};
@@ -82,24 +82,28 @@ async function listRunning(
 ): Promise<readonly Container[]> {
   const found = await docker.containers(project).catch(() => []);
   const groups = await Promise.all(
-    found.map(async ({service, pid}) => ({service, group: await findGroup(files, pid)})),
+    found.map(async ({service, pid = 0}) => ({service, pid, group: await findGroup(files, pid)})),
   );
   return groups
-    .flatMap(({service, group}) => (group === undefined ? [] : [{service, group}]))
+    .flatMap(({group, ...each}) => (group === undefined ? [] : [{...each, group}]))
     .toSorted((one, other) => one.service.localeCompare(other.service));
 }
 
 /** Finds the control group of a process. The Engine's own statistics are empty where a controller is not delegated. */
-async function findGroup(files: Files, pid: number | undefined): Promise<string | undefined> {
-  const text = pid === undefined ? undefined : await readOrNothing(files, `/proc/${pid}/cgroup`);
+async function findGroup(files: Files, pid: number): Promise<string | undefined> {
+  const text = await readOrNothing(files, `/proc/${pid}/cgroup`);
   const [, path] = /^0::(\/.*)$/m.exec(text ?? '') ?? [];
   return path === undefined ? undefined : `/sys/fs/cgroup${path}`;
 }
 
 async function measure(files: Files, container: Container): Promise<Usage> {
-  const {group} = container;
-  const [processor, memory] = await Promise.all([readOrNothing(files, `${group}/cpu.stat`), readMemory(files, group)]);
-  return {...container, memory, processorTime: readNumber(processor, 'usage_usec')};
+  const {group, pid} = container;
+  const [processor, memory, network] = await Promise.all([
+    readOrNothing(files, `${group}/cpu.stat`),
+    readMemory(files, group),
+    countNetwork(files, `/proc/${pid}/net/dev`),
+  ]);
+  return {...container, memory, network, processorTime: readNumber(processor, 'usage_usec')};
 }
 
 /** Reads the bytes that a control group has, without what the kernel keeps of files as long as nothing else needs the room. */
@@ -124,19 +128,25 @@ const readOrNothing = (files: Files, path: string) => files.read(path).catch(() 
 
 function compare(before: Counters, now: Counters): Pick<Load, 'network' | 'containers'> {
   const elapsed = Math.max(1, now.at - before.at);
-  const rate = (name: 'received' | 'sent') => (Math.max(0, now.network[name] - before.network[name]) / elapsed) * 1000;
+  const rate = (former: number, count: number) => (Math.max(0, count - former) / elapsed) * 1000;
+  const rates = (former: Traffic, counts: Traffic): Traffic => ({
+    received: rate(former.received, counts.received),
+    sent: rate(former.sent, counts.sent),
+  });
   return {
-    network: {received: rate('received'), sent: rate('sent')},
-    containers: now.usages.map(({service, group, memory, processorTime}) => {
-      const former = before.usages.find(each => each.group === group)?.processorTime ?? processorTime;
-      return {service, memory, processors: Math.max(0, processorTime - former) / 1000 / elapsed};
+    network: rates(before.network, now.network),
+    containers: now.usages.map(usage => {
+      const {service, group, memory, processorTime, network} = usage;
+      const former = before.usages.find(each => each.group === group) ?? usage;
+      const processors = Math.max(0, processorTime - former.processorTime) / 1000 / elapsed;
+      return {service, memory, processors, network: rates(former.network, network)};
     }),
   };
 }
 
 /** Counts the bytes of the interfaces to other machines: those of the loopback and of containers stay on this one. */
-async function countNetwork(files: Files): Promise<Load['network']> {
-  const text = (await files.read('/proc/net/dev')) ?? '';
+async function countNetwork(files: Files, path: string): Promise<Traffic> {
+  const text = (await readOrNothing(files, path)) ?? '';
   const rows = text.split('\n').flatMap(line => {
     const [, name = '', numbers = ''] = /^\s*([^\s:]+):\s*(.*)$/.exec(line) ?? [];
     return name === '' || /^(lo|docker\d|br-|veth|virbr|tap)/.test(name) ? [] : [numbers.split(/\s+/).map(Number)];

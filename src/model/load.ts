@@ -1,8 +1,16 @@
 /** How much of something is used. */
 export type Amount = {readonly used: number; readonly total: number};
 
-/** What a container takes: processors, as a number of whole ones, and bytes of memory. */
-export type ContainerLoad = {readonly service: string; readonly processors: number; readonly memory: number};
+/** Bytes per second. */
+export type Traffic = {readonly received: number; readonly sent: number};
+
+/** What a container takes: processors, as a number of whole ones, bytes of memory, and its network. */
+export type ContainerLoad = {
+  readonly service: string;
+  readonly processors: number;
+  readonly memory: number;
+  readonly network: Traffic;
+};
 
 /** What a host and its containers take at one moment. */
 export type Load = {
@@ -13,7 +21,7 @@ export type Load = {
   readonly memory: Amount;
   /** Bytes of the file system that holds the containers. */
   readonly disk: Amount;
-  /** Bytes per second over the interfaces to other machines. */
-  readonly network: {readonly received: number; readonly sent: number};
+  /** Over the interfaces to other machines. */
+  readonly network: Traffic;
   readonly containers: readonly ContainerLoad[];
 };

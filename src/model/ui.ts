@@ -83,8 +83,8 @@ export type Attendance = {readonly participants: number | undefined; readonly te
 /** A choice of the home screen. */
 export type Purpose = 'change' | 'quit' | Way;
 
-/** The ways from the home screen: to the logs and the accounts of registered people, and to other commands. */
-export type Way = 'logs' | 'people' | 'update' | 'backup' | 'undo' | 'uninstall';
+/** The ways from the home screen: to the logs, the accounts of registered people and the other sites, and to other commands. */
+export type Way = 'logs' | 'people' | 'sites' | 'update' | 'backup' | 'undo' | 'uninstall';
 
 /** The logs of the server. */
 export type LogFeed = {
@@ -105,6 +105,22 @@ export type AccountDesk = {
   change(request: AccountRequest): Promise<string>;
 };
 
+/** A site as it is shown: its domain, and how it is now. */
+export type SiteLine = {readonly domain: string; readonly text: string};
+
+/** What to do with a site; one to add has the form of the settings. */
+export type SiteRequest = {readonly domain: string} & (
+  | {readonly action: 'add'; readonly site: Readonly<Record<string, string>>}
+  | {readonly action: 'remove'}
+);
+
+/** The other sites on this host. */
+export type SiteDesk = {
+  list(): Promise<readonly SiteLine[]>;
+  /** Reads a site that the user typed, a domain and a destination; returns what is wrong with it otherwise. */
+  read(text: string): SiteRequest | string;
+};
+
 /** Actions of a viewer on the run it shows. */
 export type RunControls = {
   /** Asks the run to stop after the running steps. */
@@ -121,6 +137,8 @@ export type Ui = {
   home(home: Home): Promise<Purpose>;
   /** Shows the accounts of registered people, and changes them as the user wishes. */
   people(desk: AccountDesk): Promise<void>;
+  /** Shows the other sites on this host, and asks what to change. */
+  sites(desk: SiteDesk): Promise<SiteRequest | undefined>;
   /** Shows the logs of the server. */
   logs(feed: LogFeed): Promise<void>;
   /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */

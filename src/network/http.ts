@@ -40,20 +40,36 @@ export async function askAsProxy(
   return askHttps({...target, over}, signal);
 }
 
+type PageOptions = Pick<HttpTarget, 'headers' | 'post'> & {
+  readonly signal: AbortSignal;
+  /** Whether the name is looked up as all programs of this machine do, and a link without TLS is right too. */
+  readonly isLocal?: boolean;
+};
+
 /** Fetches a page of a server whose certificate this machine trusts. */
 export async function fetchPage(
   link: string,
-  {headers, signal}: {readonly headers?: Readonly<Record<string, string>>; readonly signal: AbortSignal},
+  {headers, post, signal, isLocal = false}: PageOptions,
 ): Promise<HttpAnswer> {
-  const {hostname, host, port, pathname, search} = new URL(link);
-  const target = {name: hostname, address: await resolveAddress(hostname, signal), port: Number(port) || 443};
-  const over = await connectTls(target, signal);
-  const {fault} = showCertificate(over);
-  if (fault !== undefined) {
-    over.destroy();
-    throw new Error(`this machine does not trust the certificate of ${host}: ${fault}`);
-  }
-  return askOver(over, {name: host, path: `${pathname}${search}`, ...(headers && {headers})}, signal);
+  const {protocol, hostname, host, port, pathname, search} = new URL(link);
+  const name = hostname.replaceAll(/[[\]]/g, '');
+  const address = isLocal ? name : await resolveAddress(name, signal);
+  const isPlain = isLocal && protocol === 'http:';
+  const target = {name, address, port: Number(port) || (isPlain ? 80 : 443)};
+  const over = await (isPlain ? connectTcp(target, signal) : connectTrusted(target, signal));
+  return askOver(
+    over,
+    {name: host, path: `${pathname}${search}`, ...(headers && {headers}), ...(post && {post})},
+    signal,
+  );
+}
+
+async function connectTrusted(target: TlsTarget, signal: AbortSignal): Promise<Socket> {
+  const socket = await connectTls(target, signal);
+  const {fault} = showCertificate(socket);
+  if (fault === undefined) return socket;
+  socket.destroy();
+  throw new Error(`this machine does not trust the certificate of ${target.name}: ${fault}`);
 }
 
 /** Asks for a page over https under its name, and returns the status of the answer. */

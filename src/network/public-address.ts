@@ -1,9 +1,7 @@
-import type {IncomingMessage} from 'node:http';
-import type {get as getHttps} from 'node:https';
 import * as v from 'valibot';
 import {type Fact, known, unknown} from '../model/facts.ts';
 import {publicAddress} from '../model/settings/grammar/addresses.ts';
-import {resolveAddress} from './dns.ts';
+import {fetchPage} from './http.ts';
 import {askStun} from './stun.ts';
 
 /** Web services that answer with the address of their caller. */
@@ -92,26 +90,9 @@ function nameSource(source: string): string {
 const longest = 64;
 
 /** Asks a web service that answers with the IPv4 address of its caller and nothing else. */
-export async function askEchoService(url: string, signal: AbortSignal, get?: typeof getHttps): Promise<string> {
-  const {hostname, host, port, pathname} = new URL(url);
-  const address = await resolveAddress(hostname, signal);
-  // Loaded with the first question: an HTTP client would delay the first screen.
-  const ask = get ?? (await import('node:https')).get;
-  const response = await new Promise<IncomingMessage>((resolve, reject) => {
-    ask({host: address, servername: hostname, port, path: pathname, headers: {host}, agent: false, signal}, resolve).on(
-      'error',
-      reject,
-    );
-  });
-  return readEcho(response);
-}
-
-async function readEcho(response: IncomingMessage): Promise<string> {
-  if (response.statusCode !== 200) throw new Error(`answered with status ${response.statusCode}`);
-  let body = '';
-  for await (const chunk of response.setEncoding('utf8')) {
-    body += chunk;
-    if (body.length > longest) throw new Error('the answer is no address');
-  }
+export async function askEchoService(url: string, signal: AbortSignal, fetch = fetchPage): Promise<string> {
+  const {status, body} = await fetch(url, {signal});
+  if (status !== 200) throw new Error(`answered with status ${status}`);
+  if (body.length > longest) throw new Error('the answer is no address');
   return body.trim();
 }

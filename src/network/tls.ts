@@ -1,6 +1,6 @@
 import type {X509Certificate} from 'node:crypto';
 import {once} from 'node:events';
-import type {Socket} from 'node:net';
+import {isIP, type Socket} from 'node:net';
 import {connect, type DetailedPeerCertificate, type TLSSocket} from 'node:tls';
 
 export type TlsTarget = {
@@ -24,7 +24,9 @@ export type ShownCertificate = {
 export async function connectTls({name, address, port, over}: TlsTarget, signal: AbortSignal): Promise<TLSSocket> {
   signal.throwIfAborted();
   const place = over ? {socket: over} : {host: address, port};
-  const socket = connect({...place, servername: name, rejectUnauthorized: false, ALPNProtocols: ['http/1.1']});
+  // TLS has no greeting for an address.
+  const asked = isIP(name) === 0 ? {servername: name} : {};
+  const socket = connect({...place, ...asked, rejectUnauthorized: false, ALPNProtocols: ['http/1.1']});
   try {
     await once(socket, 'secureConnect', {signal});
     return socket;

@@ -1,5 +1,4 @@
-import {once} from 'node:events';
-import type {IncomingMessage} from 'node:http';
+import {fetchPage} from './http.ts';
 
 const patience = 20_000;
 /** An answer is only shown, so its beginning is enough. */
@@ -9,29 +8,14 @@ const longest = 200;
 export type WebHook = {readonly url: string; readonly header?: readonly [name: string, value: string]};
 
 /** Posts JSON to a URL, and returns the status; throws with the server's own words if it does not accept it. Redirects are not followed. */
-export async function postJson({url, header}: WebHook, body: string): Promise<number> {
-  const {request} = process.getBuiltinModule(url.startsWith('https:') ? 'node:https' : 'node:http');
-  const signal = AbortSignal.timeout(patience);
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'user-agent': 'jitsi-onebox',
-    ...(header && {[header[0]]: header[1]}),
-  };
-  const call = request(url, {method: 'POST', headers, signal, agent: false}).end(body);
-  const [response]: IncomingMessage[] = await once(call, 'response', {signal});
-  if (!response) throw new Error('no answer');
-  const {statusCode = 0} = response;
-  const said = await readStart(response);
-  if (statusCode < 200 || statusCode > 299) throw new Error(`the server answered ${statusCode}${said && `: ${said}`}`);
-  return statusCode;
-}
-
-async function readStart(response: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) {
-    text += chunk;
-    if (text.length > longest) break;
-  }
-  return text.slice(0, longest).trim();
+export async function postJson({url, header}: WebHook, content: string): Promise<number> {
+  const {status, body} = await fetchPage(url, {
+    headers: {'user-agent': 'jitsi-onebox', ...(header && {[header[0]]: header[1]})},
+    post: {content, headers: {'content-type': 'application/json'}},
+    signal: AbortSignal.timeout(patience),
+    isLocal: true,
+  });
+  const said = body.slice(0, longest).trim();
+  if (status < 200 || status > 299) throw new Error(`the server answered ${status}${said && `: ${said}`}`);
+  return status;
 }

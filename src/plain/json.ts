@@ -18,6 +18,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     },
     home: async () => 'change',
     people: async () => {},
+    sites: async () => undefined,
     logs: async () => {},
     ask: async () => undefined,
     showMap: () => {},

@@ -20,6 +20,7 @@ import {
   renderReport,
   renderSummary,
 } from './render.ts';
+import {showSites} from './sites.ts';
 import {followTrial} from './trial.ts';
 import {followWait} from './wait.ts';
 
@@ -49,6 +50,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       for (const line of await feed.read()) say(formatLogLine(line));
     },
     people: desk => showPeople(desk, streams),
+    sites: desk => showSites(desk, streams),
     showMap(shown) {
       map = shown;
     },

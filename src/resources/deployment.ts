@@ -3,8 +3,11 @@ import type {Host} from '../model/host.ts';
 /** How the last deployment of a certificate ended, as its deploy hook wrote it down. */
 export type Deployment = {readonly isDone: boolean; readonly at: string; readonly said: string};
 
-/** The file in which the deploy hook of a lineage writes how it ended. */
-export const deploymentPath = (name: string) => `/var/lib/jitsi-onebox/deployments/${name}`;
+/** The directory in which the deploy hooks write how they ended. */
+export const deploymentDirectory = '/var/lib/jitsi-onebox/deployments';
+
+/** The file about the lineage of a name. */
+export const deploymentPath = (name: string) => `${deploymentDirectory}/${name}`;
 
 /** Reads how the last deployment ended; undefined before the first. */
 export async function readDeployment({files}: Pick<Host, 'files'>, name: string): Promise<Deployment | undefined> {

@@ -2,6 +2,7 @@ import type {FileAttributes, Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
+import {describeLines, type EditedLine} from './edited-lines.ts';
 import {fileId} from './path-state.ts';
 
 /** A `listen` directive of a foreign site of nginx, and the socket that it gets in place of its own. */
@@ -26,7 +27,8 @@ export type MovedListensOptions = {
 /** Moves of one file. */
 export type FileMoves = Pick<MovedListensOptions, 'path' | 'moves'>;
 
-type FileText = {readonly path: string; readonly text: string} | undefined;
+/** The text of a file, with the path that it has behind links. */
+export type FileText = {readonly path: string; readonly text: string} | undefined;
 
 /** The id of the second step, after which the sites have left their former sockets. */
 export const leftListensId = (path: string) => `left-listens:${path}`;
@@ -80,13 +82,14 @@ function rewriteListens({path, moves, needs, rewrite}: Rewriting) {
     read: (host: Host) => readText(host, path),
     record: (_host: Host, state: FileText) => (state ? [snapshotLines(path, state.text, moves)] : []),
     async apply({host}: {readonly host: Host}, state: FileText) {
-      if (state) await writeAccepted(host, state.path, state.text, rewrite(state.text, moves));
+      const remedy = 'Let the sites in it listen on the port of the setting ports.https, and run jitsi-onebox again.';
+      if (state) await writeAccepted(host, {...state, after: rewrite(state.text, moves), remedy});
     },
   } as const;
 }
 
 /** Reads a file that may be a link, such as one in sites-enabled. */
-async function readText({files}: Host, path: string): Promise<FileText> {
+export async function readText({files}: Host, path: string): Promise<FileText> {
   const resolved = await files.resolve(path);
   const text = resolved === undefined ? undefined : await files.read(resolved);
   return resolved === undefined || text === undefined ? undefined : {path: resolved, text};
@@ -108,20 +111,24 @@ function demandLines(state: FileText, path: string, moves: readonly ListenMove[]
   });
 }
 
-const attributesOf = ({mode, uid, gid}: FileAttributes): FileAttributes => ({mode, uid, gid});
+/** Returns the attributes that a file keeps. */
+export const attributesOf = ({mode, uid, gid}: FileAttributes): FileAttributes => ({mode, uid, gid});
 
-async function writeAccepted(host: Host, path: string, before: string, after: string): Promise<void> {
+type Edit = NonNullable<FileText> & {readonly after: string; readonly remedy: string};
+
+/** Writes a text that nginx accepts; the former one stays if it does not. */
+export async function writeAccepted(host: Host, {path, text, after, remedy}: Edit): Promise<void> {
   const stat = await host.files.stat(path);
   if (!stat) return;
   const attributes = attributesOf(stat);
   await host.files.write(path, after, attributes);
   const {exitCode, stderr} = await host.query({argv: ['nginx', '-t', '-q']});
   if (exitCode === 0) return;
-  await host.files.write(path, before, attributes);
+  await host.files.write(path, text, attributes);
   throw new Problem({
     code: 'configuration-refused',
     summary: `nginx refuses ${path} with another port, so the former state was restored:\n${stderr.trim()}`,
-    remedy: 'Let the sites in it listen on the port of the setting ports.https, and run jitsi-onebox again.',
+    remedy,
   });
 }
 
@@ -167,10 +174,7 @@ function directiveOf({text}: ListenMove): RegExp {
   return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;]*)?);`);
 }
 
-/** A line that was edited: the texts that it may have now, and the one that it had. */
-type EditedLine = {readonly now: readonly string[]; readonly before: string};
-
-/** Records only the edited lines: the file is the user's, who may change the others at any time. */
+/** Records the lines that the move edits. */
 function snapshotLines(path: string, text: string, moves: readonly ListenMove[]): Snapshot {
   const [before, shared, left] = [text, shareListens(text, moves), leaveListens(text, moves)].map(each =>
     each.split('\n'),
@@ -180,44 +184,4 @@ function snapshotLines(path: string, text: string, moves: readonly ListenMove[])
     return now.length === 0 ? [] : [{now, before: line}];
   });
   return describeLines(path, edited);
-}
-
-function describeLines(path: string, edited: readonly EditedLine[]): Snapshot {
-  return {thing: 'lines', name: path, place: 'nginx', was: {type: 'value', value: JSON.stringify(edited)}};
-}
-
-/** Lines of a foreign file as a snapshot has them; a line that the user has changed since stays. */
-export function restoreLines({name: path, was}: Snapshot): Resource<FileText> | undefined {
-  if (was.type !== 'value') return undefined;
-  const edited: readonly EditedLine[] = JSON.parse(was.value);
-  const restore = (line: string) => edited.find(({now}) => now.includes(line))?.before ?? line;
-  const rewrite = (text: string) => text.split('\n').map(restore).join('\n');
-  return {
-    id: fileId(path),
-    title: `Sites in ${path}, restored`,
-    place: 'nginx',
-    kind: 'nginx-listens',
-    needs: [],
-    locks: [],
-    writes: [path],
-    read: host => readText(host, path),
-    diff(state) {
-      const after = state && rewrite(state.text);
-      if (!state || after === undefined || after === state.text) return [];
-      return [{change: 'update', summary: `change ${path}`, text: {before: state.text, after}, content: true}];
-    },
-    record(_host, state) {
-      const lines = [...new Set(state?.text.split('\n'))].filter(line => restore(line) !== line);
-      return [
-        describeLines(
-          path,
-          lines.map(line => ({now: [restore(line)], before: line})),
-        ),
-      ];
-    },
-    async apply({host}, state) {
-      const stat = state && (await host.files.stat(state.path));
-      if (state && stat) await host.files.write(state.path, rewrite(state.text), attributesOf(stat));
-    },
-  };
 }

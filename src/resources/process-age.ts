@@ -1,7 +1,12 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {Host} from '../model/host.ts';
+import type {Work} from '../model/resource.ts';
 
 /** The unit in which the kernel reports a process's start: USER_HZ. */
 const ticksPerSecond = 100;
+
+/** How long a reload may take to start new workers, in milliseconds. */
+const reloadLimit = 15_000;
 
 /**
  * Reads when the newest child of a master process started, in milliseconds since 1970. nginx and HAProxy replace their workers at a
@@ -24,6 +29,23 @@ export async function readNewestStart(host: Host, master: number): Promise<numbe
   );
   const known = starts.filter(start => start !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
+}
+
+/**
+ * Waits for the new workers of a reload, and returns whether there are any. Its command ends before, and a master that refuses the
+ * configuration never has any.
+ */
+export async function awaitNewWorkers(
+  {host, signal}: Pick<Work, 'host' | 'signal'>,
+  master: number,
+  before: number,
+): Promise<boolean> {
+  const deadline = host.now() + reloadLimit;
+  while (((await readNewestStart(host, master)) ?? 0) <= before) {
+    if (host.now() > deadline) return false;
+    await sleep(50, undefined, {signal});
+  }
+  return true;
 }
 
 /** Parses the start of a process, in seconds since boot, from its /proc/PID/stat; its name may hold spaces and brackets. */

@@ -2,7 +2,8 @@ import type {Host} from '../model/host.ts';
 import type {Resource} from '../model/resource.ts';
 import {certificateId, deleteLineage, snapshotLineage} from './certificate.ts';
 import {lineagePath} from './certificate-order.ts';
-import {snapshotTree} from './path-snapshots.ts';
+import {deploymentPath} from './deployment.ts';
+import {snapshotPaths, snapshotTree} from './path-snapshots.ts';
 import {standInPath, tlsDirectory, tlsPath} from './stand-in-certificate.ts';
 
 type RetiredState = {
@@ -41,6 +42,7 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
         ...((await isOurs(files, name, webroot)) ? await snapshotLineage(files, name) : []),
         ...(await snapshotTree(files, standInPath(name), 'nginx')),
         ...(await snapshotTree(files, tlsPath(name), 'nginx')),
+        ...(await snapshotPaths(files, [deploymentPath(name)], 'nginx')),
       ]);
       return (await Promise.all(recorded)).flat();
     },
@@ -50,6 +52,7 @@ export function retiredCertificates({inUse, webroot, needs}: RetiredCertificates
         if (await isOurs(host.files, name, webroot)) await deleteLineage(work, name);
         await host.files.remove(standInPath(name));
         await host.files.remove(tlsPath(name));
+        await host.files.remove(deploymentPath(name));
       }
     },
   };

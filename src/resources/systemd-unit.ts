@@ -6,7 +6,7 @@ import type {Difference, Outlook, Resource, Work} from '../model/resource.ts';
 import {absent, type RecordedUnit, type Snapshot} from '../model/snapshot.ts';
 import {restoredPackagesId} from './apt.ts';
 import {fileId} from './path-state.ts';
-import {findNewer, parseTimestamp, readNewestStart, readNewestWorker} from './process-age.ts';
+import {awaitNewWorkers, findNewer, parseTimestamp, readNewestStart, readNewestWorker} from './process-age.ts';
 import {readRefusal} from './program-log.ts';
 
 export type SystemdUnitOptions = {
@@ -21,6 +21,8 @@ export type SystemdUnitOptions = {
   readonly reads?: readonly string[];
   /** The way to load new files. A reload replaces the worker processes, and their age shows when they read the files. */
   readonly refresh?: 'reload' | 'restart';
+  /** How it ends its connections before it is stopped: the signal at which it accepts no new ones, and the time for the others. */
+  readonly drain?: {readonly signal: string; readonly milliseconds: number};
   /** Acts only while a text like this is in the unit's own file. */
   readonly onlyWhile?: {readonly path: string; readonly holds: (text: string) => boolean};
   /** The file in which the program says why it refuses a reload, of which systemd does not hear. */
@@ -47,13 +49,11 @@ type UnitState = {
 
 const running = {enabled: true, active: true} as const;
 
-/** How long a reload may take to start new workers, in milliseconds. */
-const reloadLimit = 15_000;
-
 /** A unit serves while it reads its files again; HAProxy announces a reload before the end of the last one. */
 const isServing = (state: string) => /^(active|reloading|refreshing)$/.test(state);
 
-const isRunning = (state: string) => isServing(state) || state === 'activating';
+/** A unit that is up, or will be. */
+export const isRunning = (state: string) => isServing(state) || state === 'activating';
 
 /** The id of a unit. */
 export const unitId = (unit: string) => `unit:${unit}`;
@@ -80,54 +80,11 @@ export function systemdUnit(options: SystemdUnitOptions): Resource<UnitState> {
       const before = isReloaded ? await readNewestStart(work.host, master) : undefined;
       const logged = options.log === undefined ? 0 : ((await work.host.files.stat(options.log))?.size ?? 0);
       await change(work, options, triggers, differences);
-      if (before === undefined || (await haveNewWorkers(work, master, before))) return;
+      if (before === undefined || (await awaitNewWorkers(work, master, before))) return;
       const error = new Error('no new worker process');
       await explain(work, unit, error, await readRefusal(work.host, options.log, logged));
     },
   };
-}
-
-/**
- * A unit as a snapshot has it: stopped before its files are restored if it did not run, started after them if it did. `stopWhile`
- * stops it in any case while its unit file is not of the author of the restored one: only that file can clean up.
- */
-export function restoreUnit(
-  {name: unit, was, place = 'host'}: Snapshot,
-  {
-    unrecorded,
-    stopWhile,
-  }: {
-    /** For snapshots of releases that recorded neither. */
-    readonly unrecorded: Required<Pick<SystemdUnitOptions, 'reads' | 'refresh'>>;
-    readonly stopWhile?: SystemdUnitOptions['onlyWhile'];
-  },
-): {readonly stops: readonly Resource[]; readonly starts: readonly Resource[]} {
-  const {enabled, active, refresh, reads}: Partial<RecordedUnit> = was.type === 'unit' ? {...unrecorded, ...was} : {};
-  const [wasEnabled, wasRunning] = [enabled === 'enabled', isRunning(active ?? '')];
-  const stopped = {enabled: wasEnabled ? undefined : false, active: wasRunning ? undefined : false};
-  const started = {enabled: wasEnabled || undefined, active: wasRunning || undefined};
-  // An undo of the undo needs what the unit reads, so stopping records it too.
-  const about = {unit, place, ...(refresh && {refresh}), ...(reads && {reads})};
-  const stop = systemdUnit({...about, title: `${unit}, stopped`, id: `stopped:${unit}`, wanted: stopped});
-  const swap =
-    stopWhile &&
-    systemdUnit({
-      ...about,
-      title: `${unit} from the current unit file, stopped`,
-      id: `superseded:${unit}`,
-      wanted: {active: false},
-      onlyWhile: stopWhile,
-      needs: [stop.id],
-    });
-  const stops = [stop, ...(swap ? [swap] : [])];
-  const start = systemdUnit({
-    ...about,
-    title: `${unit}, restored`,
-    wanted: started,
-    stoppedBy: swap ? [swap.id] : [],
-    mayBeMissing: true,
-  });
-  return {stops, starts: was.type === 'unit' ? [start] : []};
 }
 
 async function readUnit(host: Host, options: SystemdUnitOptions): Promise<UnitState> {
@@ -210,7 +167,7 @@ function compareRunning(
 
 async function change(
   work: Work,
-  {unit, wanted = running}: SystemdUnitOptions,
+  {unit, wanted = running, drain}: SystemdUnitOptions,
   triggers: readonly string[],
   differences: readonly Difference[],
 ): Promise<void> {
@@ -218,20 +175,15 @@ async function change(
   if (!differences.some(({change: kind}) => kind === 'remove')) await systemctl('daemon-reload');
   for (const {change: kind} of differences) {
     if (kind === 'update') await systemctl(wanted.enabled ? 'enable' : 'disable', '--quiet', unit);
-    // Without its sockets: the next connection to one would start it again.
-    else if (kind === 'remove') await systemctl('stop', ...triggers, unit);
-    else await systemctl(kind, unit).catch(error => explain(work, unit, error));
+    else if (kind === 'remove') {
+      if (drain) {
+        await systemctl('kill', `--signal=${drain.signal}`, unit);
+        await sleep(drain.milliseconds, undefined, {signal: work.signal});
+      }
+      // Without its sockets: the next connection to one would start it again.
+      await systemctl('stop', ...triggers, unit);
+    } else await systemctl(kind, unit).catch(error => explain(work, unit, error));
   }
-}
-
-/** A reload's command ends before the new workers are there, and a master that refuses the configuration never has any. */
-async function haveNewWorkers(work: Work, master: number, before: number): Promise<boolean> {
-  const deadline = work.host.now() + reloadLimit;
-  while (((await readNewestStart(work.host, master)) ?? 0) <= before) {
-    if (work.host.now() > deadline) return false;
-    await sleep(50, undefined, {signal: work.signal});
-  }
-  return true;
 }
 
 async function explain(work: Work, unit: string, error: unknown, refusal = ''): Promise<never> {

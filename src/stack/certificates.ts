@@ -1,3 +1,4 @@
+import {basename} from 'node:path/posix';
 import type {Facts} from '../model/facts.ts';
 import {judgeOwnership} from '../model/lineage.ts';
 import {Problem} from '../model/problem.ts';
@@ -6,7 +7,7 @@ import {packagesId} from '../resources/apt-packages.ts';
 import {certificate, certificateId} from '../resources/certificate.ts';
 import {certificateCopyId, copiedFiles} from '../resources/certificate-copy.ts';
 import {type CertificateOptions, lineagePath} from '../resources/certificate-order.ts';
-import {deploymentPath} from '../resources/deployment.ts';
+import {deploymentDirectory} from '../resources/deployment.ts';
 import {absentFile, directory, directoryId, file, link} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {retiredCertificates} from '../resources/retired-certificates.ts';
@@ -25,7 +26,6 @@ const hookDirectory = '/etc/letsencrypt/renewal-hooks/deploy';
 export function certificateResources(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const {domain, turnDomain, ports, project, users} = blueprint;
   const names = namesOf(blueprint);
-  const meetValues = {domain, outcome: deploymentPath(domain)};
   const turnValues = {
     domain: turnDomain ?? '',
     directory: `${project.directory}/turn/certs`,
@@ -33,20 +33,15 @@ export function certificateResources(blueprint: Blueprint, assets: Assets): read
     port: ports.turns,
     project: project.name,
     pidFormat: '{{.State.Pid}}',
-    outcome: deploymentPath(turnDomain ?? ''),
   };
   return [
     ...directories(),
     standIn(domain),
-    ...hook({path: meetHook, template: assets('hooks/renew_meet_cert.sh'), values: meetValues}),
+    ...hook(assets, meetHook, {domain}),
     order(blueprint, {name: domain, hook: meetHook}),
     ...(turnDomain === undefined
       ? retireHook(turnHook)
-      : [
-          standIn(turnDomain),
-          ...hook({path: turnHook, template: assets('hooks/renew_turn_cert.sh'), values: turnValues}),
-          orderForRelay(blueprint, turnDomain),
-        ]),
+      : [standIn(turnDomain), ...hook(assets, turnHook, turnValues), orderForRelay(blueprint, turnDomain)]),
     ...siteCertificates(blueprint, assets),
     retiredCertificates({
       inUse: names,
@@ -74,7 +69,7 @@ function siteCertificates(blueprint: Blueprint, assets: Assets): readonly Resour
   const domains = blueprint.sites.filter(isServed).map(({domain}) => domain);
   if (domains.length === 0) return blueprint.formerSites.length > 0 ? retireHook(siteHook) : [];
   return [
-    ...hook({path: siteHook, template: assets('hooks/renew_site_cert.sh'), values: {domains}}),
+    ...hook(assets, siteHook, {domains}),
     ...domains.flatMap(name => [standIn(name), order(blueprint, {name, hook: siteHook})]),
   ];
 }
@@ -147,12 +142,10 @@ function orderForRelay(blueprint: Blueprint, name: string): Resource {
   });
 }
 
-type Hook = {path: string; template: string; values: Values};
-
 /** Installs a deploy hook. Debian's certbot runs it at renewals only, so the certificate's step runs it the first time. */
-function hook({path, template, values}: Hook): readonly Resource[] {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const content = render({template, values, quote: quoteShell});
+function hook(assets: Assets, path: string, values: Values): readonly Resource[] {
+  const name = basename(path);
+  const content = renderHook(assets, name, values);
   return [
     file({path, title: `Deploy hook ${name}`, place: 'nginx', content, attributes: {mode: 0o755, uid: 0, gid: 0}}),
     link({
@@ -165,8 +158,18 @@ function hook({path, template, values}: Hook): readonly Resource[] {
   ];
 }
 
+/** Renders a deploy hook, which writes down how it ended: certbot ignores a hook that fails. */
+export function renderHook(assets: Assets, name: string, values: Values): string {
+  const [template, end] = [name, 'write_outcome.sh'].map(each => assets(`hooks/${each}`));
+  return render({
+    template: `${template}\n${end}`,
+    values: {deployments: deploymentDirectory, ...values},
+    quote: quoteShell,
+  });
+}
+
 function retireHook(path: string): readonly Resource[] {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = basename(path);
   return [`${hookDirectory}/${name}`, path].map(each =>
     absentFile({path: each, title: `Deploy hook ${name}`, place: 'nginx', needs: []}),
   );

@@ -48,6 +48,10 @@ export function openTerminalUi({
       const {peopleScreen} = await import('./screens/people/people.tsx');
       await show(peopleScreen(desk));
     },
+    async sites(desk) {
+      const {sitesScreen} = await import('./screens/sites/sites.tsx');
+      return show(sitesScreen(desk));
+    },
     async logs(feed) {
       const {logsScreen} = await import('./screens/logs/logs.tsx');
       await show(logsScreen(feed));

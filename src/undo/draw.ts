@@ -7,13 +7,13 @@ import {restoreProject} from '../resources/compose-project.ts';
 import {imageId, restoreImage} from '../resources/container-image.ts';
 import {absentDockerRules} from '../resources/docker-rules.ts';
 import {restorePort} from '../resources/firewall-port.ts';
-import {restoreLines} from '../resources/moved-listens.ts';
 import {restoreTable} from '../resources/nft-table.ts';
 import {restoreTraces} from '../resources/package-traces.ts';
 import {absentDirectory} from '../resources/path.ts';
 import {restoreRule} from '../resources/policy-routing.ts';
+import {restoreLines, sharedAgain} from '../resources/restored-listens.ts';
+import {restoreUnit} from '../resources/restored-unit.ts';
 import {restoreParameter} from '../resources/sysctl.ts';
-import {restoreUnit} from '../resources/systemd-unit.ts';
 import {restoreUser} from '../resources/user.ts';
 import {pathsOf} from '../stack/branding/paths.ts';
 import {
@@ -33,6 +33,10 @@ import {listSpared, spare, type UndoInput} from './spare.ts';
 
 /** The phases of an undo. Each one starts when those before it have ended. */
 const phases = [
+  /** Sites of nginx that return to a port of HAProxy's, beside it. */
+  'share',
+  /** HAProxy, in front of everything else on that port. */
+  'leave',
   /** Units and containers that did not run. */
   'stop',
   /** Packages, users and open ports that were there. */
@@ -78,8 +82,12 @@ function restoreAll(input: UndoInput): readonly Phases[] {
   const files = restorePaths(snapshots);
   const verb = aim === 'purge' ? 'purge' : 'remove';
   const {added, removed, returned} = restorePackages(all('package'), {spared, verb});
+  const returning = listReturning(snapshots);
   return [
-    {files: [...files, ...all('lines').map(restoreLines)]},
+    {
+      share: returning.length > 0 ? [sharedAgain(returning)] : [],
+      files: [...files, ...all('lines').map(restoreLines)],
+    },
     ...all('unit').map(unit => restoreUnitIn(unit, snapshots)),
     ...all('project').map(project => restoreProjectIn(project, input)),
     ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),
@@ -128,6 +136,15 @@ function listCopies(snapshots: readonly Snapshot[]): readonly Snapshot[] {
   return [{thing: 'copy', name: `${project.directory}/turn/certs`, was: {type: 'value', value: hook.name}}];
 }
 
+/** Lists the foreign sites that return to the port that HAProxy leaves; an undo without HAProxy has no port for them. */
+function listReturning(snapshots: readonly Snapshot[]): readonly Snapshot[] {
+  const hasHaproxy = snapshots.some(({thing, name}) => thing === 'unit' && name === haproxyUnit);
+  return hasHaproxy ? snapshots.filter(({thing}) => thing === 'lines') : [];
+}
+
+/** HAProxy's workers close their sockets at this signal, and end the connections that they have. */
+const drainHaproxy = {signal: 'SIGTTOU', milliseconds: 2000};
+
 const phaseOf = ({was}: Snapshot) => (was.type === 'absent' ? 'clean' : 'prepare');
 
 function restoreUnitIn(snapshot: Snapshot, snapshots: readonly Snapshot[]): Phases {
@@ -135,14 +152,16 @@ function restoreUnitIn(snapshot: Snapshot, snapshots: readonly Snapshot[]): Phas
   const path = unitPath(name);
   const former = findPath(snapshots, path);
   const wasOurs = former?.was.type === 'file' ? isWrittenByUs(textOf(former)) : undefined;
+  const leaves = name === haproxyUnit && listReturning(snapshots).length > 0;
   const stopWhile = {path, holds: (text: string) => isWrittenByUs(text) !== wasOurs};
   const {stops, starts} = restoreUnit(snapshot, {
     unrecorded: unrecordedReads(name, snapshots),
     ...(wasOurs !== undefined && {stopWhile}),
+    ...(leaves && {drain: drainHaproxy}),
   });
   // The socket is required by the Engine, so it stays as long.
   if (name === 'docker.socket') return {start: starts, engine: stops};
-  if (name !== dockerUnit) return {stop: stops, start: starts};
+  if (name !== dockerUnit) return {[leaves ? 'leave' : 'stop']: stops, start: starts};
   const hasRun = was.type === 'unit' && was.active === 'active';
   return {start: starts, engine: stops, kernel: hasRun ? [] : [absentDockerRules()]};
 }

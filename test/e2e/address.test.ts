@@ -3,6 +3,7 @@ import {execa} from 'execa';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
 import {apply, ask, eventually, guest, lab, outside, plannedIds} from './lab.ts';
+import {type Receiver, receiver, startReceiver} from './messages.ts';
 import {checkFrom, status} from './proof.ts';
 import {newestRun, untilJournal} from './run-files.ts';
 
@@ -24,11 +25,20 @@ const runs = () => guest('ls /var/lib/jitsi-onebox/runs | wc -l');
 const forget = (name: string) =>
   outside(`curl -sS -X DELETE --user lab:${secret} 'https://dyn.example.net/nic/update?hostname=${name}'`);
 
+let receiving: Receiver;
+const hook = {'notify.hook.url': `https://${receiver.name}/hook`, 'notify.hook.header': '/root/hook-header'};
+
 beforeAll(async () => {
   await requireInstalled();
   await guest('cp /etc/jitsi-onebox/settings.yaml /root/settings.before');
+  // The name of a certificate that the guest trusts.
+  await guest(`echo '${receiver.address} ${receiver.name}' >> /etc/hosts`);
+  await guest('umask 077; cat > /root/hook-header', `X-Token: ${receiver.token}`);
+  receiving = await startReceiver();
 });
 afterAll(async () => {
+  await receiving.stop();
+  await guest(`sed -i '/${receiver.name}/d' /etc/hosts; rm -f /root/hook-header`);
   await lab('address', usual);
   for (const name of names) await forget(name);
   await apply('--set', 'address.changes=off', '--set', 'dynamic-dns.kind=off');
@@ -38,10 +48,10 @@ afterAll(async () => {
 
 test('a secret that others can read stops the plan; the right one turns the timer on', async () => {
   const settings = ['address.changes=apply', 'dynamic-dns.kind=http', `dynamic-dns.url=${url}`, 'dynamic-dns.user=lab'];
-  const flags = [...settings, `dynamic-dns.secret=${secretFile}`, 'address.wait-for-idle=10s'].flatMap(each => [
-    '--set',
-    each,
-  ]);
+  const hooks = Object.entries(hook).map(([key, value]) => `${key}=${value}`);
+  const flags = [...settings, ...hooks, `dynamic-dns.secret=${secretFile}`, 'address.wait-for-idle=10s'].flatMap(
+    each => ['--set', each],
+  );
   await guest(`umask 022; cat > ${secretFile}`, `${secret}\n`);
   const refused = await apply(...flags);
   expect([refused.exitCode, refused.all]).toEqual([1, expect.stringContaining('only root can read')]);
@@ -85,6 +95,8 @@ test('another address is followed by the timer, in spite of a meeting that does 
   expect(Date.now() - since).toBeLessThan(600_000);
   meeting.kill('SIGKILL');
   await eventually(60, async () => expect((await status()).exitCode).toBe(0));
+  const texts = receiving.take().map(({text}) => text);
+  expect(texts).toEqual([expect.stringContaining(`sent to ${other} now, no longer to ${usual}`)]);
   expect(await plannedIds()).toEqual([]);
   const journal = await guest(
     'journalctl -u jitsi-onebox-address --no-pager; cat /var/lib/jitsi-onebox/runs/*/*.json*',

@@ -70,6 +70,20 @@ test('in a window of 40×12, arrows show the rest, and ? explains the keys', asy
   await terminal.until(/x uninstall/);
 });
 
+test('a taller window has charts of each container’s network, and s shows the other sites', async () => {
+  terminal.resize(80, 34);
+  await terminal.until(/videobridge .* MB +[▁-█ ]+ +[▁-█ ]+ [\d.]+ \wbit\/s/, 20);
+  terminal.resize(80, 24);
+  terminal.type('s');
+  await terminal.until(/There are no other sites yet/, 20);
+  terminal.type('awww.example.test\r');
+  await terminal.until(/Type a domain, and its destination/);
+  terminal.type('\x1b');
+  await terminal.until(/a add/);
+  terminal.type('q');
+  await terminal.until(/x uninstall/, 20);
+});
+
 test('the logs follow, with search and filter', async () => {
   terminal.type('l');
   await terminal.until(/prosody {5}[\s\S]*Logs|Logs[\s\S]*prosody {5}/, 20);

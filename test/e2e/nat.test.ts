@@ -150,4 +150,16 @@ describe('a router that takes requests for forwards', () => {
     await lab('nat', 'port-restricted');
     expect((await status()).exitCode).toBe(0);
   });
+
+  // Afterwards nothing is installed.
+  test.runIf(wantsAll)('an uninstallation gives them back, too', async () => {
+    await lab('nat', 'igd');
+    const applied = await apply('--set', 'router.forward=true');
+    expect(applied.exitCode, applied.all).toBe(0);
+    expect(await forwards()).toBe(4);
+    const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'uninstall', '--yes', '--plain']);
+    expect(exitCode, all).toBe(0);
+    expect(await forwards()).toBe(0);
+    expect((await ask('guest', ['sh', '-c', 'ls /var/lib/jitsi-onebox/forward-*'])).exitCode).not.toBe(0);
+  });
 });

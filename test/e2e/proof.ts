@@ -25,12 +25,15 @@ export const statusOfService = () =>
 export const statusInTime = () => statusAfter(90);
 
 /** The same as if later, in seconds. */
-export function statusAfter(seconds: number): Promise<Proof> {
+export const statusAfter = (seconds: number) => prove('guest', later(seconds, 'status --json'));
+
+/** Returns a command of the program as if later, in seconds. */
+export function later(seconds: number, words: string): readonly string[] {
   // Past the launcher, which lets nobody change the Node of the program.
   const clock = `data:text/javascript,const{now}=Date;Date.now=()=>now()+${seconds * 1000}`;
   const line = `file=$(readlink -f "$(command -v jitsi-onebox)") && root=\${file%/bin/*}
-    "$root/node" --use-system-ca '--import=${clock}' "$root/lib/main.mjs" status --json`;
-  return prove('guest', ['sh', '-c', line]);
+    "$root/node" --use-system-ca '--import=${clock}' "$root/lib/main.mjs" ${words}`;
+  return ['sh', '-c', line];
 }
 
 /** Runs `check` elsewhere, without an installation, and returns its findings. */

@@ -3,7 +3,7 @@ import {execa} from 'execa';
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
 import {apply, ask, eventually, guest, outside, resetRouter} from './lab.ts';
-import {status, statusAfter} from './proof.ts';
+import {later, status, statusAfter} from './proof.ts';
 
 // The lab's second authority issues certificates for 80 seconds, and certbot renews them after half of that.
 
@@ -118,19 +118,28 @@ test('a rehearsal that the authority refuses stops the order; one that passes is
   expect(await readShown()).toEqual(await readFiles());
 });
 
-test('a renewal that fails is a warning at once, and a failure 20 days before the end', async () => {
+test('a renewal that fails is a warning at once, and a failure 20 days before the end; each is reported once', async () => {
+  const watched = '/var/lib/jitsi-onebox/watch.json';
+  const watch = async (seconds = 0) => {
+    const {stdout} = await ask('guest', later(seconds, 'doctor --watch'));
+    return stdout.match(/^Renewal of the certificates: /gm)?.length ?? 0;
+  };
+  await watch();
   await closePort80();
   await wantsRenewal(100);
   expect((await renew()).exitCode).not.toBe(0);
   const early = await finding('certificate-renewal');
   expect(early).toMatchObject({state: 'warning', summary: expect.stringMatching(/^The renewal of the certificate of/)});
   expect(early?.evidence).toMatch(/connection: .*connection refused/);
-  const late = await finding('certificate-renewal', await statusAfter(71 * 86_400));
+  const end = 71 * 86_400;
+  expect([await watch(), await watch(), await watch(end), await watch(end)]).toEqual([1, 0, 1, 0]);
+  const late = await finding('certificate-renewal', await statusAfter(end));
   expect(late).toMatchObject({state: 'failed', summary: expect.stringMatching(/was not renewed\.$/)});
   await resetRouter();
   expect((await renew()).exitCode).toBe(0);
   expect(await finding('certificate-renewal')).toMatchObject({state: 'ok'});
   expect(await readShown()).toEqual(await readFiles());
+  await guest(`rm -f ${watched}`);
 });
 
 test('a deploy hook that fails is named with its words, and apply runs it again', async () => {

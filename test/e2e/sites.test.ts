@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {ask, guest, outside, settings} from './lab.ts';
+import {apply, ask, guest, outside, settings} from './lab.ts';
 import {status} from './proof.ts';
 import {startServices, stopServices} from './site-services.ts';
 import {watchPages} from './steady.ts';
@@ -65,6 +65,19 @@ test('files get a page, a certificate of the authority and redirects without a p
   const redirect = (url: string) => fetch(url, '-o /dev/null -w "%{http_code} %{redirect_url}"');
   expect(await redirect('http://static.example.test/x?y')).toBe('301 https://static.example.test/x?y');
   expect(await redirect('https://static.example.test/below')).toBe('301 https://static.example.test/below/');
+});
+
+test('a renewal whose hook fails is a finding, and apply runs the hook again', async () => {
+  const hook = async () => (await status()).checks.find(({code}) => code === 'deploy-hook');
+  const broken = '/etc/nginx/conf.d/broken.conf';
+  await guest(
+    `echo nonsense > ${broken} && certbot renew --quiet --force-renewal --cert-name static.example.test 2>&1`,
+  );
+  const said = /the hook for static\.example\.test failed at .*broken\.conf/s;
+  expect(await hook()).toMatchObject({state: 'failed', evidence: expect.stringMatching(said)});
+  await guest(`rm ${broken}`);
+  expect((await apply()).exitCode).toBe(0);
+  expect(await hook()).toMatchObject({state: 'ok', evidence: expect.stringContaining('static.example.test: 2')});
 });
 
 test('a web service sees its visitors, also over websockets; meanwhile the neighbour answers every request', async () => {

@@ -37,6 +37,7 @@ test('what changed between two measurements is a rate; a container that stopped 
     files: {
       '/proc/net/dev': network(1000, 2000),
       '/proc/42/cgroup': '1:cpu:/\n0::/system.slice/docker-42.scope\n',
+      '/proc/42/net/dev': network(10, 20),
       [`${group}/cpu.stat`]: 'usage_usec 1000000\nuser_usec 1\n',
       [`${group}/memory.current`]: '50000000\n',
       [`${group}/memory.stat`]: 'anon 1\ninactive_file 5000000\n',
@@ -55,6 +56,7 @@ test('what changed between two measurements is a rate; a container that stopped 
         host.clock += 2000;
         put('/proc/net/dev', network(3000, 8000));
         put(`${group}/cpu.stat`, 'usage_usec 2000000\n');
+        put('/proc/42/net/dev', network(210, 820));
       }
       return {processor: 0.25, cores: 4};
     },
@@ -71,7 +73,7 @@ test('what changed between two measurements is a rate; a container that stopped 
       memory: {used: 1, total: 4},
       disk: {used: 10, total: 100},
       network: {received: 1000, sent: 3000},
-      containers: [{service: 'web', memory: 45e6, processors: 0.5}],
+      containers: [{service: 'web', memory: 45e6, processors: 0.5, network: {received: 100, sent: 400}}],
     });
     stop.abort();
   }
@@ -91,7 +93,7 @@ test('without the controller of memory, the processes of a container say what th
   });
   const stop = new AbortController();
   for await (const {containers} of watchLoad(host, target, stop.signal, {meters: still, interval: 1})) {
-    expect(containers).toEqual([{service: 'web', processors: 0, memory: 409_600}]);
+    expect(containers).toEqual([{service: 'web', processors: 0, memory: 409_600, network: {received: 0, sent: 0}}]);
     stop.abort();
   }
 });

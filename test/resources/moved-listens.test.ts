@@ -1,13 +1,8 @@
 import {describe, expect, test} from 'vitest';
-import {
-  type ListenMove,
-  leaveListens,
-  restoreLines,
-  sharedListens,
-  shareListens,
-} from '../../src/resources/moved-listens.ts';
+import {type ListenMove, leaveListens, sharedListens, shareListens} from '../../src/resources/moved-listens.ts';
+import {restoreLines, sharedAgain} from '../../src/resources/restored-listens.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {converge} from './work.ts';
+import {compare, converge} from './work.ts';
 
 const move = (more: Partial<ListenMove> = {}): ListenMove => ({
   ...{line: 1, text: '443', to: '4443', isFirstOfSocket: true, isFirstOfSite: true},
@@ -93,7 +88,64 @@ test('an undo changes the moved lines only, in a file that the user has edited s
   const [snapshot] = await resource.record(host, await resource.read(host), []);
   const edited = `# new\n${plain}\nroot /b;\n`;
   await host.files.write(path, edited, {mode: 0o644, uid: 0, gid: 0});
-  const restored = snapshot && restoreLines(snapshot);
-  if (restored) await converge(restored, host);
+  if (snapshot) await converge(restoreLines(snapshot), host);
   expect(await host.files.read(path)).toBe('# new\nlisten 443 ssl;\nroot /b;\n');
+});
+
+describe('sites return to their former port', () => {
+  const original = 'listen 443 ssl reuseport;\nlisten 443 ssl;\n';
+  const moves = [move(), move({line: 2, isFirstOfSocket: false})];
+  const shared = `listen 443 ssl reuseport; ${plain}\nlisten 443 ssl; ${plain}\n`;
+  const children = (start: number) => ({
+    '/proc/7/task/7/children': '8',
+    '/proc/8/stat': `8 (nginx) S ${'0 '.repeat(18)}${start}`,
+  });
+
+  async function leave(nginxTest: object | string = '') {
+    const host = createMemoryHost({
+      files: {[path]: original, ...children(100)},
+      commands: {
+        'nginx -t': nginxTest,
+        'systemctl show nginx.service': '7\n',
+        'systemctl reload': () => {
+          void host.files.write('/proc/8/stat', children(200)['/proc/8/stat'], {mode: 0o444, uid: 0, gid: 0});
+          return '';
+        },
+      },
+    });
+    const resource = sharedListens({path, moves, needs: []});
+    const [snapshot] = await resource.record(host, await resource.read(host), []);
+    await host.files.write(path, leaveListens(original, moves), {mode: 0o644, uid: 0, gid: 0});
+    if (!snapshot) throw new Error('a snapshot was expected');
+    return {host, snapshot};
+  }
+
+  test('and share it first; equal lines become what each one was', async () => {
+    const {host, snapshot} = await leave();
+    expect(await host.files.read(path)).toBe(`${plain}\n${plain}\n`);
+    await converge(sharedAgain([snapshot]), host);
+    expect(await host.files.read(path)).toBe(shared);
+    expect(host.changes.filter(each => each.startsWith('run'))).toEqual(['run systemctl reload nginx.service']);
+    expect(await compare(sharedAgain([snapshot]), host)).toEqual([]);
+    await converge(restoreLines(snapshot), host);
+    expect(await host.files.read(path)).toBe(original);
+    expect(await compare(sharedAgain([snapshot]), host)).toEqual([]);
+  });
+
+  test('and the first snapshot of that leads back to the moved lines', async () => {
+    const {host, snapshot} = await leave();
+    const resource = sharedAgain([snapshot]);
+    const [back] = await resource.record(host, await resource.read(host), []);
+    for (const text of [shared, original]) {
+      await host.files.write(path, text, {mode: 0o644, uid: 0, gid: 0});
+      if (back) await converge(restoreLines(back), host);
+      expect(await host.files.read(path)).toBe(`${plain}\n${plain}\n`);
+    }
+  });
+
+  test('not if nginx refuses that: the file stays, and the undo says why', async () => {
+    const {host, snapshot} = await leave({exitCode: 1, stderr: 'unknown directive'});
+    await expect(converge(sharedAgain([snapshot]), host)).rejects.toThrow('unknown directive');
+    expect(await host.files.read(path)).toBe(`${plain}\n${plain}\n`);
+  });
 });

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import type {Snapshot, SnapshotState} from '../../src/model/snapshot.ts';
 import {restoreLineage} from '../../src/resources/certificate.ts';
 import {restorePath} from '../../src/resources/path.ts';
-import {restoreUnit} from '../../src/resources/systemd-unit.ts';
+import {restoreUnit} from '../../src/resources/restored-unit.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
 import {compare, required} from './work.ts';

@@ -71,6 +71,13 @@ testContract([
     does: ['run systemctl stop a.service'],
   },
   {
+    name: 'a unit that ends its connections before',
+    resource: systemdUnit({...about, wanted: {active: false}, drain: {signal: 'SIGTTOU', milliseconds: 2000}}),
+    machine: () => createMachine({...running}),
+    differs: ['remove'],
+    does: ['run systemctl kill --signal=SIGTTOU a.service', 'run systemctl stop a.service'],
+  },
+  {
     name: 'a stopped and disabled unit',
     resource: service,
     machine: () => createMachine({active: false, enabled: 'disabled', started: 0}),

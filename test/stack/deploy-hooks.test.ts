@@ -2,19 +2,25 @@ import {execFileSync} from 'node:child_process';
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {expect, onTestFinished, test} from 'vitest';
-import {quoteShell} from '../../src/stack/quoting.ts';
-import {render} from '../../src/stack/template.ts';
+import {describe, expect, onTestFinished, test} from 'vitest';
+import {renderHook} from '../../src/stack/certificates.ts';
 
 const name = 'meet.example.org';
-const template = readFileSync(new URL('../../assets/hooks/renew_meet_cert.sh', import.meta.url), 'utf8');
+const assets = (path: string) => readFileSync(new URL(`../../assets/${path}`, import.meta.url), 'utf8');
+/** The hooks that only nginx takes part in, and what they are given. */
+const hooks = {
+  'renew_meet_cert.sh': {domain: name},
+  'renew_site_cert.sh': {domains: ['shop.example.org', name]},
+} as const;
+type Hook = keyof typeof hooks;
 
-/** Runs the hook with an nginx that ends with a status and says something, and returns what it leaves behind. */
-function deploy(status: number, lineage = name): {exit: number; outcome: string} {
+/** Runs a hook with an nginx that ends with a status and says something, and returns what it leaves behind. */
+function deploy(file: Hook, status: number, lineage = name): {exit: number; outcome: string} {
   const directory = mkdtempSync(join(tmpdir(), 'hook-'));
   onTestFinished(() => rmSync(directory, {recursive: true}));
-  const outcome = `${directory}/deployments/${name}`;
-  const hook = render({template, values: {domain: name, outcome}, quote: quoteShell});
+  const deployments = `${directory}/deployments`;
+  const outcome = `${deployments}/${name}`;
+  const hook = renderHook(assets, file, {...hooks[file], deployments});
   writeFileSync(`${directory}/nginx`, `#!/bin/sh\n[ ${status} = 0 ] || echo "emerg: 'no'" >&2\nexit ${status}\n`, {
     mode: 0o755,
   });
@@ -36,18 +42,20 @@ function deploy(status: number, lineage = name): {exit: number; outcome: string}
   }
 }
 
-test('a hook writes down that it was done', () => {
-  const {exit, outcome} = deploy(0);
-  expect(exit).toBe(0);
-  expect(outcome).toMatch(/^0 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n\n$/);
-});
+describe.each(Object.keys(hooks) as Hook[])('%s', file => {
+  test('writes down that it was done', () => {
+    const {exit, outcome} = deploy(file, 0);
+    expect(exit).toBe(0);
+    expect(outcome).toMatch(/^0 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n\n$/);
+  });
 
-test('a hook that fails writes down why, and fails', () => {
-  const {exit, outcome} = deploy(3);
-  expect(exit).toBe(3);
-  expect(outcome).toMatch(/^3 \S+Z\nemerg: 'no'\n$/);
-});
+  test('writes down why it failed, and fails', () => {
+    const {exit, outcome} = deploy(file, 3);
+    expect(exit).toBe(3);
+    expect(outcome).toMatch(/^3 \S+Z\nemerg: 'no'\n$/);
+  });
 
-test('a hook leaves other lineages alone', () => {
-  expect(deploy(3, 'other.example.org')).toEqual({exit: 0, outcome: ''});
+  test('leaves other lineages alone', () => {
+    expect(deploy(file, 3, 'other.example.org')).toEqual({exit: 0, outcome: ''});
+  });
 });

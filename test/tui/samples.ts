@@ -35,11 +35,11 @@ const load: Load = {
   disk: {used: 12e9, total: 40e9},
   network: {received: 150_000, sent: 425_000},
   containers: [
-    {service: 'web', processors: 0.004, memory: 45e6},
-    {service: 'prosody', processors: 0.021, memory: 61e6},
-    {service: 'jicofo', processors: 0.013, memory: 312e6},
-    {service: 'videobridge', processors: 0.35, memory: 498e6},
-    {service: 'turn', processors: 0, memory: 12e6},
+    {service: 'web', processors: 0.004, memory: 45e6, network: {received: 12_000, sent: 34_000}},
+    {service: 'prosody', processors: 0.021, memory: 61e6, network: {received: 12_000, sent: 34_000}},
+    {service: 'jicofo', processors: 0.013, memory: 312e6, network: {received: 12_000, sent: 34_000}},
+    {service: 'videobridge', processors: 0.35, memory: 498e6, network: {received: 12_000, sent: 34_000}},
+    {service: 'turn', processors: 0, memory: 12e6, network: {received: 12_000, sent: 34_000}},
   ],
 };
 
@@ -53,7 +53,7 @@ export const home: Home = {
   versions: 'jitsi-onebox 1.0.0, Jitsi stable-11248',
   lastRun: '2026-11-21 19:04 UTC, done: 61 done',
   update: 'An update of 1 image is available: sudo jitsi-onebox update --now',
-  ways: ['logs', 'people', 'update', 'backup', 'undo', 'uninstall'],
+  ways: ['logs', 'people', 'sites', 'update', 'backup', 'undo', 'uninstall'],
   outlook: async () => [
     {name: 'Last update', text: '2026-11-20 03:41 UTC; looked for 5 h ago'},
     {name: 'Next', text: 'certbot in 5 h, update in 19 h'},

@@ -71,6 +71,22 @@ describe('an undo', () => {
     expect(ids).not.toContain('file:/srv/jitsi/.env');
   });
 
+  test('lets foreign sites have their port again before HAProxy leaves it, and HAProxy before the way through it ends', () => {
+    const haproxy: Snapshot = {thing: 'unit', name: 'haproxy.service', was: unit('enabled', 'active')};
+    const site: Snapshot = {thing: 'lines', name: '/etc/nginx/sites-enabled/own', was: {type: 'value', value: '[]'}};
+    const ids = draw({snapshots: [...snapshots, haproxy, site]});
+    const order = [
+      'shared-again:nginx',
+      'stopped:haproxy.service',
+      'stopped:go-mmproxy-ssl.service',
+      'file:/etc/nginx/sites-enabled/own',
+      'unit:haproxy.service',
+    ];
+    expect(ids.filter(id => order.includes(id))).toEqual(order);
+    const without = draw({snapshots: [...snapshots, site]});
+    expect(without).not.toContain('shared-again:nginx');
+  });
+
   test('of the installation keeps settings, the project directory and certificates', () => {
     const ids = draw({aim: 'uninstall'});
     expect(ids.filter(id => /srv|settings|lineage|trace|file:\/etc\/jitsi-onebox$/.test(id))).toEqual([]);

@@ -7,6 +7,7 @@ import {readCertbotLog} from '../../resources/certbot-log.ts';
 import {readLineage} from '../../resources/certificate.ts';
 import {readDeployment} from '../../resources/deployment.ts';
 import type {Blueprint} from '../blueprint.ts';
+import {namesOf} from '../certificates.ts';
 import {webroot} from '../names.ts';
 import {check, ok} from './check.ts';
 
@@ -15,8 +16,7 @@ type Kept = {readonly name: string; readonly lineage: Lineage};
 
 /** Checks that certbot renews the certificates, and that each new one was brought into effect. */
 export function renewalChecks(blueprint: Blueprint): readonly Check[] {
-  const {domain, turnDomain} = blueprint;
-  const names = turnDomain === undefined ? [domain] : [domain, turnDomain];
+  const names = namesOf(blueprint);
   return [
     check('certificate-renewal', context => proveRenewal(names, context)),
     check('deploy-hook', context => proveDeployment(names, context)),
@@ -82,12 +82,12 @@ function reportLate({name, lineage}: Kept, {failure, isOurs}: Lateness): Proof {
 
 async function proveDeployment(names: Names, {host}: CheckContext): Promise<Proof> {
   const deployments = await Promise.all(names.map(name => readDeployment(host, name)));
-  const index = deployments.findIndex(each => each?.isDone === false);
-  const failed = deployments[index];
-  if (failed === undefined) {
-    const seen = names.map((name, each) => `${name}: ${deployments[each]?.at ?? 'not yet'}`);
-    return ok('Every new certificate was brought into effect.', `last deployments: ${seen.join(', ')}`);
-  }
-  const said = failed.said || 'it printed nothing';
-  throw new Error(`the hook for ${names[index]} failed at ${failed.at}: ${said}`);
+  const failed = deployments.flatMap((each, index) =>
+    each?.isDone === false
+      ? [`the hook for ${names[index]} failed at ${each.at}: ${each.said || 'it printed nothing'}`]
+      : [],
+  );
+  if (failed.length > 0) throw new Error(failed.join('\n'));
+  const seen = names.map((name, index) => `${name}: ${deployments[index]?.at ?? 'not yet'}`);
+  return ok('Every new certificate was brought into effect.', `last deployments: ${seen.join(', ')}`);
 }

@@ -9,7 +9,10 @@ import {makeInput} from '../input.ts';
 
 // The certificate is of 2026-11-01 and ends on 2027-01-30.
 const {blueprint} = drawBlueprint(
-  makeInput({settings: 'domain: meet.example.org\ncontact: a@example.org\nturn: {enabled: false}\n'}),
+  makeInput({
+    settings:
+      'domain: meet.example.org\ncontact: a@example.org\nturn: {enabled: false}\nsites: {shop.example.org: {root: /srv/shop}}\n',
+  }),
 );
 const name = blueprint.domain;
 const live = `/etc/letsencrypt/live/${name}`;
@@ -22,16 +25,25 @@ type Machine = {
   readonly certificate?: string;
   readonly renewal?: string;
   readonly deployment?: string;
+  /** The same of another site. */
+  readonly ofSite?: string;
+  /** Whether the other site has a certificate. */
+  readonly site?: true;
 };
 
 function find(code: string, {now = '2026-12-25', log = '', timer = 'active', ...files}: Machine) {
-  const {certificate = ninetyDays, renewal = renewalText(blueprint.authority), deployment} = files;
+  const {certificate = ninetyDays, renewal = renewalText(blueprint.authority), deployment, ofSite, site} = files;
   const host = createMemoryHost({
     clock: Date.parse(now),
     files: {
       [`${live}/fullchain.pem`]: certificate,
       [`/etc/letsencrypt/renewal/${name}.conf`]: renewal,
       ...(deployment !== undefined && {[deploymentPath(name)]: deployment}),
+      ...(site && {
+        '/etc/letsencrypt/live/shop.example.org/fullchain.pem': certificate,
+        '/etc/letsencrypt/renewal/shop.example.org.conf': renewal,
+      }),
+      ...(ofSite !== undefined && {[deploymentPath('shop.example.org')]: ofSite}),
     },
     commands: {tail: log, 'systemctl is-active certbot.timer': `${timer}\n`},
   });
@@ -85,16 +97,35 @@ test('a certificate of the user’s that ends is the user’s to renew', async (
   expect(finding).toMatchObject({state: 'failed', remedy: expect.stringContaining('It is your own')});
 });
 
-test.each([
-  ['before the first', undefined, 'ok', /not yet/],
-  ['after a good one', '0 2026-11-20T08:00:00Z\n\n', 'ok', /2026-11-20T08:00:00Z/],
+const good = '0 2026-11-20T08:00:00Z\n\n';
+const bad = '1 2026-11-20T08:00:00Z\nnginx: [emerg] no\n';
+
+test.each<[string, Machine, string, RegExp]>([
+  ['before the first', {}, 'ok', /not yet/],
+  ['after a good one', {deployment: good}, 'ok', /2026-11-20T08:00:00Z/],
   [
     'after a bad one',
-    '1 2026-11-20T08:00:00Z\nnginx: [emerg] no\n',
+    {deployment: bad},
     'failed',
-    /failed at 2026-11-20T08:00:00Z: nginx: \[emerg\] no/,
+    /meet\.example\.org failed at 2026-11-20T08:00:00Z: nginx: \[emerg\] no/,
   ],
-])('deployments: %s', async (_what, deployment, state, words) => {
-  const finding = await find('deploy-hook', deployment === undefined ? {} : {deployment});
-  expect(finding).toMatchObject({state, evidence: expect.stringMatching(words)});
+  [
+    'after a bad one of another site',
+    {deployment: good, ofSite: bad},
+    'failed',
+    /^the hook for shop\.example\.org failed/,
+  ],
+  [
+    'after two bad ones',
+    {deployment: bad, ofSite: bad},
+    'failed',
+    /meet\.example\.org failed .*shop\.example\.org failed/s,
+  ],
+])('deployments: %s', async (_what, machine, state, words) => {
+  expect(await find('deploy-hook', machine)).toMatchObject({state, evidence: expect.stringMatching(words)});
+});
+
+test('a renewal of another site that failed is named', async () => {
+  const finding = await find('certificate-renewal', {log: failure.replaceAll(name, 'shop.example.org'), site: true});
+  expect(finding).toMatchObject({state: 'warning', summary: expect.stringContaining('shop.example.org failed')});
 });

@@ -17,7 +17,12 @@ export type Row = {
 
 const chartColumns = 24;
 
-type Look = {readonly columns: number; readonly bars: readonly string[]};
+type Look = {
+  readonly columns: number;
+  readonly bars: readonly string[];
+  /** Whether each container may have a line of its own. */
+  readonly isTall: boolean;
+};
 
 /** Lists the lines of the dashboard, the most important first. */
 export function listRows(home: Home, {run, loads, attendance, outlook}: HomeState, look: Look): readonly Row[] {
@@ -74,7 +79,7 @@ function listLoad(loads: readonly Load[], look: Look): readonly Row[] {
   if (now === undefined) return [{label: 'Processor', text: 'measuring…'}];
   const width = look.columns < 60 ? 8 : chartColumns;
   const chart = (values: readonly number[], most: number) => drawSparkline(values, {most, width, bars: look.bars});
-  const traffic = loads.map(({network: {received, sent}}) => received + sent);
+  const traffic = loads.map(totalOf);
   const {network, memory, disk} = now;
   const isNarrow = look.columns < 60;
   return [
@@ -98,9 +103,7 @@ function listLoad(loads: readonly Load[], look: Look): readonly Row[] {
       label: 'Network',
       // A megabit is no peak, even where nothing else was seen.
       chart: chart(traffic, Math.max(125_000, ...traffic)),
-      text: isNarrow
-        ? formatRate(network.received + network.sent)
-        : `in ${formatRate(network.received)}, out ${formatRate(network.sent)}`,
+      text: isNarrow ? formatRate(totalOf(now)) : `in ${formatRate(network.received)}, out ${formatRate(network.sent)}`,
     },
     {
       label: 'Disk',
@@ -114,19 +117,30 @@ function listLoad(loads: readonly Load[], look: Look): readonly Row[] {
   ];
 }
 
-/** Lists the containers: two in a line where there is room. */
-function listContainers(loads: readonly Load[], {columns, bars}: Look): readonly Row[] {
+/** Lists the containers: each with all its charts in a tall window, otherwise two in a line where there is room. */
+function listContainers(loads: readonly Load[], {columns, bars, isTall}: Look): readonly Row[] {
   const {containers} = loads.at(-1) ?? {containers: []};
   const isNarrow = columns < 60;
   const cells = containers.map(each => {
-    const values = loads.map(load => load.containers.find(({service}) => service === each.service)?.processors ?? 0);
-    const chart = drawSparkline(values, {most: Math.max(0.1, ...values), width: 8, bars});
-    return formatContainer(each, chart);
+    const past = loads.flatMap(load => load.containers.find(({service}) => service === each.service) ?? []);
+    const chart = (least: number, measure: (load: ContainerLoad) => number) => {
+      const values = past.map(measure);
+      return drawSparkline(values, {most: Math.max(least, ...values), width: 8, bars});
+    };
+    const cell = formatContainer(
+      each,
+      chart(0.1, ({processors}) => processors),
+    );
+    if (isNarrow || !isTall) return cell;
+    const traffic = `${chart(12_500, totalOf)} ${formatRate(totalOf(each)).padStart(12)}`;
+    return `${cell} ${chart(1, ({memory}) => memory)}   ${traffic}`;
   });
-  if (isNarrow) return cells.map(text => ({text}));
+  if (isNarrow || isTall) return cells.map(text => ({text}));
   const half = Math.ceil(cells.length / 2);
   return cells.slice(0, half).map((text, at) => ({text: [text, cells[at + half]].filter(Boolean).join('   ')}));
 }
+
+const totalOf = ({network: {received, sent}}: Pick<Load, 'network'>) => received + sent;
 
 function formatContainer({service, processors, memory}: ContainerLoad, chart: string): string {
   return [service.padEnd(12), chart, formatShare(processors).padStart(6), formatBytes(memory).padStart(8)].join(' ');

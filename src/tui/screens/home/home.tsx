@@ -91,8 +91,11 @@ const hasMap = ({columns, rows}: Size) => columns >= mapSize.columns && rows - m
 const bodyRows = (size: Size) =>
   roomIn(size, {isDense: isSmall(size)}).rows - 1 - (hasMap(size) ? mapSize.rows + 1 : 0);
 
-const rowsOf = (home: Home, state: HomeState, {glyphs}: Theme, {columns}: Size) =>
-  listRows(home, state, {columns, bars: glyphs.bars});
+/** Rows of a window in which each container has a line of its own. */
+const tall = 30;
+
+const rowsOf = (home: Home, state: HomeState, {glyphs}: Theme, {columns, rows}: Size) =>
+  listRows(home, state, {columns, bars: glyphs.bars, isTall: rows >= tall});
 
 /** Shows the state of an installation and what can be done. */
 export function HomeView({home, store, texts, map, size}: HomeProps) {

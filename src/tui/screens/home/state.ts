@@ -43,7 +43,15 @@ export const initialHome: HomeState = {
 };
 
 /** The keys of the ways, in the order of the hints. */
-export const wayKeys = {logs: 'l', update: 'i', backup: 'b', people: 'p', undo: 'u', uninstall: 'x'} as const;
+export const wayKeys = {
+  logs: 'l',
+  update: 'i',
+  backup: 'b',
+  people: 'p',
+  sites: 's',
+  undo: 'u',
+  uninstall: 'x',
+} as const;
 
 /** Adds a measurement; the oldest ones go. */
 export function addLoad(state: HomeState, load: Load): HomeState {

@@ -33,6 +33,7 @@ const wayTexts: Readonly<Record<Way, string>> = {
   update: 'look for updates of the images, and install them',
   backup: 'write a backup, encrypted with a passphrase, and leave',
   people: 'the accounts of registered people',
+  sites: 'other web sites and TLS services on this host',
   undo: 'take back the last run; shows a plan first',
   uninstall: 'remove the server; shows a plan first',
 };

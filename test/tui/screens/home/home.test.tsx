@@ -4,7 +4,7 @@ import type {Home} from '../../../../src/model/ui.ts';
 import {homeScreen} from '../../../../src/tui/screens/home/home.tsx';
 import {chooseTheme} from '../../../../src/tui/theme.ts';
 import {frameOf, large} from '../../draw.tsx';
-import {at, map} from '../../samples.ts';
+import {at, loads, map} from '../../samples.ts';
 
 const theme = chooseTheme({LANG: 'C.UTF-8', NO_COLOR: '1'});
 const starting = [{part: 'prosody', since: '2026-11-22T08:29:58.000Z', state: 'not healthy yet'}] as const;
@@ -47,6 +47,20 @@ test('home says that an update is available', async () => {
   expect(frameOf(screen.draw(large))).toContain(
     'Update       An update of 1 image is available: sudo jitsi-onebox update --now',
   );
+});
+
+test.each([
+  [24, /web +▁+ +0\.4 % +45\.0 MB {3}videobridge +█+ +35 % +498 MB$/m],
+  [34, /^videobridge +[▁-█]+ +35 % +498 MB +[▁-█]+ +[▁-█]+ +368\.0 kbit\/s$/m],
+])('in %i rows a container has the charts that there is room for', async (rows, expected) => {
+  const {screen} = await openHome({
+    async *load() {
+      yield* loads;
+    },
+  });
+  await new Promise(resolve => setTimeout(resolve));
+  const size = {columns: 80, rows};
+  expect(frameOf(screen.draw(size), size)).toMatch(expected);
 });
 
 test('home shows that something is starting, apart from what failed', async () => {

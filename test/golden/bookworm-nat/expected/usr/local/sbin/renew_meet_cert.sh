@@ -3,7 +3,8 @@
 # certbot's deploy hook for the meeting: makes nginx load a new certificate.
 set -eu
 
-[ "$(basename "$RENEWED_LINEAGE")" = meet.example.org ] || exit 0
+lineage=$(basename "$RENEWED_LINEAGE")
+[ "$lineage" = meet.example.org ] || exit 0
 
 deploy() {
 	nginx -t -q
@@ -11,7 +12,7 @@ deploy() {
 }
 
 # certbot goes on when a hook fails, so the checks read here how the last deployment ended.
-outcome=/var/lib/jitsi-onebox/deployments/meet.example.org
+outcome=/var/lib/jitsi-onebox/deployments/$lineage
 mkdir -p "$(dirname "$outcome")"
 set +e
 said=$(

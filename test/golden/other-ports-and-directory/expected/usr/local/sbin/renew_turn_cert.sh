@@ -6,10 +6,10 @@ set -eu
 # Root's Docker context may point to another host.
 export DOCKER_HOST=unix:///var/run/docker.sock
 
-name=relay.example.org
+lineage=$(basename "$RENEWED_LINEAGE")
 directory=/srv/video/turn/certs
 
-[ "$(basename "$RENEWED_LINEAGE")" = "$name" ] || exit 0
+[ "$lineage" = relay.example.org ] || exit 0
 
 copy() {
 	install -m 0400 -o 551 -g 551 "$RENEWED_LINEAGE/$1" "$directory/.$1.new"
@@ -23,7 +23,7 @@ fingerprint() {
 is_served() {
 	wanted=$(fingerprint <"$directory/fullchain.pem")
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		served=$(timeout 5 openssl s_client -connect 127.0.0.1:15349 -servername "$name" </dev/null 2>/dev/null | fingerprint) || served=
+		served=$(timeout 5 openssl s_client -connect 127.0.0.1:15349 -servername "$lineage" </dev/null 2>/dev/null | fingerprint) || served=
 		[ "$served" = "$wanted" ] && return
 		sleep 0.5
 	done
@@ -47,12 +47,12 @@ deploy() {
 	docker restart "$container" >/dev/null
 	is_served && return 0
 
-	echo "coturn does not serve the new certificate of $name" >&2
+	echo "coturn does not serve the new certificate of $lineage" >&2
 	return 1
 }
 
 # certbot goes on when a hook fails, so the checks read here how the last deployment ended.
-outcome=/var/lib/jitsi-onebox/deployments/relay.example.org
+outcome=/var/lib/jitsi-onebox/deployments/$lineage
 mkdir -p "$(dirname "$outcome")"
 set +e
 said=$(
