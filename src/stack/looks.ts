@@ -81,6 +81,7 @@ function listMachine(facts: Facts): readonly Subject[] {
     {code: 'debian-unknown', saw: describe('release', facts)},
     {code: 'architecture-unknown', saw: describe('architecture', facts)},
     {code: 'small-memory', saw: describe('memory', facts)},
+    {code: 'few-processors', saw: describe('cores', facts)},
     ...[...mounts].map(([mount, free]) => ({
       code: 'small-disk' as const,
       about: mount,
