@@ -164,7 +164,7 @@ function editLines(
 /** Matches the directive, with what is before it and its options. */
 function directiveOf({text}: ListenMove): RegExp {
   const pattern = text.replaceAll(/[.[\]*+?{}()|^$\\/]/g, '\\$&');
-  return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;]*)?);`);
+  return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;#]*)?);`);
 }
 
 /** A line that was edited: the texts that it may have now, and the one that it had. */
