@@ -58,18 +58,20 @@ export function parseRenewal(text: string): Renewal | undefined {
   const sections = readSections(text);
   const params = sections.get('[renewalparams]');
   if (!params) return undefined;
-  const find = (name: string) => params.get(name) || undefined;
+  const find = (name: string) => readValue(params.get(name) ?? '') || undefined;
   const [server, account, authenticator] = ['server', 'account', 'authenticator'].map(find);
-  const paths = (find('webroot_path') ?? '').split(',').map(each => each.trim());
+  const paths = (params.get('webroot_path') ?? '').split(',').map(readValue);
   // Without a map, the last path is the one of all names.
-  const common = paths.findLast(each => each !== '');
+  const common = paths.map(trimSlash).findLast(each => each !== '');
   return {
     ...(server !== undefined && {server}),
     ...(account !== undefined && {account}),
     ...(authenticator !== undefined && {authenticator}),
     webroots: {
       ...(common !== undefined && {'*': common}),
-      ...Object.fromEntries(sections.get('[[webroot_map]]') ?? []),
+      ...Object.fromEntries(
+        [...(sections.get('[[webroot_map]]') ?? [])].map(([name, path]) => [name, trimSlash(readValue(path))]),
+      ),
     },
     autorenew: !/^(false|no|off|0)$/i.test(find('autorenew') ?? ''),
   };
@@ -81,13 +83,23 @@ function readSections(text: string): ReadonlyMap<string, ReadonlyMap<string, str
   let values = new Map<string, string>();
   for (const line of text.split('\n').map(each => each.trim())) {
     const at = line.indexOf('=');
-    if (line.startsWith('[')) {
+    const [, open = '', name, close = ''] = /^(\[+)\s*(.*?)\s*(\]+)(?:\s*#.*)?$/.exec(line) ?? [];
+    if (name !== undefined) {
       values = new Map();
-      sections.set(line, values);
+      sections.set(`${open}${name}${close}`, values);
     } else if (at > 0 && !line.startsWith('#')) values.set(line.slice(0, at).trim(), line.slice(at + 1).trim());
   }
   return sections;
 }
+
+/** Reads a value of ConfigObj: it may be in quotes, and a comment may be behind it. */
+function readValue(written: string): string {
+  const text = written.trim();
+  const [, , quoted] = /^(["'])(.*?)\1\s*,?\s*(?:#.*)?$/.exec(text) ?? [];
+  return quoted ?? text.replace(/\s*(?:^|\s)#.*$/, '');
+}
+
+const trimSlash = (path: string) => (path === '/' ? path : path.replace(/\/+$/, ''));
 
 const day = 86_400_000;
 

@@ -20,9 +20,26 @@ const causes: readonly Cause[] = [
     advise: () => 'The authority has a problem of its own: wait an hour.',
   },
   {
+    types: ['accountDoesNotExist', 'externalAccountRequired'],
+    words: /Account is not valid|has status "(?:deactivated|revoked)"/,
+    advise: () =>
+      'The authority does not accept the account of certbot: make another one (`certbot register`; some authorities want --eab-kid and --eab-hmac-key), and name it in the setting acme.account.',
+  },
+  {
+    types: ['userActionRequired'],
+    advise: () =>
+      'The authority has new terms: agree to them at the address above (`certbot update_account --agree-tos`).',
+  },
+  {
     types: ['caa'],
     words: /CAA record/,
     advise: name => `Let the CAA records of ${name} in the DNS allow this authority.`,
+  },
+  {
+    types: [],
+    words: /DNS problem: (?:SERVFAIL|query timed out|networking error)|DNSSEC/,
+    advise: name =>
+      `The name servers of ${name} did not answer the authority: ask whoever runs them, or check DNSSEC, then try again.`,
   },
   {
     types: ['dns'],
@@ -46,9 +63,38 @@ const causes: readonly Cause[] = [
       `The authority used the IPv6 address ${address}: remove the AAAA record of ${name}, or let that address lead to port 80 of this host.`,
   },
   {
-    types: ['connection', 'unauthorized', 'tls', 'incorrectResponse'],
-    words: /Timeout during connect|Fetching http\S* Connection refused|Invalid response from http/,
-    advise: () => 'Forward TCP port 80 of the router to this host.',
+    types: ['tls'],
+    words: /(?:Fetching|Invalid response from) https:/,
+    advise: name =>
+      `Something at port 80 of ${name} sends visitors on to HTTPS, also the authority. Let http://${name}/.well-known/acme-challenge/ lead to this host without that.`,
+  },
+  {
+    types: ['unauthorized', 'incorrectResponse'],
+    words: /Invalid response from http:/,
+    advise: name =>
+      `A web server answered the authority, but not with what certbot had put there. If the address above is not that of this host, point ${name} to it in the DNS; else a site of nginx, or the device to which the router forwards TCP port 80, answers in place of ours.`,
+  },
+  {
+    types: ['connection'],
+    words: /Timeout during connect|Fetching http\S* Connection refused/,
+    advise: () =>
+      'Let TCP port 80 in: through the packet filter of this host (`jitsi-onebox plan` names a rule in the way), that of your provider, and the router, which has to forward it to this host.',
+  },
+  {
+    types: [],
+    words: /CERTIFICATE_VERIFY_FAILED/,
+    advise: () =>
+      'This host does not trust the certificate of the authority: check the clock (`timedatectl`) and the package ca-certificates; a proxy may also put its own certificate there.',
+  },
+  {
+    types: [],
+    words: /No space left on device/,
+    advise: () => 'Make room on the disk (`df -h` shows where).',
+  },
+  {
+    types: [],
+    words: /Another instance of Certbot is already running/,
+    advise: () => 'Another certbot is at work: wait until it is done.',
   },
   {
     types: [],

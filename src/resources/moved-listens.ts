@@ -171,7 +171,7 @@ function editLines(
 /** Matches the directive, with what is before it and its options. */
 function directiveOf({text}: ListenMove): RegExp {
   const pattern = text.replaceAll(/[.[\]*+?{}()|^$\\/]/g, '\\$&');
-  return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;]*)?);`);
+  return new RegExp(`(^\\s*|[\\s;{])listen\\s+["']?${pattern}["']?((?:\\s[^;#]*)?);`);
 }
 
 /** Records the lines that the move edits. */

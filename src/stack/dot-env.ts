@@ -5,9 +5,9 @@ const assignment = /^\s*(?:export\s+)?(?<name>[A-Za-z_]\w*)\s*=[ \t]*(?<written>
 
 const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t'};
 
-/** Reads a line of an .env file as compose does; undefined if it sets no variable. */
+/** Reads a line of an .env file as compose does, also one of a file from Windows; undefined if it sets no variable. */
 export function readAssignment(line: string): Variable | undefined {
-  const {name, written = ''} = assignment.exec(line)?.groups ?? {};
+  const {name, written = ''} = assignment.exec(line.replace(/^\uFEFF/, '').replace(/\r$/, ''))?.groups ?? {};
   return name === undefined ? undefined : {name, value: readValue(written.trimEnd())};
 }
 

@@ -112,6 +112,7 @@ function listMachine(facts: Facts): readonly Subject[] {
     {code: 'virtualisation-limits', saw: describe('virtualisation', facts)},
     {code: 'clock-wrong', saw: describe('clock', facts)},
     {code: 'small-memory', saw: describe('memory', facts)},
+    {code: 'few-processors', saw: describe('cores', facts)},
     ...[...mounts].map(([mount, free]) => ({
       code: 'small-disk' as const,
       about: mount,

@@ -12,7 +12,8 @@ export type Move = {
  * the result: two sites with options for one socket, or a site without a directive to change.
  */
 export function commandToMove(moves: readonly Move[], all: readonly NginxListen[]): string | undefined {
-  if (moves.some(({listen}) => listen.text === '') || clash(moves, all)) return undefined;
+  if (moves.some(({listen}) => listen.text === '' || isRange(listen)) || clash(moves, all)) return undefined;
+  if (countPlaces(moves, ({listen}) => `${placeOf(listen)} ${listen.server}`) < moves.length) return undefined;
   const files = [...new Set(moves.map(({listen}) => listen.file))];
   const commands = files.map(file => {
     const edits = new Set(moves.filter(({listen}) => listen.file === file).map(editOf));
@@ -21,6 +22,16 @@ export function commandToMove(moves: readonly Move[], all: readonly NginxListen[
   });
   return commands.join(' && ');
 }
+
+/** Of a range, the other ports would be lost. */
+const isRange = ({text}: NginxListen) => /(?:^|:)\d+-\d+$/.test(text);
+
+const placeOf = ({file, line, text}: NginxListen) => `${file} ${line} ${text}`;
+const countPlaces = (moves: readonly Move[], nameOf: (move: Move) => string) => new Set(moves.map(nameOf)).size;
+
+/** Returns whether each directive is that of one site: several sites may include the same one, or be on one line. */
+export const areOwnDirectives = (moves: readonly Move[]) =>
+  countPlaces(moves, ({listen}) => placeOf(listen)) === moves.length;
 
 function editOf({listen: {line, text}, to}: Move): string {
   const pattern = text.replaceAll(/[.[\]*+?{}()|^$\\/]/g, '\\$&');

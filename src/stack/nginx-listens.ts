@@ -2,7 +2,7 @@ import type {Facts, NginxListen} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import type {FileMoves, ListenMove} from '../resources/moved-listens.ts';
-import {commandToMove, type Move} from './move-listens.ts';
+import {areOwnDirectives, commandToMove, type Move} from './move-listens.ts';
 import {isOwnSite} from './nginx-layout.ts';
 
 const wildcards = ['0.0.0.0', '::'];
@@ -80,6 +80,9 @@ const planMoves = (https: number, all: readonly NginxListen[]): readonly Move[] 
   // go-mmproxy connects to the local address, where a site on another address would not answer.
   frontOf(all).map(listen => moveToWildcard(listen, all, https));
 
+/** Whether a site would take its options along that ours cannot share. */
+const isPeculiar = ({options}: NginxListen) => options.includes('proxy_protocol') || options.includes('ipv6only=off');
+
 /**
  * Returns whether nginx accepts the result of moves, and the sites answer as before: ours shares their port, with TLS and no PROXY
  * header. A site on one address may be meant for one network only, and HAProxy would show it to all.
@@ -87,8 +90,8 @@ const planMoves = (https: number, all: readonly NginxListen[]): readonly Move[] 
 function isSafe(moves: readonly Move[], all: readonly NginxListen[]): boolean {
   const isTls = ({address, port}: NginxListen) =>
     all.some(other => other.address === address && other.port === port && other.options.includes('ssl'));
-  const fits = ({listen}: Move) => isWildcard(listen) && isTls(listen) && !listen.options.includes('proxy_protocol');
-  return commandToMove(moves, all) !== undefined && moves.every(fits);
+  const fits = ({listen}: Move) => isWildcard(listen) && isTls(listen) && !isPeculiar(listen);
+  return commandToMove(moves, all) !== undefined && areOwnDirectives(moves) && moves.every(fits);
 }
 
 /** Plans the same file by file. */
@@ -115,7 +118,7 @@ export function planFileMoves(https: number, {nginxListens}: Pick<Facts, 'nginxL
 
 function siteOn443(moves: readonly Move[], all: readonly NginxListen[], https: number): Problem {
   const listens = moves.map(({listen}) => listen);
-  const command = commandToMove(moves, all);
+  const command = listens.some(isPeculiar) ? undefined : commandToMove(moves, all);
   return new Problem({
     code: 'site-on-443',
     summary: `nginx serves other sites on port 443 (${placesOf(listens)}), where HAProxy has to separate TURN from HTTPS.`,

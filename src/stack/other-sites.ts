@@ -30,7 +30,8 @@ const loopback = '127.0.0.1';
 /** Lists the endpoints of sites. Every site with TLS has HAProxy as one of them. */
 export function listEndpoints(sites: readonly NginxSite[]): readonly Endpoint[] {
   const endpoints = sites.flatMap(({names, listens}) => {
-    const own = listens.flatMap(readListen);
+    // A site that says nothing listens on port 80.
+    const own = (listens.length > 0 ? listens : ['80']).flatMap(readListen);
     const all = own.some(({isTls}) => isTls) ? [...own, {address: loopback, port: front, isTls: true}] : own;
     return all.flatMap(socket => {
       const name = chooseName(names, socket.address);
@@ -42,7 +43,7 @@ export function listEndpoints(sites: readonly NginxSite[]): readonly Endpoint[] 
 
 /** Chooses a name that the site answers to; its address if it answers to any name. */
 function chooseName(names: readonly string[], address: string): string | undefined {
-  const [first] = names.filter(name => !name.startsWith('~'));
+  const [first] = names.filter(name => !/^[~$]/.test(name));
   if (first === undefined) return names.length === 0 ? address : undefined;
   if (first === '_' || first === '') return address;
   return first.replace(/^\*\.|^\./, 'www.').replace(/\.\*$/, '.example');
@@ -52,7 +53,8 @@ function chooseName(names: readonly string[], address: string): string | undefin
 function readListen(listen: string): readonly Omit<Endpoint, 'name'>[] {
   const [target = '', ...flags] = listen.split(' ');
   if (target.startsWith('unix:')) return [];
-  const [, host = '', port = '80'] = /^()(\d+)$/.exec(target) ?? /^(\[.*\]|[^:[]*)(?::(\d+))?$/.exec(target) ?? [];
+  const [, host = '', port = '80'] =
+    /^()(\d+)(?:-\d+)?$/.exec(target) ?? /^(\[.*\]|[^:[]*)(?::(\d+)(?:-\d+)?)?$/.exec(target) ?? [];
   const address = host === '' || host === '*' || host === '0.0.0.0' ? loopback : host.replaceAll(/[[\]]/g, '');
   return [{address: address === '::' ? '::1' : address, port: Number(port), isTls: flags.includes('ssl')}];
 }

@@ -1,7 +1,8 @@
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
-import {formatBytes} from '../model/words.ts';
+import {countOf, formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
+import {estimateCapacity} from './capacity.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {adviseOnNetwork} from './network-advice.ts';
@@ -42,6 +43,7 @@ export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem
   return [
     ...adviseOnSystem(facts),
     ...adviseOnMemory(facts),
+    ...adviseOnProcessors(facts),
     ...adviseOnNetwork(blueprint, facts),
     ...adviseOnFirewall(blueprint, facts),
     ...adviseOnEngine(facts),
@@ -86,6 +88,22 @@ function adviseOnMemory({memory}: Facts): readonly Problem[] {
       summary: `This machine has ${formatBytes(memory.value)} of memory; a meeting server needs 4 GB.`,
       why: 'With less, the kernel may end the bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
+    }),
+  ];
+}
+
+/** The bridge and the program that moves people between meetings are busy at the same time, when somebody comes. */
+const leastCores = 2;
+
+function adviseOnProcessors({cores}: Facts): readonly Problem[] {
+  if (cores.value === undefined || cores.value >= leastCores) return [];
+  const {video} = estimateCapacity({cores: cores.value});
+  return [
+    new Problem({
+      code: 'few-processors',
+      summary: `This machine has ${countOf(cores.value, 'processor')}; a meeting server needs ${leastCores}.`,
+      why: `While the bridge is busy, the web server and the relay wait for it: sound stutters, and about ${video} people with video are the most.`,
+      remedy: 'Give the machine a second processor, or keep the meetings small.',
     }),
   ];
 }

@@ -103,6 +103,12 @@ describe('a small rented host: one processor, 2 GB of memory, no IPv6, and a nft
     expect(exitCode, all).toBe(0);
   });
 
+  test('a plan says that one processor is few, as a warning', async () => {
+    const line = 'systemd-run --quiet --wait --pipe --collect jitsi-onebox plan --json';
+    const {warnings} = JSON.parse(await guest(`${line} || true`));
+    expect(warnings.map(({code}: {code: string}) => code)).toContain('few-processors');
+  });
+
   test('is detected as small, and the containers get their share of memory', async () => {
     const {stdout} = await ask('guest', ['jitsi-onebox', 'detect', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({memory: {value: 2 * 1024 ** 3}, ipv6: {value: false}});

@@ -3,7 +3,22 @@ import {adviseOnAuthority} from '../../src/resources/authority-errors.ts';
 
 test.each([
   ['urn:ietf:params:acme:error:rateLimited :: too many certificates already issued', 'limits requests'],
-  ['Timeout during connect (likely firewall problem)', 'Forward TCP port 80'],
+  ['Timeout during connect (likely firewall problem)', 'Let TCP port 80 in'],
+  ['Type: connection\n Detail: 198.51.100.7: Fetching http://x/: Connection refused', 'packet filter of this host'],
+  ['Type: unauthorized\n Detail: 198.51.100.7: Invalid response from http://x/: 404', 'A web server answered'],
+  [
+    'Type: unauthorized\n Detail: 198.51.100.7: Invalid response from https://www.x/: 404',
+    'sends visitors on to HTTPS',
+  ],
+  ['Type: tls\n Detail: 198.51.100.7: Fetching https://x/: remote error: tls: handshake failure', 'sends visitors on'],
+  ['acme:error:unauthorized :: Account is not valid, has status "deactivated"', 'acme.account'],
+  ['acme:error:externalAccountRequired :: x', '--eab-kid'],
+  ['acme:error:userActionRequired :: see https://x', 'new terms'],
+  ['Type: dns\n Detail: DNS problem: NXDOMAIN looking up A for x', 'Point meet.example.org'],
+  ['Type: dns\n Detail: DNS problem: SERVFAIL looking up CAA for x', 'name servers of meet.example.org'],
+  ['Max retries exceeded (Caused by SSLError([SSL: CERTIFICATE_VERIFY_FAILED] not yet valid))', 'check the clock'],
+  ['OSError: [Errno 28] No space left on device', 'Make room'],
+  ['Another instance of Certbot is already running.', 'wait until it is done'],
   ['acme.errors.ClientError: <Response [500]>', 'a problem of its own'],
   ['ValueError: Requesting acme.example.org/directory: Connection refused', 'can reach the authority'],
   ['certbot: error: Too many flags setting configurators/installers/authenticators', 'Correct what is reported above'],

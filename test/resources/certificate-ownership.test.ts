@@ -30,6 +30,12 @@ const host = (text: string, more: object = {}) =>
 
 test.each([
   ['our webroot', `authenticator = webroot\nwebroot_path = ${webroot},`, `${name} = ${webroot}`],
+  [
+    'our webroot in quotes, with comments',
+    `authenticator = "webroot" # mine\nwebroot_path = '${webroot}/', # ours`,
+    '',
+  ],
+  ['our webroot in a map with spaces', `authenticator = webroot\n[[ webroot_map ]]\n${name} = "${webroot}/"`, ''],
   ['our webroot without a map', `authenticator = webroot\nwebroot_path = /var/www/other, ${webroot},`, ''],
 ])('a lineage that renews by %s is ours, and no other is ordered', async (_case, lines, map) => {
   expect(await compare(ordered, host(renews(lines, map)))).toMatchObject([
@@ -39,6 +45,7 @@ test.each([
 
 test.each([
   ['standalone', 'authenticator = standalone', '', 'renews by standalone'],
+  ['standalone', 'authenticator = "standalone"  # for now', '', 'renews by standalone'],
   ['nginx', 'authenticator = nginx\ninstaller = nginx', '', 'renews by nginx'],
   [
     'another webroot',
@@ -66,6 +73,7 @@ test.each([
 test.each([
   ['manual', 'authenticator = manual'],
   ['a DNS plugin', 'authenticator = dns-cloudflare'],
+  ['nothing, in quotes', `authenticator = webroot\nwebroot_path = ${webroot}\nautorenew = "False" # mine`],
   ['nothing, by its own setting', `authenticator = webroot\nwebroot_path = ${webroot},\nautorenew = False`],
 ])('a lineage that renews by %s stays the user’s, whoever issued it and however old it is', async (_case, lines) => {
   const text = renews(lines).replace(authority, 'https://other.example.org/directory');

@@ -135,7 +135,7 @@ test.each([
 
 test.each([
   ['DNS problem: NXDOMAIN looking up A for meet.example.org', 'in the DNS'],
-  ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'Forward TCP port 80'],
+  ['Invalid response from http://meet.example.org/.well-known/acme-challenge/x: 404', 'A web server answered'],
   ['An unknown error', 'Correct what is reported above'],
 ])('the authority error "%s" is a warning, and the run continues', async (stderr, remedy) => {
   const host = createAuthorized({files: standIn});

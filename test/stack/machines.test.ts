@@ -24,7 +24,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
 /** What a plan warns of, with the words that name the cause. Nobody warns of anything on the other machines, but of their size and NAT. */
 const warned: Readonly<Record<string, readonly (readonly [code: string, words: string])[]>> = {
   cgnat: [['cgnat', 'shares 203.0.113.77']],
-  'small-memory': [['small-memory', '']],
+  'small-memory': [
+    ['small-memory', ''],
+    ['few-processors', '1 processor; a meeting server needs 2'],
+  ],
   'remote-context': [['engine-elsewhere', '']],
   'standalone-lineage': [['certificate-owned', '']],
   'public-vm': [

@@ -33,6 +33,21 @@ test.each([
   expect(chooseLayout(facts, {})?.enabled).toBe(directory);
 });
 
+test.each([
+  ['that the http block includes', 'events {} http { include http.conf; }', 'include /etc/nginx/own.d/*.conf;'],
+  ['with the http block', 'events {} include http.conf;', 'http { include own.d/*.conf; }'],
+])('the directory is found in a file %s', async (_what, main, http) => {
+  const files = {'/etc/nginx/nginx.conf': main, '/etc/nginx/http.conf': http};
+  const nginxLayout = (await readNginxLayout(createMemoryHost({files}))).value ?? null;
+  const {facts} = makeInput({facts: makeFacts({nginxLayout})});
+  expect(chooseLayout(facts, {})).toEqual({enabled: '/etc/nginx/own.d'});
+});
+
+test('files that include each other end', async () => {
+  const circle = await readLayout('include a.conf;', {'/etc/nginx/a.conf': 'include a.conf; include nginx.conf;'});
+  expect(circle?.includes).toEqual(['/etc/nginx/a.conf', '/etc/nginx/a.conf', '/etc/nginx/nginx.conf']);
+});
+
 test('without sites-available, our sites are written to the directory itself', () => {
   const {facts} = makeInput({facts: makeFacts({nginxLayout: {includes: ['/etc/nginx/sites-enabled/*']}})});
   expect(chooseLayout(facts, {lacksAvailable: true})).toEqual({enabled: '/etc/nginx/sites-enabled'});

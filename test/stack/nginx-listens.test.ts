@@ -27,6 +27,12 @@ async function judge(files: Files, below = '/etc/nginx', ipv6 = true) {
   return findListenConflicts(blueprint, input.facts);
 }
 
+async function planMoves(files: Files) {
+  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/etc/nginx/${path}`, text]));
+  const host = createMemoryHost({files: {...all, '/etc/nginx/nginx.conf': main('/etc/nginx')}});
+  return planFileMoves(4443, makeFacts({nginxListens: (await readNginxListens(host)).value ?? []}) as Facts);
+}
+
 const site = (...lines: readonly string[]) => `server {\n${lines.map(line => `\t${line}\n`).join('')}}\n`;
 const own = (text: string): Files => ({'sites-enabled/own': text});
 const stream = (text: string): Files => ({'streams/own.conf': `stream {\n${text}}\n`});
@@ -55,6 +61,28 @@ describe('a site that cannot share a socket with ours', () => {
     ['one without TLS on 4443', own(site('listen 4443;')), 'listen-options', 'own:2'],
     ['one with TLS on 80', own(site('listen 80 ssl;')), 'listen-options', 'own:2'],
     ['one for both families', own(site('listen [::]:80 ipv6only=off;')), 'listen-options', 'own:2'],
+    ['one on 443 for both families', own(site('listen [::]:443 ssl ipv6only=off;')), 'site-on-443', 'own:2'],
+    ['one on the IPv6 address of go-mmproxy', own(site('listen [::1]:4443 ssl;')), 'site-on-address', 'own:2'],
+    ['one on an address without a port', own(site('listen 192.168.1.20;')), 'site-on-address', 'own:2'],
+    ['one on a name', own(site('listen www.example.org:80;')), 'site-on-address', 'own:2'],
+    ['one on an IPv6 address without a port', own(site('listen [2001:db8::1];')), 'site-on-address', 'own:2'],
+    ['mail on 443', {'streams/own.conf': `mail {\n${site('listen 443 ssl;')}}\n`}, 'stream-on-443', 'own.conf:3'],
+    [
+      'a stream of an included file',
+      {'streams/own.conf': 'stream { include stream.d/*; }', 'stream.d/x': site('listen 443;')},
+      'stream-on-443',
+      'x:2',
+    ],
+    [
+      'a directive that two sites include',
+      {
+        'sites-enabled/a': 'server { include snippets/tls; }',
+        'sites-enabled/b': 'server { include snippets/tls; }',
+        'snippets/tls': 'listen 443 ssl;\n',
+      },
+      'site-on-443',
+      'tls:1',
+    ],
     ['one of a range of ports', own(site('listen 4440-4450;')), 'listen-options', 'own:2'],
   ])('%s', async (_what, files, code, place) => {
     const problems = await judge(files);
@@ -69,9 +97,7 @@ test('sites on 443 of all addresses move, each file with its own lines', async (
     'sites-enabled/b': `${site('listen 443 ssl;', 'server_name b.example;')}${site('listen 443 ssl;')}`,
   };
   expect(await judge(files)).toEqual([]);
-  const all = Object.fromEntries(Object.entries(files).map(([path, text]) => [`/etc/nginx/${path}`, text]));
-  const host = createMemoryHost({files: {...all, '/etc/nginx/nginx.conf': main('/etc/nginx')}});
-  const [a, b] = planFileMoves(4443, makeFacts({nginxListens: (await readNginxListens(host)).value ?? []}) as Facts);
+  const [a, b] = await planMoves(files);
   const [first, second] = [{isFirstOfSocket: true}, {isFirstOfSocket: false}];
   expect(a).toMatchObject({
     path: '/etc/nginx/sites-enabled/a',
@@ -84,6 +110,25 @@ test('sites on 443 of all addresses move, each file with its own lines', async (
     {line: 2, ...second, isFirstOfSite: true},
     {line: 6, ...second, isFirstOfSite: true},
   ]);
+});
+
+test.each([
+  ['a range, whose other ports would be lost', own(site('listen 440-443;'))],
+  ['two sites with the same directive on one line', own('server { listen 443 ssl; } server { listen 443 ssl; }')],
+  ['options that ours cannot share', own(site('listen [::]:443 ssl ipv6only=off;'))],
+  ['PROXY headers', own(site('listen 443 ssl proxy_protocol;'))],
+])('%s: the site is named, and neither a command nor a move is offered', async (_what, files) => {
+  const [problem, ...more] = await judge(files);
+  expect(more).toEqual([]);
+  expect(problem?.code).toBe('site-on-443');
+  expect(problem?.command).toBeUndefined();
+  expect(await planMoves(files)).toEqual([]);
+});
+
+test('a site with the older way to turn TLS on moves, too', async () => {
+  const files = own(site('listen 443;', 'ssl on;'));
+  expect(await judge(files)).toEqual([]);
+  expect(await planMoves(files)).toMatchObject([{moves: [{text: '443', to: '4443'}]}]);
 });
 
 test.each([

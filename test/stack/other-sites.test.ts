@@ -30,6 +30,10 @@ describe('foreign web sites', () => {
       ],
     ],
     [['~^w+$'], ['80'], []],
+    [['$hostname', 'own.example.org'], ['80'], ['http://own.example.org:80 127.0.0.1']],
+    [['own.example.org'], [], ['http://own.example.org:80 127.0.0.1']],
+    [['own.example.org'], ['8080-8090'], ['http://own.example.org:8080 127.0.0.1']],
+    [['own.example.org'], ['10.0.0.1:8080-8090'], ['http://own.example.org:8080 10.0.0.1']],
     [['own.example.org'], ['unix:/run/own.sock'], []],
   ])('%j at %j are probed at %j', (names, listens, expected) => {
     expect(urls(names, listens)).toEqual(expected);

@@ -161,6 +161,15 @@ test.each([
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
 
+test.each([
+  [1, ['few-processors']],
+  [2, []],
+  [16, []],
+])('%i processors give the advice %j', (cores, codes) => {
+  const input = makeInput({facts: makeFacts({cores})});
+  expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
+});
+
 test('a port of the project that is taken over is free, whatever its name', () => {
   const listeners = [tcp(8289, {process: 'docker-proxy', container: {name: 'meeting-web-1', project: 'meeting'}})];
   const former = {name: 'meeting', environment: {}};

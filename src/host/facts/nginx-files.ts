@@ -43,7 +43,8 @@ export async function expandIncludes(
 /** Returns the whole path of an included pattern. */
 export const resolvePattern = (pattern: string) => (pattern.startsWith('/') ? pattern : `${nginxRoot}/${pattern}`);
 
-async function findIncluded(host: Host, {file, trail}: Source, pattern: string): Promise<readonly Source[]> {
+/** Finds the files of a pattern, without those that include it. */
+export async function findIncluded(host: Host, {file, trail}: Source, pattern: string): Promise<readonly Source[]> {
   const files = await findMatches(host, resolvePattern(pattern));
   const before = [...trail, file];
   return files.filter(path => !before.includes(path)).map(path => ({file: path, trail: before}));

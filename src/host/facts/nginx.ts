@@ -1,7 +1,15 @@
 import {type Fact, type FactValues, known, type NginxListen, type NginxSite} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {Unreadable} from './ask.ts';
-import {expandIncludes, type Located, nginxRoot, parseNginx, readDirectives, resolvePattern} from './nginx-files.ts';
+import {
+  expandIncludes,
+  findIncluded,
+  type Located,
+  nginxRoot,
+  parseNginx,
+  readDirectives,
+  resolvePattern,
+} from './nginx-files.ts';
 import {parseListen} from './nginx-listen.ts';
 
 const main = `${nginxRoot}/nginx.conf`;
@@ -37,16 +45,34 @@ export async function readNginxLayout(host: Host): Promise<Fact<FactValues['ngin
   });
   if (text === undefined) return known(null, 'nginx is not installed');
   const source = {file: main, trail: []};
-  const blocks = parseNginx(text).filter(({words, block}) => words[0] === 'http' && block);
-  const directives = blocks.flatMap(({block = []}) => block);
-  const includes = directives.flatMap(({words: [name, pattern], block}) =>
-    name === 'include' && pattern !== undefined && !block ? [resolvePattern(pattern)] : [],
+  const top = await expandIncludes(host, source, parseNginx(text));
+  const blocks = top.filter(({directive: {words, block}}) => words[0] === 'http' && block);
+  const inside = await Promise.all(
+    blocks.map(each =>
+      Promise.all([listIncludes(host, each), expandIncludes(host, each.source, each.directive.block ?? [])]),
+    ),
   );
-  const all = await expandIncludes(host, source, directives);
+  const includes = inside.flatMap(([patterns]) => patterns);
+  const all = inside.flatMap(([, directives]) => directives);
   const size = all.find(({directive}) => directive.words[0] === 'server_names_hash_bucket_size');
   const [, value = ''] = size?.directive.words ?? [];
   const bucketSize = size && {value: readSize(value), file: size.source.file, line: size.directive.lines[0] ?? 1};
   return known({includes, ...(bucketSize && {bucketSize})}, main);
+}
+
+/** Lists what a block includes, and the files that it includes in turn. */
+async function listIncludes(host: Host, {source, directive: {block = []}}: Located): Promise<readonly string[]> {
+  const found = block.map(async each => {
+    const [name, pattern] = each.words;
+    if (name !== 'include' || pattern === undefined || each.block) return [];
+    const files = await findIncluded(host, source, pattern);
+    const texts = await Promise.all(files.map(async next => ({next, text: (await host.files.read(next.file)) ?? ''})));
+    const deeper = texts.map(({next, text}) =>
+      listIncludes(host, {source: next, directive: {words: [], lines: [], block: parseNginx(text)}}),
+    );
+    return [resolvePattern(pattern), ...(await Promise.all(deeper)).flat()];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function readSize(text: string): number {
@@ -84,12 +110,14 @@ function describeSite({file, content}: Server): NginxSite {
 function listListens({module, file, line, content}: Server): readonly NginxListen[] {
   const server = `${file}:${line}`;
   const directives = content.filter(({directive}) => directive.words[0] === 'listen');
+  // Up to nginx 1.24, a site may turn TLS on for all of its sockets.
+  const tls = content.some(({directive: {words}}) => words.join(' ') === 'ssl on') ? ['ssl'] : [];
   // A web site that says nothing listens on port 80.
   if (directives.length === 0 && module === 'http')
     return [{module, server, file, line, text: '', address: '0.0.0.0', port: 80, options: []}];
   return directives.flatMap(({source, directive: {words, lines}}) => {
     const [, text = '', ...options] = words;
     const where = {module, server, file: source.file, line: lines[1] ?? line, text};
-    return parseListen(text).map(socket => ({...where, ...socket, options}));
+    return parseListen(text).map(socket => ({...where, ...socket, options: [...options, ...tls]}));
   });
 }

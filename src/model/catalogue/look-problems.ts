@@ -15,6 +15,13 @@ export const lookProblems = {
     meaning: 'The images of the containers are not made for this processor, so they would not start.',
     remedy: 'Use a machine with an amd64 or arm64 processor.',
   },
+  'few-processors': {
+    title: 'One processor only',
+    place: 'host',
+    isSoft: true,
+    meaning: 'This machine has one processor, which the bridge, the relay and the web server share.',
+    remedy: 'Give the machine a second processor, or keep the meetings small.',
+  },
   'authority-unreachable': {
     title: 'Certificate authority not reachable',
     place: 'internet',

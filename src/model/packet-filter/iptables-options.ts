@@ -1,6 +1,6 @@
 import type {AddressSets} from './ipset.ts';
 import {compareFlags} from './nft-conditions.ts';
-import type {Condition} from './rules.ts';
+import {type Condition, type Note, usualTtl} from './rules.ts';
 
 /** An option of a rule with its values; `matches` is the module before it. */
 export type Option = {
@@ -32,6 +32,12 @@ const simple: Readonly<Record<string, string>> = {
   '--ctstatus': 'status',
   '--ctdir': 'direction',
   '--pkt-type': 'pkttype',
+  '--ports': 'port',
+  '--ttl-eq': 'ttl',
+  '--length': 'length',
+  '--mss': 'mss',
+  '--dscp': 'dscp',
+  '--helper': 'helper',
 };
 
 const never: Condition = {field: 'protocol', in: []};
@@ -44,16 +50,19 @@ export function readOption({option, values, isNot, matches}: Option, sets: Addre
   if (option === '--match-set') return [readSet(values, isNot, sets)];
   const holds = judge(option, values, matches);
   if (holds !== undefined) return [holds === isNot ? never : always];
-  if (option === '--mark')
-    return [
-      {
-        field: matches === 'connmark' ? 'ctmark' : 'mark',
-        in: [String(Number(values[0]?.split('/')[0]))],
-        ...(isNot && {not: true as const}),
-      },
-    ];
-  if (option === '--ports') return [{unknown: `${option} ${values.join(' ')}`}];
+  if (option === '--mark') return [readMark(values[0] ?? '', isNot, matches)];
   return quiet.includes(option) ? [] : [{unknown: `${option} ${values.join(' ')}`.trim()}];
+}
+
+/** Reads `0x10/0xf0`: a mark, and the bits that count. */
+function readMark(text: string, isNot: boolean, matches: string): Condition {
+  const [value, mask] = text.split('/').map(Number);
+  return {
+    field: matches === 'connmark' ? 'ctmark' : 'mark',
+    in: [String(value)],
+    ...(isNot && {not: true as const}),
+    ...(mask !== undefined && {mask}),
+  };
 }
 
 /** A list that was cut has all that decides about a participant's address, and nothing about others. */
@@ -91,16 +100,41 @@ const quiet = [
   '--loose',
   '--validmark',
   '--limit-iface-in',
+  '--dir',
+  '--algo',
+  '--from',
+  '--to',
+  '--icase',
 ];
 
-/** Judges options for the first packet of a participant: a limit passes it, and no list has its address yet. */
-function judge(option: string, values: readonly string[], matches: string): boolean | undefined {
-  if (option === '--syn') return true;
-  if (option === '--tcp-flags') return compareFlags(...(values.map(each => readFlags(each)) as [string[], string[]]));
-  if (option === '--hashlimit-upto' || option === '--connlimit-upto') return true;
-  if (option === '--hashlimit-above' || option === '--connlimit-above') return false;
-  if (matches === 'recent' && option === '--set') return true;
-  if (matches === 'recent' && (option === '--update' || option === '--rcheck' || option === '--remove')) return false;
+/** Options that hold, or not, for the first packet of a participant: a limit passes it, and it has no content. */
+const onFirst: Readonly<Record<string, boolean>> = {
+  '--syn': true,
+  '--hashlimit-upto': true,
+  '--connlimit-upto': true,
+  '--quota': true,
+  '--hashlimit-above': false,
+  '--connlimit-above': false,
+  '--string': false,
+  '--hex-string': false,
+  '-f': false,
+};
+/** No list has its address yet. */
+const onFirstRecent: Readonly<Record<string, boolean>> = {
+  '--set': true,
+  '--update': false,
+  '--rcheck': false,
+  '--remove': false,
+};
+
+/** Judges options that are no comparison of fields. */
+function judge(option: string, [value = '', ...more]: readonly string[], matches: string): boolean | undefined {
+  const table = matches === 'recent' ? onFirstRecent : onFirst;
+  if (Object.hasOwn(table, option)) return table[option];
+  if (option === '--tcp-flags') return compareFlags(readFlags(value), readFlags(more[0]));
+  if (option === '--pol') return value === 'none';
+  if (option === '--ttl-lt') return Number(value) > usualTtl;
+  if (option === '--ttl-gt') return Number(value) < usualTtl;
   // A filter of reverse paths: a participant's packet passes it, and the bad ones are the inverted.
   if (matches === 'rpfilter' && option === '--invert') return false;
   return undefined;
@@ -119,6 +153,7 @@ function readValues(field: string, text: string): string[] {
   if (field === 'state' || field === 'status') return parts.map(part => part.toLowerCase());
   if (['dtype', 'stype', 'direction', 'pkttype'].includes(field)) return parts.map(part => part.toLowerCase());
   if (field === 'protocol') return parts.flatMap(part => protocols[part.toLowerCase()] ?? part);
+  if (field === 'dscp') return parts.map(part => String(Number(part)));
   return parts.map(part => part.replace(':', '-').replace(/\/32$/, ''));
 }
 
@@ -128,3 +163,16 @@ const protocols: Readonly<Record<string, string[]>> = {
   all: ['tcp', 'udp'],
   '0': ['tcp', 'udp'],
 };
+
+/** Reads what a target notes about a packet; a mark that is copied is not known. */
+export function readNote(target: string, options: readonly Pick<Option, 'option' | 'values'>[]): Note | undefined {
+  const find = (name: string) => options.find(({option}) => option === name)?.values[0];
+  if (target === 'NOTRACK' || options.some(({option}) => option === '--notrack')) return {field: 'tracking'};
+  if (target === 'CT') return undefined;
+  const field = target === 'CONNMARK' ? 'ctmark' : 'mark';
+  if (options.some(({option}) => option === '--restore-mark')) return {field: 'mark'};
+  const [value, mask] = (find('--set-xmark') ?? '').split('/').map(Number);
+  return value === undefined || Number.isNaN(value)
+    ? {field}
+    : {field, value, ...(mask !== undefined && mask < 2 ** 32 - 1 && {mask})};
+}

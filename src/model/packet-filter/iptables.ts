@@ -1,5 +1,5 @@
 import type {AddressSets} from './ipset.ts';
-import {type Option, readOption} from './iptables-options.ts';
+import {type Option, readNote, readOption} from './iptables-options.ts';
 import type {Chain, Condition, Hook, Rule} from './rules.ts';
 
 /** The fixed priorities of the tables, by hook. */
@@ -42,15 +42,17 @@ function splitWords(text: string): readonly string[] {
 }
 
 type Words = {readonly if: Condition[]};
+type Read = Pick<Rule, 'verdict' | 'to' | 'note'>;
 
-function readRule(words: readonly string[], sets: AddressSets): Pick<Rule, 'if' | 'verdict' | 'to'> | undefined {
+function readRule(words: readonly string[], sets: AddressSets): (Read & Pick<Rule, 'if'>) | undefined {
   const read: Words = {if: []};
   let matches = '';
-  for (const each of splitOptions(words)) {
+  const options = splitOptions(words);
+  for (const [index, each] of options.entries()) {
     const [value = ''] = each.values;
     // What follows a target are its own options.
     if (each.option === '-j' || each.option === '-g') {
-      const target = readTarget(each.option, value);
+      const target = readTarget(each.option, value, options.slice(index + 1));
       return target && {if: read.if, ...target};
     }
     if (each.option === '-m') matches = value;
@@ -75,8 +77,8 @@ function splitOptions(words: readonly string[]): readonly Omit<Option, 'matches'
 
 /** Modules whose options are known; one that is not may match whatever it likes. */
 const modules = [
-  'addrtype comment conntrack connlimit connmark hashlimit icmp icmp6 iprange limit mark multiport pkttype recent rpfilter set state',
-  'tcp udp',
+  'addrtype comment conntrack connlimit connmark dscp hashlimit helper icmp icmp6 iprange length limit mark multiport pkttype policy',
+  'quota recent rpfilter set state string tcp tcpmss ttl udp',
 ].flatMap(line => line.split(' '));
 
 function findEnd(words: readonly string[], start: number): number {
@@ -96,6 +98,8 @@ const targets: Readonly<Record<string, Rule['verdict'] | ''>> = {
   TPROXY: 'divert',
   MARK: 'mark',
   CONNMARK: 'mark',
+  CT: 'mark',
+  NOTRACK: 'mark',
   NFQUEUE: 'unknown',
   QUEUE: 'unknown',
   NETMAP: 'unknown',
@@ -105,8 +109,6 @@ const targets: Readonly<Record<string, Rule['verdict'] | ''>> = {
   ULOG: '',
   AUDIT: '',
   TRACE: '',
-  CT: '',
-  NOTRACK: '',
   TCPMSS: '',
   SET: '',
   CHECKSUM: '',
@@ -127,9 +129,12 @@ const targets: Readonly<Record<string, Rule['verdict'] | ''>> = {
   LED: '',
 };
 
-function readTarget(option: string, name: string): Pick<Rule, 'verdict' | 'to'> | undefined {
+function readTarget(option: string, name: string, options: Parameters<typeof readNote>[1]): Read | undefined {
   const known = Object.hasOwn(targets, name) ? targets[name] : undefined;
   if (known === '') return undefined;
-  if (known !== undefined) return {verdict: known};
+  const note = known === 'mark' ? readNote(name, options) : undefined;
+  // What CT does else, such as a helper, decides nothing.
+  if (known === 'mark' && note === undefined) return undefined;
+  if (known !== undefined) return {verdict: known, ...(note && {note})};
   return {verdict: option === '-g' ? 'goto' : 'jump', to: name};
 }

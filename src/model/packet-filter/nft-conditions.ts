@@ -1,3 +1,4 @@
+import {isObject, readField} from './nft-fields.ts';
 import type {Condition} from './rules.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -7,30 +8,19 @@ export type NamedSet = {
   readonly elements: readonly unknown[];
   readonly values: string[] | undefined;
   readonly isCut: boolean;
+  /** Of a named limit or quota: whether it is about what exceeds it. */
+  readonly isOver?: boolean;
 };
 
+/** By name; those of limits and quotas begin with their kind. */
 export type Sets = ReadonlyMap<string, NamedSet>;
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const never: Condition = {field: 'protocol', in: []};
 const always: Condition = {field: 'protocol', in: [], not: true};
 const unknownOf = (part: unknown): Condition => ({unknown: JSON.stringify(part).slice(0, 120)});
 
 /** Statements that decide nothing about a packet. */
-const harmless = [
-  'counter',
-  'log',
-  'comment',
-  'flow',
-  'notrack',
-  'ct helper',
-  'ct timeout',
-  'masquerade',
-  'snat',
-  'last',
-];
+const harmless = ['counter', 'log', 'comment', 'flow', 'ct helper', 'ct timeout', 'masquerade', 'snat', 'last'];
 
 /** Translates a statement of a rule that is no verdict: all of the conditions have to hold. */
 export function readCondition(part: Json, sets: Sets): readonly Condition[] {
@@ -41,8 +31,13 @@ export function readCondition(part: Json, sets: Sets): readonly Condition[] {
   if (['set', 'map', 'meter'].includes(name)) return listNested(part[name]).flatMap(each => readCondition(each, sets));
   // A limit passes the first packets: `over` is about those after them.
   if (name === 'limit' || name === 'ct count' || name === 'quota')
-    return isObject(part[name]) && part[name].inv === true ? [never] : [always];
+    return isOver(name, part[name], sets) ? [never] : [always];
   return [unknownOf(part)];
+}
+
+function isOver(kind: string, made: unknown, sets: Sets): boolean {
+  if (typeof made === 'string') return sets.get(`${kind} ${made}`)?.isOver === true;
+  return isObject(made) && made.inv === true;
 }
 
 function listNested(part: unknown): readonly Json[] {
@@ -51,99 +46,83 @@ function listNested(part: unknown): readonly Json[] {
 }
 
 function readMatch(match: Json, sets: Sets): readonly Condition[] {
-  const {op, left, right} = match;
-  if (op !== '==' && op !== '!=' && op !== 'in') return [unknownOf(match)];
-  return compareTo({left, right, isNot: op === '!=', sets});
+  const {left} = match;
+  const op = String(match.op);
+  const right = typeof match.right === 'number' ? readBound(op, match.right) : match.right;
+  const isOrder = right !== match.right;
+  // `!` is for bits: none of these.
+  if (!isOrder && !['==', '!=', 'in', '!'].includes(op)) return [unknownOf(match)];
+  return compareTo({left, right, isNot: op === '!=' || op === '!', isExact: op === '==' || op === '!=', sets});
 }
 
-type Comparison = {readonly left: unknown; readonly right: unknown; readonly isNot?: boolean; readonly sets: Sets};
+/** Writes what is less or more than a number as a range. */
+function readBound(op: string, bound: number): unknown {
+  const most = 2 ** 32 - 1;
+  if (op === '<') return bound === 0 ? [] : {range: [0, bound - 1]};
+  if (op === '<=') return {range: [0, bound]};
+  if (op === '>') return {range: [bound + 1, most]};
+  return op === '>=' ? {range: [bound, most]} : bound;
+}
+
+/** The most elements of a set of several fields that are looked at one by one. */
+const mostElements = 1000;
+
+/** Translates a comparison of several fields at once: one of the results has to hold. Undefined if it is none, or not understood. */
+export function readAlternatives(part: Json, sets: Sets): readonly (readonly Condition[])[] | undefined {
+  const match = isObject(part.match) ? part.match : {};
+  const {op, left, right} = match;
+  if (!isObject(left) || !Array.isArray(left.concat) || (op !== '==' && op !== 'in')) return undefined;
+  const named = typeof right === 'string' && right.startsWith('@') ? sets.get(right.slice(1))?.elements : undefined;
+  const elements = named ?? (isObject(right) && Array.isArray(right.set) ? right.set : undefined);
+  if (!elements || elements.length > mostElements) return undefined;
+  return elements.map(element => compareTo({left, right: element, sets}));
+}
+
+type Comparison = {
+  readonly left: unknown;
+  readonly right: unknown;
+  readonly isNot?: boolean;
+  /** Whether all of several flags are meant, not one of them. */
+  readonly isExact?: boolean;
+  readonly sets: Sets;
+};
 
 /** Translates a comparison: what is on the left has to be one of what is on the right. */
-export function compareTo({left, right, isNot = false, sets}: Comparison): readonly Condition[] {
-  const flags = readFlags(left, right);
+export function compareTo({left, right, isNot = false, isExact = false, sets}: Comparison): readonly Condition[] {
+  const pairs = pairFields(left, right);
+  if (pairs && !isNot) return pairs.flatMap(each => compareTo({...each, sets}));
+  const flags = readFlags(left, right, isExact);
   if (flags !== undefined) return [{field: 'protocol', in: ['tcp']}, flags === isNot ? never : always];
   const field = readField(left);
   if (field === undefined) return [unknownOf({left, right})];
   const protocol: readonly Condition[] =
     field.protocol === undefined ? [] : [{field: 'protocol', in: [...field.protocol]}];
-  if (field.name === undefined) return [...protocol, ...(field.isOther ? [never] : [unknownOf({left, right})])];
+  if (field.isOther) return [...protocol, never];
   const {values, isCut} = findSet(right, sets) ?? {values: readValues(right), isCut: false};
-  if (values === undefined || (isCut && field.name !== 'saddr')) return [...protocol, unknownOf({left, right})];
-  return [...protocol, {field: field.name, in: values, ...(isNot && {not: true as const})}];
+  if (field.name === undefined || values === undefined || (isCut && field.name !== 'saddr'))
+    return [...protocol, unknownOf({left, right})];
+  return [
+    ...protocol,
+    {
+      field: field.name,
+      in: values,
+      ...(isNot && {not: true as const}),
+      ...(field.mask !== undefined && {mask: field.mask}),
+    },
+  ];
 }
 
-type Field = {readonly name: string | undefined; readonly protocol?: readonly string[]; readonly isOther?: boolean};
-
-const metaFields: Readonly<Record<string, string>> = {
-  l4proto: 'protocol',
-  iifname: 'iif',
-  iif: 'iif',
-  oifname: 'oif',
-  oif: 'oif',
-  mark: 'mark',
-  nfproto: 'family',
-  protocol: 'family',
-  pkttype: 'pkttype',
-};
-const ctFields: Readonly<Record<string, string>> = {
-  state: 'state',
-  status: 'status',
-  mark: 'ctmark',
-  l3proto: 'family',
-  protocol: 'protocol',
-  direction: 'direction',
-};
-const ipFields: Readonly<Record<string, string>> = {saddr: 'saddr', daddr: 'daddr', protocol: 'protocol'};
-
-function readField(left: unknown): Field | undefined {
-  if (!isObject(left)) return undefined;
-  // The mark of a new packet is 0, whatever the mask.
-  if (Array.isArray(left['&'])) {
-    const name = readField(left['&'][0])?.name;
-    return name === 'mark' || name === 'ctmark' ? {name} : undefined;
-  }
-  if (isObject(left.meta)) return named(metaFields[String(left.meta.key)]);
-  if (isObject(left.ct)) return readCt(left.ct);
-  if (isObject(left.payload)) return readPayload(left.payload);
-  if (isObject(left.fib)) return readFib(left.fib);
-  return undefined;
-}
-
-const named = (name: string | undefined): Field | undefined => (name ? {name} : undefined);
-
-function readCt({key, dir}: Json): Field | undefined {
-  if (dir === undefined) return named(ctFields[String(key)]);
-  const originals: Readonly<Record<string, string>> = {
-    'proto-dst': 'ctdport',
-    'ip daddr': 'ctdaddr',
-    'ip saddr': 'saddr',
-    'proto-src': 'sport',
-  };
-  return dir === 'original' ? named(originals[String(key)]) : undefined;
-}
-
-function readPayload({protocol, field}: Json): Field | undefined {
-  if (protocol === 'ip') return named(ipFields[String(field)]);
-  // Packets of other families and protocols; those of ethernet are not known.
-  if (protocol === 'ether' || protocol === 'vlan') return undefined;
-  if (protocol === 'tcp' || protocol === 'udp' || protocol === 'th') {
-    const isPort = field === 'dport' || field === 'sport';
-    const own = protocol === 'th' ? ['tcp', 'udp'] : [protocol];
-    return {name: isPort ? field : undefined, protocol: own};
-  }
-  return typeof protocol === 'string' ? {name: undefined, isOther: true} : undefined;
-}
-
-function readFib({result, flags}: Json): Field | undefined {
-  const about = [flags].flat();
-  if (result === 'type' && about.includes('daddr')) return {name: 'dtype'};
-  if (result === 'type' && about.includes('saddr')) return {name: 'stype'};
-  // A filter of reverse paths: the answer to a participant leaves where the packet came in.
-  return result === 'oif' && about.includes('saddr') ? {name: 'reverse'} : undefined;
+/** Pairs each of several fields with its part of an element. */
+function pairFields(left: unknown, right: unknown): readonly Pick<Comparison, 'left' | 'right'>[] | undefined {
+  const fields = isObject(left) ? left.concat : undefined;
+  const element = isObject(right) && isObject(right.elem) ? right.elem.val : right;
+  const values = isObject(element) ? element.concat : undefined;
+  if (!Array.isArray(fields) || !Array.isArray(values) || fields.length !== values.length) return undefined;
+  return fields.map((field, index) => ({left: field, right: values[index]}));
 }
 
 /** Evaluates a comparison of TCP's flags for the packet that opens a connection; undefined if it is none. */
-function readFlags(left: unknown, right: unknown): boolean | undefined {
+function readFlags(left: unknown, right: unknown, isExact: boolean): boolean | undefined {
   const masked = isObject(left) && Array.isArray(left['&']) ? left['&'] : undefined;
   const [field, mask] = masked ?? [left];
   if (
@@ -157,7 +136,8 @@ function readFlags(left: unknown, right: unknown): boolean | undefined {
   const kept = masked ? listFlags(mask) : undefined;
   if (wanted === undefined || (masked && kept === undefined)) return undefined;
   // Without a mask, one flag in common is enough.
-  if (!kept) return wanted.includes('syn');
+  if (!kept && !isExact) return wanted.includes('syn');
+  if (!kept) return wanted.length === 1 && wanted[0] === 'syn';
   return compareFlags(kept, wanted);
 }
 
@@ -166,9 +146,11 @@ export function compareFlags(kept: readonly string[], wanted: readonly string[])
   return kept.every(flag => (flag === 'syn') === wanted.includes(flag)) && wanted.every(flag => kept.includes(flag));
 }
 
+const bits = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ecn', 'cwr'];
+
 function listFlags(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return [value];
-  if (value === 0) return [];
+  if (typeof value === 'number') return bits.filter((_, bit) => (value >> bit) % 2 === 1);
   if (Array.isArray(value)) return value.every(each => typeof each === 'string') ? value : undefined;
   return isObject(value) && Array.isArray(value['|']) ? value['|'].flatMap(each => listFlags(each) ?? []) : undefined;
 }

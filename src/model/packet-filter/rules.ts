@@ -1,11 +1,23 @@
 import * as v from 'valibot';
 import {contains} from './contains.ts';
 
-/** A condition of a rule on one field; `not` turns it around. What is not understood is kept as text. */
+/** A condition of a rule on one field; `not` turns it around, `mask` has the bits that count. What is not understood is kept as text. */
 const condition = v.union([
-  v.object({field: v.string(), in: v.array(v.string()), not: v.exactOptional(v.literal(true))}),
+  v.object({
+    field: v.string(),
+    in: v.array(v.string()),
+    not: v.exactOptional(v.literal(true)),
+    mask: v.exactOptional(v.number()),
+  }),
   v.object({unknown: v.string()}),
 ]);
+
+/** What a rule notes about a packet; `value` is absent where it is not known, `mask` has the bits that change. */
+const note = v.object({
+  field: v.picklist(['mark', 'ctmark', 'tracking']),
+  value: v.exactOptional(v.number()),
+  mask: v.exactOptional(v.number()),
+});
 
 const rule = v.object({
   /** As its program shows it. */
@@ -13,10 +25,11 @@ const rule = v.object({
   /** The handle of nft, or the number of the rule in its chain of iptables. */
   number: v.number(),
   if: v.array(condition),
-  /** `divert`: to another address or port; `mark`: the packet gets a mark; `unknown`: what happens cannot be told. */
+  /** `divert`: to another address or port; `mark`: something is noted about the packet; `unknown`: what happens cannot be told. */
   verdict: v.picklist(['accept', 'drop', 'return', 'jump', 'goto', 'divert', 'mark', 'unknown']),
   /** The chain of a jump. */
   to: v.exactOptional(v.string()),
+  note: v.exactOptional(note),
 });
 
 const hook = v.picklist(['ingress', 'prerouting', 'input', 'forward']);
@@ -47,6 +60,7 @@ export const packetFilter = v.object({
 type Readonlike<T> = {readonly [Key in keyof T]: Readonlike<T[Key]>};
 
 export type Condition = Readonlike<v.InferOutput<typeof condition>>;
+export type Note = Readonlike<v.InferOutput<typeof note>>;
 export type Rule = Readonlike<v.InferOutput<typeof rule>>;
 export type Chain = Readonlike<v.InferOutput<typeof chain>>;
 export type Hook = v.InferOutput<typeof hook>;
@@ -63,3 +77,6 @@ export function shorten(values: string[] | undefined): {
   if (values === undefined || values.length <= 1000) return {values, isCut: false};
   return {values: values.filter(range => samples.some(address => contains(range, address))), isCut: true};
 }
+
+/** How many more routers a participant's packet could pass. */
+export const usualTtl = 52;

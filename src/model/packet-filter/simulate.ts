@@ -1,4 +1,5 @@
-import {type Chain, type Hook, type PacketFilter, samples} from './rules.ts';
+import {noNotes} from './notes.ts';
+import {type Chain, type Hook, type PacketFilter, samples, usualTtl} from './rules.ts';
 import {type Cause, type End, type Packet, type Table, type Verdict, walkBase} from './walk.ts';
 
 /** A packet of a participant that opens a connection, or sends the first datagram. */
@@ -69,16 +70,18 @@ type Sent = Probe & {readonly source: string};
 function send(route: readonly Chain[], probe: Sent, filter: PacketFilter, options: Options): Reach {
   const tables = new Map<string, Table>();
   const named = nameChains(filter);
-  let isMarked = false;
+  const seen = new Set<string>();
+  let notes = noNotes;
   let doubt: Cause | undefined;
   for (const chain of route) {
     if (isLeftToDocker(chain, filter, probe)) continue;
     const stage = stageOf(chain, probe);
     const key = `${chain.hook} ${stage} ${nameTable(chain)}`;
-    const table = tables.get(key) ?? openTable(named.get(nameTable(chain)) ?? new Map(), probe);
+    const table = tables.get(key) ?? openTable(named.get(nameTable(chain)) ?? new Map(), seen, probe);
     tables.set(key, table);
-    const verdict = walkBase(table, chain, describePacket(probe, chain, stage), isMarked);
-    isMarked ||= verdict.marks;
+    const verdict = walkBase(table, chain, describePacket(probe, chain, stage), notes);
+    // Later, a packet can no longer be left out of connection tracking.
+    notes = stage === 'raw' ? verdict.notes : {...verdict.notes, isTracked: notes.isTracked};
     const stop = findStop(verdict, probe, options);
     if (stop?.isCertain) return {result: stop.end === 'drop' ? 'blocked' : 'diverted', cause: stop.cause};
     doubt ??= stop?.cause;
@@ -109,10 +112,10 @@ function nameChains({chains}: PacketFilter): ReadonlyMap<string, ReadonlyMap<str
   return tables;
 }
 
-function openTable(chains: ReadonlyMap<string, Chain>, {container}: Probe): Table {
+function openTable(chains: ReadonlyMap<string, Chain>, seen: Set<string>, {container}: Probe): Table {
   // Docker's own chains accept what it forwards, once the container runs. The user's is before them.
   const isAccepted = (name: string) => /^DOCKER(-(FORWARD|BRIDGE|CT|ISOLATION-STAGE-1))?$/.test(name);
-  return {chains, walked: new Map(), ...(container !== undefined && {isAccepted})};
+  return {chains, walked: new Map(), seen, ...(container !== undefined && {isAccepted})};
 }
 
 const isDockers = ({chain}: Cause, {container}: Probe) => container !== undefined && chain.name === 'DOCKER';
@@ -145,6 +148,7 @@ function describePacket(
     saddr: [source],
     sport: ['51234'],
     dport: [String(port)],
+    port: ['51234', String(port)],
     daddr: [isForwarded ? container : address],
     ...(family !== 'bridge' && {iif: [probe.interface]}),
     // A bridge of Docker's, whose name is not known before.
@@ -158,7 +162,19 @@ function describePacket(
     stype: ['unicast'],
     pkttype: ['host', 'unicast'],
     reverse: ['found', probe.interface],
-    mark: ['0'],
-    ctmark: ['0'],
+    ...ordinary,
+    ...(protocol === 'tcp' && {mss: ['1460'], length: ['60']}),
   };
 }
+
+/** What the packets of participants have in common: they are whole, and nothing about them is special. */
+const ordinary: Packet = {
+  version: ['4'],
+  hdrlength: ['5'],
+  ttl: [String(usualTtl)],
+  fragment: ['0'],
+  dscp: ['cs0', '0'],
+  ipsec: ['missing'],
+  helper: [''],
+  zone: ['0'],
+};

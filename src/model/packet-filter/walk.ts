@@ -1,4 +1,5 @@
 import {contains} from './contains.ts';
+import {keyOf, merge, type Notes, take} from './notes.ts';
 import type {Chain, Condition, Rule} from './rules.ts';
 
 /** What is known of a packet: the values of its fields. What is not listed is not known. */
@@ -19,18 +20,20 @@ type Passage = {
   readonly end: End | 'return';
   readonly cause?: Cause;
   readonly doubts: Doubts;
-  readonly marks: boolean;
+  readonly notes: Notes;
 };
 
 type Doubts = ReadonlyMap<End, Cause>;
 
 /** How a base chain ends. */
-export type Verdict = {readonly end: End; readonly cause: Cause; readonly doubts: Doubts; readonly marks: boolean};
+export type Verdict = {readonly end: End; readonly cause: Cause; readonly doubts: Doubts; readonly notes: Notes};
 
-/** The chains of one table, and what is already known about each for this packet: every chain is walked once or twice. */
+/** The chains of one table, and what is already known about each for this packet: every chain is walked once, or once for each note. */
 export type Table = {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly walked: Map<string, Passage>;
+  /** The notes of this packet so far. */
+  readonly seen: Set<string>;
   /** Chains that Docker fills in when the containers start; a jump to them counts as accepted. */
   isAccepted?(name: string): boolean;
 };
@@ -38,46 +41,45 @@ export type Table = {
 /** The kernel refuses deeper jumps. */
 const deepest = 16;
 
-/** Walks a packet through a base chain. `isMarked`: whether an earlier rule gave it a mark. */
-export function walkBase(table: Table, chain: Chain, packet: Packet, isMarked: boolean): Verdict {
-  const passage = walk({table, packet, depth: 0}, chain, isMarked);
+/** Walks a packet through a base chain, with the notes of the chains before it. */
+export function walkBase(table: Table, chain: Chain, packet: Packet, notes: Notes): Verdict {
+  const passage = walk({table, packet, depth: 0}, chain, notes);
   const policy: Cause = {chain, rule: undefined};
   const end = passage.end === 'return' ? (chain.policy ?? 'accept') : passage.end;
-  return {...passage, end, cause: passage.cause ?? policy};
+  // An earlier end that is possible has earlier notes.
+  const after = passage.doubts.size > 0 ? merge(notes, passage.notes) : passage.notes;
+  return {...passage, end, cause: passage.cause ?? policy, notes: after};
 }
 
 type Walk = {readonly table: Table; readonly packet: Packet; readonly depth: number};
 
-function walk(way: Walk, chain: Chain, isMarked: boolean): Passage {
-  const key = `${isMarked} ${chain.name}`;
+function walk(way: Walk, chain: Chain, notes: Notes): Passage {
+  const key = `${keyOf(notes)} ${chain.name}`;
   const known = way.table.walked.get(key);
   if (known) return known;
   const unclear: Cause = {chain, rule: undefined};
   // A loop finds this, and so does a chain that is too deep.
-  way.table.walked.set(key, {end: 'unknown', cause: unclear, doubts: new Map(), marks: isMarked});
-  const passage = way.depth > deepest ? undefined : walkRules(way, chain, isMarked);
+  way.table.walked.set(key, {end: 'unknown', cause: unclear, doubts: new Map(), notes});
+  const passage = way.depth > deepest ? undefined : walkRules(way, chain, notes);
   if (passage) way.table.walked.set(key, passage);
-  return passage ?? {end: 'unknown', cause: unclear, doubts: new Map(), marks: isMarked};
+  return passage ?? {end: 'unknown', cause: unclear, doubts: new Map(), notes};
 }
 
-function walkRules(way: Walk, chain: Chain, marked: boolean): Passage {
+function walkRules(way: Walk, chain: Chain, before: Notes): Passage {
   const doubts = new Map<End, Cause>();
   const doubt = (end: End, cause: Cause) => void (doubts.has(end) || doubts.set(end, cause));
-  let marks = marked;
+  let notes = before;
   for (const rule of chain.rules) {
-    const answer = judge(rule.if, way.packet, marks);
+    const answer = judge(rule.if, way.packet, notes);
     if (answer === false) continue;
-    marks ||= rule.verdict === 'mark';
-    if (rule.verdict === 'mark') continue;
-    const passage = follow(way, chain, rule, marks);
+    const passage = follow(way, chain, rule, notes);
     for (const [end, cause] of passage.doubts) doubt(end, at(cause, rule, chain));
-    marks = passage.marks;
     const left = leave(way, chain, rule, passage);
-    if (left === undefined) continue;
-    if (answer) return {...left.certain, doubts, marks};
-    doubt(left.doubt.end, left.doubt.cause);
+    if (left && answer) return {...left.certain, doubts, notes: passage.notes};
+    if (left) doubt(left.doubt.end, left.doubt.cause);
+    else notes = answer ? passage.notes : merge(notes, passage.notes);
   }
-  return {end: 'return', doubts, marks};
+  return {end: 'return', doubts, notes};
 }
 
 type Left = {
@@ -107,34 +109,46 @@ function at(cause: Cause, rule: Rule, chain: Chain): Cause {
   return chain.hook === undefined || cause.chain === chain ? cause : {...cause, base: chain, through: rule};
 }
 
-function follow(way: Walk, chain: Chain, rule: Rule, marks: boolean): Passage {
-  const none: Doubts = new Map();
+function follow(way: Walk, chain: Chain, rule: Rule, notes: Notes): Passage {
+  const doubts: Doubts = new Map();
   const {verdict, to} = rule;
-  if (verdict === 'return') return {end: 'return', doubts: none, marks};
-  if (verdict !== 'jump' && verdict !== 'goto')
-    return {end: verdict === 'mark' ? 'unknown' : verdict, cause: {chain, rule}, doubts: none, marks};
-  if (to !== undefined && way.table.isAccepted?.(to)) return {end: 'accept', cause: {chain, rule}, doubts: none, marks};
+  if (verdict === 'return') return {end: 'return', doubts, notes};
+  if (verdict === 'mark') return {end: 'return', doubts, notes: take(notes, rule.note, way.table.seen)};
+  if (verdict !== 'jump' && verdict !== 'goto') return {end: verdict, cause: {chain, rule}, doubts, notes};
+  if (to !== undefined && way.table.isAccepted?.(to)) return {end: 'accept', cause: {chain, rule}, doubts, notes};
   const next = to === undefined ? undefined : way.table.chains.get(to);
-  if (!next) return {end: 'unknown', cause: {chain, rule}, doubts: none, marks};
-  return walk({...way, depth: way.depth + 1}, next, marks);
+  if (!next) return {end: 'unknown', cause: {chain, rule}, doubts, notes};
+  return walk({...way, depth: way.depth + 1}, next, notes);
 }
 
 /** Returns whether all conditions hold; undefined if that cannot be told. */
-function judge(conditions: readonly Condition[], packet: Packet, isMarked: boolean): boolean | undefined {
+function judge(conditions: readonly Condition[], packet: Packet, notes: Notes): boolean | undefined {
   let answer: boolean | undefined = true;
   for (const condition of conditions) {
-    const holds = judgeOne(condition, packet, isMarked);
+    const holds = judgeOne(condition, packet, notes);
     if (holds === false) return false;
     if (holds === undefined) answer = undefined;
   }
   return answer;
 }
 
-function judgeOne(condition: Condition, packet: Packet, isMarked: boolean): boolean | undefined {
+function judgeOne(condition: Condition, packet: Packet, notes: Notes): boolean | undefined {
   if ('unknown' in condition) return undefined;
-  const {field, in: ranges, not = false} = condition;
-  const values = (field === 'mark' || field === 'ctmark') && isMarked ? undefined : packet[field];
+  const {field, in: ranges, not = false, mask} = condition;
+  const values =
+    field === 'mark' || field === 'ctmark' ? readMark(notes[field], mask) : readField(field, packet, notes);
   if (values === undefined) return undefined;
   const isFound = ranges.some(range => values.some(value => contains(range, value)));
   return isFound !== not;
+}
+
+const readMark = (mark: number | undefined, mask = -1) =>
+  mark === undefined ? undefined : [String((mark & mask) >>> 0)];
+
+/** Fields that a packet has by its connection. */
+const ofConnection = ['state', 'status', 'direction', 'ctdport', 'ctdaddr'];
+
+function readField(field: string, packet: Packet, {isTracked}: Notes): readonly string[] | undefined {
+  if (isTracked === true || !ofConnection.includes(field)) return packet[field];
+  return isTracked === false && field === 'state' ? ['untracked'] : undefined;
 }

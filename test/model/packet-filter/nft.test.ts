@@ -136,7 +136,36 @@ describe('rules of one chain', () => {
         rule([{mangle: {key: {meta: {key: 'mark'}}, value: 1}}]),
         rule([match({meta: {key: 'mark'}}, 1), drop]),
       ],
+      'blocked',
+    ],
+    [
+      'a mark that is copied',
+      [
+        chain(),
+        rule([{mangle: {key: {meta: {key: 'mark'}}, value: {ct: {key: 'mark'}}}}]),
+        rule([match({meta: {key: 'mark'}}, 1), drop]),
+      ],
       'unclear',
+    ],
+    [
+      'the verdict for all others, wherever it is listed',
+      [
+        chain(),
+        rule([
+          {
+            vmap: {
+              key: port,
+              data: {
+                set: [
+                  ['*', drop],
+                  [443, accept],
+                ],
+              },
+            },
+          },
+        ]),
+      ],
+      'open',
     ],
     ['a mark that nobody gave', [chain(), rule([match({meta: {key: 'mark'}}, 1), drop])], 'open'],
     [
@@ -208,6 +237,17 @@ describe('hostile rules', () => {
     ]);
     const started = performance.now();
     expect(send([chain(), rule([jump('c0')]), ...pyramid.flat(), inner('c2000')]).result).toBe('unclear');
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
+  test('a chain is not walked once for each of very many marks', () => {
+    const marks = Array.from({length: 3000}, (_, value) => [
+      rule([{mangle: {key: {meta: {key: 'mark'}}, value}}]),
+      rule([jump('own')]),
+    ]);
+    const own = Array.from({length: 3000}, () => rule([match(port, 22), drop], 'own'));
+    const started = performance.now();
+    expect(send([chain(), ...marks.flat(), inner('own'), ...own]).result).toBe('open');
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
