@@ -35,6 +35,8 @@ export type Invocation = Target & {
   readonly now: boolean;
   readonly scheduled: boolean;
   readonly recover: boolean;
+  /** The checks that may fail before an update, and after it. */
+  readonly despite: readonly string[];
   readonly expect?: string | undefined;
   /** How long to wait for the DNS. */
   readonly waitForDns?: string | undefined;
@@ -94,10 +96,27 @@ export function readArguments(argv: readonly string[]): Invocation {
   const {help: isHelp = false, scheduled: isScheduled = false} = values;
   const target = readTarget(positionals, {isHelp, isScheduled});
   demandSense(target, values);
-  const {set = [], accept = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const {
+    set = [],
+    accept = [],
+    despite = [],
+    'take-over': takeOver = [],
+    'when-idle': whenIdle = false,
+    ...rest
+  } = values;
   const yes = values.yes ?? (values.plan !== undefined || values.scheduled === true || values.recover === true);
   const invocation = {
-    ...{...unset, ...rest, ...target, set, accept, yes, whenIdle, takeOver: readTakeOvers(takeOver)},
+    ...{
+      ...unset,
+      ...rest,
+      ...target,
+      set,
+      accept,
+      yes,
+      whenIdle,
+      despite: despite.flatMap(each => each.split(',')),
+      takeOver: readTakeOvers(takeOver),
+    },
     passphraseFile: values['passphrase-file'],
     proxyProtocol: values['proxy-protocol'] ?? false,
     bodySize: values['body-size'],
@@ -115,6 +134,7 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.despite && !values.now) throw badUsage('`update` takes --despite only with --now.');
   const views = (['watch', 'outside', 'bundle', 'fix'] as const).filter(name => values[name]);
   if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);
   if (values.since !== undefined && readDuration(values.since) === undefined)

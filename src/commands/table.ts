@@ -25,6 +25,12 @@ export const options = {
     type: 'boolean',
     help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
   },
+  despite: {
+    type: 'string',
+    multiple: true,
+    value: 'CODE,…',
+    help: 'Update although these checks fail already: the proof after it does not count them',
+  },
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
@@ -136,7 +142,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   update: {
     purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
     example: 'jitsi-onebox update --now',
-    options: ['check', 'now', 'scheduled', 'recover', 'yes'],
+    options: ['check', 'now', 'despite', 'scheduled', 'recover', 'yes'],
   },
   address: {
     purpose: 'Show the public address and the one that participants are sent to; --now follows another one.',

@@ -60,8 +60,9 @@ function surveyFor(ground: Ground, {settings, facts, takeOver = [], renew = []}:
 async function drawUndoPlan(ground: Ground, request: UndoRequest): Promise<RunPlan> {
   const resources = await drawFromStores(ground.host, request);
   const undone = request.command === 'undo' ? await tryRequest(filesOf(request.run)) : undefined;
-  const checks = undone?.command === 'update' ? (await surveyFor(ground, undone)).checks : [];
-  return {resources, checks, problems: []};
+  if (undone?.command !== 'update') return {resources, checks: [], problems: []};
+  const {checks} = await surveyFor(ground, undone);
+  return {resources, checks, tolerated: undone.despite ?? [], problems: []};
 }
 
 async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<RunPlan> {
@@ -75,6 +76,7 @@ async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<R
   return {
     resources,
     checks,
+    tolerated: request.despite ?? [],
     problems: lack ? [describeError(lack)] : [],
     idleness: {...waitForMeetings(host, stack), concerns: switchesImages, limit},
   };

@@ -16,13 +16,22 @@ function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): R
   const isDone = exit === exits.done;
   return {
     run,
-    done: ['The images are updated, and everything works.', ...listUpgrades(request)].join(' '),
+    done: [describeProof(request, run), ...listUpgrades(request)].join(' '),
     forwards: [],
     next: isDone
       ? [`Restore the images from before with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
       : suggestAfterUpdate(request, run),
     ...(journal !== undefined && {journal}),
   };
+}
+
+/** Says whether everything works: what failed before an update may still fail. */
+function describeProof({despite = []}: UpdateRequest, {checks}: Run): string {
+  const states = despite.map(code => ({code, state: checks.get(code)?.state}));
+  const left = states.filter(({state}) => state !== 'ok' && state !== 'warning').map(({code}) => code);
+  return left.length === 0
+    ? 'The images are updated, and everything works.'
+    : `The images are updated. What did not work before does not work now either: ${left.join(', ')}.`;
 }
 
 /** Names the packages that are newer in rebuilt images, each once. */

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {renderNews} from '../../src/commands/update-news.ts';
 import {makePlan} from '../../src/engine/plan.ts';
+import {version} from '../../src/model/program.ts';
 import {renderCompose} from '../../src/stack/compose-file.ts';
 import {drawStack, drawUpdate, findLackOfRoom, findNews, needOf, switchesImages} from '../../src/stack/index.ts';
 import {describeNotice, findFailed, readNotice, writeNotice} from '../../src/stack/updates/notice.ts';
@@ -125,6 +126,24 @@ describe('the notice of an update', () => {
     expect(await describeNotice(host)).toBeUndefined();
   });
 
+  test('says what keeps the timer from it', async () => {
+    const host = machine();
+    const blocked = {at: '2026-11-29T03:33:00.000Z', checks: ['service-nginx']};
+    await writeNotice(host, {checked: '2026-11-29T03:31:00.000Z', images, blocked});
+    expect(await describeNotice(host)).toContain('The timer did not begin it, because of service-nginx: sudo');
+  });
+
+  test('names a version of the program that was refused, until it is in use', async () => {
+    const host = machine();
+    const refuse = (number: string) =>
+      host.files.write('/opt/jitsi-onebox/refused', `abc\n${number}\n2026-11-29\n`, {mode: 0o644, uid: 0, gid: 0});
+    await host.files.makeDirectory('/opt/jitsi-onebox', {mode: 0o755, uid: 0, gid: 0});
+    await refuse('99.0.0');
+    expect(await describeNotice(host)).toMatch(/^Version 99\.0\.0 of jitsi-onebox failed a check .* on 2026-11-29/);
+    await refuse(version);
+    expect(await describeNotice(host)).toBeUndefined();
+  });
+
   test('says that it failed before, as long as the images are the same', async () => {
     const host = machine();
     const failed = {at: '2026-11-29T03:33:00.000Z', run: '20261129T033100Z', images};
@@ -155,7 +174,7 @@ describe('the timer', () => {
     expect(await textOf("mode: apply, at: '04:15'")).toContain('OnCalendar=*-*-* 04:15:00\n');
     expect(await textOf('mode: apply')).toContain('ExecStart=jitsi-onebox update --now --scheduled --plain\n');
     expect(await textOf('mode: apply')).not.toContain('self-update');
-    expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update\n');
+    expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update --prove\n');
     const notifying = await textOf('mode: notify, program: true');
     expect(notifying).not.toContain('self-update');
     expect(notifying).toContain('ExecStart=jitsi-onebox update --check --plain\n');
