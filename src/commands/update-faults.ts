@@ -36,7 +36,7 @@ export async function findFaults({machine, signal, invocation}: CommandContext, 
   return {...faults, refusal};
 }
 
-function demandCheck(code: string): void {
-  if (findEntry(code)?.kind === 'check') return;
-  throw badUsage(`There is no check ${code}. \`jitsi-onebox explain\` lists them.`);
+function demandCheck(name: string): void {
+  if (findEntry(name)?.kind === 'check') return;
+  throw badUsage(`There is no check ${name}. \`jitsi-onebox explain\` lists them.`);
 }

@@ -77,7 +77,12 @@ export type UpdateRequest = {
 /** Restores the state before a run, or before the first one. */
 export type UndoRequest =
   | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
-  | {readonly command: 'uninstall'; readonly purge: boolean};
+  | {
+      readonly command: 'uninstall';
+      readonly purge: boolean;
+      /** The directory of the backups that the timer made, which stay. */
+      readonly backups?: string;
+    };
 
 export type AnyRequest = ApplyRequest | UpdateRequest | UndoRequest;
 

@@ -29,6 +29,7 @@ import {
   settingsPath,
   switchesImages,
   type TakeOver,
+  warnOfBackups,
 } from '../stack/index.ts';
 import {drawFromStores} from '../undo/draw-from-stores.ts';
 import {type Ground, survey} from './survey.ts';
@@ -106,7 +107,9 @@ function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
 /** Returns what a run would change now, for the user to approve. */
 export async function planRun(ground: Ground, request: AnyRequest): Promise<Plan> {
   const {resources, problems} = await drawRunPlan(ground, request);
-  return makePlan({resources, host: createReadOnlyHost(ground.host), problems});
+  const plan = await makePlan({resources, host: createReadOnlyHost(ground.host), problems});
+  const stay = request.command === 'uninstall' ? warnOfBackups(request.backups) : [];
+  return {...plan, warnings: [...plan.warnings, ...stay.map(describeError)]};
 }
 
 const user = process.env.SUDO_USER ?? process.env.USER ?? 'root';

@@ -126,8 +126,12 @@ export function formatCommand(request: AnyRequest): string {
 
 function suggestAfterUndo(request: UndoRequest): readonly string[] {
   if (request.command === 'undo') return ['`sudo jitsi-onebox` shows how the server is now.'];
-  if (!request.purge)
-    return ['Install it again with `sudo jitsi-onebox apply`. `uninstall --purge` also removes the rest.'];
+  const backups = request.backups === undefined ? [] : [`Your backups are still in ${request.backups}.`];
+  return [...backups, ...suggestAfterUninstallation(request.purge)];
+}
+
+function suggestAfterUninstallation(isPurged: boolean): readonly string[] {
+  if (!isPurged) return ['Install it again with `sudo jitsi-onebox apply`. `uninstall --purge` also removes the rest.'];
   return import.meta.filename.startsWith('/usr/lib/')
     ? ['jitsi-onebox was installed with apt. Remove it with: sudo apt purge jitsi-onebox']
     : ['Remove the forwarded ports from the router.'];

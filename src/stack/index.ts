@@ -49,7 +49,7 @@ export {findFollowingFaults} from './address/faults.ts';
 export {type AddressNotice, describeAddress, readAddressNotice, writeAddressNotice} from './address/notice.ts';
 export {namesToFollow, publishAddress} from './address/publish.ts';
 export {listBackupPaths} from './backup.ts';
-export {nameBackup, sortBackups} from './backup-schedule.ts';
+export {nameBackup, sortBackups, warnOfBackups} from './backup-schedule.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
 export {checksFromElsewhere} from './checks/registry.ts';
