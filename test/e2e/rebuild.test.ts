@@ -1,4 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest';
+import {letTimerFire, nextOf} from './by-clock.ts';
 import {requireInstalled} from './hosts.ts';
 import {ask, guest, idOf} from './lab.ts';
 import {asksMirror, cve, offerUpgrade} from './lab-mirror.ts';
@@ -8,7 +9,7 @@ import {newestRun} from './run-files.ts';
 
 const apply = (...options: readonly string[]) =>
   ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain', ...options]);
-const runTimer = () => ask('guest', ['systemctl', 'start', 'jitsi-onebox-update.service']);
+const words = () => guest('journalctl --unit=jitsi-onebox-update --lines=60');
 
 const settingsPath = '/etc/jitsi-onebox/settings.yaml';
 
@@ -40,8 +41,9 @@ const user = '{{.Config.User}} {{.HostConfig.ReadonlyRootfs}} {{json .Config.Ent
 test('a newer package of Debian is in the image after the timer has run; without news nothing changes', async () => {
   const former = await inBridge(bash);
   const asBefore = await describeAll(user);
-  const {exitCode} = await runTimer();
-  expect(exitCode, await guest('journalctl --unit=jitsi-onebox-update --lines=60')).toBe(0);
+  // At 03:30, up to 30 minutes later.
+  expect(await nextOf('update')).toMatch(/ 03:[345]\d:\d\d | 04:00:00 /);
+  expect(await letTimerFire('update', 240), await words()).toBe('success');
   expect(await inBridge(bash)).toBe(version);
   expect(await guest('cat /var/lib/jitsi-onebox/runs/*/events.jsonl')).toContain(
     `bash ${former} to ${version} (${cve})`,
@@ -53,8 +55,7 @@ test('a newer package of Debian is in the image after the timer has run; without
   ).toBe('');
 
   const before = [await newestRun(), await describeAll('{{.Name}} {{.State.StartedAt}}')];
-  const again = await runTimer();
-  expect(again.exitCode, again.all).toBe(0);
+  expect(await letTimerFire('update', 120), await words()).toBe('success');
   expect([await newestRun(), await describeAll('{{.Name}} {{.State.StartedAt}}')]).toEqual(before);
   const {stdout} = await ask('guest', ['jitsi-onebox', 'update']);
   expect(stdout).toContain('Debian has no newer packages for any image.');
@@ -79,8 +80,7 @@ test('an undo of a rebuild ends on the published image, and nothing of the rebui
 
 // Docker refuses to remove an image while another one is built from it.
 test.skipIf(process.env.TEST_ALL !== '1')('an uninstallation removes rebuilt images too', async () => {
-  const {exitCode} = await runTimer();
-  expect(exitCode, await guest('journalctl --unit=jitsi-onebox-update --lines=60')).toBe(0);
+  expect(await letTimerFire('update', 240), await words()).toBe('success');
   expect(await inBridge(bash)).toBe(version);
   isInstalled = false;
   const purged = await ask('guest', ['jitsi-onebox', 'uninstall', '--purge', '--yes', '--plain']);
