@@ -139,7 +139,8 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);
   if (values.since !== undefined && readDuration(values.since) === undefined)
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
-  if (values.yes && target.command === 'doctor' && !values.fix) throw badUsage('`doctor` takes --yes only with --fix.');
+  if (values.yes && target.command === 'doctor' && !values.fix && values.bundle === undefined)
+    throw badUsage('`doctor` takes --yes only with --fix or --bundle.');
 }
 
 /** Demands what `sites add` needs to know, and nothing that the others would ignore. */
