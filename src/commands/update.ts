@@ -167,7 +167,7 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const {blueprint, updates} = stack;
   const composeFile = await host.files.read(`${blueprint.project.directory}/compose.yaml`);
   if (composeFile === undefined) throw notInstalled();
-  const news = await findNews(host, assets, {blueprint, composeFile, ...updates});
+  const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
   const kept: Pick<Notice, 'failed' | 'toldProgram'> = {failed: known?.failed, toldProgram: known?.toldProgram};

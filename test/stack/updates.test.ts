@@ -23,8 +23,11 @@ const record = (content: Readonly<Record<string, string>>) =>
     .map(([name, digest]) => `${name}: ${digest}\n`)
     .join('');
 
-const manifest = (...layers: readonly (readonly [string, number])[]) =>
-  JSON.stringify({SchemaV2Manifest: {layers: layers.map(([digest, size]) => ({digest, size}))}});
+/** The layers of the two images at the registry. */
+const readLayers = async (image: string) => [
+  {digest: 'sha256:a', size: 90_000_000},
+  ...(image === `${repository}@sha256:2` ? [{digest: 'sha256:b', size: 5_000_000}] : []),
+];
 
 const machine = () =>
   createMemoryHost({
@@ -34,18 +37,16 @@ const machine = () =>
       ...Object.fromEntries(all.map(name => [`${name.replace(/:[^:]*$/, '')}@sha256:1`, 'sha256:1'])),
     },
     registry: {...digests, [web]: 'sha256:2'},
-    commands: {
-      [`docker manifest inspect --verbose ${repository}@sha256:1`]: manifest(['sha256:a', 90_000_000]),
-      [`docker manifest inspect --verbose ${repository}@sha256:2`]: manifest(
-        ['sha256:a', 90_000_000],
-        ['sha256:b', 5_000_000],
-      ),
-    },
   });
 
 describe('a look at the registry', () => {
   test('finds the images whose tag was moved, and what a download of them takes', async () => {
-    const news = await findNews(machine(), assets, {blueprint, composeFile, tag: 'follow', source: 'upstream'});
+    const news = await findNews({host: machine(), readLayers}, assets, {
+      blueprint,
+      composeFile,
+      tag: 'follow',
+      source: 'upstream',
+    });
     expect(news.images).toEqual([
       {name: web, title: 'Meeting pages', from: 'sha256:1', to: 'sha256:2', bytes: 5_000_000},
     ]);
@@ -53,14 +54,19 @@ describe('a look at the registry', () => {
   });
 
   test('with pinned images asks nobody', async () => {
-    const news = await findNews(createMemoryHost(), assets, {blueprint, composeFile, tag: 'pin', source: 'upstream'});
+    const news = await findNews({host: createMemoryHost(), readLayers}, assets, {
+      blueprint,
+      composeFile,
+      tag: 'pin',
+      source: 'upstream',
+    });
     expect(news.images).toEqual([]);
     expect(renderNews(news, undefined)).toContain('updates.tag is pin');
   });
 
   test('shows newer releases with what changes, and crosses to none of them', async () => {
     const older = {...blueprint, images: {...blueprint.images, tag: 'stable-11146'}};
-    const {releases} = await findNews(machine(), assets, {
+    const {releases} = await findNews({host: machine(), readLayers}, assets, {
       ...{blueprint: older, composeFile: ''},
       ...{tag: 'follow', source: 'upstream'},
     });
