@@ -90,6 +90,8 @@ test('an update is not begun on a fault and not blamed for it, until the user na
   expect(await readImages()).not.toBe(images);
   const undo = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
   expect(undo.exitCode, undo.all).toBe(0);
+  // It did not run before the update either.
+  await guest(`docker start ${idOf('videobridge')}`);
   await expectFormer();
 });
 

@@ -58,10 +58,10 @@ describe('the undo of an update', () => {
     {thing: 'image', name, was: {type: 'value', value: 'sha256:old'}},
     {thing: 'image', name: `${repository}@sha256:new`, was: {type: 'absent'}},
   ];
-  const planUndo = async (tagged: string, running: string) => {
+  const planUndo = async (tagged: string, running: string, recorded = snapshots) => {
     const resources = drawUndo({
       aim: 'undo',
-      snapshots,
+      snapshots: recorded,
       composeFiles: {'/srv/jitsi/compose.yaml': composeFile},
       ...rest,
     });
@@ -73,6 +73,16 @@ describe('the undo of an update', () => {
     expect(await planUndo('new', 'new')).toEqual([
       `update image:${name}`,
       'restart container:web',
+      `remove image:${repository}@sha256:new`,
+    ]);
+  });
+
+  test('makes a container that did not run again from the former image, since nothing could remove the new one else', async () => {
+    const stopped: Snapshot = {...project, was: {...was, running: [], stopped: ['web']}};
+    expect(await planUndo('new', 'new', [stopped, ...snapshots.slice(1)])).toEqual([
+      'remove project:jitsi',
+      `update image:${name}`,
+      'update container:web',
       `remove image:${repository}@sha256:new`,
     ]);
   });
