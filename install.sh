@@ -24,6 +24,8 @@ install.sh: installs and starts jitsi-onebox, the program that turns this machin
   --no-start        install the program without starting it
   --version X       install version X, also an older one, instead of the one this script belongs to; latest is the newest
   --back            return to the version before this one
+  --prove           return to the version before by itself, unless every check of the server passes with the new one
+  --recover         return to the version before if the machine stopped before the new one was proven
   --dry-run         show what would change, and change nothing; needs no root
   --rehearse        install in the lab, a simulated internet on this machine; needs a checkout
   --uninstall       remove the program; the server that it installed keeps running
@@ -41,6 +43,7 @@ main() {
 	case $action in
 	install) install ;;
 	back) go_back ;;
+	recover) recover ;;
 	dry-run) show_plan ;;
 	rehearse) rehearse ;;
 	uninstall) uninstall ;;
@@ -48,7 +51,7 @@ main() {
 }
 
 read_options() {
-	action=install settings='' consents='' starts=yes wanted=$version own=$version chosen=''
+	action=install settings='' consents='' starts=yes proves='' wanted=$version own=$version chosen=''
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--settings | --version) [ $# -ge 2 ] || misuse "$1 needs a value." ;;
@@ -58,7 +61,8 @@ read_options() {
 		--version) wanted=$2 chosen=$2 && shift ;;
 		--yes) consents=yes ;;
 		--no-start) starts='' ;;
-		--back | --dry-run | --rehearse | --uninstall) action=${1#--} ;;
+		--prove) proves=yes ;;
+		--back | --recover | --dry-run | --rehearse | --uninstall) action=${1#--} ;;
 		--help | -h) usage && exit 0 ;;
 		*) misuse "there is no option $1." ;;
 		esac
@@ -121,10 +125,11 @@ install() {
 	check_machine
 	# Leftovers of a killed installer.
 	rm -rf "$home"/.new.*
+	[ -z "$proves" ] || leave_unproven
 	make_work "$home"
 	obtain
 	put_in_place
-	switch_to "$name"
+	if needs_proof; then switch_and_prove; else switch_to "$name"; fi
 	end_turn
 	[ -z "$starts" ] || start
 }
@@ -243,7 +248,7 @@ make_work() {
 
 # Puts a program that has passed its self-test into $work/program, or sets name to the directory of one that is installed already.
 obtain() {
-	name=''
+	name='' sum=''
 	if [ -n "$checkout" ]; then build; else fetch_release; fi
 	[ -z "$name" ] || return 0
 	# The self-test fills Node's compile cache, for a faster start.
@@ -283,6 +288,7 @@ fetch_release() {
 	check_dates
 	find_package
 	check_floor
+	check_refused
 	! find_installed || return 0
 	say "downloading $package"
 	fetch "$base/$version/$package" 150000
@@ -400,6 +406,13 @@ highest_version() {
 	[ ! -r "$home/highest" ] || sed -n '1s/^[0-9A-Za-z.+~-]*$/&/p' "$home/highest"
 }
 
+# A version that was not proven here is not tried again by itself.
+check_refused() {
+	[ -n "$proves" ] && [ "$(sed -n 1p "$home/refused" 2>/dev/null)" = "$sum" ] || return 0
+	say "version $version failed a check of this server before, so it is not tried again; without --prove it is installed"
+	exit 0
+}
+
 remember() {
 	is_older "$(highest_version)" "$1" || return 0
 	echo "$1" >"$home/highest.new"
@@ -440,8 +453,9 @@ switch_to() {
 	if [ "$before" = "$1" ]; then said='is already installed'; else said='is installed'; fi
 	remember "$(running_version)"
 	remember "$version"
-	[ -z "$before" ] || [ "$(running_version)" = "$version" ] || link previous "$before"
+	[ -z "$before" ] || [ "$before" = "$1" ] || { [ -z "$proves" ] && [ "$(running_version)" = "$version" ]; } || link previous "$before"
 	[ "$before" = "$1" ] || link current "$1"
+	[ -n "$proves" ] || rm -f "$home/unproven" "$home/refused"
 	remove_others
 	rm -rf "$work"
 	mkdir -p /usr/local/bin
@@ -465,6 +479,61 @@ remove_others() {
 	done
 }
 
+# Another version is proven only where there is a server to prove it with.
+needs_proof() {
+	[ -n "$proves" ] && [ -r /etc/jitsi-onebox/settings.yaml ] && [ -e "$home/current" ] &&
+		[ "$(readlink "$home/current")" != "releases/$name" ]
+}
+
+# Switches to another version, and back again unless it finds the server as well as the version before did.
+switch_and_prove() {
+	works || fail "a check of the server does not pass already, so version $version could not be proven. The version in use stays. See: jitsi-onebox doctor
+$checks"
+	before=$(readlink "$home/current")
+	# Written first: whatever stops this script, the way back is known.
+	echo "${before##*/}" >"$home/unproven"
+	switch_to "$name"
+	say 'checking the server with the new version'
+	if works; then
+		rm -f "$home/unproven" "$home/refused"
+		say "every check passes with version $version"
+		return
+	fi
+	printf '%s\n' "$sum" "$version" "$(date -u +%Y-%m-%d)" >"$home/refused"
+	failed=$version
+	leave_unproven
+	fail "with version $failed a check of the server does not pass:
+$checks"
+}
+
+# Whether every check passes. What fails is repeated some seconds later, like the checks at the end of a run.
+works() {
+	for pause in 5 10 0; do
+		! checks=$("$home/current/bin/jitsi-onebox" status --plain 2>&1) || return 0
+		sleep "$pause"
+	done
+	return 1
+}
+
+# Returns from a version that was not proven: it failed, or this script was killed before.
+leave_unproven() {
+	[ -s "$home/unproven" ] || return 0
+	before=$(cat "$home/unproven") name=$(readlink "$home/current" || true)
+	name=${name##*/}
+	if [ "$before" != "$name" ] && [ -x "$home/releases/$before/bin/jitsi-onebox" ]; then
+		link current "$before"
+		link previous "$name"
+		say "version ${name%%_*} was not proven, so version ${before%%_*} is in use again"
+	fi
+	rm -f "$home/unproven"
+}
+
+recover() {
+	check_root
+	take_turn
+	leave_unproven
+}
+
 go_back() {
 	check_root
 	take_turn
@@ -480,6 +549,7 @@ go_back() {
 	remember "$before"
 	link current "${place##*/}"
 	link previous "${now##*/}"
+	rm -f "$home/unproven"
 	say "version $version is in use again; --back once more returns to $before."
 }
 

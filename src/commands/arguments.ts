@@ -35,6 +35,8 @@ export type Invocation = Target & {
   readonly now: boolean;
   readonly scheduled: boolean;
   readonly recover: boolean;
+  /** The checks that may fail before an update, and after it. */
+  readonly despite: readonly string[];
   readonly expect?: string | undefined;
   /** How long to wait for the DNS. */
   readonly waitForDns?: string | undefined;
@@ -97,10 +99,27 @@ export function readArguments(argv: readonly string[]): Invocation {
   const {help: isHelp = false, scheduled: isScheduled = false} = values;
   const target = readTarget(positionals, {isHelp, isScheduled});
   demandSense(target, values);
-  const {set = [], accept = [], 'take-over': takeOver = [], 'when-idle': whenIdle = false, ...rest} = values;
+  const {
+    set = [],
+    accept = [],
+    despite = [],
+    'take-over': takeOver = [],
+    'when-idle': whenIdle = false,
+    ...rest
+  } = values;
   const yes = values.yes ?? (values.plan !== undefined || values.scheduled === true || values.recover === true);
   const invocation = {
-    ...{...unset, ...rest, ...target, set, accept, yes, whenIdle, takeOver: readTakeOvers(takeOver)},
+    ...{
+      ...unset,
+      ...rest,
+      ...target,
+      set,
+      accept,
+      yes,
+      whenIdle,
+      despite: despite.flatMap(each => each.split(',')),
+      takeOver: readTakeOvers(takeOver),
+    },
     passphraseFile: values['passphrase-file'],
     proxyProtocol: values['proxy-protocol'] ?? false,
     bodySize: values['body-size'],
@@ -119,11 +138,13 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
   if (values.measure && !values.outside) throw badUsage('`doctor` takes --measure only with --outside.');
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
+  if (values.despite && !values.now) throw badUsage('`update` takes --despite only with --now.');
   const views = (['watch', 'outside', 'bundle', 'fix'] as const).filter(name => values[name]);
   if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);
   if (values.since !== undefined && readDuration(values.since) === undefined)
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
-  if (values.yes && target.command === 'doctor' && !values.fix) throw badUsage('`doctor` takes --yes only with --fix.');
+  if (values.yes && target.command === 'doctor' && !values.fix && values.bundle === undefined)
+    throw badUsage('`doctor` takes --yes only with --fix or --bundle.');
 }
 
 /** Demands what `sites add` needs to know, and nothing that the others would ignore. */

@@ -9,6 +9,7 @@ import {createRedactor} from '../model/redact.ts';
 import {completeSettings, listSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {countOf, formatBytes} from '../model/words.ts';
+import {choose, type Streams} from '../plain/conversation.ts';
 import {renderChecks, renderPlan, renderProblem, renderSettings} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {listSecrets, type Stack} from '../stack/index.ts';
@@ -74,14 +75,32 @@ async function deliver({invocation}: CommandContext, print: Print, {file, sectio
     print(text);
     return exits.done;
   }
-  await writeNew(file, `${text}\n`);
   const sizes = sections.map(({title, text: {length}}) => ({title, size: length}));
-  print(
-    invocation.json
-      ? formatJson({file, sections: sizes})
-      : `${renderContents(sizes)}\n\nWritten to ${file}, ${countOf(sizes.length, 'section')}. Read it before you pass it on.`,
-  );
+  if (!invocation.json) print(renderContents(sizes));
+  if (mayAsk(invocation) && !(await mayWrite(process, {file, text}))) {
+    print('Nothing was written.');
+    return exits.stopped;
+  }
+  await writeNew(file, `${text}\n`);
+  const written = `Written to ${file}, ${countOf(sizes.length, 'section')}. Read it before you pass it on.`;
+  print(invocation.json ? formatJson({file, sections: sizes}) : written);
   return exits.done;
+}
+
+/** Returns whether somebody is there who can be asked. */
+function mayAsk({yes, json}: CommandContext['invocation']): boolean {
+  return !yes && !json && process.stdin.isTTY && process.stdout.isTTY;
+}
+
+/** Asks whether a bundle may be written; the user may read all of it first. */
+export async function mayWrite(streams: Streams, {file, text}: {readonly file: string; readonly text: string}) {
+  const answer = await choose(streams, {
+    prompt: `Write this into ${file}? yes, no, or show (all of it first): `,
+    words: ['yes', 'no'],
+    otherwise: 'no',
+    actions: {show: async say => say(text)},
+  });
+  return answer === 'yes';
 }
 
 function renderBundle(sections: readonly Section[]): string {

@@ -29,6 +29,7 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
     ...(news !== undefined && {update: news}),
     ways: listWays(context, stack, {hasRun: last !== undefined}),
     outlook: async () => (machine.canUninstall ? findOutlook(machine.host) : []),
+    ...(!machine.canUninstall && {unmeasured: 'A recorded machine is not measured.'}),
     load: leaving => machine.watchLoad({project, directory}, AbortSignal.any([signal, leaving])),
     meetings: leaving => watchMeetings(context, stack, AbortSignal.any([signal, leaving])),
     check: repeatChecks(context, checks),
@@ -74,6 +75,8 @@ const shorten = (text: string) => (text.length > 100 ? `${[...text].slice(0, 100
 const apart = 15_000;
 
 async function* watchMeetings({machine}: CommandContext, {blueprint}: Stack, signal: AbortSignal) {
+  const recorded: Attendance = {participants: undefined, text: 'A recorded machine has no meetings.'};
+  if (!machine.canUninstall) yield recorded;
   while (machine.canUninstall && !signal.aborted) {
     const meetings = await findMeetings(machine.host, blueprint).catch(() => undefined);
     const isEmpty = meetings?.count === 0;

@@ -8,7 +8,7 @@ export const options = {
     value: 'KEY=VALUE',
     help: 'Set one setting; repeatable, overrides the file.',
   },
-  yes: {type: 'boolean', help: 'Approve the plan in advance; nothing is asked'},
+  yes: {type: 'boolean', help: 'Approve the plan, or a bundle, in advance; nothing is asked'},
   packages: {type: 'boolean', help: 'Also remove the packages that the run installed'},
   purge: {type: 'boolean', help: 'Keep nothing: restore the host as it was'},
   'when-idle': {type: 'boolean', help: 'Delay steps that interrupt meetings until none is running'},
@@ -25,6 +25,12 @@ export const options = {
     type: 'boolean',
     help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
   },
+  despite: {
+    type: 'string',
+    multiple: true,
+    value: 'CODE,…',
+    help: 'Update although these checks fail already: the proof after it does not count them',
+  },
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
@@ -35,10 +41,7 @@ export const options = {
     value: 'FILE|-',
     help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
   },
-  before: {
-    type: 'boolean',
-    help: 'Show everything that is looked at before the first change, also on an installed host',
-  },
+  before: {type: 'boolean', help: 'Show all that is looked at before the first change, on an installed host too'},
   fix: {type: 'boolean', help: 'Plan what can be put right here, and apply it once you approve; the rest is explained'},
   accept: {
     type: 'string',
@@ -48,10 +51,7 @@ export const options = {
   },
   keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
   take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
-  outside: {
-    type: 'boolean',
-    help: 'Serve a page with which a browser outside tries every way to take part, and show the results',
-  },
+  outside: {type: 'boolean', help: 'Serve a page with which a browser outside tries every way in; show the results'},
   measure: {
     type: 'boolean',
     help: 'With --outside: offer visitors a button that measures what this line sends, with 8 MB at most',
@@ -140,7 +140,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
   update: {
     purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
     example: 'jitsi-onebox update --now',
-    options: ['check', 'now', 'scheduled', 'recover', 'yes'],
+    options: ['check', 'now', 'despite', 'scheduled', 'recover', 'yes'],
   },
   address: {
     purpose: 'Show the public address and the one that participants are sent to; --now follows another one.',

@@ -3,12 +3,14 @@ import type {Plan} from '../model/plan.ts';
 import {exits} from '../model/program.ts';
 import {type AnyRequest, isUndo, type UndoRequest} from '../model/request.ts';
 import {noRun} from '../model/run.ts';
+import {completeSettings} from '../model/settings/complete.ts';
 import type {Recovery, Ui} from '../model/ui.ts';
 import {approve, planRun} from '../runs/plan.ts';
 import {reportRun} from '../runs/report.ts';
 import {type WatchedEnd, watchRun} from '../runs/watch.ts';
+import {sortBackups} from '../stack/index.ts';
 import {chooseRun} from '../undo/choose-run.ts';
-import type {CommandContext} from './context.ts';
+import {type CommandContext, readDraft} from './context.ts';
 
 /** `undo`: restores the state before a run. */
 export async function undo(context: CommandContext, ui: Ui): Promise<number> {
@@ -20,7 +22,19 @@ export async function undo(context: CommandContext, ui: Ui): Promise<number> {
 /** `uninstall`: removes the server; --purge also removes everything installed with it. */
 export async function uninstall(context: CommandContext, ui: Ui): Promise<number> {
   await refuseRun(context.machine.host);
-  return takeBack(context, ui, {command: 'uninstall', purge: context.invocation.purge});
+  const backups = await findBackups(context);
+  return takeBack(context, ui, {
+    command: 'uninstall',
+    purge: context.invocation.purge,
+    ...(backups !== undefined && {backups}),
+  });
+}
+
+/** Finds the directory of the backups that the timer made; undefined if there are none. */
+async function findBackups(context: CommandContext): Promise<string | undefined> {
+  const {directory} = completeSettings(await readDraft(context), {allowMissing: true}).backup;
+  const files = await context.machine.host.files.list(directory).catch(() => undefined);
+  return sortBackups(files ?? []).length > 0 ? directory : undefined;
 }
 
 /** Shows the plan of an undo, and carries it out once the user approves. */

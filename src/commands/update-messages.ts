@@ -3,8 +3,16 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {countOf} from '../model/words.ts';
 import {inform, type News} from '../runs/deliver.ts';
-import type {ImageNews, UpdateNews} from '../stack/index.ts';
+import {
+  describeRefusal,
+  type ImageNews,
+  readNotice,
+  readRefusal,
+  type UpdateNews,
+  writeNotice,
+} from '../stack/index.ts';
 import {type CommandContext, readDraft} from './context.ts';
+import type {Faults} from './update-faults.ts';
 
 /** Sends word of an update that the registry has. */
 export function informOfNews({machine: {host}}: CommandContext, draft: Draft, {images}: UpdateNews): Promise<void> {
@@ -13,6 +21,36 @@ export function informOfNews({machine: {host}}: CommandContext, draft: Draft, {i
     text: listTitles(images),
     remedy: 'Install it with `sudo jitsi-onebox update --now`.',
   });
+}
+
+/** Sends word of what keeps the timer from an update. */
+export async function informOfBlock(
+  {machine: {host}}: CommandContext,
+  draft: Draft,
+  {images}: UpdateNews,
+  refusal: Faults['refusal'],
+): Promise<void> {
+  await inform(host, completeSettings(draft), {
+    kind: 'failed',
+    title: 'An update was not begun',
+    text: `${refusal?.summary ?? ''}\n${listTitles(images)}`,
+    remedy: `${refusal?.remedy ?? ''} The timer tries again every day, and reports this only once.`,
+  });
+}
+
+/** Sends word, once, of a version of the program that was refused. */
+export async function informOfProgram(context: CommandContext): Promise<void> {
+  const {host} = context.machine;
+  const [refusal, known] = await Promise.all([readRefusal(host), readNotice(host)]);
+  if (refusal === undefined || known?.toldProgram === refusal.version) return;
+  await inform(host, completeSettings(await readDraft(context)), {
+    kind: 'failed',
+    title: 'A new version of jitsi-onebox, taken back',
+    text: (await describeRefusal(host)) ?? '',
+    remedy: 'See `journalctl -u jitsi-onebox-update` for the check. The timer does not try this version again.',
+  });
+  const none = {checked: new Date(host.now()).toISOString(), images: {}};
+  await writeNotice(host, {...none, ...known, toldProgram: refusal.version});
 }
 
 /** Sends word of what an update of the timer came to, and returns its exit status. One that waits for a meeting is tried again. */

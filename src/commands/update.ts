@@ -1,5 +1,4 @@
 import {isDeepStrictEqual} from 'node:util';
-import {isGood, runChecks} from '../engine/checks.ts';
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
@@ -33,7 +32,8 @@ import {
   type Print,
   readDraft,
 } from './context.ts';
-import {informOfNews, informOfRecovery, informOfUpdate} from './update-messages.ts';
+import {type Faults, findFaults} from './update-faults.ts';
+import {informOfBlock, informOfNews, informOfProgram, informOfRecovery, informOfUpdate} from './update-messages.ts';
 import {renderNews} from './update-news.ts';
 
 type Installed = {
@@ -43,6 +43,8 @@ type Installed = {
   readonly news: UpdateNews;
   /** Whether the last look at the registry did not see these updates. */
   readonly isNew: boolean;
+  /** What kept the timer from an update the last time. */
+  readonly blocked: Notice['blocked'];
 };
 
 /** `update --check`: shows what the registry has. */
@@ -58,6 +60,7 @@ export async function showUpdates(context: CommandContext, print: Print): Promis
 export async function update(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, invocation} = context;
   await refuseRun(machine.host);
+  if (invocation.scheduled) await informOfProgram(context);
   const broken = await takeBackBroken(context, ui);
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
   return installNews(context, ui);
@@ -71,9 +74,10 @@ async function installNews(context: CommandContext, ui: Ui): Promise<number> {
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
     return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
-  const fault = await findFault(context, installed.stack);
-  if (fault) return tellProblems(ui, [fault]);
-  const exit = await runUpdate(context, ui, installed, makeRequest(installed, images));
+  const faults = await findFaults(context, installed.stack);
+  if (faults.refusal) return refuse(context, ui, installed, faults);
+  const request = makeRequest(installed, images, faults);
+  const exit = await runUpdate(context, ui, installed, request);
   // A published image that has just been pulled gets newer packages next.
   const isHalf = installed.news.isRebuilt && Object.values(images).some(({rebuild}) => rebuild === undefined);
   return exit === exits.done && isHalf ? installNews(context, ui) : exit;
@@ -96,19 +100,20 @@ async function runUpdate(
   return informOfUpdate(context, installed.draft, {images: installed.news.images, exit});
 }
 
-/** How long a failed check is repeated, in milliseconds. */
-const patience = 15_000;
-
-/** Finds out whether everything works before an update: its proof could not tell an old fault from one of the new images. */
-async function findFault({machine, signal}: CommandContext, {checks}: Stack): Promise<ProblemReport | undefined> {
-  const results = await runChecks({checks, host: machine.host, signal, retryFor: patience, awaitsStart: true});
-  const bad = results.filter(result => !isGood(result));
-  if (bad.length === 0) return undefined;
-  return {
-    code: 'update-refused',
-    summary: `The update was not begun, because something does not work already:\n${bad.map(({code, summary}) => `${code}: ${summary}`).join('\n')}`,
-    remedy: 'See `jitsi-onebox doctor`. When every check passes: `jitsi-onebox update --now`.',
-  };
+/** Reports why an update is not begun. The timer also notes it for `status` and the home screen, and sends word of it once. */
+async function refuse(
+  context: CommandContext,
+  ui: Ui,
+  {draft, news, blocked}: Installed,
+  {causes, refusal}: Faults,
+): Promise<number> {
+  const {host} = context.machine;
+  const known = await readNotice(host);
+  if (context.invocation.scheduled && known) {
+    await writeNotice(host, {...known, blocked: {at: new Date(host.now()).toISOString(), checks: [...causes]}});
+    if (!isDeepStrictEqual(blocked?.checks, causes)) await informOfBlock(context, draft, news, refusal);
+  }
+  return tellProblems(ui, refusal ? [refusal] : []);
 }
 
 /** Follows an update to its end, and takes it back if its worker is killed. */
@@ -116,16 +121,17 @@ async function follow(context: CommandContext, ui: Ui, record: RunRecord, reques
   const {host} = context.machine;
   const {exit, run} = await watchRun(ui, record);
   // A run that somebody stopped says nothing about its images.
-  if (run && !run.stopping && showsFault(run)) await noteFailure(host, record, request);
+  if (run && !run.stopping && showsFault(run, request)) await noteFailure(host, record, request);
   // The viewer may also have left a run that continues.
   if ((await findGoingRun(host)) !== undefined || (await findBrokenUpdate()) === undefined) return exit;
   return (await takeBackBroken(context, ui)) === exits.done ? exits.tookBack : exits.failed;
 }
 
 /** Returns whether the new images did not work. An image that could not be pulled says nothing about it. */
-function showsFault({steps, checks}: Run): boolean {
+function showsFault({steps, checks}: Run, {despite = []}: UpdateRequest): boolean {
   const hasFailed = [...steps.values()].some(({kind, state}) => kind === 'compose-service' && state === 'failed');
-  return hasFailed || [...checks.values()].some(({state}) => state === 'failed' || state === 'unknown');
+  const counted = [...checks.values()].filter(({check}) => !despite.some(code => code === check));
+  return hasFailed || counted.some(({state}) => state === 'failed' || state === 'unknown');
 }
 
 async function noteFailure(
@@ -161,16 +167,20 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const {blueprint, updates} = stack;
   const composeFile = await host.files.read(`${blueprint.project.directory}/compose.yaml`);
   if (composeFile === undefined) throw notInstalled();
-  const news = await findNews(host, assets, {blueprint, composeFile, ...updates});
+  const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
-  const failed: Pick<Notice, 'failed'> = {failed: known?.failed};
-  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...failed});
+  const kept: Pick<Notice, 'failed' | 'toldProgram'> = {failed: known?.failed, toldProgram: known?.toldProgram};
+  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...kept});
   const isNew = news.images.length > 0 && !isDeepStrictEqual(images, known?.images);
-  return {draft, facts, stack, news, isNew};
+  return {draft, facts, stack, news, isNew, blocked: known?.blocked};
 }
 
-function makeRequest({draft, facts, stack, news}: Installed, images: UpdateRequest['images']): UpdateRequest {
+function makeRequest(
+  {draft, facts, stack, news}: Installed,
+  images: UpdateRequest['images'],
+  {failing}: Faults,
+): UpdateRequest {
   const sizes = news.images.map(({bytes}) => bytes);
   const bytes = sizes.reduce<number>((sum, size = 0) => sum + size, 0);
   return {
@@ -178,6 +188,7 @@ function makeRequest({draft, facts, stack, news}: Installed, images: UpdateReque
     settings: writeSettings(draft),
     facts: factsToJson(facts),
     images,
+    ...(failing.length > 0 && {despite: failing}),
     bytes,
     map: stack.map,
     address: `https://${stack.blueprint.domain}/`,

@@ -1,3 +1,4 @@
+import type {CheckCode} from '../model/catalogue.ts';
 import type {Check} from '../model/check.ts';
 import type {Emit, PlannedStep, RunOutcome, StepOutcome} from '../model/event.ts';
 import type {Host} from '../model/host.ts';
@@ -17,6 +18,8 @@ import {runSteps} from './schedule.ts';
 export type RunPlan = {
   readonly resources: readonly Resource[];
   readonly checks: readonly Check[];
+  /** The checks that may fail, since they did before. */
+  readonly tolerated?: readonly CheckCode[];
   /** Known before anything is read, as for makePlan. */
   readonly problems: readonly ProblemReport[];
   readonly idleness?: Idleness | undefined;
@@ -91,7 +94,7 @@ function recordQueries(host: Host, emit: Emit): Host {
 }
 
 async function work(
-  {resources, checks, problems, idleness}: RunPlan,
+  {resources, checks, tolerated = [], problems, idleness}: RunPlan,
   {host, signal, request, record, retryChecksFor = usualRetry}: Execution,
   emit: Emit,
 ): Promise<RunEnd> {
@@ -110,7 +113,8 @@ async function work(
   const retryFor = isWorthWaiting ? retryChecksFor : 0;
   const results = await runChecks({checks, host, signal, emit, retryFor, awaitsStart: true});
   if (signal.aborted) return end('stopped', {counts});
-  return end(results.every(isGood) && !outcomes.includes('warned') ? 'done' : 'failed', {counts});
+  const isProven = results.every(result => isGood(result) || tolerated.includes(result.code));
+  return end(isProven && !outcomes.includes('warned') ? 'done' : 'failed', {counts});
 }
 
 function isApproved({digest, changes}: Plan, request: Execution['request']): boolean {

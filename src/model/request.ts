@@ -1,3 +1,4 @@
+import type {CheckCode} from './catalogue.ts';
 import type {MapData} from './map.ts';
 import type {Forward} from './ui.ts';
 
@@ -65,6 +66,8 @@ export type UpdateRequest = {
   readonly facts: string;
   /** The digest that each image has and the one it is to have, by its name. */
   readonly images: Readonly<Record<string, ImageMove>>;
+  /** The checks that did not pass before: the proof does not count them. */
+  readonly despite?: readonly CheckCode[];
   /** Bytes on the disk that the new images need at most, where the registry says so. */
   readonly bytes?: number;
   readonly map?: MapData;
@@ -74,7 +77,12 @@ export type UpdateRequest = {
 /** Restores the state before a run, or before the first one. */
 export type UndoRequest =
   | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
-  | {readonly command: 'uninstall'; readonly purge: boolean};
+  | {
+      readonly command: 'uninstall';
+      readonly purge: boolean;
+      /** The directory of the backups that the timer made, which stay. */
+      readonly backups?: string;
+    };
 
 export type AnyRequest = ApplyRequest | UpdateRequest | UndoRequest;
 

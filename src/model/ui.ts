@@ -66,6 +66,8 @@ export type Home = {
   outlook(): Promise<readonly Outlook[]>;
   /** Yields what the host and its containers take, again and again until the user leaves. */
   load(leaving: AbortSignal): AsyncIterable<Load>;
+  /** Says why nothing is measured; undefined if something is. */
+  readonly unmeasured?: string;
   /** Yields the meetings, again and again until the user leaves. */
   meetings(leaving: AbortSignal): AsyncIterable<Attendance>;
   /** Runs the checks until nothing starts any more or the user leaves, and yields their events. */

@@ -25,14 +25,19 @@ const types = ['application/vnd.oci.image', 'application/vnd.docker.distribution
     : [`${family}.manifest.list.v2+json`, `${family}.manifest.v2+json`],
 );
 
+/** What `docker login` left for a registry. */
+type Login = {readonly username: string; readonly password: string};
+
+type Options = {readonly ask?: typeof fetchPage; readonly architecture?: string; readonly login?: Login | undefined};
+
 /**
- * Reads the layers of an image from its registry, without an account. Source: OCI Distribution Specification 1.1, and the tokens of
+ * Reads the layers of an image from its registry, with an account only where there is one. Source: OCI Distribution Specification 1.1, and the tokens of
  * the Docker Registry for registries that ask for one.
  */
 export async function readLayers(
   image: string,
   signal: AbortSignal,
-  {ask = fetchPage, architecture = process.arch === 'x64' ? 'amd64' : process.arch} = {},
+  {ask = fetchPage, architecture = process.arch === 'x64' ? 'amd64' : process.arch, login}: Options = {},
 ): Promise<readonly ImageLayer[]> {
   const {base, repository, reference} = locate(image);
   const read = async (which: string) => {
@@ -40,8 +45,8 @@ export async function readLayers(
     const headers = {accept: types.join(', ')};
     const first = await ask(url, {headers, signal});
     if (first.status !== 401) return parse(url, first);
-    const token = await fetchToken(first.headers['www-authenticate'] ?? '', ask, signal);
-    return parse(url, await ask(url, {headers: {...headers, authorization: `Bearer ${token}`}, signal}));
+    const authorization = await authorize(first.headers['www-authenticate'] ?? '', {ask, signal, login});
+    return parse(url, await ask(url, {headers: {...headers, authorization}, signal}));
   };
   const found = await read(reference);
   if (found.layers) return found.layers;
@@ -65,16 +70,20 @@ function parse(url: string, {status, body}: HttpAnswer) {
   return v.parse(manifest, body);
 }
 
-/** Fetches the token for anonymous readers that a challenge names. */
-async function fetchToken(challenge: string, ask: typeof fetchPage, signal: AbortSignal): Promise<string> {
+type Asking = Pick<Options, 'login'> & {readonly ask: typeof fetchPage; readonly signal: AbortSignal};
+
+/** Answers a challenge: with the login, or with a token that a server gives to its owner, or to readers without an account. */
+async function authorize(challenge: string, {ask, signal, login}: Asking): Promise<string> {
+  const basic = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
+  if (/^Basic /i.test(challenge) && basic !== undefined) return basic;
   const parts = new Map([...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
   const realm = parts.get('realm') ?? '';
   if (!/^Bearer /i.test(challenge) || !realm.startsWith('https://')) throw new Error('the registry wants a login');
   const url = new URL(realm);
   for (const name of ['service', 'scope']) if (parts.has(name)) url.searchParams.set(name, parts.get(name) ?? '');
-  const {body} = await ask(String(url), {signal});
+  const {body} = await ask(String(url), {...(basic !== undefined && {headers: {authorization: basic}}), signal});
   const {token, access_token: other} = v.parse(tokens, body);
-  return token ?? other ?? '';
+  return `Bearer ${token ?? other ?? ''}`;
 }
 
 const tokens = v.pipe(

@@ -2,7 +2,7 @@ import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource, Work} from '../model/resource.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
-import {historyFile, recordPull} from './image-record.ts';
+import {historyFile, readHistory, recordPull} from './image-record.ts';
 import {baseLabel, packagesLabel} from './local-image.ts';
 import {snapshotPaths} from './path-snapshots.ts';
 
@@ -103,6 +103,33 @@ async function hasContainer(host: Host, name: string): Promise<boolean> {
 async function removeContainer(host: Host, name: string): Promise<void> {
   if (await hasContainer(host, name))
     await host.run({argv: ['docker', 'rm', '--force', '--volumes', containerOf(name)]});
+}
+
+/** An image that was built here and is no longer used: it stays for an undo of this undo, and the next update removes it. */
+export function keptBuild({name, place = 'host'}: Snapshot): Resource<{digest: string | undefined; isKnown: boolean}> {
+  return {
+    id: `image:${name}`,
+    title: `Image ${name}`,
+    place,
+    kind: 'container-image',
+    needs: [],
+    locks: [],
+    async read(host) {
+      const [digest] = await host.docker.imageDigests(name);
+      return {digest, isKnown: (await readHistory(host)).some(each => each.digest === digest)};
+    },
+    // Without its record, no update would remove it.
+    diff: ({digest, isKnown}) =>
+      digest === undefined || isKnown
+        ? []
+        : [{change: 'update', summary: `keep ${name} until the next update, for an undo of this undo`}],
+    record: ({files}) => snapshotPaths(files, [historyFile], 'host'),
+    async apply({host}, {digest = ''}) {
+      const argv = ['docker', 'image', 'inspect', '--format', `{{index .Config.Labels "${baseLabel}"}}`, name] as const;
+      const {stdout} = await host.query({argv});
+      await recordPull(host, {name, digest, base: stdout.trim()});
+    },
+  };
 }
 
 /** No image that was built here, and no container that a power failure left of its build. */

@@ -13,6 +13,7 @@ import {
   snapshotProject,
 } from './compose.ts';
 import {composeService} from './compose-service.ts';
+import {stoppedService} from './stopped-service.ts';
 
 export type ProjectRestoration = {
   /** The text of the compose file that the project had. */
@@ -39,8 +40,9 @@ export function restoreProject(
   const {composeFile, reads, images = {}} = restoration;
   const {directory, argv} = was;
   const digestOf = (service: string) => composeFile && readDigest(composeFile, service);
+  const imageOf = (service: string) => composeFile && readImage(composeFile, service);
   const starts = was.running.map(service => {
-    const image = composeFile && readImage(composeFile, service);
+    const image = imageOf(service);
     return composeService({
       project: {name, directory, argv},
       service,
@@ -53,9 +55,14 @@ export function restoreProject(
       ...(image !== undefined && image in images && {image, imageDigest: images[image]}),
     });
   });
+  const stopped = was.stopped.flatMap(service => {
+    const image = imageOf(service);
+    if (image === undefined || !(image in images) || digestOf(service) === undefined) return [];
+    return [stoppedService({project: {name, directory, argv}, service, image, imageDigest: images[image]})];
+  });
   return {
     stops: [formerContainers({...restoration, name, was, wasOurs: each => digestOf(each) !== undefined})],
-    starts,
+    starts: [...starts, ...stopped],
   };
 }
 

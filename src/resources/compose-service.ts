@@ -66,7 +66,8 @@ export function composeService(options: ComposeServiceOptions): Resource<Service
   };
 }
 
-async function findContainers(
+/** Finds the containers of a service. */
+export async function findContainers(
   host: Host,
   project: ComposeProject,
   service: string,
@@ -91,9 +92,9 @@ async function readService(host: Host, options: ComposeServiceOptions): Promise<
 }
 
 /** Returns whether a container runs another image than the recorded one: a tag was moved and the container made anew. */
-async function hasOtherImage(
+export async function hasOtherImage(
   host: Host,
-  {image: name, imageDigest}: ComposeServiceOptions,
+  {image: name, imageDigest}: Pick<ComposeServiceOptions, 'image' | 'imageDigest'>,
   {image}: ContainerState,
 ): Promise<boolean> {
   if (name === undefined || image === undefined) return false;

@@ -3,7 +3,7 @@ import type {Place} from '../model/place.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import type {Difference, Resource, Work} from '../model/resource.ts';
 import {absent, type Snapshot, type SnapshotState} from '../model/snapshot.ts';
-import {absentBuild} from './built-image.ts';
+import {absentBuild, keptBuild} from './built-image.ts';
 import {digestFile, historyFile, readBase, readRecordedDigest, recordDigest, recordPull} from './image-record.ts';
 import {findDigest, isLocal} from './local-image.ts';
 import {snapshotPaths} from './path-snapshots.ts';
@@ -169,11 +169,12 @@ function compareGiven(
 /** An image as a snapshot has it: pulled again, or removed unless containers of other projects use it. */
 export function restoreImage(
   snapshot: Snapshot,
-  project: string | undefined,
+  {project, keepsBuilds}: {readonly project: string | undefined; readonly keepsBuilds: boolean},
 ): {readonly pulled: readonly Resource[]; readonly removed: readonly Resource[]} {
   const {name, was, place = 'host'} = snapshot;
   const title = `Image ${name}`;
-  if (isLocal(name)) return {pulled: [], removed: was.type === 'absent' ? [absentBuild(snapshot)] : []};
+  const restoreBuild = keepsBuilds ? keptBuild : absentBuild;
+  if (isLocal(name)) return {pulled: [], removed: was.type === 'absent' ? [restoreBuild(snapshot)] : []};
   return was.type === 'absent'
     ? {pulled: [], removed: [absentImage({name, title, place, project})]}
     : {pulled: [containerImage({name, ...digestIn(was), title: `${title}, restored`, place, needs: []})], removed: []};

@@ -29,6 +29,7 @@ import {
   settingsPath,
   switchesImages,
   type TakeOver,
+  warnOfBackups,
 } from '../stack/index.ts';
 import {drawFromStores} from '../undo/draw-from-stores.ts';
 import {type Ground, survey} from './survey.ts';
@@ -60,8 +61,9 @@ function surveyFor(ground: Ground, {settings, facts, takeOver = [], renew = []}:
 async function drawUndoPlan(ground: Ground, request: UndoRequest): Promise<RunPlan> {
   const resources = await drawFromStores(ground.host, request);
   const undone = request.command === 'undo' ? await tryRequest(filesOf(request.run)) : undefined;
-  const checks = undone?.command === 'update' ? (await surveyFor(ground, undone)).checks : [];
-  return {resources, checks, problems: []};
+  if (undone?.command !== 'update') return {resources, checks: [], problems: []};
+  const {checks} = await surveyFor(ground, undone);
+  return {resources, checks, tolerated: undone.despite ?? [], problems: []};
 }
 
 async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<RunPlan> {
@@ -75,6 +77,7 @@ async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<R
   return {
     resources,
     checks,
+    tolerated: request.despite ?? [],
     problems: lack ? [describeError(lack)] : [],
     idleness: {...waitForMeetings(host, stack), concerns: switchesImages, limit},
   };
@@ -104,7 +107,9 @@ function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
 /** Returns what a run would change now, for the user to approve. */
 export async function planRun(ground: Ground, request: AnyRequest): Promise<Plan> {
   const {resources, problems} = await drawRunPlan(ground, request);
-  return makePlan({resources, host: createReadOnlyHost(ground.host), problems});
+  const plan = await makePlan({resources, host: createReadOnlyHost(ground.host), problems});
+  const stay = request.command === 'uninstall' ? warnOfBackups(request.backups) : [];
+  return {...plan, warnings: [...plan.warnings, ...stay.map(describeError)]};
 }
 
 const user = process.env.SUDO_USER ?? process.env.USER ?? 'root';

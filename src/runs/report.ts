@@ -16,13 +16,22 @@ function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): R
   const isDone = exit === exits.done;
   return {
     run,
-    done: ['The images are updated, and everything works.', ...listUpgrades(request)].join(' '),
+    done: [describeProof(request, run), ...listUpgrades(request)].join(' '),
     forwards: [],
     next: isDone
       ? [`Restore the images from before with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
       : suggestAfterUpdate(request, run),
     ...(journal !== undefined && {journal}),
   };
+}
+
+/** Says whether everything works: what failed before an update may still fail. */
+function describeProof({despite = []}: UpdateRequest, {checks}: Run): string {
+  const states = despite.map(code => ({code, state: checks.get(code)?.state}));
+  const left = states.filter(({state}) => state !== 'ok' && state !== 'warning').map(({code}) => code);
+  return left.length === 0
+    ? 'The images are updated, and everything works.'
+    : `The images are updated. What did not work before does not work now either: ${left.join(', ')}.`;
 }
 
 /** Names the packages that are newer in rebuilt images, each once. */
@@ -117,8 +126,12 @@ export function formatCommand(request: AnyRequest): string {
 
 function suggestAfterUndo(request: UndoRequest): readonly string[] {
   if (request.command === 'undo') return ['`sudo jitsi-onebox` shows how the server is now.'];
-  if (!request.purge)
-    return ['Install it again with `sudo jitsi-onebox apply`. `uninstall --purge` also removes the rest.'];
+  const backups = request.backups === undefined ? [] : [`Your backups are still in ${request.backups}.`];
+  return [...backups, ...suggestAfterUninstallation(request.purge)];
+}
+
+function suggestAfterUninstallation(isPurged: boolean): readonly string[] {
+  if (!isPurged) return ['Install it again with `sudo jitsi-onebox apply`. `uninstall --purge` also removes the rest.'];
   return import.meta.filename.startsWith('/usr/lib/')
     ? ['jitsi-onebox was installed with apt. Remove it with: sudo apt purge jitsi-onebox']
     : ['Remove the forwarded ports from the router.'];

@@ -5,9 +5,10 @@ import {filesOf, latestRun, readRequest, runsDirectory} from '../engine/run-file
 import {findGoingRun, launchRun, stopRun} from '../engine/worker-unit.ts';
 import {detectFacts} from '../host/facts/detect.ts';
 import {watchLoad} from '../host/load.ts';
+import {readCredentials} from '../host/registry-credentials.ts';
 import type {Check} from '../model/check.ts';
 import type {Emit, Event} from '../model/event.ts';
-import type {Host} from '../model/host.ts';
+import {type Host, registryOf} from '../model/host.ts';
 import type {Machine, RunRecord} from '../model/machine.ts';
 import {lookUpCaa, lookUpName} from '../network/dns.ts';
 import {lookUpCaaOutside, lookUpOutside} from '../network/doh.ts';
@@ -28,7 +29,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
     lookUp: lookUpName,
     lookUpOutside: (name, resolvers) => lookUpOutside(name, resolvers),
     lookUpCaa: (name, resolvers, signal) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name, signal)),
-    readLayers,
+    readLayers: async (image, signal) => readLayers(image, signal, {login: await readCredentials(registryOf(image))}),
     isListening: isOpen,
     askStatus,
     subtractInstalled: async plan => plan,

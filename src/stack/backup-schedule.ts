@@ -1,3 +1,4 @@
+import {Problem} from '../model/problem.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {backupTimer, backupUnit} from './names.ts';
@@ -26,6 +27,19 @@ export function sortBackups(files: readonly string[]): readonly string[] {
     .filter(name => /^jitsi-onebox-\d{8}T\d{6}Z\.backup$/.test(name))
     .toSorted()
     .toReversed();
+}
+
+/** Says that backups stay after an uninstallation: nothing else can restore the server. */
+export function warnOfBackups(directory: string | undefined): readonly Problem[] {
+  if (directory === undefined) return [];
+  return [
+    new Problem({
+      code: 'backups-stay',
+      summary: `The backups in ${directory} stay.`,
+      why: 'They are yours, and after a purge nothing else can restore the server.',
+      remedy: `Keep them with their passphrase, or remove them yourself afterwards: sudo rm -r ${directory}`,
+    }),
+  ];
 }
 
 /** Reads from the name of a backup when it was made, in milliseconds since 1970. */

@@ -9,6 +9,9 @@ export const packagesIn = (names: readonly TakeOver[]) => names.filter(name => !
 export const ownDirectory = '/etc/jitsi-onebox';
 export const settingsPath = `${ownDirectory}/settings.yaml`;
 
+/** The program, where install.sh puts it. */
+export const programDirectory = '/opt/jitsi-onebox';
+
 /** The first words of every text file that we write. */
 export const mark = '# Written by jitsi-onebox';
 export const isWrittenByUs = (text: string): boolean => text.startsWith(mark);

@@ -56,7 +56,7 @@ export async function findSmallDisk(
   return [...new Set(spaces.map(({mount}) => mount))].flatMap(mount => judge(mount, spaces, needs));
 }
 
-/** Measures what images take; layers that they share count once. Docker, which knows credentials, may not be here yet. */
+/** Measures what images take; layers that they share count once. */
 async function measureImages(images: readonly string[], readLayers: Sources['readLayers']): Promise<number> {
   const stop = new AbortController().signal;
   const found = await Promise.all(

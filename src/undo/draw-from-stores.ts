@@ -6,10 +6,9 @@ import type {UndoRequest} from '../model/request.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot} from '../model/snapshot.ts';
 import {listPulled} from '../resources/former-images.ts';
-import {isOwnSite} from '../stack/index.ts';
+import {isOwnSite, programDirectory} from '../stack/index.ts';
 import {drawUndo, removeProgram} from './draw.ts';
 
-const program = '/opt/jitsi-onebox';
 const launcher = '/usr/local/bin/jitsi-onebox';
 
 /** Draws an undo or an uninstallation from the stores and the state of this host. */
@@ -65,5 +64,5 @@ async function readComposeFiles(host: Host, snapshots: readonly Snapshot[]): Pro
 /** Finds the program where install.sh puts it; one that apt installed is removed with apt. */
 async function findProgram({files}: Host): Promise<readonly string[]> {
   const link = (await files.readLink(launcher)) ?? '';
-  return link.startsWith(`${program}/`) ? [launcher, program] : [];
+  return link.startsWith(`${programDirectory}/`) ? [launcher, programDirectory] : [];
 }

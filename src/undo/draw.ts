@@ -7,6 +7,7 @@ import {restoreProject} from '../resources/compose-project.ts';
 import {imageId, restoreImage} from '../resources/container-image.ts';
 import {absentDockerRules} from '../resources/docker-rules.ts';
 import {restorePort} from '../resources/firewall-port.ts';
+import {isLocal} from '../resources/local-image.ts';
 import {restoreTable} from '../resources/nft-table.ts';
 import {restoreTraces} from '../resources/package-traces.ts';
 import {absentDirectory} from '../resources/path.ts';
@@ -81,6 +82,8 @@ function restoreAll(input: UndoInput): readonly Phases[] {
   const spared = listSpared(input);
   const files = restorePaths(snapshots);
   const verb = aim === 'purge' ? 'purge' : 'remove';
+  // Docker removes no image that another one is built from.
+  const keepsBuilds = aim === 'undo' && !all('image').some(({name, was}) => was.type === 'absent' && !isLocal(name));
   const {added, removed, returned} = restorePackages(all('package'), {spared, verb});
   const returning = listReturning(snapshots);
   return [
@@ -92,7 +95,7 @@ function restoreAll(input: UndoInput): readonly Phases[] {
     ...all('project').map(project => restoreProjectIn(project, input)),
     ...(aim === 'undo' ? listCopies(snapshots) : []).map(each => ({start: [restoreCopy(each)]})),
     ...all('image').map(each => {
-      const {pulled, removed: unused} = restoreImage(each, all('project')[0]?.name);
+      const {pulled, removed: unused} = restoreImage(each, {project: all('project')[0]?.name, keepsBuilds});
       return {pull: pulled, clean: unused.map(resource => afterNames(resource, each, all('image')))};
     }),
     ...all('user')

@@ -52,6 +52,13 @@ test.each([
   expect(exitFor(error)).toBe(64);
 });
 
+test('the report of an uninstallation says where the backups still are', () => {
+  const ended = {run: noRun, exit: 0};
+  const next = reportRun({command: 'uninstall', purge: true, backups: '/var/backups/x'}, ended).next;
+  expect(next[0]).toBe('Your backups are still in /var/backups/x.');
+  expect(reportRun({command: 'uninstall', purge: true}, ended).next.join()).not.toContain('backups');
+});
+
 test('the report of a failed run names the code to explain', () => {
   const problem = {code: 'port-kept', summary: 'No port.', remedy: 'Look.'} as const;
   const request = {command: 'undo', run: '20261122T083000Z'} as UndoRequest;

@@ -26,15 +26,29 @@ export async function serveRelease(): Promise<void> {
 /** Serves this release once more with one asset changed: with the same version, and as a later version, which is the newest. */
 export async function serveNext(): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'jitsi-onebox-next-'));
-  const home = `${tree}/usr/lib/jitsi-onebox`;
   await execa('dpkg-deb', ['-R', await ownPackage(), tree]);
-  const bundles = (await readdir(`${home}/lib`)).map(name => `${home}/lib/${name}`);
   await sh('echo "# Of the next version." >>usr/lib/jitsi-onebox/assets/sysctl/90-jitsi-onebox.conf', tree);
   await pack(tree, version, `${served}/rebuilt/${version}`);
-  for (const path of [...bundles, `${home}/install.sh`, `${tree}/DEBIAN/control`]) await renumber(path);
-  const folder = `${served}/${nextVersion}`;
-  await pack(tree, nextVersion, folder);
+  await serveNewest(tree, nextVersion);
   await rm(tree, {recursive: true});
+}
+
+/** Serves a later version with which a check fails, or not, as the newest one. */
+export async function serveLater(number: string, {isFlawed}: {readonly isFlawed: boolean}): Promise<void> {
+  const tree = await mkdtemp(join(tmpdir(), 'jitsi-onebox-later-'));
+  await execa('dpkg-deb', ['-R', await ownPackage(), tree]);
+  const fault = `2i [ "\${1-}" != status ] || { echo 'bosh: nothing answers'; exit 1; }`;
+  if (isFlawed) await execa('sed', ['-i', fault, `${tree}/usr/lib/jitsi-onebox/bin/jitsi-onebox`]);
+  await serveNewest(tree, number);
+  await rm(tree, {recursive: true});
+}
+
+async function serveNewest(tree: string, number: string): Promise<void> {
+  const home = `${tree}/usr/lib/jitsi-onebox`;
+  const bundles = (await readdir(`${home}/lib`)).map(name => `${home}/lib/${name}`);
+  for (const path of [...bundles, `${home}/install.sh`, `${tree}/DEBIAN/control`]) await renumber(path, number);
+  const folder = `${served}/${number}`;
+  await pack(tree, number, folder);
   await sh('cp SHA256SUMS* ../latest', folder);
 }
 
@@ -45,11 +59,11 @@ async function pack(tree: string, number: string, folder: string): Promise<void>
   await sign(folder);
 }
 
-async function renumber(path: string): Promise<void> {
+async function renumber(path: string, number: string): Promise<void> {
   const text = await readFile(path, 'latin1');
   // Not in the middle of an address.
   const whole = new RegExp(`(?<![\\d.])${version.replaceAll('.', '\\.')}(?![\\d.])`, 'g');
-  await writeFile(path, text.replace(whole, nextVersion), 'latin1');
+  await writeFile(path, text.replace(whole, number), 'latin1');
 }
 
 /** Signs the files of a folder, with the project's key or another. */

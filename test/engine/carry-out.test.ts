@@ -89,6 +89,14 @@ test('with nothing to do the proof is still made', async () => {
   expect(types).toEqual(['run-started', 'plan-made', 'check-started', 'check-finished', 'run-finished']);
 });
 
+test('a check that failed before fails no run, and another one does', async () => {
+  const checks = [createCheck('meet-https', 'failed'), createCheck('bosh', 'ok')];
+  const {end, run} = await carry({checks, tolerated: ['meet-https']});
+  expect(end).toMatchObject({outcome: 'done', exit: 0});
+  expect(run.checks.get('meet-https')?.state).toBe('failed');
+  expect((await carry({checks, tolerated: ['bosh']})).end).toMatchObject({outcome: 'failed', exit: 1});
+});
+
 test('a plan other than the approved one is not carried out', async () => {
   const toy = createToy('a');
   const {end, types} = await carry({resources: [toy], digest: 'another'});

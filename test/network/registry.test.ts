@@ -42,6 +42,24 @@ describe('a registry', () => {
     expect(await readLayers('ghcr.io/jitsi/web:1', later(), registry)).toEqual(layers);
   });
 
+  test('gives a token to the owner of an account, or takes its name and password', async () => {
+    const login = {username: 'anna', password: 's:cret'};
+    const basic = `Basic ${Buffer.from('anna:s:cret').toString('base64')}`;
+    const withToken = open({
+      [url]: challenge('https://ghcr.io/token'),
+      [`https://ghcr.io/token?service=ghcr.io&scope=repository%3Ajitsi%2Fweb%3Apull ${basic}`]: () =>
+        json({token: 'abc'}),
+      [`${url} Bearer abc`]: () => json({layers}),
+    });
+    expect(await readLayers('ghcr.io/jitsi/web:1', later(), {...withToken, login})).toEqual(layers);
+    const plain = open({
+      [url]: () => page(401, '', {'www-authenticate': 'Basic realm="r"'}),
+      [`${url} ${basic}`]: () => json({layers}),
+    });
+    expect(await readLayers('ghcr.io/jitsi/web:1', later(), {...plain, login})).toEqual(layers);
+    await expect(readLayers('ghcr.io/jitsi/web:1', later(), plain)).rejects.toThrow('wants a login');
+  });
+
   test.each(['http://ghcr.io/token', 'file:///etc/passwd', ''])('is not followed to %s for a token', async realm => {
     const registry = open({[url]: challenge(realm)});
     await expect(readLayers('ghcr.io/jitsi/web:1', later(), registry)).rejects.toThrow('wants a login');

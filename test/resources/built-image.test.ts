@@ -78,7 +78,9 @@ describe('an image that is built here', () => {
   test('is taken back with the container that a power failure left', async () => {
     const host = engine();
     await host.run({argv: ['docker', 'run']});
-    const removal = required(restoreImage({thing: 'image', name, was: {type: 'absent'}}, 'jitsi').removed[0]);
+    const removal = required(
+      restoreImage({thing: 'image', name, was: {type: 'absent'}}, {project: 'jitsi', keepsBuilds: false}).removed[0],
+    );
     await converge(removal, host);
     expect(host.changes.slice(1)).toEqual([`run docker rm --force --volumes ${container}`]);
     host.images[name] = 'sha256:9';

@@ -42,7 +42,7 @@ test('an image is recorded after another one could not be pulled', async () => {
 
 test('an image that a foreign container uses is kept', async () => {
   const snapshot = {thing: 'image', name: 'example.test/web:1', was: {type: 'absent'}} as const;
-  const removal = required(restoreImage(snapshot, 'jitsi').removed[0]);
+  const removal = required(restoreImage(snapshot, {project: 'jitsi', keepsBuilds: false}).removed[0]);
   const usedBy = (...projects: readonly string[]) =>
     createMemoryHost({
       images: {'example.test/web:1': 'sha256:1'},

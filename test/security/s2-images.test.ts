@@ -66,7 +66,7 @@ test('s2: a tag that was moved on this host is shown as what it is, and the reco
   // It is still here, so no registry is asked.
   expect(host.changes).toEqual([`run docker tag example.org/web@${first} ${name}`]);
   expect([host.images[name], await read(host), await summaries(host)]).toEqual([first, {[name]: first}, []]);
-  const {pulled} = restoreImage(present(snapshots[0]), 'jitsi');
+  const {pulled} = restoreImage(present(snapshots[0]), {project: 'jitsi', keepsBuilds: false});
   await converge(required(pulled[0]), host);
   expect(host.images[name], 'an undo restores the other one').toBe(moved);
 });

@@ -46,7 +46,10 @@ function machine(look = found, more: Parameters<typeof createMemoryHost>[0] = {}
   });
 }
 
-const news = (host: MemoryHost) => findNews(host, assets, {blueprint, composeFile, tag: 'follow', source: 'rebuild'});
+/** A registry that does not say how large its images are. */
+const readLayers = () => Promise.reject(new Error('no answer'));
+const news = (host: MemoryHost) =>
+  findNews({host, readLayers}, assets, {blueprint, composeFile, tag: 'follow', source: 'rebuild'});
 
 describe('what a look finds', () => {
   test('are versions, sizes, and the faults between two versions', () => {
@@ -101,7 +104,7 @@ describe('news of a rebuild', () => {
       'ghcr.io/jitsi/jvb@sha256:1 -s http://cache.example.test:3142 bash=5.2.37-3 zlib1g=1.3-1',
     );
     // Where the published image is wanted again, it is news.
-    const published = await findNews(machine('', used), assets, {
+    const published = await findNews({host: machine('', used), readLayers}, assets, {
       blueprint,
       composeFile,
       tag: 'follow',

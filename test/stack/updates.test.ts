@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {renderNews} from '../../src/commands/update-news.ts';
 import {makePlan} from '../../src/engine/plan.ts';
+import {version} from '../../src/model/program.ts';
 import {renderCompose} from '../../src/stack/compose-file.ts';
 import {drawStack, drawUpdate, findLackOfRoom, findNews, needOf, switchesImages} from '../../src/stack/index.ts';
 import {describeNotice, findFailed, readNotice, writeNotice} from '../../src/stack/updates/notice.ts';
@@ -22,8 +23,11 @@ const record = (content: Readonly<Record<string, string>>) =>
     .map(([name, digest]) => `${name}: ${digest}\n`)
     .join('');
 
-const manifest = (...layers: readonly (readonly [string, number])[]) =>
-  JSON.stringify({SchemaV2Manifest: {layers: layers.map(([digest, size]) => ({digest, size}))}});
+/** The layers of the two images at the registry. */
+const readLayers = async (image: string) => [
+  {digest: 'sha256:a', size: 90_000_000},
+  ...(image === `${repository}@sha256:2` ? [{digest: 'sha256:b', size: 5_000_000}] : []),
+];
 
 const machine = () =>
   createMemoryHost({
@@ -33,18 +37,16 @@ const machine = () =>
       ...Object.fromEntries(all.map(name => [`${name.replace(/:[^:]*$/, '')}@sha256:1`, 'sha256:1'])),
     },
     registry: {...digests, [web]: 'sha256:2'},
-    commands: {
-      [`docker manifest inspect --verbose ${repository}@sha256:1`]: manifest(['sha256:a', 90_000_000]),
-      [`docker manifest inspect --verbose ${repository}@sha256:2`]: manifest(
-        ['sha256:a', 90_000_000],
-        ['sha256:b', 5_000_000],
-      ),
-    },
   });
 
 describe('a look at the registry', () => {
   test('finds the images whose tag was moved, and what a download of them takes', async () => {
-    const news = await findNews(machine(), assets, {blueprint, composeFile, tag: 'follow', source: 'upstream'});
+    const news = await findNews({host: machine(), readLayers}, assets, {
+      blueprint,
+      composeFile,
+      tag: 'follow',
+      source: 'upstream',
+    });
     expect(news.images).toEqual([
       {name: web, title: 'Meeting pages', from: 'sha256:1', to: 'sha256:2', bytes: 5_000_000},
     ]);
@@ -52,14 +54,19 @@ describe('a look at the registry', () => {
   });
 
   test('with pinned images asks nobody', async () => {
-    const news = await findNews(createMemoryHost(), assets, {blueprint, composeFile, tag: 'pin', source: 'upstream'});
+    const news = await findNews({host: createMemoryHost(), readLayers}, assets, {
+      blueprint,
+      composeFile,
+      tag: 'pin',
+      source: 'upstream',
+    });
     expect(news.images).toEqual([]);
     expect(renderNews(news, undefined)).toContain('updates.tag is pin');
   });
 
   test('shows newer releases with what changes, and crosses to none of them', async () => {
     const older = {...blueprint, images: {...blueprint.images, tag: 'stable-11146'}};
-    const {releases} = await findNews(machine(), assets, {
+    const {releases} = await findNews({host: machine(), readLayers}, assets, {
       ...{blueprint: older, composeFile: ''},
       ...{tag: 'follow', source: 'upstream'},
     });
@@ -125,6 +132,24 @@ describe('the notice of an update', () => {
     expect(await describeNotice(host)).toBeUndefined();
   });
 
+  test('says what keeps the timer from it', async () => {
+    const host = machine();
+    const blocked = {at: '2026-11-29T03:33:00.000Z', checks: ['service-nginx']};
+    await writeNotice(host, {checked: '2026-11-29T03:31:00.000Z', images, blocked});
+    expect(await describeNotice(host)).toContain('The timer did not begin it, because of service-nginx: sudo');
+  });
+
+  test('names a version of the program that was refused, until it is in use', async () => {
+    const host = machine();
+    const refuse = (number: string) =>
+      host.files.write('/opt/jitsi-onebox/refused', `abc\n${number}\n2026-11-29\n`, {mode: 0o644, uid: 0, gid: 0});
+    await host.files.makeDirectory('/opt/jitsi-onebox', {mode: 0o755, uid: 0, gid: 0});
+    await refuse('99.0.0');
+    expect(await describeNotice(host)).toMatch(/^Version 99\.0\.0 of jitsi-onebox failed a check .* on 2026-11-29/);
+    await refuse(version);
+    expect(await describeNotice(host)).toBeUndefined();
+  });
+
   test('says that it failed before, as long as the images are the same', async () => {
     const host = machine();
     const failed = {at: '2026-11-29T03:33:00.000Z', run: '20261129T033100Z', images};
@@ -155,7 +180,7 @@ describe('the timer', () => {
     expect(await textOf("mode: apply, at: '04:15'")).toContain('OnCalendar=*-*-* 04:15:00\n');
     expect(await textOf('mode: apply')).toContain('ExecStart=jitsi-onebox update --now --scheduled --plain\n');
     expect(await textOf('mode: apply')).not.toContain('self-update');
-    expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update\n');
+    expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update --prove\n');
     const notifying = await textOf('mode: notify, program: true');
     expect(notifying).not.toContain('self-update');
     expect(notifying).toContain('ExecStart=jitsi-onebox update --check --plain\n');

@@ -7,9 +7,11 @@ import {filesOf, writeRequest} from '../../src/engine/run-files.ts';
 import type {AnyRequest} from '../../src/model/request.ts';
 import type {Snapshot} from '../../src/model/snapshot.ts';
 import {digestLabel} from '../../src/resources/compose.ts';
+import {readHistory} from '../../src/resources/image-record.ts';
 import {findBrokenUpdate} from '../../src/undo/broken-update.ts';
 import {drawUndo} from '../../src/undo/draw.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
+import {createWork} from '../resources/work.ts';
 
 const name = 'example.org/web:1';
 const repository = 'example.org/web';
@@ -56,10 +58,10 @@ describe('the undo of an update', () => {
     {thing: 'image', name, was: {type: 'value', value: 'sha256:old'}},
     {thing: 'image', name: `${repository}@sha256:new`, was: {type: 'absent'}},
   ];
-  const planUndo = async (tagged: string, running: string) => {
+  const planUndo = async (tagged: string, running: string, recorded = snapshots) => {
     const resources = drawUndo({
       aim: 'undo',
-      snapshots,
+      snapshots: recorded,
       composeFiles: {'/srv/jitsi/compose.yaml': composeFile},
       ...rest,
     });
@@ -75,8 +77,56 @@ describe('the undo of an update', () => {
     ]);
   });
 
+  test('makes a container that did not run again from the former image, since nothing could remove the new one else', async () => {
+    const stopped: Snapshot = {...project, was: {...was, running: [], stopped: ['web']}};
+    expect(await planUndo('new', 'new', [stopped, ...snapshots.slice(1)])).toEqual([
+      'remove project:jitsi',
+      `update image:${name}`,
+      'update container:web',
+      `remove image:${repository}@sha256:new`,
+    ]);
+  });
+
   test('leaves a container alone that was not reached when the power failed', async () => {
     expect(await planUndo('new', 'old')).not.toContain('restart container:web');
+  });
+});
+
+describe('the undo of a rebuild', () => {
+  const built = 'localhost/jitsi-onebox/web:1-abc';
+  const image = (each: string, state: Snapshot['was']): Snapshot => ({thing: 'image', name: each, was: state});
+  const snapshots = [image(name, {type: 'value', value: 'sha256:old'}), image(built, {type: 'absent'})];
+  const draw = (aim: 'undo' | 'purge', all: readonly Snapshot[]) =>
+    drawUndo({aim, snapshots: all, composeFiles: {}, ...rest}).flatMap(each =>
+      each.id === `image:${built}` ? [{...each, needs: []}] : [],
+    );
+  const createBuilt = () => {
+    const host = createHost('new', 'new');
+    host.images[built] = 'sha256:built';
+    host.commands['docker image inspect'] = 'sha256:old\n';
+    return host;
+  };
+  const summarize = async (resources: ReturnType<typeof draw>) =>
+    (await makePlan({resources, host: createBuilt()})).changes.flatMap(each =>
+      each.differences.map(({summary}) => summary),
+    );
+
+  test('keeps the rebuilt image for its own undo, and writes down that an update may remove it', async () => {
+    const [kept] = draw('undo', snapshots);
+    const host = createBuilt();
+    expect(await summarize(draw('undo', snapshots))).toEqual([
+      `keep ${built} until the next update, for an undo of this undo`,
+    ]);
+    await kept?.apply(createWork(host), await kept.read(host), []);
+    expect(await readHistory(host)).toEqual([{name: built, digest: 'sha256:built', base: 'sha256:old'}]);
+    expect(kept?.diff(await kept.read(host), {changes: () => []})).toEqual([]);
+  });
+
+  test('removes it with the image that it was built from, and a purge does too', async () => {
+    const removal = [`remove the image ${built}`];
+    const pulled = image(`${repository}@sha256:new`, {type: 'absent'});
+    expect(await summarize(draw('undo', [...snapshots, pulled]))).toEqual(removal);
+    expect(await summarize(draw('purge', snapshots))).toEqual(removal);
   });
 });
 

@@ -1,6 +1,7 @@
 import {engineProblems} from './engine-problems.ts';
 import type {Entry} from './entry.ts';
 import {followingProblems} from './following-problems.ts';
+import {uninstallProblems} from './uninstall-problems.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
 export const planProblems = {
@@ -217,6 +218,7 @@ export const planProblems = {
     meaning: 'The subnet of the containers overlaps with a route of this machine.',
     remedy: 'Choose the one that the plan names, or auto: --set stack.subnet=auto.',
   },
+  ...uninstallProblems,
   'unsafe-directory': {
     title: 'Unsafe directory for the containers',
     place: 'host',

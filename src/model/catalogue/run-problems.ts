@@ -36,7 +36,8 @@ export const runProblems = {
     title: 'Update not begun',
     place: 'host',
     meaning: 'A check failed before the update. Its proof would fail too, and blame the new images for it.',
-    remedy: 'Follow the advice of `jitsi-onebox doctor` first, then run `jitsi-onebox update --now`.',
+    remedy:
+      'Follow the advice of `jitsi-onebox doctor` first, then run `jitsi-onebox update --now`. With `--despite CODE` it begins although that check fails.',
   },
   'no-room': {
     title: 'No room for an update',

@@ -1,4 +1,5 @@
 import {type Host, repositoryOf} from '../../model/host.ts';
+import type {Machine} from '../../model/machine.ts';
 import type {ImageMove, UpdateRequest} from '../../model/request.ts';
 import type {Settings} from '../../model/settings/schema.ts';
 import {readBase, readRecordedDigest} from '../../resources/image-record.ts';
@@ -34,9 +35,11 @@ type Question = {
   readonly composeFile: string;
 } & Pick<Settings['updates'], 'tag' | 'source'>;
 
+type Sources = Pick<Machine, 'host' | 'readLayers'>;
+
 /** Asks the registry what the names of all images mean now, and Debian for newer packages of those that are rebuilt. */
 export async function findNews(
-  host: Host,
+  {host, readLayers}: Sources,
   assets: Assets,
   {blueprint, composeFile, tag, source}: Question,
 ): Promise<UpdateNews> {
@@ -46,7 +49,7 @@ export async function findNews(
   const distinct = [...new Map(running.map(service => [service.image, service])).values()];
   const find = async ({image: name, title}: RunningService) => {
     const used = await findUsed(host, name);
-    const moved = isPinned ? undefined : await findMoved(host, name, {...used, source});
+    const moved = isPinned ? undefined : await findMoved({host, readLayers}, name, {...used, source});
     const move = moved ?? (source === 'rebuild' ? await findUpgrades(host, assets, {name, ...used}) : undefined);
     return move && {name, title, ...move};
   };
@@ -65,13 +68,13 @@ async function findUsed(host: Host, name: string): Promise<Used> {
 
 /** Asks the registry. One that is built from what the name means is no news, unless it is no longer to be built. */
 async function findMoved(
-  host: Host,
+  {host, readLayers}: Sources,
   name: string,
   {from, base, source}: Used & Pick<Question, 'source'>,
 ): Promise<Omit<ImageNews, 'name' | 'title'> | undefined> {
   const to = await host.docker.askRegistry(name);
   if (to === (source === 'rebuild' ? base : from)) return undefined;
-  const bytes = await measurePull(host, repositoryOf(name), {from: base, to});
+  const bytes = await measurePull(readLayers, repositoryOf(name), {from: base, to});
   return {to, ...(from !== undefined && {from}), ...(bytes !== undefined && {bytes})};
 }
 

@@ -5,6 +5,7 @@ import {countOf} from '../../model/words.ts';
 import {readRecordedDigest} from '../../resources/image-record.ts';
 import {findDigest} from '../../resources/local-image.ts';
 import {publicFile} from '../../resources/path.ts';
+import {describeRefusal} from './program.ts';
 
 /** The result of the last look at the registry, for everybody who shows the installation. */
 const noticeFile = '/var/lib/jitsi-onebox/update.json';
@@ -16,6 +17,10 @@ const notice = v.object({
   checked: v.string(),
   /** The updates that it had. */
   images,
+  /** The checks that kept the timer from the last update. */
+  blocked: v.optional(v.object({at: v.string(), checks: v.array(v.string())})),
+  /** The refused version of the program that the owner knows about. */
+  toldProgram: v.optional(v.string()),
   /** The last update that was taken back. */
   failed: v.optional(v.object({at: v.string(), run: v.string(), images})),
 });
@@ -35,8 +40,13 @@ export async function writeNotice({files}: Host, news: Omit<Notice, 'v'>): Promi
   await files.write(noticeFile, `${JSON.stringify({v: 1, ...news}, undefined, 2)}\n`, publicFile);
 }
 
-/** Says in a sentence whether an update is available; undefined if none is known. */
+/** Says whether an update is available, or a version of the program was refused; undefined if neither is known. */
 export async function describeNotice(host: Host): Promise<string | undefined> {
+  const sentences = [await describeImages(host), await describeRefusal(host)].filter(each => each !== undefined);
+  return sentences.length > 0 ? sentences.join('\n') : undefined;
+}
+
+async function describeImages(host: Host): Promise<string | undefined> {
   const known = await readNotice(host);
   if (!known) return undefined;
   const names = Object.entries(known.images);
@@ -49,6 +59,9 @@ export async function describeNotice(host: Host): Promise<string | undefined> {
   if (open.length === 0) return undefined;
   const failed = findFailed(known, Object.fromEntries(open));
   const what = `An update of ${countOf(open.length, 'image')} is available`;
+  const {blocked} = known;
+  if (failed === undefined && blocked !== undefined)
+    return `${what}. The timer did not begin it, because of ${blocked.checks.join(', ')}: sudo jitsi-onebox update --now`;
   return failed === undefined
     ? `${what}: sudo jitsi-onebox update --now`
     : `${what}, but it failed in run ${failed.run} and was taken back. Try it again: sudo jitsi-onebox update --now`;

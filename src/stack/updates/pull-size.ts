@@ -1,50 +1,31 @@
 import type {Host} from '../../model/host.ts';
+import {limit} from '../../model/limit.ts';
+import type {Machine} from '../../model/machine.ts';
 import {Problem} from '../../model/problem.ts';
 
 /** Unpacked, Jitsi's images take 2.5 times the bytes of their archives, and the archives are there at the same time. */
 export const growth = 4;
 const margin = 200 * 1024 ** 2;
 
-type Layer = {readonly digest: string; readonly size: number};
-type Manifest = {
-  readonly Descriptor?: {readonly platform?: {readonly architecture?: string; readonly os?: string}};
-  readonly SchemaV2Manifest?: {readonly layers?: readonly Layer[]};
-  readonly OCIManifest?: {readonly layers?: readonly Layer[]};
-};
+type ReadLayers = Machine['readLayers'];
+
+/** Milliseconds that a registry has. */
+const patience = 10_000;
 
 /** Sums up the layers that a new image has and the former one has not; undefined if the registry does not say. */
 export async function measurePull(
-  host: Host,
+  readLayers: ReadLayers,
   repository: string,
   {from, to}: {readonly from: string | undefined; readonly to: string},
 ): Promise<number | undefined> {
-  const [before, after] = await Promise.all([
-    from === undefined ? [] : readLayers(host, `${repository}@${from}`),
-    readLayers(host, `${repository}@${to}`),
-  ]);
+  const read = (digest: string) =>
+    limit(patience, new AbortController().signal, signal => readLayers(`${repository}@${digest}`, signal)).catch(
+      () => undefined,
+    );
+  const [before, after] = await Promise.all([from === undefined ? [] : read(from), read(to)]);
   if (after === undefined) return undefined;
   const known = new Set((before ?? []).map(({digest}) => digest));
   return after.reduce((sum, {digest, size}) => (known.has(digest) ? sum : sum + size), 0);
-}
-
-/** Reads the layers of an image for this machine, with the credentials of this host's Docker client. */
-async function readLayers(host: Host, image: string): Promise<readonly Layer[] | undefined> {
-  const {exitCode, stdout} = await host.query({argv: ['docker', 'manifest', 'inspect', '--verbose', image]});
-  if (exitCode !== 0) return undefined;
-  try {
-    const answer: Manifest | readonly Manifest[] = JSON.parse(stdout);
-    const manifests = [answer].flat();
-    const manifest = manifests.length > 1 ? manifests.find(isOfThisMachine) : manifests[0];
-    return (manifest?.SchemaV2Manifest ?? manifest?.OCIManifest)?.layers;
-  } catch {
-    return undefined;
-  }
-}
-
-const architectures: Readonly<Record<string, string>> = {x64: 'amd64', ia32: '386'};
-
-function isOfThisMachine({Descriptor: {platform} = {}}: Manifest): boolean {
-  return platform?.os === 'linux' && platform.architecture === (architectures[process.arch] ?? process.arch);
 }
 
 /** Returns the bytes that a download needs on the disk. */

@@ -4,7 +4,7 @@ import {file} from '../../resources/path.ts';
 import {fileId} from '../../resources/path-state.ts';
 import {systemdUnit} from '../../resources/systemd-unit.ts';
 import {recoverUnit, unitPath, updateTimer, updateUnit} from '../names.ts';
-import type {Assets} from '../template.ts';
+import {type Assets, render} from '../template.ts';
 import {absentTimerUnits, timerUnits} from '../timer-units.ts';
 
 const place = 'host';
@@ -23,7 +23,7 @@ export function updateResources({mode, at, program}: Settings['updates'], assets
       path: unitPath(recoverUnit),
       title: 'Unit for interrupted updates',
       place,
-      content: assets(`systemd/${recoverUnit}`),
+      content: render({template: assets(`systemd/${recoverUnit}`), quote: text => text, values}),
     }),
     systemdUnit({
       unit: recoverUnit,

@@ -38,7 +38,7 @@ export function listRows(home: Home, {run, loads, attendance, outlook}: HomeStat
   return [
     ...listMeetings(attendance, look),
     ...listVerdict(run, columns),
-    ...listLoad(loads, look),
+    ...listLoad(loads, look, home.unmeasured),
     ...(home.update === undefined ? [] : wrapRow({label: 'Update', text: home.update}, columns)),
     ...known.flatMap(row => wrapRow(row, columns)),
   ];
@@ -74,9 +74,9 @@ function wrapRow({label = '', text}: Row, columns: number): readonly Row[] {
   }));
 }
 
-function listLoad(loads: readonly Load[], look: Look): readonly Row[] {
+function listLoad(loads: readonly Load[], look: Look, unmeasured = 'measuring…'): readonly Row[] {
   const now = loads.at(-1);
-  if (now === undefined) return [{label: 'Processor', text: 'measuring…'}];
+  if (now === undefined) return [{label: 'Processor', text: unmeasured}];
   const width = look.columns < 60 ? 8 : chartColumns;
   const chart = (values: readonly number[], most: number) => drawSparkline(values, {most, width, bars: look.bars});
   const traffic = loads.map(totalOf);

@@ -63,6 +63,11 @@ test.each([
   expect(frameOf(screen.draw(size), size)).toMatch(expected);
 });
 
+test('home says why nothing is measured', async () => {
+  const {screen} = await openHome({unmeasured: 'A recorded machine is not measured.'});
+  expect(frameOf(screen.draw(large))).toContain('Processor    A recorded machine is not measured.');
+});
+
 test('home shows that something is starting, apart from what failed', async () => {
   const {screen} = await openHome();
   expect(frameOf(screen.draw(large))).toMatchInlineSnapshot(`

@@ -1,0 +1,11 @@
+import type {Entry} from './entry.ts';
+
+/** What the plan of an uninstallation warns of. */
+export const uninstallProblems = {
+  'backups-stay': {
+    title: 'Backups that stay',
+    place: 'host',
+    meaning: 'An uninstallation removes no backup, since nothing else can restore the server after a purge.',
+    remedy: 'Keep them with their passphrase, or remove their directory yourself.',
+  },
+} as const satisfies Readonly<Record<string, Entry>>;
