@@ -9,7 +9,7 @@ export function mediaChecks(vantage: Vantage, visit: Visit): readonly Check[] {
   const first = openDirect(vantage, visit, 0);
   const second = openDirect(vantage, visit, 1);
   const third = openRelayed(vantage, visit, 2);
-  // Where the direct path is blocked, both take the relay.
+  // Where nothing answers on the direct path, both take the relay.
   const detour = openRelayed(vantage, visit, 1);
   const partner: Opening<Voice> = context => context.share(second).catch(() => context.share(detour));
   const direct: Opening<string> = context => meet([first, second], context);
@@ -45,5 +45,6 @@ function mediaDirect(vantage: Vantage, direct: Opening<string>, relayed: Opening
 function mediaRelay(relayed: Opening<string>): Check {
   const prove = async (context: CheckContext) =>
     ok('Audio passes between participants through the relay on port 443.', await context.share(relayed));
-  return check('media-relay', prove, {after: ['conference', 'turn-relay']});
+  // One end takes the direct path if the bridge has answered there.
+  return check('media-relay', prove, {after: ['conference', 'turn-relay', 'media-direct']});
 }

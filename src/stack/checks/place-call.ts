@@ -22,12 +22,13 @@ export async function placeCall(
 ): Promise<readonly [Participant, Participant, Participant]> {
   const {enterRoom, inventRoom} = await import('../../network/xmpp/call.ts');
   const {inventEnd} = await import('../../network/media/own-end.ts');
-  const [first, second, third, {fingerprint}] = await Promise.all([
+  const [first, second, third] = await Promise.all([
     context.share(entrance.first),
     entrance.second(context),
     entrance.second(context),
-    context.share(identity),
   ]);
+  // Only now: what makes the certificate takes a moment to load, and others are being timed while participants log in.
+  const {fingerprint} = await context.share(identity);
   const room = inventRoom();
   const rooms = await context.share(entrance.rooms);
   if (rooms === 'registered') await demandRegistered(entrance, {guest: second, room}, context);
