@@ -21,7 +21,7 @@ const images = values.images === undefined ? undefined : resolve(values.from, va
 const differing = ['install', 'checks', 'foreign', 'uninstall'];
 /** What tries an installed guest and leaves it so: each begins with the guest of the one before, without a boot. */
 const onInstalled = [
-  ...['checks', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm'],
+  ...['checks', 'media', 'viewers', 'broken', 'browser', 'meetings', 'security', 'storm'],
   ...[
     'people',
     'passwords',

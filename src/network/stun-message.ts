@@ -37,6 +37,7 @@ export const attributeTypes = {
   requestedTransport: 0x0019,
   xorMappedAddress: 0x0020,
   priority: 0x0024,
+  useCandidate: 0x0025,
   fingerprint: 0x8028,
   iceControlled: 0x8029,
   otherAddress: 0x802c,

@@ -35,14 +35,17 @@ export type ConnectivityCheck = {readonly request: Buffer; isAnswer(packet: Buff
 // The priority of a host candidate. The request must contain one, but nothing depends on it here.
 const priority = Buffer.from('6e0001ff', 'hex');
 
-/** Writes a connectivity check as a browser sends it: the bridge is in control. */
-export function writeConnectivityCheck({ufrag, password}: IceCredentials): ConnectivityCheck {
+/** Writes a connectivity check as a browser sends it: the bridge is in control. `from` is the own ufrag, if the bridge knows it. */
+export function writeConnectivityCheck(
+  {ufrag, password}: IceCredentials,
+  from = randomBytes(4).toString('hex'),
+): ConnectivityCheck {
   const transaction = randomBytes(12);
   const request = writeMessage({
     type: messageTypes.bindingRequest,
     transaction,
     attributes: [
-      [attributeTypes.username, Buffer.from(`${ufrag}:${randomBytes(4).toString('hex')}`)],
+      [attributeTypes.username, Buffer.from(`${ufrag}:${from}`)],
       [attributeTypes.priority, priority],
       [attributeTypes.iceControlled, randomBytes(8)],
     ],

@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import type {TLSSocket} from 'node:tls';
 import {limit} from '../model/limit.ts';
 import {type Inbox, openInbox} from './inbox.ts';
+import type {MediaPath} from './media/path.ts';
 import {repeat} from './stun.ts';
 import {
   attributeTypes,
@@ -31,6 +32,8 @@ export type Allocation = {
   permit(address: string): Promise<number>;
   /** Sends a packet to a permitted address until there is an answer; throws "no answer" otherwise. */
   exchange(to: SocketAddress, packet: Buffer, isAnswer: (packet: Buffer) => true | undefined): Promise<void>;
+  /** Opens a path to a permitted address. It ends with the allocation. */
+  openPath(to: SocketAddress): MediaPath;
   release(): Promise<void>;
 };
 
@@ -95,6 +98,11 @@ type Line = {readonly socket: TLSSocket; readonly inbox: Inbox<StunMessage>};
 function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
   const peer = (to: SocketAddress, transaction: Buffer) =>
     [attributeTypes.peerAddress, writeXorAddress(to, transaction)] as const;
+  const send = (to: SocketAddress, packet: Buffer) => {
+    const transaction = randomBytes(12);
+    const attributes = [peer(to, transaction), [attributeTypes.data, packet]] as const;
+    socket.write(writeMessage({type: messageTypes.sendIndication, transaction, attributes}));
+  };
   return {
     async permit(address) {
       return readError(
@@ -104,15 +112,25 @@ function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
     async exchange(to, packet, isAnswer) {
       const stop = new AbortController();
       const answered = inbox.next(message => {
-        const data = message.type === messageTypes.dataIndication && findAttribute(message, attributeTypes.data);
-        return data ? isAnswer(data) : undefined;
+        const data = readData(message);
+        return data && isAnswer(data);
       });
-      const send = () => {
-        const transaction = randomBytes(12);
-        const attributes = [peer(to, transaction), [attributeTypes.data, packet]] as const;
-        socket.write(writeMessage({type: messageTypes.sendIndication, transaction, attributes}));
+      await Promise.race([answered, repeat(() => send(to, packet), stop.signal)]).finally(() => stop.abort());
+    },
+    openPath(to) {
+      return {
+        to,
+        send: packet => void (socket.writable && send(to, packet)),
+        listen(receive) {
+          // Accepts nothing, so it listens until the allocation ends.
+          const listen = (message: StunMessage) => {
+            const data = isFrom(message, to) ? readData(message) : undefined;
+            if (data) receive(data);
+          };
+          inbox.next<never>(message => listen(message) as undefined).catch(() => undefined);
+        },
+        close: () => undefined,
       };
-      await Promise.race([answered, repeat(send, stop.signal)]).finally(() => stop.abort());
     },
     async release() {
       const {signal: nobody} = new AbortController();
@@ -120,6 +138,16 @@ function serve({socket, inbox}: Line, ask: Ask): Omit<Allocation, 'relayed'> {
       await limit(farewell, nobody, refresh).finally(() => socket.destroy());
     },
   };
+}
+
+function readData(message: StunMessage): Buffer | undefined {
+  return message.type === messageTypes.dataIndication ? findAttribute(message, attributeTypes.data) : undefined;
+}
+
+function isFrom(message: StunMessage, {address, port}: SocketAddress): boolean {
+  const value = findAttribute(message, attributeTypes.peerAddress);
+  const peer = value && readXorAddress(value, message.transaction);
+  return peer?.address === address && peer.port === port;
 }
 
 /** Splits the stream into messages; the header of each one states its length. */

@@ -183,11 +183,11 @@ const breakages: readonly Breakage[] = [
 ];
 
 /**
- * What warns of the time to come, what others break, and what the network in front of the host does: test/stack/checks, museum.test.ts
- * and nat.test.ts show that each can fail.
+ * What warns of the time to come, what others break, and what the network in front of the host does: test/stack/checks, museum.test.ts,
+ * nat.test.ts and media.test.ts show that each can fail.
  */
 const elsewhere =
-  /^(disk|memory|container-restarts|service-restarts|managed|pending|log|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts)|^(site-names|sites|advisories)$|-(days|chain)$(?<!address-chain)/;
+  /^(disk|memory|container-restarts|service-restarts|managed|pending|log|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|media-direct|media-relay)|^(site-names|sites|advisories)$|-(days|chain)$(?<!address-chain)/;
 
 const seen = new Set<string>();
 const healed = new Set<string>();

@@ -176,7 +176,7 @@ describe('a check that fails while a part of the server is starting', () => {
 
   test('is starting, and so is a check that builds on it', async () => {
     const [conference, relayed] = await run(waiting(), relay());
-    const title = 'Conference of two participants';
+    const title = 'Conference of three participants';
     expect(conference).toMatchObject({
       state: 'starting',
       summary: summary(title),

@@ -54,7 +54,13 @@ function answer(relay: Relay, request: StunMessage): Buffer {
   if (request.type === messageTypes.sendIndication) {
     const data = findAttribute(request, attributeTypes.data) ?? Buffer.alloc(0);
     const {transaction} = request;
-    return writeMessage({type: messageTypes.dataIndication, transaction, attributes: [[attributeTypes.data, data]]});
+    // What is sent to another port comes back from there.
+    const from = findAttribute(request, attributeTypes.peerAddress) ?? Buffer.alloc(0);
+    const attributes = [
+      [attributeTypes.peerAddress, from],
+      [attributeTypes.data, data],
+    ] as const;
+    return writeMessage({type: messageTypes.dataIndication, transaction, attributes});
   }
   if (!isSignedWith(request, key)) return error(401, ...challenge);
   if (request.type === messageTypes.allocateRequest) {
@@ -119,6 +125,20 @@ describe('an allocation', () => {
     const packet = randomBytes(99);
     await exchange({address: '10.0.0.5', port: 10_000}, packet, back => (back.equals(packet) ? true : undefined));
     await release();
+  });
+
+  test('has a path to the bridge, which takes nothing from elsewhere and ends with the allocation', async () => {
+    const {openPath, exchange, release} = await take(await startRelay());
+    const path = openPath({address: '10.0.0.5', port: 10_000});
+    const heard: string[] = [];
+    path.listen(packet => void heard.push(packet.toString()));
+    path.send(Buffer.from('one'));
+    await exchange({address: '10.0.0.5', port: 9}, Buffer.from('stranger'), () => true);
+    path.send(Buffer.from('two'));
+    await expect.poll(() => heard).toEqual(['one', 'two']);
+    await release();
+    path.send(Buffer.from('three'));
+    expect(heard).toEqual(['one', 'two']);
   });
 });
 

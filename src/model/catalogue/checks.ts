@@ -1,3 +1,4 @@
+import {callChecks, conferenceCheck, relayedCallChecks} from './call-checks.ts';
 import {certificateChecks} from './certificate-checks.ts';
 import {dockerChecks} from './docker-checks.ts';
 import type {Entry} from './entry.ts';
@@ -140,13 +141,7 @@ export const checks = {
     remedy:
       'Run `jitsi-onebox apply`. If it changes nothing, Prosody has kept an older password: `jitsi-onebox doctor` says how to renew it.',
   },
-  conference: {
-    title: 'Conference of two participants',
-    place: 'jicofo',
-    meaning: 'Two participants in one room are not connected with each other.',
-    remedy:
-      'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of jicofo and videobridge there.',
-  },
+  ...conferenceCheck,
   'container-videobridge': {
     title: 'Videobridge container',
     place: 'videobridge',
@@ -160,13 +155,7 @@ export const checks = {
     remedy:
       'Run `jitsi-onebox apply`. If it changes nothing, Prosody has kept an older password: `jitsi-onebox doctor` says how to renew it.',
   },
-  'media-port': {
-    title: 'Direct audio and video',
-    place: 'videobridge',
-    meaning: 'The bridge cannot be reached directly: without the relay there is neither audio nor video.',
-    remedy:
-      'Run `jitsi-onebox status` on the host: it looks at the host first. If all is well there, forward the UDP port of the bridge (10000) in the router.',
-  },
+  ...callChecks,
   'container-turn': {
     title: 'Relay container',
     place: 'turn',
@@ -186,13 +175,7 @@ export const checks = {
     meaning: 'The relay refuses allocations, so participants behind strict firewalls have neither audio nor video.',
     remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of turn there.',
   },
-  'turn-relay': {
-    title: 'Audio and video through the relay',
-    place: 'turn',
-    meaning:
-      'The relay does not reach the bridge, so participants behind strict firewalls have neither audio nor video.',
-    remedy: 'Run `jitsi-onebox apply` on the host. If it changes nothing, look at `docker logs` of turn there.',
-  },
+  ...relayedCallChecks,
   'turn-denies-loopback': {
     title: 'Relay blocks its own host',
     place: 'turn',

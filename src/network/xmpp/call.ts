@@ -2,8 +2,16 @@ import {randomBytes, randomUUID} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {createElement, type Element} from 'ltx';
 import {limit} from '../../model/limit.ts';
+import {inventEnd, type OwnEnd} from '../media/own-end.ts';
 import {announceCapabilities, describeCapabilities} from './capabilities.ts';
-import {acceptSession, type Invitation, type JingleSession, readSession, terminateSession} from './invitation.ts';
+import {
+  acceptSession,
+  type Invitation,
+  type JingleSession,
+  nameAudio,
+  readSession,
+  terminateSession,
+} from './invitation.ts';
 import {domains, namespaces, Refused, readCondition, type Stream} from './stream.ts';
 
 /** A participant who is logged in. */
@@ -22,7 +30,7 @@ export function inventRoom(): string {
 }
 
 /** Enters a room like a browser: asks Jicofo for the conference until it is ready, joins, and accepts the invitation. */
-export async function enterRoom({stream, jid}: Guest, room: string): Promise<Entered> {
+export async function enterRoom({stream, jid}: Guest, room: string, own: OwnEnd = inventEnd()): Promise<Entered> {
   const occupant = `${room}/${chooseNickname(jid)}`;
   const session = stream.next(readSession);
   stream.onRequest(answerRequest);
@@ -30,7 +38,7 @@ export async function enterRoom({stream, jid}: Guest, room: string): Promise<Ent
   await join(stream, occupant);
   let accepted: JingleSession | undefined;
   const invitation = session.then(async found => {
-    await stream.request(acceptSession(found, occupant));
+    await stream.request(acceptSession(found, occupant, own));
     accepted = found;
     return found.invitation;
   });
@@ -81,7 +89,7 @@ async function join(stream: Stream, occupant: string): Promise<void> {
       createElement('x', {xmlns: namespaces.muc}, createElement('history', {maxstanzas: '0'})),
       createElement('stats-id', {}, 'jitsi-onebox'),
       announceCapabilities(),
-      createElement('SourceInfo', {}, '{}'),
+      createElement('SourceInfo', {}, JSON.stringify({[nameAudio(occupant)]: {muted: false}})),
       createElement('jitsi_participant_codecList', {}, 'vp8'),
       createElement('nick', {xmlns: namespaces.nick}, 'jitsi-onebox'),
     ),

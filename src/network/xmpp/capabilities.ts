@@ -2,7 +2,8 @@ import {createHash} from 'node:crypto';
 import {createElement, type Element} from 'ltx';
 import {namespaces} from './stream.ts';
 
-// What Jitsi's own client announces. Jicofo needs audio, video and data to invite a participant.
+// What Jitsi's own client announces. Jicofo needs audio, video and data to invite a participant. SSRC rewriting is missing: the bridge
+// would announce new numbers of the audio over its own channel, and forwards the packets as they are without it.
 const node = 'http://jitsi.org/jitsimeet';
 const identity = {category: 'client', type: 'web'};
 const features = [
@@ -14,7 +15,6 @@ const features = [
   'http://jitsi.org/receive-multiple-video-streams',
   'http://jitsi.org/remb',
   'http://jitsi.org/source-name',
-  'http://jitsi.org/ssrc-rewriting-1',
   'http://jitsi.org/start-muted-room-metadata',
   'http://jitsi.org/tcc',
   'http://jitsi.org/visitors-1',

@@ -1,5 +1,5 @@
-import {randomBytes} from 'node:crypto';
 import {createElement, type Element} from 'ltx';
+import type {OwnEnd} from '../media/own-end.ts';
 import type {IceCredentials} from '../stun.ts';
 import {namespaces} from './stream.ts';
 
@@ -48,21 +48,33 @@ function readInvitation(transport: Element): Invitation {
   };
 }
 
-/** Accepts a session like a browser without camera and microphone. Its transport is complete, but nobody is behind it. */
-export function acceptSession({from, sid, contents}: JingleSession, responder: string): Element {
+/** Accepts a session like a browser with a microphone: it names its end of the media, and its audio. */
+export function acceptSession({from, sid, contents}: JingleSession, responder: string, own: OwnEnd): Element {
   const transport = createElement(
     'transport',
-    {xmlns: namespaces.ice, ufrag: randomBytes(4).toString('hex'), pwd: randomBytes(16).toString('hex')},
-    createElement('fingerprint', {xmlns: namespaces.dtls, hash: 'sha-256', setup: 'active'}, inventFingerprint()),
+    {xmlns: namespaces.ice, ufrag: own.ufrag, pwd: own.password},
+    createElement('fingerprint', {xmlns: namespaces.dtls, hash: 'sha-256', setup: 'active'}, own.fingerprint),
     createElement('rtcp-mux'),
   );
   const accepted = contents.map(content => {
     const {name, creator = 'initiator'} = content.attrs;
     const media = content.getChild('description', namespaces.rtp)?.attrs.media ?? name;
-    const description = createElement('description', {xmlns: namespaces.rtp, media});
+    const sources = media === 'audio' ? [describeSource(responder, own)] : [];
+    const description = createElement('description', {xmlns: namespaces.rtp, media}, ...sources);
     return createElement('content', {creator, name, senders: 'both'}, description, transport);
   });
   return requestOf(from, {action: 'session-accept', sid, responder}, ...accepted);
+}
+
+/** Names the audio of an occupant as Jitsi's client does. */
+export function nameAudio(occupant: string): string {
+  return `${occupant.slice(occupant.lastIndexOf('/') + 1)}-a0`;
+}
+
+function describeSource(occupant: string, {ssrc}: OwnEnd): Element {
+  const name = nameAudio(occupant);
+  const stream = createElement('parameter', {name: 'msid', value: `${name}-1 ${name}-track`});
+  return createElement('source', {xmlns: namespaces.sources, ssrc: String(ssrc), name}, stream);
 }
 
 /** Ends a session, as a participant who leaves. Jicofo wants the bridge's id of it. */
@@ -80,5 +92,3 @@ function requestOf(to: string, attributes: Readonly<Record<string, string>>, ...
     createElement('jingle', {xmlns: namespaces.jingle, ...attributes}, ...children),
   );
 }
-
-const inventFingerprint = () => (randomBytes(32).toString('hex').toUpperCase().match(/../g) ?? []).join(':');

@@ -25,6 +25,7 @@ export const namespaces = {
   rtp: 'urn:xmpp:jingle:apps:rtp:1',
   sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
   services: 'urn:xmpp:extdisco:2',
+  sources: 'urn:xmpp:jingle:apps:rtp:ssma:0',
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
 } as const;
 

@@ -1,11 +1,12 @@
 import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {checkDirectly, writeConnectivityCheck} from '../../network/stun.ts';
-import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
+import type {SocketAddress} from '../../network/stun-message.ts';
+import type {Invitation} from '../../network/xmpp/invitation.ts';
 import {CertainFault, check, describeReason, ok} from './check.ts';
 import {isRefused} from './entrance.ts';
-import {findHttps, onlyInside, patience, type Vantage} from './vantage.ts';
-import {findBridge, type Visit} from './visit.ts';
+import {findHttps, onlyInside, patience, type Vantage, warnIfUdpBlocked} from './vantage.ts';
+import {findBridgeFor, findMediaPort, listCandidates, type Visit} from './visit.ts';
 
 /** Checks what a browser does before it calls: it opens the websocket and logs in as a guest. */
 export function signallingChecks(vantage: Vantage, visit: Visit): readonly Check[] {
@@ -29,7 +30,7 @@ async function proveLogin({entrance, stream}: Visit, context: CheckContext): Pro
   return ok(`A registered person can log in${rooms === 'members' ? ', and guests are refused' : ''}.`, jid);
 }
 
-/** Checks a call: two guests meet in a room, and the bridge answers them directly and through the relay. */
+/** Checks a call: three guests meet in a room, and the bridge answers them directly and through the relay. */
 export function callChecks(vantage: Vantage, visit: Visit): readonly Check[] {
   const relayed: Opening<string> = context => reachThroughRelay(vantage, visit, context);
   const hasRelay = vantage.blueprint === undefined || vantage.blueprint.turnDomain !== undefined;
@@ -41,7 +42,10 @@ function conference({blueprint}: Vantage, visit: Visit): Check {
   const prove = async (context: CheckContext) => {
     const [{candidates, fingerprint}] = await context.share(visit.call);
     if (!fingerprint) throw new Error('the bridge offers no DTLS fingerprint');
-    return ok('Jicofo connects two participants through the bridge.', `the bridge is at ${list(candidates)}`);
+    return ok(
+      'Jicofo connects three participants through the bridge.',
+      `the bridge is at ${listCandidates(candidates)}`,
+    );
   };
   return check('conference', prove, {after: [...logins, 'xmpp-login']});
 }
@@ -50,21 +54,19 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
   const {domain, blueprint} = vantage;
   const prove = async (context: CheckContext) => {
     const [invitation] = await context.share(visit.call);
-    const route = await vantage.findRoute(context, domain);
-    const advertised = blueprint?.publicAddress ?? route.address;
-    const candidate = invitation.candidates.find(each => each.address === advertised);
-    if (!candidate) throw new Error(`the bridge offers ${list(invitation.candidates)} instead of ${advertised}`);
-    const reach = (address: string) => reachDirectly(invitation, {...candidate, address}, context);
+    const {hasHairpin} = await vantage.findRoute(context, domain);
+    const to = await findMediaPort(vantage, invitation, context);
+    const reach = (address = to.address) => reachDirectly(invitation, {...to, address}, context);
     if (!blueprint)
-      return reach(route.address).then(
+      return reach().then(
         evidence => ok('The bridge answers directly.', evidence),
         error => warnIfUdpBlocked(error, context.share(relayed)),
       );
     // The local address answers also where nobody else gets in, so it counts only where the public one cannot be asked.
-    if (route.hasHairpin !== true) return ok(onlyInside('The bridge answers'), await reach(route.address));
-    return reach(route.address).then(
+    if (hasHairpin !== true) return ok(onlyInside('The bridge answers'), await reach());
+    return reach().then(
       evidence => ok('The bridge answers directly, also through the router.', evidence),
-      async error => blame(error, await reach(blueprint.localAddress), candidate.port),
+      async error => blame(error, await reach(blueprint.localAddress), to.port),
     );
   };
   return check('media-port', prove, {
@@ -74,9 +76,9 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
   });
 }
 
-async function reachDirectly(invitation: Invitation, to: Candidate, {within}: CheckContext): Promise<string> {
+async function reachDirectly(invitation: Invitation, to: SocketAddress, {within}: CheckContext): Promise<string> {
   await within(patience, until => checkDirectly({...invitation, to}, until)).catch(error => {
-    throw new Error(`${list([to])}/udp: ${describeReason(error)}`);
+    throw new Error(`${to.address}:${to.port}/udp: ${describeReason(error)}`);
   });
   return `ICE check answered by ${to.address}:${to.port}/udp`;
 }
@@ -91,36 +93,18 @@ function blame(error: unknown, answered: string, port: number): Finding {
   };
 }
 
-/** Turns a failure into a warning if the relay works: seen from elsewhere, many networks block UDP. */
-async function warnIfUdpBlocked(error: unknown, relayed: Promise<string>): Promise<Finding> {
-  await relayed.catch(() => {
-    throw error;
-  });
-  return {
-    state: 'warning',
-    summary: 'The direct path is blocked from here: audio and video use the relay.',
-    evidence: describeReason(error),
-    remedy:
-      'If this network does not block UDP, run `jitsi-onebox status` on the host: it looks at the host first. Then forward 10000/udp in the router.',
-  };
-}
-
 function turnRelay(relayed: Opening<string>): Check {
   const prove = async (context: CheckContext) =>
     ok('The bridge answers through the relay on port 443.', await context.share(relayed));
   return check('turn-relay', prove, {after: ['turn-allocation', 'conference']});
 }
 
-async function reachThroughRelay({blueprint}: Vantage, visit: Visit, context: CheckContext): Promise<string> {
+async function reachThroughRelay(vantage: Vantage, visit: Visit, context: CheckContext): Promise<string> {
   const [relay, [, invitation]] = await Promise.all([context.share(visit.relay[4]), context.share(visit.call)]);
-  const bridge = blueprint
-    ? {address: blueprint.network.videobridge, port: blueprint.ports.media}
-    : findBridge(invitation);
+  const bridge = findBridgeFor(vantage, invitation);
   const denial = await relay.permit(bridge.address);
   if (denial !== 0) throw new Error(`it does not permit the bridge at ${bridge.address} (error ${denial})`);
   const {request, isAnswer} = writeConnectivityCheck(invitation);
   await relay.exchange(bridge, request, isAnswer);
   return `ICE check answered by ${bridge.address}:${bridge.port}/udp`;
 }
-
-const list = (candidates: readonly Candidate[]) => candidates.map(({address, port}) => `${address}:${port}`).join(', ');

@@ -12,6 +12,7 @@ import {extraChecks} from './extras.ts';
 import {partChecks, udpBuffers} from './host.ts';
 import {knownFaultChecks} from './known-faults.ts';
 import {loginChecks} from './logins.ts';
+import {mediaChecks} from './media.ts';
 import {type NetworkView, networkChecks} from './network.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
@@ -101,5 +102,6 @@ function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): r
     ...signallingChecks(vantage, visit),
     ...(hasRelay ? relayed() : []),
     ...callChecks(vantage, visit),
+    ...mediaChecks(vantage, visit),
   ];
 }

@@ -53,6 +53,8 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   whiteboard: [...entrance, 'docker', 'web', 'whiteboard'],
   etherpad: [...entrance, 'docker', 'web', 'etherpad'],
   conference: [...signalling, 'jicofo', 'videobridge'],
+  'media-direct': ['docker', 'videobridge'],
+  'media-relay': [...relay, 'videobridge'],
 };
 
 const unitParts: readonly Part[] = units.map(([part]) => part);

@@ -4,7 +4,7 @@ import {resolveAddress} from '../../network/dns.ts';
 import {fetchCertificate} from '../../network/tls.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {describeBarrier, type Group, namePorts} from '../reach.ts';
-import {check, ok} from './check.ts';
+import {check, describeReason, ok} from './check.ts';
 
 /** Where the checks are made: the host itself, which knows its settings, or another machine, which knows a domain only. */
 export type Vantage = {
@@ -105,4 +105,18 @@ export function publicLoopback(
     };
   };
   return check('public-loopback', prove);
+}
+
+/** Turns a failure into a warning if the relay works: seen from elsewhere, many networks block UDP. */
+export async function warnIfUdpBlocked(error: unknown, relayed: Promise<string>): Promise<Finding> {
+  await relayed.catch(() => {
+    throw error;
+  });
+  return {
+    state: 'warning',
+    summary: 'The direct path is blocked from here: audio and video use the relay.',
+    evidence: describeReason(error),
+    remedy:
+      'If this network does not block UDP, run `jitsi-onebox status` on the host: it looks at the host first. Then forward 10000/udp in the router.',
+  };
 }

@@ -1,12 +1,12 @@
 import type {CheckContext, Opening} from '../../model/check.ts';
-import {TimeLimit} from '../../model/limit.ts';
+import type {Identity} from '../../network/media/secure.ts';
+import type {SocketAddress} from '../../network/stun-message.ts';
 import type {Allocation} from '../../network/turn.ts';
-import type {Entered, Guest} from '../../network/xmpp/call.ts';
 import type {Candidate, Invitation} from '../../network/xmpp/invitation.ts';
 import type {ExternalService} from '../../network/xmpp/session.ts';
 import type {OpenStream, StreamOptions} from '../../network/xmpp/stream.ts';
-import {CertainFault, NotFromHere} from './check.ts';
 import {type Entrance, planEntrance} from './entrance.ts';
+import {type Participant, placeCall} from './place-call.ts';
 import {findHttps, patience, type Vantage} from './vantage.ts';
 
 /** What a participant opens, one after the other. The checks of a round share it, and it ends with the round. */
@@ -15,12 +15,11 @@ export type Visit = {
   readonly entrance: Entrance;
   readonly services: Opening<readonly ExternalService[]>;
   readonly relay: Readonly<Record<4 | 6, Opening<Allocation>>>;
-  /** A conference of two in a room of its own, with the invitation that each of them got. */
-  readonly call: Opening<readonly [Invitation, Invitation]>;
+  /** The certificate that all participants of the call show to the bridge. */
+  readonly identity: Opening<Identity>;
+  /** A conference of three in a room of its own: the bridge never carries the media of two who found each other directly. */
+  readonly call: Opening<readonly [Participant, Participant, Participant]>;
 };
-
-// A bridge that nobody has used yet needs some seconds for the first conference.
-const callPatience = 10_000;
 
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
 export function planVisit(vantage: Vantage): Visit {
@@ -38,8 +37,13 @@ export function planVisit(vantage: Vantage): Visit {
     entrance,
     services,
     relay: {4: relay(4), 6: relay(6)},
-    call: context => placeCall(entrance, context),
+    identity: makeIdentity,
+    call: context => placeCall(entrance, makeIdentity, context),
   };
+}
+
+async function makeIdentity(): Promise<Identity> {
+  return (await import('../../network/media/secure.ts')).makeIdentity();
 }
 
 /** Finds the relay that the server offers; throws if none of them works through every firewall. */
@@ -57,44 +61,35 @@ export function findBridge({candidates}: Invitation): Candidate {
   return bridge;
 }
 
+/** Finds the bridge as the relay reaches it. */
+export function findBridgeFor({blueprint}: Vantage, invitation: Invitation): SocketAddress {
+  return blueprint ? {address: blueprint.network.videobridge, port: blueprint.ports.media} : findBridge(invitation);
+}
+
+/** Finds where participants reach the bridge directly, or the place closest to it that works from here. */
+export async function findMediaPort(
+  {domain, blueprint, findRoute}: Vantage,
+  {candidates}: Invitation,
+  context: CheckContext,
+): Promise<SocketAddress> {
+  const {address} = await findRoute(context, domain);
+  const advertised = blueprint?.publicAddress ?? address;
+  const candidate = candidates.find(each => each.address === advertised);
+  if (!candidate) throw new Error(`the bridge offers ${listCandidates(candidates)} instead of ${advertised}`);
+  return {address, port: candidate.port};
+}
+
+/** Lists the addresses of candidates. */
+export function listCandidates(candidates: readonly Candidate[]): string {
+  return candidates.map(({address, port}) => `${address}:${port}`).join(', ');
+}
+
 async function openStreamOf(vantage: Vantage, context: CheckContext, options?: StreamOptions): Promise<OpenStream> {
   const {openStream} = await import('../../network/xmpp/stream.ts');
   const {target} = await findHttps(vantage, context);
   const stream = await context.within(patience, until => openStream(target, until, options));
   context.atEnd(stream.close);
   return stream;
-}
-
-async function placeCall(entrance: Entrance, context: CheckContext): Promise<[Invitation, Invitation]> {
-  const {enterRoom, inventRoom, mayOpen} = await import('../../network/xmpp/call.ts');
-  const rooms = await context.share(entrance.rooms);
-  const first = await context.share(entrance.first);
-  const second = await entrance.second(context);
-  const room = inventRoom();
-  if (rooms === 'registered') {
-    const guestOpens = await context.within(patience, () => mayOpen(second, room));
-    if (guestOpens && entrance.isRegistered) throw new CertainFault('Jicofo lets a guest open a room');
-    if (!guestOpens && !entrance.isRegistered) throw new NotFromHere('only registered people may open a room');
-  }
-  const leaves: Entered['leave'][] = [];
-  context.atEnd(() => Promise.all(leaves.map(leave => leave())));
-  const enter = async (participant: Guest) => {
-    const entered = await enterRoom(participant, room);
-    leaves.push(entered.leave);
-    return entered;
-  };
-  const met = context.within(callPatience, async () => {
-    // Guests follow somebody who may open the room.
-    const both =
-      rooms === 'anyone'
-        ? await Promise.all([enter(first), enter(second)])
-        : ([await enter(first), await enter(second)] as const);
-    return Promise.all([both[0].invitation, both[1].invitation]);
-  });
-  return met.catch(error => {
-    if (!(error instanceof TimeLimit)) throw error;
-    throw new Error(`Jicofo did not invite both participants: ${error.message}`);
-  });
 }
 
 async function openAllocation({

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto';
 import {parse} from 'ltx';
 import {describe, expect, test} from 'vitest';
+import {inventEnd} from '../../../src/network/media/own-end.ts';
 import {enterRoom, inventRoom} from '../../../src/network/xmpp/call.ts';
 import {askForServices, logInAnonymously} from '../../../src/network/xmpp/session.ts';
 import {openStream} from '../../../src/network/xmpp/stream.ts';
@@ -91,9 +92,9 @@ const bringsTogether: Script = {
 };
 
 describe('a guest in a room', () => {
-  const enter = async (server: Server) => {
+  const enter = async (server: Server, own = inventEnd()) => {
     const stream = await connect(server);
-    const entered = await enterRoom({stream, jid: '0a1b2c3d-1@meet.jitsi/r'}, inventRoom());
+    const entered = await enterRoom({stream, jid: '0a1b2c3d-1@meet.jitsi/r'}, inventRoom(), own);
     return {stream, ...entered};
   };
 
@@ -130,6 +131,25 @@ describe('a guest in a room', () => {
     expect(answered('p1')).toMatch(/type="result"/);
     expect(answered('j1')).toMatch(/^<iq [^>]*type="result"[^>]*\/>$/);
     expect(answered('v1')).toMatch(/type="error".*service-unavailable/);
+  });
+
+  test('tells Jicofo its end of the media, and the name and number of its audio', async () => {
+    const server = await startServer({says: bringsTogether});
+    const own = inventEnd('AB:CD');
+    const {stream, invitation} = await enter(server, own);
+    await invitation;
+    await stream.close();
+    const accepted = parse(server.heard.find(text => text.includes('session-accept')) ?? '').getChild('jingle');
+    const [audio, video] = accepted?.getChildren('content') ?? [];
+    const {ufrag, pwd} = audio?.getChild('transport')?.attrs ?? {};
+    expect([ufrag, pwd]).toEqual([own.ufrag, own.password]);
+    expect(audio?.getChild('transport')?.getChild('fingerprint')?.getText()).toBe('AB:CD');
+    const source = audio?.getChild('description')?.getChild('source', 'urn:xmpp:jingle:apps:rtp:ssma:0');
+    expect(source?.attrs).toMatchObject({ssrc: String(own.ssrc), name: '0a1b2c3d-a0'});
+    expect(source?.getChild('parameter')?.attrs.name).toBe('msid');
+    expect(video?.getChild('description')?.getChild('source')).toBeUndefined();
+    const presence = parse(server.heard.find(text => text.startsWith('<presence')) ?? '');
+    expect(JSON.parse(presence.getChild('SourceInfo')?.getText() ?? '')).toEqual({'0a1b2c3d-a0': {muted: false}});
   });
 
   test('announces the hash of what it can do', async () => {

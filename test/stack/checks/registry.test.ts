@@ -29,7 +29,7 @@ const pem = (name: string) =>
   readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 const hostCodes =
-  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port media-direct media-relay stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
     ' ',
   );
 const elsewhereCodes = hostCodes.filter(
@@ -46,7 +46,7 @@ test.each([
   [
     'on a host without the relay',
     drawStack(makeInput({settings: noRelay})).checks,
-    hostCodes.filter(code => !/turn|stun/.test(code)),
+    hostCodes.filter(code => !/turn|stun|relay/.test(code)),
   ],
   [
     'on a host without IPv6',

@@ -11,7 +11,7 @@ import {makeInput} from '../input.ts';
 const {blueprint} = drawBlueprint(makeInput());
 const now = Date.parse('2026-11-29T07:51:30Z');
 const noJicofo = 'focus.meet.jitsi refused: service-unavailable';
-const noBridge = 'Jicofo did not invite both participants: no answer within 10 seconds';
+const noBridge = 'Jicofo did not invite every participant: no answer within 10 seconds';
 
 const container = (service: string, age: number, more: Partial<ContainerState> = {}): ContainerState => ({
   ...{id: service, service, labels: {}, running: true, health: 'healthy', restarts: 0, healthOutput: ''},

@@ -28,12 +28,23 @@ export const allocateEndpoint = async (
   return transport;
 };
 
-/** Passes a participant's transport on to the bridge. */
+/** How a participant is reached, and the audio that it sends. */
+export type Reach = {readonly id: string; readonly transport: Element; readonly sources: readonly Element[]};
+
+/** Passes a participant's transport and sources on to the bridge. */
 export const acceptEndpoint = (
   session: Client,
   meeting: Meeting,
-  {id, transport}: {readonly id: string; readonly transport: Element},
-): Promise<Element> => modify(session, meeting, {}, xml('endpoint', {id}, xml('transport', {}, transport)));
+  {id, transport, sources}: Reach,
+): Promise<Element> => {
+  const audio = xml('media-source', {type: 'audio', id: `${id}-a0`}, ...sources);
+  return modify(
+    session,
+    meeting,
+    {},
+    xml('endpoint', {id}, xml('transport', {}, transport), sources.length > 0 && xml('sources', {}, audio)),
+  );
+};
 
 /** Tells the bridge that a participant is gone. */
 export const expireEndpoint = (session: Client, meeting: Meeting, id: string): Promise<Element> =>

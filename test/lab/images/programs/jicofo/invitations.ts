@@ -38,15 +38,22 @@ export const invite = async (invitations: Invitations, nickname: string, presenc
   }
 };
 
-/** Passes on how a participant is reached, once the invitation is accepted. */
+/** Passes on how a participant is reached and what it sends, once the invitation is accepted. */
 export const accept = async (invitations: Invitations, nickname: string, jingle: Element): Promise<void> => {
   const transport = jingle.getChild('content')?.getChild('transport', NAMESPACE.ice);
   if (!transport?.attrs.ufrag || transport.getChild('fingerprint', NAMESPACE.dtls) === undefined) {
     say('SEVERE', `[room=${invitations.room}] session-accept of ${nickname} has no transport`);
   } else if (invitations.meeting !== undefined && invitations.sessions.has(nickname)) {
-    await acceptEndpoint(invitations.session, invitations.meeting, {id: nickname, transport});
+    const sources = readSources(jingle);
+    await acceptEndpoint(invitations.session, invitations.meeting, {id: nickname, transport, sources});
   }
 };
+
+const readSources = (jingle: Element): readonly Element[] =>
+  jingle.getChildren('content').flatMap(content => {
+    const description = content.getChild('description', NAMESPACE.rtp);
+    return description?.attrs.media === 'audio' ? description.getChildren('source', NAMESPACE.sources) : [];
+  });
 
 const meet = (invitations: Invitations): Meeting => {
   const bridge = invitations.meeting?.bridge ?? invitations.brewery.pick();

@@ -5,10 +5,10 @@ test('knows a password for as long as its endpoint is in the conference', () => 
   const endpoints = openEndpoints();
   const first = endpoints.add('meeting', 'first');
   const second = endpoints.add('meeting', 'second');
-  expect(endpoints.passwordOf(first.ufrag)).toBe(first.password);
+  expect(endpoints.find(first.ufrag)?.password).toBe(first.password);
   endpoints.remove('meeting', 'first');
-  expect(endpoints.passwordOf(first.ufrag)).toBeUndefined();
-  expect(endpoints.passwordOf(second.ufrag)).toBe(second.password);
+  expect(endpoints.find(first.ufrag)).toBeUndefined();
+  expect(endpoints.find(second.ufrag)?.password).toBe(second.password);
 });
 
 test('forgets a conference with its last endpoint', () => {
@@ -24,9 +24,9 @@ test('forgets an endpoint that has been silent for a minute, not one that checks
   const endpoints = openEndpoints(() => now);
   const {ufrag, password} = endpoints.add('meeting', 'only');
   now = 50_000;
-  expect(endpoints.passwordOf(ufrag)).toBe(password);
+  expect(endpoints.find(ufrag)?.password).toBe(password);
   now = 100_000;
-  expect(endpoints.passwordOf(ufrag)).toBe(password);
+  expect(endpoints.find(ufrag)?.password).toBe(password);
   now = 160_001;
-  expect(endpoints.passwordOf(ufrag)).toBeUndefined();
+  expect(endpoints.find(ufrag)).toBeUndefined();
 });

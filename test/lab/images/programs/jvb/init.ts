@@ -1,5 +1,4 @@
 import {execFileSync} from 'node:child_process';
-import {randomBytes} from 'node:crypto';
 import {cpSync, mkdirSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Client, xml} from '@xmpp/client';
@@ -14,6 +13,7 @@ import {candidatesOf, portOf} from './candidates.ts';
 import {type Bridge, modifyConference} from './colibri.ts';
 import {openEndpoints} from './endpoints.ts';
 import {openMediaPort} from './media-port.ts';
+import {fingerprintOf, makeIdentity} from './switchboard.ts';
 
 const NATIVE_LIBRARY = '/usr/share/jitsi-videobridge/lib/native';
 const PORT_OF_HEALTH = 8080;
@@ -25,7 +25,8 @@ const start = async (environment: Environment): Promise<void> => {
   const password = environment.JVB_DISABLE_XMPP ? undefined : requirePassword(environment.JVB_AUTH_PASSWORD, 'JVB');
   cpSync(NATIVE_LIBRARY, '/run/jvb/tmp/native');
   const endpoints = openEndpoints();
-  await openMediaPort(Number(portOf(environment)), endpoints);
+  const identity = await makeIdentity();
+  await openMediaPort(Number(portOf(environment)), endpoints, identity);
   // The real bridge is well when its port is open; whether it is logged in, jicofo alone can tell.
   serveHealth({
     host: '0.0.0.0',
@@ -35,7 +36,7 @@ const start = async (environment: Environment): Promise<void> => {
   });
   if (password !== undefined) {
     const candidates = candidatesOf(environment, findLocalAddress());
-    offerBridge(environment, password, {endpoints, candidates, fingerprint: makeFingerprint()});
+    offerBridge(environment, password, {endpoints, candidates, fingerprint: fingerprintOf(identity)});
   }
 };
 
@@ -43,9 +44,6 @@ const findLocalAddress = (): string => {
   const routes = JSON.parse(execFileSync('ip', ['-json', 'route', 'get', '1'], {encoding: 'utf8'}));
   return routes[0].prefsrc;
 };
-
-const makeFingerprint = (): string =>
-  [...randomBytes(32)].map(byte => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
 
 const offerBridge = (environment: Environment, password: string, bridge: Bridge): void => {
   const port = textOf(environment, {name: 'XMPP_PORT', otherwise: '5222'});

@@ -10,16 +10,29 @@ import {
   writeMappedAddress,
   writeMessage,
 } from '../stun/message.ts';
-import type {Endpoints} from './endpoints.ts';
+import type {Endpoint, Endpoints} from './endpoints.ts';
+import {type Address, openPaths} from './paths.ts';
+import {type Identity, openSwitchboard} from './switchboard.ts';
 
-/** Opens the bridge's one port for media: it answers connectivity checks of its own endpoints and nothing else. */
-export const openMediaPort = async (port: number, endpoints: Endpoints): Promise<Socket> => {
+/** Opens the bridge's one port for media: it answers connectivity checks of its own endpoints, and carries their audio. */
+export const openMediaPort = async (port: number, endpoints: Endpoints, identity: Identity): Promise<Socket> => {
   const socket = createSocket('udp4');
+  const switchboard = openSwitchboard(endpoints, identity);
+  const paths = openPaths((packet, {address, port}) => socket.send(packet, port, address), switchboard.connect);
+  endpoints.onAccept(paths.accept);
   socket.on('message', (packet, {address, port}) => {
-    const request = readMessage(packet);
-    const password = request && findPassword(request, endpoints);
-    if (request !== undefined && password !== undefined) {
-      socket.send(writeAnswer(request, {password, address, port}), port, address);
+    const from = {address, port};
+    const message = readMessage(packet);
+    if (message === undefined) {
+      switchboard.receive(from, packet);
+    } else if (message.type === TYPE.bindingSuccess) {
+      paths.seeAnswer(message);
+    } else {
+      const endpoint = findEndpoint(message, endpoints);
+      if (endpoint !== undefined) {
+        socket.send(writeAnswer(message, endpoint, from), port, address);
+        paths.seeCheck(endpoint, from);
+      }
     }
   });
   socket.bind(port);
@@ -27,16 +40,14 @@ export const openMediaPort = async (port: number, endpoints: Endpoints): Promise
   return socket;
 };
 
-/** The password of the endpoint that a check is for, when the check is signed with it. */
-const findPassword = (request: Message, endpoints: Endpoints): string | undefined => {
+/** The endpoint that a check is for, when the check is signed with its password. */
+const findEndpoint = (request: Message, endpoints: Endpoints): Endpoint | undefined => {
   const [ufrag = ''] = findValue(request, ATTRIBUTE.username)?.toString().split(':') ?? [];
-  const password = request.type === TYPE.bindingRequest ? endpoints.passwordOf(ufrag) : undefined;
-  return password !== undefined && isSignedWith(request, password) ? password : undefined;
+  const endpoint = request.type === TYPE.bindingRequest ? endpoints.find(ufrag) : undefined;
+  return endpoint !== undefined && isSignedWith(request, endpoint.password) ? endpoint : undefined;
 };
 
-type Sender = {readonly password: string; readonly address: string; readonly port: number};
-
-const writeAnswer = ({transaction}: Message, {password, address, port}: Sender): Buffer =>
+const writeAnswer = ({transaction}: Message, {password}: Endpoint, {address, port}: Address): Buffer =>
   writeMessage({
     type: TYPE.bindingSuccess,
     transaction,

@@ -15,7 +15,9 @@ export const ATTRIBUTE = {
   integrity: 0x0008,
   mappedAddress: 0x0020,
   priority: 0x0024,
+  useCandidate: 0x0025,
   fingerprint: 0x8028,
+  iceControlling: 0x802a,
 } as const;
 
 /** One attribute of a message, and where it lies in the packet. */

@@ -11,6 +11,7 @@ export const NAMESPACE = {
   muc: 'http://jabber.org/protocol/muc',
   mucUser: 'http://jabber.org/protocol/muc#user',
   rtp: 'urn:xmpp:jingle:apps:rtp:1',
+  sources: 'urn:xmpp:jingle:apps:rtp:ssma:0',
   sctp: 'urn:xmpp:jingle:transports:dtls-sctp:1',
   stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
   stats: 'http://jitsi.org/protocol/colibri',

@@ -1,0 +1,50 @@
+import type {Check, CheckContext, Opening} from '../../model/check.ts';
+import {check, ok} from './check.ts';
+import {onlyInside, type Vantage, warnIfUdpBlocked} from './vantage.ts';
+import type {Visit} from './visit.ts';
+import {openDirect, openRelayed, talk, type Voice} from './voice.ts';
+
+/** Checks that audio which one participant sends comes out at another, directly and through the relay. */
+export function mediaChecks(vantage: Vantage, visit: Visit): readonly Check[] {
+  const first = openDirect(vantage, visit, 0);
+  const second = openDirect(vantage, visit, 1);
+  const third = openRelayed(vantage, visit, 2);
+  // Where nothing answers on the direct path, both take the relay.
+  const detour = openRelayed(vantage, visit, 1);
+  const partner: Opening<Voice> = context => context.share(second).catch(() => context.share(detour));
+  const direct: Opening<string> = context => meet([first, second], context);
+  const relayed: Opening<string> = context => meet([third, partner], context);
+  const hasRelay = vantage.blueprint === undefined || vantage.blueprint.turnDomain !== undefined;
+  return [mediaDirect(vantage, direct, relayed), ...(hasRelay ? [mediaRelay(relayed)] : [])];
+}
+
+async function meet(openings: readonly [Opening<Voice>, Opening<Voice>], context: CheckContext): Promise<string> {
+  const [one, other] = await Promise.all([context.share(openings[0]), context.share(openings[1])]);
+  return talk([one, other], context);
+}
+
+function mediaDirect(vantage: Vantage, direct: Opening<string>, relayed: Opening<string>): Check {
+  const {blueprint, domain} = vantage;
+  const prove = async (context: CheckContext) => {
+    const passed = context.share(direct);
+    if (!blueprint)
+      return passed.then(
+        evidence => ok('Audio passes directly between participants.', evidence),
+        error => warnIfUdpBlocked(error, context.share(relayed)),
+      );
+    const evidence = await passed;
+    const {hasHairpin} = await vantage.findRoute(context, domain);
+    const summary = hasHairpin
+      ? 'Audio passes directly between participants, also through the router.'
+      : onlyInside('Audio passes between participants');
+    return ok(summary, evidence);
+  };
+  return check('media-direct', prove, {after: ['conference', 'media-port']});
+}
+
+function mediaRelay(relayed: Opening<string>): Check {
+  const prove = async (context: CheckContext) =>
+    ok('Audio passes between participants through the relay on port 443.', await context.share(relayed));
+  // One end takes the direct path if the bridge has answered there.
+  return check('media-relay', prove, {after: ['conference', 'turn-relay', 'media-direct']});
+}
