@@ -104,5 +104,6 @@ export function publicLoopback(
       remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}.`,
     };
   };
-  return check('public-loopback', prove);
+  // A router without forwards sends nothing back in, either.
+  return check('public-loopback', prove, {after: ['port-mapping']});
 }
