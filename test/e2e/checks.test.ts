@@ -168,7 +168,7 @@ describe('a file that somebody changed', () => {
     const shown = await ask('guest', ['jitsi-onebox', 'plan']);
     expect([shown.exitCode, shown.stdout]).toEqual([2, expect.stringMatching(/^\s*- ?# mine$/m)]);
 
-    expect((await ask('guest', ['jitsi-onebox', 'doctor', '--keep', path])).all).toContain(path);
+    expect((await ask('guest', ['jitsi-onebox', 'doctor', '--keep', path])).exitCode).toBe(0);
     expect(await isChanged()).toBe(false);
     expect(await plan()).toMatchObject({exitCode: 0, changes: []});
     // Another port of ours goes into the file; the change is not part of the difference.

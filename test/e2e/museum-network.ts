@@ -119,7 +119,7 @@ export const forwardsLost: readonly Exhibit[] = [
     router: 'igd',
     on: forward,
     off: giveBack,
-    says: /no longer forwards 80\/tcp, 443\/tcp, 3478\/udp, 10000\/udp/,
+    says: /no longer forwards 80\/tcp, 443\/tcp/,
     remedy: /router renew/,
   },
   {

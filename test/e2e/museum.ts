@@ -64,7 +64,7 @@ export async function show(
   exhibit: Exhibit,
   look: (set?: readonly string[]) => Promise<readonly Named[]>,
 ): Promise<void> {
-  const {title, fault, router, on, off, set, patience = 20} = exhibit;
+  const {title, fault, router, on, off, set, patience = 60} = exhibit;
   shown.push(title);
   try {
     if (fault !== undefined) await lab('fault', fault, 'on');

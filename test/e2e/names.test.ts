@@ -46,7 +46,7 @@ test('--wait-for-dns counts down, and goes on once the name resolves here', asyn
   // A plan of another digest ends it before the first change.
   const argv = [
     ...['jitsi-onebox', 'apply', '--yes', '--plain', '--expect', 'another', '--wait-for-dns', '2m'],
-    ...['--settings', settingsFile, '--set', `domain=${name}`],
+    ...['--settings', settingsFile, '--set', `domain=${name}`, '--set', 'address.public=198.51.100.10'],
   ];
   const {child} = await start('guest', argv);
   const lines: string[] = [];

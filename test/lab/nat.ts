@@ -162,12 +162,16 @@ export async function setKind(lab: Lab, [name = '']: readonly string[]): Promise
   await remember(name);
 }
 
-/** Lets the router forget its connections, as a restart does: those of another kind would still get through. */
+/**
+ * Lets the router forget its connections, as a restart does: those of another kind would still get through. Its neighbours on the
+ * internet forget which card has which address.
+ */
 async function forgetConnections(): Promise<void> {
   // A message of conntrack's netlink, by which it deletes everything.
   const message = 'pack("LSSLLCCn", 20, 0x102, 5, 1, 0, 0, 0, 0), 0, pack("SSLL", 16, 0, 0, 0)';
   const line = `socket(my $kernel, 16, 3, 12) or die; send($kernel, ${message}) or die; sysread($kernel, my $answer, 64); exit(unpack("l", substr($answer, 16, 4)) != 0)`;
   await run(['ip', 'netns', 'exec', 'onebox-router', 'perl', '-e', line]);
+  await run(['ip', '-n', 'onebox-internet', 'neighbour', 'flush', 'all']);
 }
 
 async function leave(lab: Lab, name: string): Promise<void> {

@@ -27,7 +27,9 @@ function behindProxy({domain, ports}: Blueprint, family: 4 | 6): Check {
     const line = await findRequest({context, domain, path, address});
     return ok(`nginx sees the IPv${family} addresses of participants.`, line);
   };
-  return check(family === 4 ? 'client-address' : 'client-address-ipv6', prove, {after: ['mmproxy-routes']});
+  return check(family === 4 ? 'client-address' : 'client-address-ipv6', prove, {
+    after: ['packet-filter', 'mmproxy-routes'],
+  });
 }
 
 /** Checks the whole route of a participant with a request from a container, which is a client outside of this host. */
@@ -46,7 +48,7 @@ function throughChain({domain, network, project}: Blueprint): Check {
     const line = await findRequest({context, domain, path, address: network.web});
     return ok('A client on port 443 reaches nginx with its own address.', line);
   };
-  return check('client-address-chain', prove, {after: ['mmproxy-routes']});
+  return check('client-address-chain', prove, {after: ['packet-filter', 'mmproxy-routes']});
 }
 
 const inventPath = () => `/onebox-check-${randomBytes(8).toString('hex')}`;
@@ -63,7 +65,8 @@ async function findRequest({
   path: string;
   address: string;
 }): Promise<string> {
-  for (let tries = 0; tries < 10; tries += 1) {
+  // A busy host takes a while to write it.
+  for (let tries = 0; tries < 40; tries += 1) {
     const line = await searchLog(host, accessLog(domain), path);
     const seen = line?.split(' ')[0];
     if (seen === address) return `logged as ${line?.split('"')[0]?.trim()}`;

@@ -16,8 +16,14 @@ const fileKinds = ['file', 'link', 'directory'];
 
 /** Checks that every resource is as it should be: what somebody else changed, and what an apply would change. */
 export function driftChecks(resources: readonly Resource[], parts: readonly Check[]): readonly Check[] {
-  // Another address, a stopped part or a missing rule differs too, and is a finding already.
-  const after = [...parts.map(({code}) => code), 'public-address', 'mmproxy-routes', 'docker-chains'] as const;
+  // Another address, a lost forward, a stopped part or a missing rule differs too, and is a finding already.
+  const after = [
+    ...parts.map(({code}) => code),
+    'public-address',
+    'port-mapping',
+    'mmproxy-routes',
+    'docker-chains',
+  ] as const;
   const open: Opening<readonly Drift[]> = ({host}) => findDrift(resources, host);
   const files = resources.filter(({kind}) => fileKinds.includes(kind)).length;
   return [

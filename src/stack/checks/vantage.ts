@@ -104,7 +104,8 @@ export function publicLoopback(
       remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}.`,
     };
   };
-  return check('public-loopback', prove);
+  // A router without forwards sends nothing back in, either.
+  return check('public-loopback', prove, {after: ['port-mapping']});
 }
 
 /** Turns a failure into a warning if the relay works: seen from elsewhere, many networks block UDP. */
