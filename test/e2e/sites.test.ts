@@ -71,7 +71,7 @@ test('a renewal whose hook fails is a finding, and apply runs the hook again', a
   const hook = async () => (await status()).checks.find(({code}) => code === 'deploy-hook');
   const broken = '/etc/nginx/conf.d/broken.conf';
   await guest(
-    `echo nonsense > ${broken} && certbot renew --quiet --force-renewal --cert-name static.example.test 2>&1`,
+    `echo nonsense > ${broken} && certbot renew --quiet --no-random-sleep-on-renew --force-renewal --cert-name static.example.test 2>&1`,
   );
   const said = /the hook for static\.example\.test failed at .*broken\.conf/s;
   expect(await hook()).toMatchObject({state: 'failed', evidence: expect.stringMatching(said)});
