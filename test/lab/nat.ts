@@ -191,8 +191,9 @@ export async function restartIgd(): Promise<void> {
 }
 
 async function endIgd(): Promise<void> {
-  const line =
-    'for pid in $(ip netns pids onebox-router); do grep -q miniupnpd /proc/$pid/comm && kill $pid; done; sleep 0.3';
+  const find = 'for pid in $(ip netns pids onebox-router); do grep -qs miniupnpd /proc/$pid/comm && echo $pid; done';
+  // It gives its forwards back at its end, which takes a while on a busy machine.
+  const line = `kill $(${find}); for _ in $(seq 50); do [ -n "$(${find})" ] || break; sleep 0.1; done; sleep 0.3`;
   await ask(['sh', '-c', line]);
 }
 
