@@ -45,10 +45,24 @@ async function findPlace({files}: Host, name: string): Promise<string | undefine
   const wanted = name.startsWith('cdrom:') ? 'cdrom:' : name;
   for (const path of paths) {
     const lines = ((await files.read(path).catch(() => undefined)) ?? '').split('\n');
-    const index = lines.findIndex(line => !/^\s*#/.test(line) && line.includes(wanted));
+    const index = lines.findIndex(line => !/^\s*#/.test(line) && names(line, wanted));
     if (index >= 0) return `${path}:${index + 1}`;
   }
   return undefined;
+}
+
+/** Returns whether a line names a source, and not one whose path only begins like it. */
+function names(line: string, wanted: string): boolean {
+  const parts = line.split(wanted).slice(1);
+  return parts.some(rest => wanted === 'cdrom:' || /^\/?(?:[\s"]|$)/.test(rest));
+}
+
+/** Says how to switch a source off: in a .sources file, a paragraph without its line is broken. */
+function adviseOn(place: string | undefined): string {
+  const isParagraph = place !== undefined && /\.sources:\d+$/.test(place);
+  return isParagraph
+    ? `Write “Enabled: no” into the paragraph of a source that is gone (${place})`
+    : `Put a # before the line of a source that is gone (${place ?? 'below /etc/apt'})`;
 }
 
 /** Explains a failed installation, also by the sources that did not answer before. */
@@ -59,7 +73,7 @@ export function explainWithout(dead: readonly DeadSource[], error: unknown): unk
   return new Problem({
     code: 'mirror-failed',
     summary: `apt could not install the packages, and these sources do not answer: ${places}\n${error.tail.filter(line => line.startsWith('E:')).join('\n')}`,
-    remedy: `Put a # before the line of a source that is gone (${first?.place ?? 'below /etc/apt'}), or wait until it answers, then run jitsi-onebox again.`,
+    remedy: `${adviseOn(first?.place)}, or wait until it answers, then run jitsi-onebox again.`,
     cause: error,
   });
 }

@@ -121,6 +121,11 @@ const causes: readonly Cause[] = [
       'Check that this machine reaches the mirrors in /etc/apt; a mirror that is being updated needs some minutes',
   },
   {
+    code: 'mirror-failed',
+    pattern: /is not valid yet/,
+    remedy: 'Set the clock of this host (`timedatectl` shows it): to apt, the mirror is from the future',
+  },
+  {
     code: 'package-held',
     pattern: /held broken packages|Held packages were changed/,
     remedy: 'Release the packages that `apt-mark showhold` lists (`apt-mark unhold NAME`)',

@@ -47,10 +47,15 @@ export const digestLabel = 'org.jitsi-onebox.digest';
 /** Returns whether a container was made from a definition of ours. */
 export const isOurs = ({labels}: ContainerState): boolean => digestLabel in labels;
 
+type ComposeService = {
+  readonly image?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, unknown>> | null;
+};
+
 type ComposeFile = {
-  readonly services?: Readonly<
-    Record<string, {readonly image?: string; readonly labels?: Readonly<Record<string, string>>}>
-  >;
+  readonly name?: string;
+  readonly services?: Readonly<Record<string, ComposeService>>;
   readonly networks?: Readonly<
     Record<string, {readonly ipam?: {readonly config?: readonly {readonly subnet?: string}[]}}>
   >;
@@ -77,7 +82,7 @@ export function readSubnet(text: string | undefined): string | undefined {
 }
 
 /** Parses a compose file; a broken one has nothing in it. */
-function parseLeniently(text: string): ComposeFile | undefined {
+export function parseLeniently(text: string): ComposeFile | undefined {
   try {
     return (parse(text) as ComposeFile | null) ?? undefined;
   } catch {

@@ -10,8 +10,10 @@ type Service = {readonly project: ComposeProject; readonly service: string};
 const healthLimit = 300_000;
 /** A container that ended so often by itself will do so again. */
 const restartLimit = 5;
-/** A container that has named a fault and then said nothing for so long waits for nothing. In milliseconds. */
+/** A container that has named a fault, and then said and computed nothing for so long, waits for nothing. In milliseconds. */
 const quietLimit = 30_000;
+/** The share of a processor that health checks take; a program that starts takes more. */
+const idleShare = 0.05;
 const lookEvery = 5000;
 
 /** Words of a fault that does not go away. */
@@ -59,13 +61,27 @@ function judge(host: Host): (container: Found, state: string) => Promise<string 
 /** Watches for a container whose last words are a fault, and which says nothing more. */
 function watchLog(host: Host): (container: ContainerState) => Promise<boolean> {
   let [log, since, looked] = ['', host.now(), host.now()];
+  let before: number | undefined;
   return async container => {
-    if (host.now() - looked < lookEvery) return false;
+    const elapsed = host.now() - looked;
+    if (elapsed < lookEvery) return false;
     looked = host.now();
-    const lines = await readLog(host, container);
-    if (lines.join('\n') !== log) [log, since] = [lines.join('\n'), looked];
+    const [lines, used] = await Promise.all([readLog(host, container), readProcessorTime(host, container)]);
+    const isBusy = used !== undefined && (before === undefined || used - before > elapsed * idleShare);
+    before = used;
+    if (lines.join('\n') !== log || isBusy) [log, since] = [lines.join('\n'), looked];
     return looked - since >= quietLimit && lines.some(line => fault.test(line));
   };
+}
+
+/** Reads how long all processes of a container have computed, in milliseconds; undefined where the kernel does not say so. */
+async function readProcessorTime({files}: Host, {pid}: ContainerState): Promise<number | undefined> {
+  const read = (path: string) => files.read(path).catch(() => undefined);
+  const groups = pid === undefined ? undefined : await read(`/proc/${pid}/cgroup`);
+  const [, group] = /^0::(\/.+)$/m.exec(groups ?? '') ?? [];
+  const stat = group === undefined ? undefined : await read(`/sys/fs/cgroup${group}/cpu.stat`);
+  const [, used] = /^usage_usec (\d+)$/m.exec(stat ?? '') ?? [];
+  return used === undefined ? undefined : Number(used) / 1000;
 }
 
 /** Reads the last lines that a container printed since it was started. */

@@ -51,7 +51,8 @@ export function findDecision(text: string, port: string, uplink: string | undefi
 
 function isFor(to: readonly string[], port: string, isAllowed: boolean): boolean {
   if (to.length === 1 && to[0] === 'Anywhere') return true;
-  // The name of a profile, such as “Nginx Full”, has no port.
+  // A profile such as “Nginx Full”, or an address with all of its ports: ours is to be before one that refuses.
+  if (!/^\d[\d:,]*(?:\/\w+)?$/.test(to.at(-1) ?? '')) return !isAllowed;
   const [ports = '', protocol, ...rest] = (to.at(-1) ?? '').split('/');
   const [number = '', wanted] = port.split('/');
   if (rest.length > 0 || to.length > 2 || (to.length === 2 && isAllowed)) return false;

@@ -1,6 +1,5 @@
-import {parse} from 'yaml';
 import type {Host} from '../model/host.ts';
-import type {ComposeProject} from '../resources/compose.ts';
+import {type ComposeProject, parseLeniently} from '../resources/compose.ts';
 import {readAssignment} from './dot-env.ts';
 import {passwordNames} from './passwords.ts';
 
@@ -12,18 +11,13 @@ export type FormerProject = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-type Rendered = {
-  readonly name?: string;
-  readonly services?: Readonly<Record<string, {readonly environment?: Readonly<Record<string, unknown>> | null}>>;
-};
-
 /** Asks compose what it makes of a directory. Without an answer, only what its files are called is known. */
 export async function readFormerProject(host: Host, {directory, argv, name}: ComposeProject): Promise<FormerProject> {
   const [{exitCode, stdout}, env] = await Promise.all([
     host.query({argv: [...argv, 'config'], cwd: directory}),
     host.files.read(`${directory}/.env`).catch(() => undefined),
   ]);
-  const rendered = exitCode === 0 ? parseRendered(stdout) : {};
+  const rendered = (exitCode === 0 ? parseLeniently(stdout) : undefined) ?? {};
   const variables = Object.entries(rendered.services ?? {})
     .toSorted(([one], [other]) => Number(other.includes('prosody')) - Number(one.includes('prosody')))
     .flatMap(([, service]) => Object.entries(service.environment ?? {}))
@@ -54,14 +48,6 @@ export async function findLeftProject(
   });
   const other = stdout.split('\n').find(found => found !== '' && found !== name);
   return other === undefined ? undefined : {name: other, environment: {}};
-}
-
-function parseRendered(text: string): Rendered {
-  try {
-    return (parse(text) as Rendered | null) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /** Reads a variable of an .env file; the last of several lines counts. */

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import type {Facts} from '../model/facts.ts';
 import type {RoutingRule} from '../model/routing-rules.ts';
 
@@ -19,7 +20,7 @@ export function catchesAnswers(rule: RoutingRule, port: number): boolean {
   // The table of this host's own addresses, which is first: no participant has one of them.
   if (leadsToOurs(selector) || selector.table === 'local') return false;
   const holds =
-    isFromLoopback(selector.src) &&
+    isFromLoopback(selector) &&
     (selector.iif === undefined || selector.iif === 'lo') &&
     selector.oif === undefined &&
     (selector.ipproto === undefined || selector.ipproto === 'tcp') &&
@@ -29,8 +30,13 @@ export function catchesAnswers(rule: RoutingRule, port: number): boolean {
   return 'not' in selector ? !holds || selector.dst !== undefined : holds;
 }
 
-const isFromLoopback = (source: unknown) =>
-  source === undefined || source === 'all' || source === '::1' || /^(127|0)\./.test(String(source)) || source === '::';
+/** Returns whether a rule is for the address that nginx answers from. */
+function isFromLoopback({src = 'all', srclen}: RoutingRule['selector']): boolean {
+  if (src === 'all' || src === null || !ipaddr.isValid(String(src))) return true;
+  const network = ipaddr.parse(String(src));
+  const own = ipaddr.parse(network.kind() === 'ipv4' ? '127.0.0.1' : '::1');
+  return own.match(network, Number(srclen ?? (network.kind() === 'ipv4' ? 32 : 128)));
+}
 
 function isPort({sport, sport_start: first, sport_end: last}: RoutingRule['selector'], port: number): boolean {
   if (sport !== undefined) return Number(sport) === port;

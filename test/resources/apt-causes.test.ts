@@ -43,6 +43,34 @@ test('where the packages need it, the source is named with its line, and what to
   });
 });
 
+test.each([
+  ['a file of paragraphs', 'Types: deb\nURIs: https://dead.example.org/debian/\nSuites: trixie\n', 'Enabled: no', 2],
+  [
+    'a line after a longer path',
+    'deb https://dead.example.org/debian-own x y\ndeb https://dead.example.org/debian trixie main\n',
+    'Enabled: no',
+    2,
+  ],
+])('in %s the right line is named, with what to do about it', async (_what, text, advice, line) => {
+  const missing = {exitCode: 100, stderr: 'E: Unable to locate package haproxy\n'};
+  const host = createDebian({}, {'/etc/apt/sources.list.d/own.sources': text});
+  host.commands['apt-get -q update'] = {exitCode: 100, stderr: gone};
+  host.commands['apt-get -q -y'] = missing;
+  await expect(converge(servers, host)).rejects.toMatchObject({
+    summary: expect.stringContaining(`own.sources:${line}`),
+    remedy: expect.stringContaining(advice),
+  });
+});
+
+test('a clock that is late is named', async () => {
+  const late =
+    'E: Release file for http://deb.example.org/dists/trixie/InRelease is not valid yet (invalid for another 3h 2min 1s).\n';
+  await expect(converge(servers, createOld(late))).rejects.toMatchObject({
+    summary: expect.stringContaining('not valid yet'),
+    remedy: expect.stringContaining('clock'),
+  });
+});
+
 test('an update that fails for another reason stops the step', async () => {
   await expect(converge(servers, createOld('E: No space left on device\n'))).rejects.toMatchObject({code: 'disk-full'});
 });

@@ -154,6 +154,28 @@ test.each([
   expect(host.clock - now).toBeLessThan(within);
 });
 
+test('a container that has named a fault and computes is waited for', async () => {
+  const host = createEngine([]);
+  const busy = {...healthy, health: 'starting', pid: 77} as const;
+  let used = 0;
+  host.commands['docker compose'] = () => {
+    host.containers.jitsi = [busy];
+    return '';
+  };
+  host.commands['docker logs'] = 'cannot find a file, going on without\n';
+  const write = (path: string, content: string) =>
+    host.tree.set(path, {...host.tree.get('/srv/jitsi/.env'), content} as never);
+  write('/proc/77/cgroup', '0::/system.slice/docker-web.scope\n');
+  pauses.pass = ms => {
+    host.clock += ms;
+    used += ms * 1000;
+    write('/sys/fs/cgroup/system.slice/docker-web.scope/cpu.stat', `usage_usec ${used}\nuser_usec 1\n`);
+    if (host.clock > now + 100_000) host.containers.jitsi = [healthy];
+  };
+  const {lines} = await converge(web, host);
+  expect(lines).toEqual(['web is running, starting']);
+});
+
 test('a container without a health check is healthy when it runs', async () => {
   expect(await compare(web, createEngine([{...healthy, health: 'none'}]))).toEqual([]);
 });

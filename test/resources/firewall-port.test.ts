@@ -40,6 +40,13 @@ test.each([
   ['a rule of another interface', '443/tcp on wg0             ALLOW       Anywhere', 1],
   ['a rule of this interface', '443/tcp on eth0            ALLOW       Anywhere', 0],
   ['IPv6 only', '443/tcp (v6)               ALLOW       Anywhere (v6)', 1],
+  ['a profile that denies before it', 'Nginx Full  DENY  Anywhere\n443/tcp  ALLOW  Anywhere', 1],
+  ['an address that is denied with all of its ports', '192.168.1.20  DENY  Anywhere\n443/tcp  ALLOW  Anywhere', 1],
+  ['a protocol that is rejected', 'Anywhere/tcp  REJECT  Anywhere\n443/tcp  ALLOW  Anywhere', 1],
+  ['a profile, whose ports the list does not say', 'Nginx Full  ALLOW  Anywhere', 1],
+  ['a limit', '443/tcp  LIMIT  Anywhere', 1],
+  ['a list of ports', '80,443/tcp  ALLOW  Anywhere', 0],
+  ['a range of ports', '400:500/tcp  ALLOW  Anywhere', 0],
   ['what goes out', '443/tcp                    ALLOW OUT   Anywhere', 1],
   [
     'a rule that denies before it',

@@ -19,6 +19,13 @@ const telling = [
   'hosts',
 ];
 
+/** Those that are on or off. */
+const switches = ['iptables', 'ip6tables', 'userland-proxy', 'live-restore'];
+
+/** Reads a boolean as Go does. */
+const readSwitch = (value: string) =>
+  /^(0|f|false)$/i.test(value) ? 'false' : /^(1|t|true)$/i.test(value) ? 'true' : value;
+
 /** Options of the command line that have another name in the file. */
 const optionNames: Readonly<Record<string, string>> = {
   'default-address-pool': 'default-address-pools',
@@ -39,7 +46,11 @@ export async function readDaemonSettings(host: Host): Promise<DaemonSettings> {
   const ofFile = file.success ? Object.entries(file.output) : [];
   const made = [
     ...ofFile.map(([name, value]) => ({name, value: asText(value), source: path})),
-    ...options.map(([name, value]) => ({name, value, source: 'the command line of docker.service'})),
+    ...options.map(([name, value]) => ({
+      name,
+      value: switches.includes(name) ? readSwitch(value) : value,
+      source: 'the command line of docker.service',
+    })),
   ];
   return {
     settings: made.filter(({name, value}) => telling.includes(name) && !usualHosts.includes(value)),
@@ -47,10 +58,10 @@ export async function readDaemonSettings(host: Host): Promise<DaemonSettings> {
   };
 }
 
-// An empty file is as good as none.
+// An empty file is as good as none; the mark of a file from Windows is skipped.
 const daemonFile = v.pipe(
   v.string(),
-  v.transform(text => (text.trim() === '' ? '{}' : text)),
+  v.transform(text => (text.trim() === '' ? '{}' : text.replace(/^\uFEFF/, ''))),
   v.parseJson(),
   v.check(value => !Array.isArray(value)),
   v.record(v.string(), v.unknown()),
@@ -124,12 +135,21 @@ async function findElsewhere(host: Host, current: string | undefined): Promise<E
     const source = path === '/etc/environment' ? `DOCKER_HOST in ${path}` : 'DOCKER_HOST of this shell';
     if (value !== '') return isHere(value) ? null : {host: value, source};
   }
-  if (current === undefined || current === 'default' || current === '') return null;
-  const digest = createHash('sha256').update(current).digest('hex');
+  return findContext(host, current);
+}
+
+async function findContext(host: Host, current: string | undefined): Promise<Engine['elsewhere']> {
+  // This variable counts more than the file.
+  const environment = (await readIfAllowed(host, '/proc/self/environ')) ?? '';
+  const [, chosen] = /(?:^|\0)DOCKER_CONTEXT=([^\0]+)/.exec(environment) ?? [];
+  const name = chosen ?? current ?? '';
+  if (name === 'default' || name === '') return null;
+  const digest = createHash('sha256').update(name).digest('hex');
   const meta = await readIfAllowed(host, `/root/.docker/contexts/meta/${digest}/meta.json`);
   const read = v.safeParse(endpoint, meta);
   const target = read.success ? read.output.Endpoints.docker.Host : 'an unknown host';
-  return isHere(target) ? null : {host: target, source: `context ${current} in ${clientPath}`};
+  const source = `context ${name} ${chosen === undefined ? `in ${clientPath}` : 'of DOCKER_CONTEXT'}`;
+  return isHere(target) ? null : {host: target, source};
 }
 
 const isHere = (target: string) => usualHosts.includes(target);

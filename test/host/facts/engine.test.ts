@@ -137,6 +137,12 @@ describe('the settings of the daemon', () => {
     ]);
   });
 
+  test.each(['--iptables=0', '--iptables=F', '--iptables=FALSE'])('%s is off, as Go reads it', async option => {
+    const files = {'/proc/77/cmdline': `/usr/bin/dockerd\0${option}\0`};
+    const commands = {'systemctl show docker.service --property=MainPID,ExecStart': 'MainPID=77\nExecStart={ }\n'};
+    expect(await settingsOf({files, commands})).toMatchObject([{name: 'iptables', value: 'false'}]);
+  });
+
   test("of a stopped one come from its unit and from Debian's file of options", async () => {
     const start = '{ path=/usr/sbin/dockerd ; argv[]=/usr/sbin/dockerd -H fd:// $DOCKER_OPTS ; ignore_errors=no }';
     const commands = {'systemctl show docker.service --property=MainPID,ExecStart': `MainPID=0\nExecStart=${start}\n`};
@@ -149,6 +155,7 @@ describe('the settings of the daemon', () => {
     ['[]', path],
     ['', null],
     ['{}', null],
+    ['\uFEFF{}', null],
   ])('%j', async (text, broken) => {
     expect(await look({commands: debian, files: {[path]: text}})).toMatchObject({broken, settings: []});
   });
@@ -174,6 +181,16 @@ describe("root's client", () => {
       'DOCKER_HOST of the shell, before a context',
       {...remote, '/proc/self/environ': 'HOME=/root\0DOCKER_HOST=tcp://10.0.0.9:2375\0LANG=C\0'},
       {host: 'tcp://10.0.0.9:2375', source: 'DOCKER_HOST of this shell'},
+    ],
+    [
+      'DOCKER_CONTEXT of the shell, before the file',
+      {...remote, [config]: '{"currentContext": "default"}', '/proc/self/environ': 'A=1\0DOCKER_CONTEXT=far\0'},
+      {host: 'ssh://far.example.org', source: 'context far of DOCKER_CONTEXT'},
+    ],
+    [
+      'the default one by DOCKER_CONTEXT, before the file',
+      {...remote, '/proc/self/environ': 'DOCKER_CONTEXT=default\0'},
+      null,
     ],
     [
       'DOCKER_HOST for all',
