@@ -27,6 +27,7 @@ const onInstalled = [
     'passwords',
     'update',
     'rebuild',
+    'self-update',
     'backup',
     'watch',
     'metrics',

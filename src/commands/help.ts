@@ -25,7 +25,13 @@ function listCommands(): readonly Row[] {
     return [words.join(' '), purpose];
   });
   // The launcher carries this one out, not the program that it replaces.
-  return [...rows, ['jitsi-onebox self-update', 'Switch to the newest release; --back returns to the one before.']];
+  return [
+    ...rows,
+    [
+      'jitsi-onebox self-update',
+      'Switch to the newest release; --back returns to the one before, --prove if a check fails.',
+    ],
+  ];
 }
 
 function listOptions(): readonly Row[] {

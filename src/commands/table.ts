@@ -25,12 +25,7 @@ export const options = {
     type: 'boolean',
     help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
   },
-  despite: {
-    type: 'string',
-    multiple: true,
-    value: 'CODE,…',
-    help: 'Update although these checks fail already: the proof after it does not count them',
-  },
+  despite: {type: 'string', multiple: true, value: 'CODE,…', help: 'Update although these checks fail already'},
   recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
   out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
   save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},

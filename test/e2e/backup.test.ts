@@ -1,6 +1,6 @@
-import {beforeAll, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {bootFresh, requireInstalled} from './hosts.ts';
-import {ask, guest} from './lab.ts';
+import {ask, eventually, guest, lab} from './lab.ts';
 import {status} from './proof.ts';
 import {findSecrets} from './secrets.ts';
 
@@ -26,6 +26,23 @@ async function readIdentity() {
   return {serials, authority, people, logo, secrets: await findSecrets()};
 }
 
+let backup = '';
+let identity: Awaited<ReturnType<typeof readIdentity>> | undefined;
+
+/** Restores the backup on a host without a server, which is then the one that it was made on. */
+async function expectRestored(): Promise<void> {
+  await guest(`base64 --decode >${file}`, backup);
+  const restored = await withPassphrase(['restore', file, '--yes', '--plain']);
+  expect(restored.exitCode, restored.all).toBe(0);
+  expect(await readIdentity()).toEqual(identity);
+  await eventually(60, async () => {
+    const {checks, codes} = await status();
+    expect(codes('failed', 'unknown', 'starting'), JSON.stringify(checks)).toEqual([]);
+  });
+  const {all} = await ask('guest', ['jitsi-onebox', 'plan', '--plain']);
+  expect(all).toContain('Nothing to do');
+}
+
 test('a backup makes a fresh host the same one, and nobody opens it without the passphrase', {
   timeout: 600_000,
 }, async () => {
@@ -35,7 +52,7 @@ test('a backup makes a fresh host the same one, and nobody opens it without the 
     `mkdir -p /srv/jitsi/branding && cat >/srv/jitsi/branding/watermark.svg`,
     '<svg xmlns="http://www.w3.org/2000/svg"/>',
   );
-  const before = await readIdentity();
+  identity = await readIdentity();
 
   const made = await withPassphrase(['backup', file]);
   expect(made.exitCode, made.all).toBe(0);
@@ -48,18 +65,11 @@ test('a backup makes a fresh host the same one, and nobody opens it without the 
   expect((await withPassphrase(['backup', file])).exitCode, 'a file that exists').toBe(64);
   const refused = await withPassphrase(['restore', file, '--yes']);
   expect(refused.all).toContain('Nothing was restored, because these exist already: /etc/jitsi-onebox/settings.yaml');
-  const bytes = await guest(`base64 ${file}`);
+  backup = await guest(`base64 ${file}`);
   expect(await guest('ls -d /run/jitsi-onebox-backup-* 2>/dev/null | wc -l'), 'plain text left behind').toBe('0');
 
   await bootFresh();
-  await guest(`base64 --decode >${file}`, bytes);
-  const restored = await withPassphrase(['restore', file, '--yes', '--plain']);
-  expect(restored.exitCode, restored.all).toBe(0);
-  expect(await readIdentity()).toEqual(before);
-  const {checks, codes} = await status();
-  expect(codes('failed', 'unknown', 'starting'), JSON.stringify(checks)).toEqual([]);
-  const {all} = await ask('guest', ['jitsi-onebox', 'plan', '--plain']);
-  expect(all).toContain('Nothing to do');
+  await expectRestored();
 });
 
 test('a timer makes backups, the newest ones are kept, and a failure is a finding', async () => {
@@ -91,4 +101,16 @@ test('a timer makes backups, the newest ones are kept, and a failure is a findin
   expect(off.exitCode, off.all).toBe(0);
   expect((await ask('guest', ['systemctl', 'cat', 'jitsi-onebox-backup.timer'])).exitCode).not.toBe(0);
   await guest(`mv /root/settings.yaml /etc/jitsi-onebox/settings.yaml && rm -r ${directory} ${secret}`);
+});
+
+const {SUITE = 'trixie', TEST_ALL} = process.env;
+const other = SUITE === 'bookworm' ? 'trixie' : 'bookworm';
+
+describe.runIf(TEST_ALL === '1')('a backup of the other release of Debian', () => {
+  afterAll(() => lab('up', '--suite', SUITE));
+
+  test(`made on ${SUITE}, it makes a fresh ${other} the same host`, {timeout: 900_000}, async () => {
+    await lab('up', '--suite', other);
+    await expectRestored();
+  });
 });

@@ -4,7 +4,7 @@ import {openTerminal, type Terminal} from '../tui/terminal.ts';
 import {expectRefusal, from, line, prepareDelivery, prepareGuest, url} from './deliver.ts';
 import {eventually, guest, outside, plan, settingsFile} from './lab.ts';
 import {startMeasuring} from './memory.ts';
-import {nextVersion, ownPackage, serveLater, version} from './releases.ts';
+import {nextVersion, ownPackage, version} from './releases.ts';
 
 const door = new URL('../../scripts/lab', import.meta.url).pathname;
 const oneLine = `curl -fsSL ${url}/install.sh | sudo sh`;
@@ -134,40 +134,6 @@ describe('an installation in use', () => {
     expect(exitCode, all).toBe(0);
     expect(all).toMatch(/is older than 99\.0\.0/);
     expect(await running()).toContain(version);
-  });
-
-  test('goes back by itself when a check fails with a version of the timer, tries it once, and takes a better one', async () => {
-    await serveLater('99.0.1', {isFlawed: true});
-    const settings = '--set=updates.mode=apply --set=updates.program=true';
-    const applied = await line(`jitsi-onebox apply --yes --plain ${settings}`);
-    expect(applied.exitCode, applied.all).toBe(0);
-    const runTimer = async () => {
-      const {exitCode} = await line('systemctl start jitsi-onebox-update');
-      const words = await guest('journalctl --unit=jitsi-onebox-update --output=cat --lines=40');
-      expect(exitCode, words).toBe(0);
-      return words;
-    };
-    expect(await runTimer()).toMatch(
-      /version 99\.0\.1 was not proven, so version .* is in use again[\s\S]*bosh: nothing answers/,
-    );
-    expect(await running()).toContain(`${version}\n`);
-    expect((await line('jitsi-onebox status')).all).toContain('Version 99.0.1 of jitsi-onebox failed a check');
-    expect(await runTimer()).toMatch(/99\.0\.1 failed a check of this server before, so it is not tried again/);
-    await serveLater('99.0.2', {isFlawed: false});
-    expect(await runTimer()).toContain('every check passes with version 99.0.2');
-    expect(await running()).toMatch(/^99\.0\.2\n/);
-    expect(await guest('ls /opt/jitsi-onebox')).toBe('current\nhighest\nprevious\nreleases');
-  });
-
-  test('goes back at the next boot when the power fails before a version is proven', async () => {
-    await serveLater('99.0.3', {isFlawed: true});
-    const update = line('jitsi-onebox self-update --prove');
-    await eventually(60, async () => expect(await running()).toMatch(/^99\.0\.3\n/));
-    await guest("pkill -9 -f '[i]nstall.sh --no-start'");
-    expect((await update).exitCode).not.toBe(0);
-    expect(await running()).toMatch(/^99\.0\.3\n/);
-    await guest('systemctl start jitsi-onebox-update-recover');
-    expect(await running()).toMatch(/^99\.0\.2\n/);
   });
 
   test('keeps running when the program is removed', async () => {

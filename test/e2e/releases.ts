@@ -33,12 +33,27 @@ export async function serveNext(): Promise<void> {
   await rm(tree, {recursive: true});
 }
 
-/** Serves a later version with which a check fails, or not, as the newest one. */
-export async function serveLater(number: string, {isFlawed}: {readonly isFlawed: boolean}): Promise<void> {
+const dist = new URL('../../dist', import.meta.url).pathname;
+
+/** Makes a key, and returns its public half as install.sh has it. */
+export async function makeKey(): Promise<string> {
+  await rm(served, {recursive: true, force: true});
+  await mkdir(`${served}/latest`, {recursive: true});
+  await execa('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key]);
+  const {stdout} = await execa('openssl', ['pkey', '-in', key, '-pubout']);
+  return stdout.split('\n')[1] ?? '';
+}
+
+/** Serves the program of the lab as a later version, the newest one; `edit` is a line of the shell that changes its tree before. */
+export async function serveLater(number: string, edit: string): Promise<void> {
   const tree = await mkdtemp(join(tmpdir(), 'jitsi-onebox-later-'));
-  await execa('dpkg-deb', ['-R', await ownPackage(), tree]);
-  const fault = `2i [ "\${1-}" != status ] || { echo 'bosh: nothing answers'; exit 1; }`;
-  if (isFlawed) await execa('sed', ['-i', fault, `${tree}/usr/lib/jitsi-onebox/bin/jitsi-onebox`]);
+  const fields = ['Package: jitsi-onebox', `Version: ${version}`, `Architecture: ${await architecture()}`];
+  const control = `${[...fields, 'Maintainer: lab <lab@example.test>', 'Description: lab'].join('\n')}\n`;
+  await mkdir(`${tree}/DEBIAN`);
+  await writeFile(`${tree}/DEBIAN/control`, control);
+  await mkdir(`${tree}/usr/lib`, {recursive: true});
+  await cp(dist, `${tree}/usr/lib/jitsi-onebox`, {recursive: true});
+  await sh(edit, `${tree}/usr/lib/jitsi-onebox`);
   await serveNewest(tree, number);
   await rm(tree, {recursive: true});
 }
