@@ -47,15 +47,15 @@ async function openVoice(
   ]);
   const identity = await context.share(visit.identity);
   const way = `${path.to.address}:${path.to.port}/udp`;
-  const tell = (step: string) => (error: unknown) => {
+  const explain = (step: string) => (error: unknown) => {
     throw new Error(`${way}: ${step}: ${describeReason(error)}`);
   };
   const connected = await context
     .within(patience, until => connect(path, {own, bridge}, until))
-    .catch(tell('ICE check'));
+    .catch(explain('ICE check'));
   const line = await context
     .within(patience, until => secure(connected, {identity, fingerprint, ssrc: own.ssrc}, until))
-    .catch(tell('DTLS handshake'));
+    .catch(explain('DTLS handshake'));
   context.atEnd(line.close);
   return {line, way};
 }

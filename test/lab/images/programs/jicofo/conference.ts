@@ -74,7 +74,8 @@ export const seeOccupant = (conference: Conference, {nickname, isPresent, presen
     act(conference);
   } else if (!isPresent && participants.delete(nickname)) {
     watchRoom(invitations.room, release(invitations, nickname));
-    act(conference);
+    // One who ended the session is about to leave, too, and gets no other one.
+    wait(conference);
   }
 };
 
@@ -85,14 +86,21 @@ export const seeBridge = (conference: Conference): void => {
   }
 };
 
-const act = (conference: Conference): void => {
+/** Ends a room that nobody is left in, and after a while the session of somebody who is alone. */
+const wait = (conference: Conference): void => {
   const {participants, invitations} = conference;
   clearTimeout(conference.timer);
   if (participants.size === 0) {
     endConference(conference);
   } else if (participants.size < PARTICIPANTS_NEEDED) {
     conference.timer = setTimeout(() => watchRoom(invitations.room, releaseAll(invitations)), ALONE_MS);
-  } else {
+  }
+};
+
+const act = (conference: Conference): void => {
+  const {participants, invitations} = conference;
+  wait(conference);
+  if (participants.size >= PARTICIPANTS_NEEDED) {
     watchRoom(
       invitations.room,
       ...[...participants].map(([nickname, presence]) => invite(invitations, nickname, presence)),
