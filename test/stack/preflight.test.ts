@@ -149,7 +149,7 @@ test.each([
   ['carrier', ['cgnat']],
   ['single', []],
 ] as const)('%s NAT gives the advice %j', (nat, codes) => {
-  const input = makeInput({facts: makeFacts({nat})});
+  const input = makeInput({facts: makeFacts({nat, arrivals: []})});
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
 
