@@ -9,6 +9,9 @@ import {findBridgeFor, findMediaPort, type Visit} from './visit.ts';
 /** The audio of one participant of the call, and the way that it takes. */
 export type Voice = {readonly line: AudioLine; readonly way: string};
 
+/** Shows that the bridge answers, but that no audio passes. */
+export class AudioLost extends Error {}
+
 /** Opens the audio of a participant directly to the bridge. */
 export function openDirect(vantage: Vantage, visit: Visit, index: 0 | 1): Opening<Voice> {
   return async context => {
@@ -65,7 +68,9 @@ export async function talk(voices: readonly [Voice, Voice], {within}: CheckConte
   const {passAudio} = await import('../../network/media/audio.ts');
   const [one, other] = voices.map(({line}) => line) as [AudioLine, AudioLine];
   const both = within(patience, until => Promise.all([passAudio(one, other, until), passAudio(other, one, until)]));
-  const passed = await both;
+  const passed = await both.catch(error => {
+    throw new AudioLost(describeReason(error));
+  });
   const took = Math.max(...passed.map(({milliseconds}) => milliseconds));
   const ways = [...new Set(voices.map(({way}) => way))].join(' and ');
   return `${passed.map(({received, sent}) => `${received} of ${sent}`).join(' and ')} packets, the first within ${took} ms, at ${ways}`;
