@@ -83,10 +83,10 @@ function readSections(text: string): ReadonlyMap<string, ReadonlyMap<string, str
   let values = new Map<string, string>();
   for (const line of text.split('\n').map(each => each.trim())) {
     const at = line.indexOf('=');
-    const [, open = '', name, close = ''] = /^(\[+)\s*(.*?)\s*(\]+)(?:\s*#.*)?$/.exec(line) ?? [];
+    const [, open = '', name, close = ''] = /^(\[+)([^[\]]*)(\]+)\s*(?:#.*)?$/.exec(line) ?? [];
     if (name !== undefined) {
       values = new Map();
-      sections.set(`${open}${name}${close}`, values);
+      sections.set(`${open}${name.trim()}${close}`, values);
     } else if (at > 0 && !line.startsWith('#')) values.set(line.slice(0, at).trim(), line.slice(at + 1).trim());
   }
   return sections;
