@@ -30,7 +30,7 @@ import {
   formatJson,
   notInstalled,
   type Print,
-  readDraft,
+  readInstalledDraft,
 } from './context.ts';
 
 /** Milliseconds between the two looks that have to agree: a router that reconnects may have an address for seconds only. */
@@ -89,8 +89,7 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
 }
 
 async function readInstalled(context: CommandContext): Promise<Installed> {
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const settings = completeSettings(draft);
   const {publicAddress} = await readInUse(context.machine.host, settings.stack.directory);
   if (publicAddress === undefined) throw notInstalled();

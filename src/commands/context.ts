@@ -51,6 +51,13 @@ export async function readDraft(context: CommandContext): Promise<Draft> {
   return former ? addFormerVariables(draft, former) : draft;
 }
 
+/** Merges the settings for a command that needs an installation. */
+export async function readInstalledDraft(context: CommandContext): Promise<Draft> {
+  const draft = await readDraft(context);
+  if (draft.missing.length > 0) throw notInstalled();
+  return draft;
+}
+
 async function readSettingsFile(path: string): Promise<SettingsText> {
   return path === '-'
     ? {name: 'standard input', text: await text(process.stdin)}

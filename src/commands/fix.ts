@@ -8,7 +8,7 @@ import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
 import {explainLeft, listFindings} from '../stack/index.ts';
-import {type CommandContext, detectFacts, drawStackFor, notInstalled, readDraft} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, readInstalledDraft} from './context.ts';
 import {requestFor} from './install.ts';
 import {recover} from './undo.ts';
 
@@ -16,8 +16,7 @@ import {recover} from './undo.ts';
 export async function fixFindings(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, signal} = context;
   await refuseRun(machine.host);
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const facts = await detectFacts(context, draft);
   const stack = await drawStackFor(context, draft, facts);
   const findings = listFindings(await runChecks({checks: stack.checks, host: machine.host, signal, awaitsStart: true}));

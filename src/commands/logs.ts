@@ -4,7 +4,7 @@ import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {LogFeed, Ui} from '../model/ui.ts';
 import {followLogs, readLogs} from '../stack/index.ts';
-import {type CommandContext, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, type Print, readInstalledDraft} from './context.ts';
 
 /** Lines of how long ago are shown, unless --since says so. */
 const usualSeconds = 3600;
@@ -57,8 +57,7 @@ function sinceOf({machine, invocation: {since}}: CommandContext): number {
 }
 
 async function findProject(context: CommandContext): Promise<{readonly name: string}> {
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const {directory} = completeSettings(draft).stack;
   return {name: directory.slice(directory.lastIndexOf('/') + 1)};
 }

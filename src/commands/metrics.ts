@@ -2,7 +2,7 @@ import {renderMetrics} from '../model/metrics.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {collectMetrics} from '../stack/index.ts';
-import {type CommandContext, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, type Print, readInstalledDraft} from './context.ts';
 
 /** A request of nginx is far shorter. */
 const longest = 16_384;
@@ -11,8 +11,7 @@ const longest = 16_384;
 export async function showMetrics(context: CommandContext, print: Print): Promise<number> {
   const {machine, invocation} = context;
   if (invocation.http) await readRequest(process.stdin);
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const {directory} = completeSettings(draft).stack;
   const figures = renderMetrics(await collectMetrics(machine.host, directory.slice(directory.lastIndexOf('/') + 1)));
   if (invocation.http) process.stdout.write(writeAnswer(figures));

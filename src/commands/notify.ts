@@ -4,14 +4,13 @@ import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {describeDelivery, tryWay} from '../runs/deliver.ts';
 import {listWays} from '../runs/ways.ts';
-import {type CommandContext, formatJson, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
 import {formatDelivery} from './watch.ts';
 
 /** `notify test`: sends a test message by every way that the settings name, and says what became of it. */
 export async function testNotify(context: CommandContext, print: Print): Promise<number> {
   const {machine, invocation} = context;
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const settings = completeSettings(draft);
   const ways = listWays(machine.host, settings);
   if (ways.length === 0) throw noWays();

@@ -1,6 +1,6 @@
 import type {Ui} from '../model/ui.ts';
 import {openWayTrial} from '../runs/trial/ways.ts';
-import {type CommandContext, detectFacts, drawStackFor, notInstalled, readDraft} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, readInstalledDraft} from './context.ts';
 import {badUsage} from './target.ts';
 import {exitOfTrial, showTrial} from './try-ports.ts';
 
@@ -8,8 +8,7 @@ import {exitOfTrial, showTrial} from './try-ports.ts';
 export async function lookFromOutside(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, assets, signal, invocation} = context;
   if (invocation.facts !== undefined) throw badUsage('`doctor --outside` looks at this machine: leave out --facts.');
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const {blueprint} = await drawStackFor(context, draft, await detectFacts(context, draft, ui));
   const {host} = machine;
   const view = await showTrial(

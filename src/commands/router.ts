@@ -4,21 +4,12 @@ import {nameRouterPort, type RouterPlace} from '../model/router.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Forward} from '../model/ui.ts';
 import {findRouterPlace, renewForwards, type SeenForward, seeForwards} from '../stack/index.ts';
-import {
-  type CommandContext,
-  detectFacts,
-  drawStackFor,
-  formatJson,
-  notInstalled,
-  type Print,
-  readDraft,
-} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readInstalledDraft} from './context.ts';
 
 /** `router`: shows the forwards that this host needs and who has them; `router renew` asks the router for them again. */
 export async function showRouter(context: CommandContext, print: Print): Promise<number> {
   const {machine, invocation, signal} = context;
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const facts = await detectFacts(context, draft);
   const {blueprint, forwards} = await drawStackFor(context, draft, facts);
   const place = findRouterPlace(blueprint, completeSettings(draft), facts);

@@ -3,7 +3,7 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Ui} from '../model/ui.ts';
 import {lookAtSites, type SiteStatus} from '../stack/index.ts';
 import {siteOf} from './arguments.ts';
-import {type CommandContext, formatJson, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
 import {install} from './install.ts';
 import {describeSite, withSite} from './site-desk.ts';
 
@@ -17,8 +17,7 @@ export async function changeSites(context: CommandContext, ui: Ui): Promise<numb
 
 /** `sites list`: shows every site, its certificate, and whether it answers. */
 export async function listSites(context: CommandContext, print: Print): Promise<number> {
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const sites = await lookAtSites(completeSettings(draft));
   const none = 'There are no other sites yet: jitsi-onebox sites add DOMAIN --to HOST:PORT.';
   print(context.invocation.json ? formatJson({sites}) : renderSites(sites) || none);

@@ -30,7 +30,7 @@ import {
   formatJson,
   notInstalled,
   type Print,
-  readDraft,
+  readInstalledDraft,
 } from './context.ts';
 import {type Faults, findFaults} from './update-faults.ts';
 import {informOfBlock, informOfNews, informOfProgram, informOfRecovery, informOfUpdate} from './update-messages.ts';
@@ -160,8 +160,7 @@ async function takeBackBroken({machine, assets, ...context}: CommandContext, ui:
 async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const {machine, assets} = context;
   const {host} = machine;
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const facts = await detectFacts(context, draft);
   const stack = await drawStackFor(context, draft, facts);
   const {blueprint, updates} = stack;

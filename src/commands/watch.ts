@@ -6,15 +6,7 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {type Delivery, deliver, describeDelivery} from '../runs/deliver.ts';
 import {lookAround, type Round, reportNoRound} from '../runs/round.ts';
-import {
-  type CommandContext,
-  detectFacts,
-  drawStackFor,
-  formatJson,
-  notInstalled,
-  type Print,
-  readDraft,
-} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readInstalledDraft} from './context.ts';
 
 const lock = '/run/jitsi-onebox-watch.lock';
 
@@ -29,8 +21,7 @@ export async function watchOnce(context: CommandContext, print: Print): Promise<
 async function makeRound(context: CommandContext, print: Print): Promise<number> {
   const {machine, invocation} = context;
   const {host} = machine;
-  const draft = await readDraft(context);
-  if (draft.missing.length > 0) throw notInstalled();
+  const draft = await readInstalledDraft(context);
   const round = await tryRound(context, draft);
   if (round === 'run in progress') {
     print('A run is in progress, so nothing is reported.');
