@@ -1,4 +1,4 @@
-import {Box} from 'ink';
+import {Box, Text} from 'ink';
 import type {ReactNode} from 'react';
 import {isStroke, type Stroke, stepOf} from '../keyboard.ts';
 import {type Theme, useTheme} from '../theme.ts';
@@ -96,4 +96,17 @@ export function List<Row>({items, cursor, page, columns, children}: ListProps<Ro
       {children(item, top + at === cursor)}
     </Box>
   ));
+}
+
+/** A list whose rows are names. */
+export function NameList(list: Omit<ListProps<string>, 'children'>) {
+  return (
+    <List {...list}>
+      {({row}, isCurrent) => (
+        <Text bold={isCurrent} wrap="truncate">
+          {row}
+        </Text>
+      )}
+    </List>
+  );
 }

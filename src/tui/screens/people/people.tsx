@@ -1,11 +1,10 @@
-import {Text} from 'ink';
 import {describeError} from '../../../model/problem.ts';
 import type {AccountDesk} from '../../../model/ui.ts';
+import {Entry} from '../../components/entry.tsx';
 import type {Dialog, Hint} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
-import {List} from '../../components/list.tsx';
-import {Line, Prose} from '../../components/text.tsx';
-import {TextField} from '../../components/text-field.tsx';
+import {NameList} from '../../components/list.tsx';
+import {Prose} from '../../components/text.tsx';
 import {isSmall, type Screen, type Size} from '../../display.ts';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {finishRequest, listNames, type PeopleState, pressAtPeople, startPeople} from './state.ts';
@@ -76,28 +75,18 @@ export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size
     >
       {({columns, rows}) =>
         mode.type === 'adding' ? (
-          <>
-            <Line bold>Which name shall the account have?</Line>
-            <TextField
-              line={mode.line}
-              placeholder="anna"
-              isFocused
-              isSuggested={false}
-              columns={Math.min(columns, 60)}
-              isFramed={!isSmall(size)}
-            />
-            <Prose text={mode.fault ?? 'A password is made, and shown once.'} columns={columns} />
-          </>
+          <Entry
+            question="Which name shall the account have?"
+            line={mode.line}
+            placeholder="anna"
+            note={mode.fault ?? 'A password is made, and shown once.'}
+            columns={columns}
+            isFramed={!isSmall(size)}
+          />
         ) : names?.length === 0 ? (
           <Prose text="There are no accounts yet." columns={columns} />
         ) : (
-          <List items={listNames(state)} cursor={state.list.cursor} page={rows} columns={columns}>
-            {({row}, isCurrent) => (
-              <Text bold={isCurrent} wrap="truncate">
-                {row}
-              </Text>
-            )}
-          </List>
+          <NameList items={listNames(state)} cursor={state.list.cursor} page={rows} columns={columns} />
         )
       }
     </Frame>

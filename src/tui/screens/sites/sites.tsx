@@ -1,10 +1,9 @@
-import {Text} from 'ink';
 import type {SiteDesk, SiteRequest} from '../../../model/ui.ts';
+import {Entry} from '../../components/entry.tsx';
 import type {Hint} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
-import {List} from '../../components/list.tsx';
-import {Line, Prose} from '../../components/text.tsx';
-import {TextField} from '../../components/text-field.tsx';
+import {NameList} from '../../components/list.tsx';
+import {Prose} from '../../components/text.tsx';
 import {isSmall, type Screen, type Size} from '../../display.ts';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {currentSite, listDomains, pressAtSites, type SitesState, startSites} from './state.ts';
@@ -35,6 +34,10 @@ const entryHints: readonly Hint[] = [
   ['Esc', 'back'],
 ];
 
+const entryTexts = {question: 'Which site, and where to?', placeholder: 'www.example.org 127.0.0.1:8080'};
+const forms =
+  'A web service: DOMAIN HOST:PORT. Files: DOMAIN /DIRECTORY. TLS of its own: DOMAIN HOST:PORT passthrough.';
+
 export function SitesView({store, size}: {store: Store<SitesState>; size: Size}) {
   const state = useStore(store);
   const {sites, entry} = state;
@@ -51,40 +54,13 @@ export function SitesView({store, size}: {store: Store<SitesState>; size: Size})
       hints={entry ? entryHints : hints}
     >
       {({columns, rows}) => {
-        if (entry) return <Entry entry={entry} columns={columns} isFramed={!isSmall(size)} />;
+        if (entry) {
+          const {line, fault = forms} = entry;
+          return <Entry {...entryTexts} line={line} note={fault} columns={columns} isFramed={!isSmall(size)} />;
+        }
         if (sites?.length === 0) return <Prose text="There are no other sites yet." columns={columns} />;
-        return (
-          <List items={listDomains(state)} cursor={state.list.cursor} page={rows} columns={columns}>
-            {({row}, isCurrent) => (
-              <Text bold={isCurrent} wrap="truncate">
-                {row}
-              </Text>
-            )}
-          </List>
-        );
+        return <NameList items={listDomains(state)} cursor={state.list.cursor} page={rows} columns={columns} />;
       }}
     </Frame>
-  );
-}
-
-const forms =
-  'A web service: DOMAIN HOST:PORT. Files: DOMAIN /DIRECTORY. TLS of its own: DOMAIN HOST:PORT passthrough.';
-
-type EntryProps = {entry: NonNullable<SitesState['entry']>; columns: number; isFramed: boolean};
-
-function Entry({entry: {line, fault}, columns, isFramed}: EntryProps) {
-  return (
-    <>
-      <Line bold>Which site, and where to?</Line>
-      <TextField
-        line={line}
-        placeholder="www.example.org 127.0.0.1:8080"
-        isFocused
-        isSuggested={false}
-        columns={Math.min(columns, 60)}
-        isFramed={isFramed}
-      />
-      <Prose text={fault ?? forms} columns={columns} />
-    </>
   );
 }
