@@ -1,9 +1,12 @@
-import {type CheckCode, entryOf} from '../../model/catalogue.ts';
+import {type CheckCode, entryOf, titleOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding, Opening} from '../../model/check.ts';
 import {check, describeReason, ok} from './check.ts';
 import {onlyInside, type Vantage, warnIfUdpBlocked} from './vantage.ts';
 import type {Visit} from './visit.ts';
 import {AudioLost, openDirect, openRelayed, talk, type Voice} from './voice.ts';
+
+/** Shows that the partner of a relayed participant has no audio on the direct path, which is a finding of its own. */
+class NotTried extends Error {}
 
 /** Checks that audio which one participant sends comes out at another, directly and through the relay. */
 export function mediaChecks(vantage: Vantage, visit: Visit): readonly Check[] {
@@ -12,7 +15,11 @@ export function mediaChecks(vantage: Vantage, visit: Visit): readonly Check[] {
   const third = openRelayed(vantage, visit, 2);
   // Where nothing answers on the direct path, both take the relay.
   const detour = openRelayed(vantage, visit, 1);
-  const partner: Opening<Voice> = context => context.share(second).catch(() => context.share(detour));
+  const partner: Opening<Voice> = context =>
+    context.share(second).catch(error => {
+      if (error instanceof AudioLost) throw new NotTried();
+      return context.share(detour);
+    });
   const direct: Opening<string> = context => meet([first, second], context);
   const relayed: Opening<string> = context => meet([third, partner], context);
   const hasRelay = vantage.blueprint === undefined || vantage.blueprint.turnDomain !== undefined;
@@ -59,9 +66,18 @@ function checkAudio(
   after: readonly CheckCode[],
 ): Check {
   const warn = (error: unknown): Finding => {
+    if (error instanceof NotTried) return reportNotTried(code);
     if (!(error instanceof AudioLost)) throw error;
     const {meaning, remedy} = entryOf(code);
     return {state: 'warning', summary: meaning, evidence: describeReason(error), remedy};
   };
   return check(code, context => prove(context).catch(warn), {after});
+}
+
+function reportNotTried(code: CheckCode): Finding {
+  return {
+    state: 'warning',
+    summary: `${titleOf(code)}: not tried, since media-direct did not pass.`,
+    remedy: 'Follow the advice for media-direct first.',
+  };
 }
