@@ -47,31 +47,29 @@ function mediaDirect(vantage: Vantage, direct: Opening<string>, relayed: Opening
       : onlyInside('Audio passes between participants');
     return ok(summary, evidence);
   };
-  return checkAudio('media-direct', prove, ['conference', 'media-port']);
+  return check('media-direct', warnOfLoss('media-direct', prove), {after: ['conference', 'media-port']});
 }
 
 function mediaRelay(relayed: Opening<string>): Check {
   const prove = async (context: CheckContext) =>
     ok('Audio passes between participants through the relay on port 443.', await context.share(relayed));
-  return checkAudio('media-relay', prove, ['conference', 'turn-relay']);
+  return check('media-relay', warnOfLoss('media-relay', prove), {after: ['conference', 'turn-relay']});
 }
 
+type Prove = (context: CheckContext) => Promise<Finding>;
+
 /**
- * Makes a check whose failure is a warning: the bridge has answered, and a busy host may lose some packets. With the published
- * images, it was not seen yet how much they lose.
+ * Makes a loss of audio a warning: the bridge has answered, and a busy host may lose some packets. How many are lost with the
+ * published images was not seen yet.
  */
-function checkAudio(
-  code: CheckCode,
-  prove: (context: CheckContext) => Promise<Finding>,
-  after: readonly CheckCode[],
-): Check {
-  const warn = (error: unknown): Finding => {
-    if (error instanceof NotTried) return reportNotTried(code);
-    if (!(error instanceof AudioLost)) throw error;
-    const {meaning, remedy} = entryOf(code);
-    return {state: 'warning', summary: meaning, evidence: describeReason(error), remedy};
-  };
-  return check(code, context => prove(context).catch(warn), {after});
+function warnOfLoss(code: CheckCode, prove: Prove): Prove {
+  return context =>
+    prove(context).catch(error => {
+      if (error instanceof NotTried) return reportNotTried(code);
+      if (!(error instanceof AudioLost)) throw error;
+      const {meaning, remedy} = entryOf(code);
+      return {state: 'warning', summary: meaning, evidence: describeReason(error), remedy};
+    });
 }
 
 function reportNotTried(code: CheckCode): Finding {
