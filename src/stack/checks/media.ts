@@ -72,10 +72,10 @@ function warnOfLoss(code: CheckCode, prove: Prove): Prove {
     });
 }
 
-function reportNotTried(code: CheckCode): Finding {
+function reportNotTried(audio: CheckCode): Finding {
   return {
     state: 'warning',
-    summary: `${titleOf(code)}: not tried, since media-direct did not pass.`,
+    summary: `${titleOf(audio)}: not tried, since media-direct did not pass.`,
     remedy: 'Follow the advice for media-direct first.',
   };
 }
