@@ -65,7 +65,7 @@ test('a newer package of Debian is in the image after the timer has run; without
 test('an undo of a rebuild ends on the published image, and an undo of that on the rebuilt one', async () => {
   const rebuilt = await imageIdOf('videobridge');
   const undo = async () => {
-    const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', '--yes', '--plain']);
+    const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'undo', await newestRun(), '--yes', '--plain']);
     expect(exitCode, all).toBe(0);
     return imageIdOf('videobridge');
   };
