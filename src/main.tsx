@@ -211,10 +211,17 @@ function approveInAdvance(ui: Ui): Ui {
   return {...ui, review: async (plan, offers) => (plan.problems.length > 0 ? ui.review(plan, offers) : 'apply')};
 }
 
+/** Waits until everything written has arrived, and exits: a call leaves timers for a second, which nobody should wait for. */
+async function exit(status: number): Promise<never> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<unknown>(resolve => stream.write('', resolve));
+  return process.exit(status);
+}
+
 try {
-  process.exitCode = await main();
+  await exit(await main());
 } catch (error) {
   const {renderProblem} = await import('./plain/render.ts');
   process.stderr.write(`${makeVisible(renderProblem(describeError(error)))}\n`);
-  process.exitCode = exitFor(error);
+  await exit(exitFor(error));
 }

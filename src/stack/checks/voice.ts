@@ -50,15 +50,16 @@ async function openVoice(
   ]);
   const identity = await context.share(visit.identity);
   const way = `${path.to.address}:${path.to.port}/udp`;
-  const explain = (step: string) => (error: unknown) => {
-    throw new Error(`${way}: ${step}: ${describeReason(error)}`);
-  };
   const connected = await context
     .within(patience, until => connect(path, {own, bridge}, until))
-    .catch(explain('ICE check'));
+    .catch(error => {
+      throw new Error(`${way}: ICE check: ${describeReason(error)}`);
+    });
   const line = await context
     .within(patience, until => secure(connected, {identity, fingerprint, ssrc: own.ssrc}, until))
-    .catch(explain('DTLS handshake'));
+    .catch(error => {
+      throw new AudioLost(`${way}: DTLS handshake: ${describeReason(error)}`);
+    });
   context.atEnd(line.close);
   return {line, way};
 }
