@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, ask, eventually, guest, lab, outside, settings} from './lab.ts';
+import {apply, ask, eventually, eventually, guest, lab, outside, settings} from './lab.ts';
 import {countNamed, type Exhibit, lookAfter, lookBefore, show} from './museum.ts';
 import {networkAfter, networkBefore} from './museum-network.ts';
 import {checkFrom, status} from './proof.ts';
@@ -132,10 +132,13 @@ describe('a router that takes requests for forwards', () => {
 
   test('a router that forgot them is named, and the timer’s command asks again', async () => {
     await lab('igd-restart');
-    const {checks} = await status();
-    const lost = checks.find(({code}) => code === 'port-mapping');
-    expect(lost).toMatchObject({state: 'failed', remedy: expect.stringContaining('router renew')});
-    expect(lost?.summary).toContain('80/tcp, 443/tcp, 3478/udp, 10000/udp');
+    // A router that does not answer in time is not blamed, and a busy machine's is slow.
+    await eventually(30, async () => {
+      const {checks} = await status();
+      const lost = checks.find(({code}) => code === 'port-mapping');
+      expect(lost).toMatchObject({state: 'failed', remedy: expect.stringContaining('router renew')});
+      expect(lost?.summary).toContain('80/tcp, 443/tcp, 3478/udp, 10000/udp');
+    });
     await guest('systemctl start jitsi-onebox-router.service');
     expect(await forwards()).toBe(4);
     expect((await status()).codes('failed', 'unknown')).toEqual([]);
