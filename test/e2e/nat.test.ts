@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {requireInstalled} from './hosts.ts';
-import {apply, ask, eventually, eventually, guest, lab, outside, settings} from './lab.ts';
+import {apply, ask, eventually, guest, lab, outside, settings} from './lab.ts';
 import {countNamed, type Exhibit, lookAfter, lookBefore, show} from './museum.ts';
 import {networkAfter, networkBefore} from './museum-network.ts';
 import {checkFrom, status} from './proof.ts';
