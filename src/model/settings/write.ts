@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {type Document, isMap, parseDocument, stringify} from 'yaml';
+import {type Document, isMap, isScalar, parseDocument, stringify} from 'yaml';
 import {Problem} from '../problem.ts';
 import type {Draft} from './draft.ts';
 import {isSameDomain} from './grammar/sites.ts';
@@ -37,7 +37,11 @@ export function putValues(text: string, values: ReadonlyMap<string, RawValue>): 
   for (const [key, value] of values) {
     for (const group of groupsOf(key).map(each => each.split('.')))
       if (!isMap(document.getIn(group))) document.setIn(group, document.createNode({}));
-    document.setIn(key.split('.'), typeof value === 'object' ? document.createNode(value) : value);
+    const path = key.split('.');
+    const former = document.getIn(path, true);
+    // A block cannot hold every value, such as a blank.
+    if (isScalar(former) && former.type?.startsWith('BLOCK')) delete former.type;
+    document.setIn(path, typeof value === 'object' ? document.createNode(value) : value);
   }
   return show(document, text);
 }

@@ -135,6 +135,11 @@ test.each(shapes)('a value put in is read back and all others stay, whatever the
     }
 });
 
+test('a blank takes the place of a block', () => {
+  const edited = putValues('domain: >-\n  a.example # one\n', new Map([['domain', ' ']]));
+  expect(listValues(edited).get('domain')).toBe(' ');
+});
+
 test('values put in one after the other are all there in the end', () => {
   const setting = fc.tuple(
     fc.constantFrom('domain', 'contact', 'turn.domain', 'images.tag', 'stack.directory'),
