@@ -79,15 +79,13 @@ const socket = require('node:dgram').createSocket('udp4', (packet, {port, addres
 socket.bind(5351);`;
 const endNatPmp = () => ask('router', ['bash', '-c', 'echo end >/dev/udp/127.0.0.1/5351']);
 
-test("a router behind the provider's own router is detected", async () => {
+test("a router behind the provider's own router is detected, and no finding while packets arrive all the same", async () => {
   const detect = async () => JSON.parse((await ask('guest', ['jitsi-onebox', 'detect', '--json'])).stdout).nat;
   expect(await detect()).toMatchObject({value: 'single'});
   const routing = ask('router', [process.execPath, '--eval', natPmp]);
   try {
     await eventually(10, async () => expect(await detect()).toMatchObject({value: 'carrier'}));
-    expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain(
-      'shares 198.51.100.10 among many customers',
-    );
+    expect((await ask('guest', ['jitsi-onebox', 'plan'])).stdout).toContain(' things looked at, 0 findings.');
   } finally {
     await endNatPmp();
   }
