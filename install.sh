@@ -506,7 +506,7 @@ $checks"
 $checks"
 }
 
-# Whether every check passes. What fails is repeated some seconds later, like the checks at the end of a run.
+# Returns whether every check passes; failed checks are repeated some seconds later, as at the end of a run.
 works() {
 	for pause in 5 10 0; do
 		! checks=$("$home/current/bin/jitsi-onebox" status --plain 2>&1) || return 0

@@ -3,7 +3,7 @@ import type {Settings} from '../model/settings/schema.ts';
 import {inform, type News} from '../runs/deliver.ts';
 import type {CommandContext} from './context.ts';
 
-/** What the timer found: the address, the one before, and whether an earlier look found the same. */
+/** A finding of the timer: the address, the one before, and whether an earlier look found the same. */
 export type AddressNews = {
   readonly settings: Settings;
   readonly seen: string;

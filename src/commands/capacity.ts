@@ -22,7 +22,7 @@ export async function showCapacity(context: CommandContext, print: Print): Promi
   return exits.done;
 }
 
-/** What the line sends, in Mbit/s, and when that was measured; the option counts more than a measurement. */
+/** The speed of the line in Mbit/s, and the time of its measurement; the option counts more than a measurement. */
 type Line = {readonly uplink?: number; readonly measured?: string};
 
 async function findLine({invocation, machine}: CommandContext): Promise<Line> {

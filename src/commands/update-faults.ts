@@ -8,7 +8,7 @@ import {badUsage} from './target.ts';
 /** How long a failed check is repeated, in milliseconds. */
 const patience = 15_000;
 
-/** What does not work before an update: its causes, and everything that does not pass because of them. */
+/** The faults before an update: their causes, and every check that does not pass because of them. */
 export type Faults = {
   readonly causes: readonly CheckCode[];
   readonly failing: readonly CheckCode[];
@@ -22,7 +22,7 @@ export async function findFaults({machine, signal, invocation}: CommandContext, 
   for (const code of despite) demandCheck(code);
   const results = await runChecks({checks, host: machine.host, signal, retryFor: patience, awaitsStart: true});
   const bad = results.filter(result => !isGood(result));
-  // What is still starting has no other cause.
+  // A starting part has no other cause.
   const found = [...listFindings(bad), ...bad.filter(({state}) => state === 'starting')];
   const faults = {causes: found.map(({code}) => code), failing: bad.map(({code}) => code)};
   const unnamed = faults.causes.filter(code => !despite.includes(code));

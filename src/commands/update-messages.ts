@@ -42,7 +42,7 @@ export async function informOfBlock(
 export async function informOfProgram(context: CommandContext): Promise<void> {
   const {host} = context.machine;
   const [refusal, known] = await Promise.all([readRefusal(host), readNotice(host)]);
-  if (refusal === undefined || known?.toldProgram === refusal.version) return;
+  if (refusal === undefined || known?.reportedProgram === refusal.version) return;
   await inform(host, completeSettings(await readDraft(context)), {
     kind: 'failed',
     title: 'A new version of jitsi-onebox, taken back',
@@ -50,7 +50,7 @@ export async function informOfProgram(context: CommandContext): Promise<void> {
     remedy: 'See `journalctl -u jitsi-onebox-update` for the check. The timer does not try this version again.',
   });
   const none = {checked: new Date(host.now()).toISOString(), images: {}};
-  await writeNotice(host, {...none, ...known, toldProgram: refusal.version});
+  await writeNotice(host, {...none, ...known, reportedProgram: refusal.version});
 }
 
 /** Sends word of what an update of the timer came to, and returns its exit status. One that waits for a meeting is tried again. */

@@ -43,7 +43,7 @@ type Installed = {
   readonly news: UpdateNews;
   /** Whether the last look at the registry did not see these updates. */
   readonly isNew: boolean;
-  /** What kept the timer from an update the last time. */
+  /** The checks that kept the timer from an update the last time. */
   readonly blocked: Notice['blocked'];
 };
 
@@ -169,7 +169,10 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
-  const kept: Pick<Notice, 'failed' | 'toldProgram'> = {failed: known?.failed, toldProgram: known?.toldProgram};
+  const kept: Pick<Notice, 'failed' | 'reportedProgram'> = {
+    failed: known?.failed,
+    reportedProgram: known?.reportedProgram,
+  };
   await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...kept});
   const isNew = news.images.length > 0 && !isDeepStrictEqual(images, known?.images);
   return {draft, facts, stack, news, isNew, blocked: known?.blocked};

@@ -40,7 +40,7 @@ const looksApart = 10;
 
 /** A container that runs, its first process, and the directory in which the kernel accounts for it. */
 type Container = {readonly service: string; readonly pid: number; readonly group: string};
-/** What a container took since its start, in microseconds of one processor and bytes of its network, and the bytes that it has. */
+/** The use of a container: microseconds of one processor and bytes of its network since its start, and bytes of memory. */
 type Usage = Container & {readonly processorTime: number; readonly memory: number; readonly network: Traffic};
 type Counters = {
   readonly at: number;

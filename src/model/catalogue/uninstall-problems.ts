@@ -1,6 +1,6 @@
 import type {Entry} from './entry.ts';
 
-/** What the plan of an uninstallation warns of. */
+/** Warnings in the plan of an uninstallation. */
 export const uninstallProblems = {
   'backups-stay': {
     title: 'Backups that stay',

@@ -20,7 +20,7 @@ const notice = v.object({
   /** The checks that kept the timer from the last update. */
   blocked: v.optional(v.object({at: v.string(), checks: v.array(v.string())})),
   /** The refused version of the program that the owner knows about. */
-  toldProgram: v.optional(v.string()),
+  reportedProgram: v.optional(v.string()),
   /** The last update that was taken back. */
   failed: v.optional(v.object({at: v.string(), run: v.string(), images})),
 });
