@@ -105,15 +105,14 @@ async function removeContainer(host: Host, name: string): Promise<void> {
     await host.run({argv: ['docker', 'rm', '--force', '--volumes', containerOf(name)]});
 }
 
+const describe = (name: string) =>
+  ({id: `image:${name}`, title: `Image ${name}`, kind: 'container-image', needs: [], locks: []}) as const;
+
 /** An image that was built here and is no longer used: it stays for an undo of this undo, and the next update removes it. */
 export function keptBuild({name, place = 'host'}: Snapshot): Resource<{digest: string | undefined; isKnown: boolean}> {
   return {
-    id: `image:${name}`,
-    title: `Image ${name}`,
+    ...describe(name),
     place,
-    kind: 'container-image',
-    needs: [],
-    locks: [],
     async read(host) {
       const [digest] = await host.docker.imageDigests(name);
       return {digest, isKnown: (await readHistory(host)).some(each => each.digest === digest)};
@@ -135,12 +134,8 @@ export function keptBuild({name, place = 'host'}: Snapshot): Resource<{digest: s
 /** No image that was built here, and no container that a power failure left of its build. */
 export function absentBuild({name, place = 'host'}: Snapshot): Resource<{isBuilt: boolean; isBuilding: boolean}> {
   return {
-    id: `image:${name}`,
-    title: `Image ${name}`,
+    ...describe(name),
     place,
-    kind: 'container-image',
-    needs: [],
-    locks: [],
     read: async host => ({
       isBuilt: (await host.docker.imageDigests(name)).length > 0,
       isBuilding: await hasContainer(host, name),
