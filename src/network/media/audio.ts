@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as pause} from 'node:timers/promises';
-import type {AudioLine} from './secure.ts';
+import type {AudioStream} from './secure.ts';
 
 /** How many packets were sent until enough of them had come out, and how long the first of them took in milliseconds. */
 export type Passage = {readonly sent: number; readonly received: number; readonly milliseconds: number};
@@ -15,8 +15,8 @@ const frameKind = 0xf8;
 
 /** Sends marked packets into the bridge as one participant until enough of them have come out at another one. */
 export async function passAudio(
-  from: AudioLine,
-  to: AudioLine,
+  from: AudioStream,
+  to: AudioStream,
   signal: AbortSignal,
   patience = longest,
 ): Promise<Passage> {

@@ -17,7 +17,7 @@ import type {MediaPath} from './path.ts';
 export type IceEnds = {readonly own: IceCredentials; readonly bridge: IceCredentials};
 
 /** A path on which the bridge answers. */
-export type Line = {
+export type Connection = {
   send(packet: Buffer): void;
   /** Hands over every packet that is no connectivity check. */
   listen(receive: (packet: Buffer) => void): void;
@@ -27,7 +27,7 @@ export type Line = {
 const nominationPatience = 500;
 
 /** Connects a path as a browser does (RFC 8445, the bridge is in control): it checks the bridge, and answers the bridge's checks. */
-export async function connect(path: MediaPath, {own, bridge}: IceEnds, signal: AbortSignal): Promise<Line> {
+export async function connect(path: MediaPath, {own, bridge}: IceEnds, signal: AbortSignal): Promise<Connection> {
   const checks = openInbox<Buffer>();
   const {promise: nominated, resolve: nominate} = Promise.withResolvers<void>();
   const listeners = new Set<(packet: Buffer) => void>();

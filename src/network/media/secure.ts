@@ -10,7 +10,7 @@ import {
   SrtpSession,
 } from 'werift';
 import {openInbox} from '../inbox.ts';
-import type {Line} from './ice.ts';
+import type {Connection} from './ice.ts';
 
 // werift takes a while to load, so only a call that is about to begin loads this file.
 
@@ -20,7 +20,7 @@ export type Identity = Awaited<ReturnType<typeof CipherContext.createSelfSignedC
 };
 
 /** Audio to and from the bridge, encrypted on the way. */
-export type AudioLine = {
+export type AudioStream = {
   send(payload: Buffer): void;
   /** Waits for the first packet from another participant that `match` accepts. */
   next<T>(match: (payload: Buffer) => T | undefined): Promise<T>;
@@ -41,14 +41,14 @@ export async function makeIdentity(): Promise<Identity> {
   return {...made, fingerprint: new X509Certificate(made.certPem).fingerprint256};
 }
 
-/** Makes a line secure (DTLS-SRTP, RFC 5764) with the bridge that has the fingerprint of the invitation. */
+/** Makes a connection secure (DTLS-SRTP, RFC 5764) with the bridge that has the fingerprint of the invitation. */
 export async function secure(
-  line: Line,
+  connection: Connection,
   {identity, fingerprint, ssrc}: {identity: Identity; fingerprint: string; ssrc: number},
   signal: AbortSignal,
-): Promise<AudioLine> {
+): Promise<AudioStream> {
   const client = new DtlsClient({
-    transport: listenForDtls(line),
+    transport: listenForDtls(connection),
     cert: identity.certPem,
     key: identity.keyPem,
     signatureHash: identity.signatureHash,
@@ -64,18 +64,18 @@ export async function secure(
   const shown = client.remoteCertificate && new X509Certificate(client.remoteCertificate).fingerprint256;
   if (shown !== fingerprint.toUpperCase())
     throw new Error(`the bridge has a certificate with the fingerprint ${shown} instead of ${fingerprint}`);
-  return openAudio(line, startSrtp(client), ssrc);
+  return openAudio(connection, startSrtp(client), ssrc);
 }
 
-function listenForDtls(line: Line): ConstructorParameters<typeof DtlsClient>[0]['transport'] {
+function listenForDtls(connection: Connection): ConstructorParameters<typeof DtlsClient>[0]['transport'] {
   const address = {address: '', family: 'IPv4', port: 0};
   const transport: ReturnType<typeof listenForDtls> = {
     ...{type: 'udp', address, closed: false},
     onData: () => undefined,
-    send: async packet => line.send(packet),
+    send: async packet => connection.send(packet),
     close: async () => undefined,
   };
-  line.listen(packet => {
+  connection.listen(packet => {
     const [first = 0] = packet;
     // The kinds of packets on one path are told apart by their first byte (RFC 7983).
     if (first >= 20 && first <= 63) transport.onData(packet, ['', 0]);
@@ -111,11 +111,11 @@ function startSrtp(client: DtlsClient): SrtpSession {
 /** The number that Jicofo gives Opus in every offer, and what 20 ms of it advance the clock of the packets. */
 const opus = {payloadType: 111, samples: 960} as const;
 
-function openAudio(line: Line, srtp: SrtpSession, ssrc: number): AudioLine {
+function openAudio(connection: Connection, srtp: SrtpSession, ssrc: number): AudioStream {
   const inbox = openInbox<Buffer>();
   let sequenceNumber = randomInt(2 ** 15);
   let timestamp = randomInt(2 ** 31);
-  line.listen(packet => {
+  connection.listen(packet => {
     const [first = 0, second = 0] = packet;
     if (first < 128 || first > 191 || (second & 0x7f) !== opus.payloadType) return;
     const payload = decrypt(srtp, packet);
@@ -126,7 +126,7 @@ function openAudio(line: Line, srtp: SrtpSession, ssrc: number): AudioLine {
       sequenceNumber += 1;
       timestamp += opus.samples;
       const header = new RtpHeader({payloadType: opus.payloadType, sequenceNumber, timestamp, ssrc});
-      line.send(srtp.encrypt(payload, header));
+      connection.send(srtp.encrypt(payload, header));
     },
     next: inbox.next,
     close: () => inbox.end(new Error('the call is over')),

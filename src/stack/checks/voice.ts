@@ -1,13 +1,13 @@
 import type {CheckContext, Opening} from '../../model/check.ts';
 import type {MediaPath} from '../../network/media/path.ts';
-import type {AudioLine} from '../../network/media/secure.ts';
+import type {AudioStream} from '../../network/media/secure.ts';
 import {describeReason} from './check.ts';
 import type {Participant} from './place-call.ts';
 import {patience, type Vantage} from './vantage.ts';
 import {findBridgeFor, findMediaPort, type Visit} from './visit.ts';
 
 /** The audio of one participant of the call, and the way that it takes. */
-export type Voice = {readonly line: AudioLine; readonly way: string};
+export type Voice = {readonly audio: AudioStream; readonly way: string};
 
 /** Shows that the bridge answers, but that no audio passes. */
 export class AudioLost extends Error {}
@@ -55,19 +55,19 @@ async function openVoice(
     .catch(error => {
       throw new Error(`${way}: ICE check: ${describeReason(error)}`);
     });
-  const line = await context
+  const audio = await context
     .within(patience, until => secure(connected, {identity, fingerprint, ssrc: own.ssrc}, until))
     .catch(error => {
       throw new AudioLost(`${way}: DTLS handshake: ${describeReason(error)}`);
     });
-  context.atEnd(line.close);
-  return {line, way};
+  context.atEnd(audio.close);
+  return {audio, way};
 }
 
 /** Lets two participants hear each other, and says how long the first packets took. */
 export async function talk(voices: readonly [Voice, Voice], {within}: CheckContext): Promise<string> {
   const {passAudio} = await import('../../network/media/audio.ts');
-  const [one, other] = voices.map(({line}) => line) as [AudioLine, AudioLine];
+  const [one, other] = voices.map(({audio}) => audio) as [AudioStream, AudioStream];
   const both = within(patience, until => Promise.all([passAudio(one, other, until), passAudio(other, one, until)]));
   const passed = await both.catch(error => {
     throw new AudioLost(describeReason(error));

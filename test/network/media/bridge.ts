@@ -2,7 +2,7 @@ import {onTestFinished} from 'vitest';
 import {connect} from '../../../src/network/media/ice.ts';
 import {inventEnd, type OwnEnd} from '../../../src/network/media/own-end.ts';
 import {type MediaPath, openDirectPath} from '../../../src/network/media/path.ts';
-import {type AudioLine, makeIdentity, secure} from '../../../src/network/media/secure.ts';
+import {type AudioStream, makeIdentity, secure} from '../../../src/network/media/secure.ts';
 import {openEndpoints, type Remote} from '../../lab/images/programs/jvb/endpoints.ts';
 import {openMediaPort} from '../../lab/images/programs/jvb/media-port.ts';
 import {fingerprintOf, makeIdentity as makeBridge} from '../../lab/images/programs/jvb/switchboard.ts';
@@ -36,7 +36,7 @@ export async function startBridge() {
       expected = fingerprintOf(bridge),
       passes = () => true,
       signal = AbortSignal.timeout(3000),
-    }: Joining = {}): Promise<AudioLine> {
+    }: Joining = {}): Promise<AudioStream> {
       count += 1;
       const id = `guest-${count}`;
       const own = inventEnd(identity.fingerprint);
