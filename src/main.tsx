@@ -213,8 +213,11 @@ function approveInAdvance(ui: Ui): Ui {
 
 /** Waits until everything written has arrived, and exits: a call leaves timers for a second, which nobody should wait for. */
 async function exit(status: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr])
+  for (const stream of [process.stdout, process.stderr]) {
+    // A reader that has its answer, as nginx, may be gone.
+    stream.removeAllListeners('error').on('error', () => undefined);
     await new Promise<unknown>(resolve => stream.write('', resolve));
+  }
   return process.exit(status);
 }
 

@@ -5,6 +5,8 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     env: {NO_COLOR: '1'},
+    // The summary of scripts/test shows only messages: they must say what was found.
+    chaiConfig: {truncateThreshold: 4000},
     projects: [
       {
         extends: true,

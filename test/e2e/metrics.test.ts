@@ -68,6 +68,9 @@ test('an answer costs little, and leaves nothing in the journal', async () => {
   const [user = 0, system = 0] = stderr.split(' ').map(Number);
   console.log(`An answer takes ${(user + system).toFixed(2)} s of a processor.`);
   expect(user + system).toBeLessThan(3);
+  // In a few of them nginx closes the connection before the program has exited.
+  const url = 'http://127.0.0.1:9812/metrics';
+  await guest(`for i in $(seq 12); do curl -sS -o /dev/null ${url} & curl -sS -o /dev/null ${url}; wait; done`);
   const journal = 'journalctl --quiet --since -2min --no-pager --output short';
   expect(await guest(`${journal} | grep jitsi-onebox-metrics@ || true`)).toBe('');
 });
