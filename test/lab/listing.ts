@@ -14,6 +14,9 @@ const places = '/etc /srv /opt /usr/local /var/lib';
 // The lab mounts a disk at Docker's directory: it is there before and after, and Docker sets its mode.
 const walk = `find ${places} -xdev \\( ${caches} -o -path /var/lib/docker \\) -prune -o`;
 
+/** The kernel takes a second to see that nobody else has a new IPv6 address; its routes come after that. */
+const settle = 'for i in $(seq 50); do ip -6 address show tentative | grep -q . || break; sleep 0.1; done';
+
 /** Lists one kind of thing each, one thing per line. */
 const questions: Readonly<Record<string, string>> = {
   path: `${walk} -printf '%y %m %U:%G %p %l\\n'`,
@@ -21,7 +24,7 @@ const questions: Readonly<Record<string, string>> = {
   unit: 'systemctl list-unit-files --state=enabled --no-legend --plain | cut -d" " -f1',
   rule: 'ip rule show; ip -6 rule show',
   // Containers' cables have other names after each start, and Docker's bridge has an address of its own once one was plugged in.
-  route: '(ip route show table all; ip -6 route show table all) | grep -v -e " dev veth" -e "fe80:.* dev docker0"',
+  route: `${settle}; (ip route show table all; ip -6 route show table all) | grep -v -e " dev veth" -e "fe80:.* dev docker0"`,
   parameter: 'sysctl net.ipv4.ip_forward net.core.rmem_max',
   link: 'ip -brief link | cut -d" " -f1 | cut -d@ -f1 | grep -v ^veth',
   // Containerd takes any free port.
