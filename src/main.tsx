@@ -148,7 +148,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
     await ui.close();
     return exit;
   } catch (error) {
-    await ui.tell([describeError(error)]);
+    await ui.showProblems([describeError(error)]);
     await ui.close();
     // Something may still be going on, such as following a run.
     return process.exit(exitFor(error));

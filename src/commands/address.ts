@@ -6,13 +6,13 @@ import type {Change} from '../model/plan.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {ApplyRequest} from '../model/request.ts';
-import {noRun} from '../model/run.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Ui} from '../model/ui.ts';
 import {approve, planRun} from '../runs/plan.ts';
+import {reportDone} from '../runs/report.ts';
 import {watchRun} from '../runs/watch.ts';
 import {
   type AddressNotice,
@@ -60,15 +60,18 @@ export async function showAddress(context: CommandContext, print: Print): Promis
 export async function followAddress(context: CommandContext, ui: Ui, pause = usualPause): Promise<number> {
   const {machine, invocation} = context;
   if (invocation.scheduled && (await findGoingRun(machine.host))) {
-    await tellEnd(ui, 'Another run is in progress, so the address is looked for later.');
+    await reportDone(ui, 'Another run is in progress, so the address is looked for later.');
     return exits.starting;
   }
   await refuseRun(machine.host);
   const installed = await readInstalled(context);
   if (installed.settings.address.public !== 'auto')
-    return tellEnd(ui, `No other address is followed, since address.public is ${installed.settings.address.public}.`);
+    return reportDone(
+      ui,
+      `No other address is followed, since address.public is ${installed.settings.address.public}.`,
+    );
   const seen = await seeTwice(context, installed, pause);
-  if (seen === undefined) return tellEnd(ui, 'The public address could not be found out: no two sources agree.');
+  if (seen === undefined) return reportDone(ui, 'The public address could not be found out: no two sources agree.');
   const before = await readAddressNotice(machine.host);
   const notice = {...before, checked: new Date(machine.host.now()).toISOString(), seen};
   const mayChange = !invocation.scheduled || installed.settings.address.changes === 'apply';
@@ -77,12 +80,15 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
   await writeAddressNotice(machine.host, published.notice);
   const exit = published.isDone ? exits.done : exits.failed;
   if (seen === installed.inUse && notice.pending === undefined) {
-    await tellEnd(ui, `The public address is ${seen}, to which participants are sent.`);
+    await reportDone(ui, `The public address is ${seen}, to which participants are sent.`);
     return exit;
   }
   if (!mayChange) {
     await informOfAddress(context, news);
-    await tellEnd(ui, `The public address changed from ${installed.inUse} to ${seen}: sudo jitsi-onebox address --now`);
+    await reportDone(
+      ui,
+      `The public address changed from ${installed.inUse} to ${seen}: sudo jitsi-onebox address --now`,
+    );
     return exits.changes;
   }
   return Math.max(exit, await changeAddress(context, ui, {...news, notice: published.notice}));
@@ -124,7 +130,7 @@ async function publish(context: CommandContext, ui: Ui, known: Seen) {
     return {notice: {...notice, published: seen}, isDone: true};
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    await ui.tell([describeError(error)]);
+    await ui.showProblems([describeError(error)]);
     await informOfRefusal(context, known, error.summary);
     return {notice, isDone: false};
   }
@@ -144,7 +150,7 @@ async function changeAddress(context: CommandContext, ui: Ui, known: Seen): Prom
   if (plan.changes.length === 0) {
     // The rest of a run that did not end well was done by another one.
     await writeAddressNotice(machine.host, {...notice, pending: undefined});
-    return tellEnd(ui, `Participants are sent to ${seen}.`);
+    return reportDone(ui, `Participants are sent to ${seen}.`);
   }
   const decision = invocation.yes ? 'apply' : await ui.review(plan);
   if (decision !== 'apply') return exits.stopped;
@@ -180,9 +186,4 @@ function refuseOtherChanges(changes: readonly Change[]): void {
     summary: `The address is not changed by itself, since other changes wait in the same places: ${changes.map(({title}) => title).join(', ')}.`,
     remedy: 'Look at `jitsi-onebox plan`, then run `jitsi-onebox apply`: it changes the address too.',
   });
-}
-
-async function tellEnd(ui: Ui, done: string): Promise<number> {
-  await ui.report({run: {...noRun, outcome: 'done'}, done, forwards: [], next: []});
-  return exits.done;
 }

@@ -24,7 +24,7 @@ export async function fixFindings(context: CommandContext, ui: Ui): Promise<numb
   const left = explainLeft(findings, planned.changes.length > 0).map(describeError);
   if (planned.changes.length === 0 && planned.problems.length === 0) {
     const isFailed = findings.some(({state}) => state !== 'warning');
-    if (left.length > 0) await ui.tell(left);
+    if (left.length > 0) await ui.showProblems(left);
     const done =
       left.length === 0 ? 'Every check passes: there is nothing to put right.' : 'The rest is as the settings say.';
     await ui.report({run: {...noRun, outcome: isFailed ? 'failed' : 'done'}, done, forwards: [], next: []});

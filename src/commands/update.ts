@@ -6,11 +6,12 @@ import type {RunRecord} from '../model/machine.ts';
 import type {ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {RunRequest, UndoRequest, UpdateRequest} from '../model/request.ts';
-import {noRun, type Run} from '../model/run.ts';
+import type {Run} from '../model/run.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {writeSettings} from '../model/settings/write.ts';
 import type {Ui} from '../model/ui.ts';
 import {approve, planRun} from '../runs/plan.ts';
+import {reportDone} from '../runs/report.ts';
 import {watchRun} from '../runs/watch.ts';
 import {
   findFailed,
@@ -70,10 +71,11 @@ async function installNews(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, invocation} = context;
   const installed = await lookForUpdates(context);
   const images = listImages(installed.news.images);
-  if (installed.news.images.length === 0) return tellEnd(ui, renderNews({...installed.news, releases: []}, undefined));
+  if (installed.news.images.length === 0)
+    return reportDone(ui, renderNews({...installed.news, releases: []}, undefined));
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
-    return tellEnd(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
+    return reportDone(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
   const faults = await findFaults(context, installed.stack);
   if (faults.refusal) return refuse(context, ui, installed, faults);
   const request = makeRequest(installed, images, faults);
@@ -91,7 +93,7 @@ async function runUpdate(
 ): Promise<number> {
   const {machine, invocation, assets} = context;
   const plan = await planRun({host: machine.host, assets}, request);
-  if (plan.problems.length > 0 && invocation.yes) return tellProblems(ui, plan.problems);
+  if (plan.problems.length > 0 && invocation.yes) return reportProblems(ui, plan.problems);
   const decision = await ui.review(plan);
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
@@ -113,7 +115,7 @@ async function refuse(
     await writeNotice(host, {...known, blocked: {at: new Date(host.now()).toISOString(), checks: [...causes]}});
     if (!isDeepStrictEqual(blocked?.checks, causes)) await informOfBlock(context, draft, news, refusal);
   }
-  return tellProblems(ui, refusal ? [refusal] : []);
+  return reportProblems(ui, refusal ? [refusal] : []);
 }
 
 /** Follows an update to its end, and takes it back if its worker is killed. */
@@ -150,7 +152,7 @@ async function takeBackBroken({machine, assets, ...context}: CommandContext, ui:
   if (run === undefined) return undefined;
   const request: UndoRequest = {command: 'undo', run, packages: false};
   const plan = await planRun({host: machine.host, assets}, request);
-  if (plan.problems.length > 0) return tellProblems(ui, plan.problems);
+  if (plan.problems.length > 0) return reportProblems(ui, plan.problems);
   const approved: RunRequest = approve(request, plan, 'jitsi-onebox');
   const {exit} = await watchRun(ui, await machine.start(approved, plan, []));
   return informOfRecovery({machine, assets, ...context}, exit);
@@ -197,12 +199,7 @@ function makeRequest(
   };
 }
 
-async function tellProblems(ui: Ui, problems: readonly ProblemReport[]): Promise<number> {
-  await ui.tell(problems);
+async function reportProblems(ui: Ui, problems: readonly ProblemReport[]): Promise<number> {
+  await ui.showProblems(problems);
   return exits.failed;
-}
-
-async function tellEnd(ui: Ui, done: string): Promise<number> {
-  await ui.report({run: {...noRun, outcome: 'done'}, done, forwards: [], next: []});
-  return exits.done;
 }

@@ -159,7 +159,7 @@ export type Ui = {
   /** Asks what to do about a run that failed. */
   recover(choices: readonly Recovery[]): Promise<Recovery>;
   /** Shows problems that end the command. */
-  tell(problems: readonly ProblemReport[]): Promise<void>;
+  showProblems(problems: readonly ProblemReport[]): Promise<void>;
   /** Gives the terminal back. */
   close(): Promise<void>;
 };

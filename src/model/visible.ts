@@ -40,7 +40,7 @@ export function showVisibly(ui: Ui): Ui {
     tryOut: (events, leave) => ui.tryOut(cleanEach(events), leave),
     watch: (events, controls) => ui.watch(cleanEach(events), controls),
     report: report => ui.report(clean(report)),
-    tell: problems => ui.tell(clean(problems)),
+    showProblems: problems => ui.showProblems(clean(problems)),
   };
 }
 

@@ -49,7 +49,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     },
     report: async () => {},
     recover: async () => 'leave',
-    async tell(problems) {
+    async showProblems(problems) {
       for (const problem of problems) write(stderr, problem);
     },
     close: async () => {},

@@ -70,7 +70,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
     watch: (events, controls) => followRun(events, controls, say),
     report: async report => say(`\n${renderReport(report)}`),
     recover: async choices => (interactive && !yes ? askRecovery(choices, streams, say) : 'leave'),
-    async tell(problems) {
+    async showProblems(problems) {
       for (const problem of problems) stderr.write(`${makeVisible(renderProblem(problem))}\n`);
     },
     close: async () => {},

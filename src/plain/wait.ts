@@ -7,14 +7,14 @@ export async function followWait(
   leave: () => void,
   say: (text: string) => void,
 ): Promise<void> {
-  let told = '';
+  let said = '';
   process.on('SIGINT', leave);
   try {
     for await (const {texts, left} of news) {
       const text = texts.join('\n');
-      if (text !== told) say(`Waiting for the DNS:\n${text}`);
-      if (text !== told || left % 60 === 0) say(`  ${formatDuration(left * 1000)} left; Ctrl-C ends the wait.`);
-      told = text;
+      if (text !== said) say(`Waiting for the DNS:\n${text}`);
+      if (text !== said || left % 60 === 0) say(`  ${formatDuration(left * 1000)} left; Ctrl-C ends the wait.`);
+      said = text;
     }
     say('The wait for the DNS has ended.');
   } finally {

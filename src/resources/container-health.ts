@@ -24,12 +24,12 @@ const fault =
 export async function awaitHealth(work: Work, {project, service}: Service): Promise<void> {
   const {host} = work;
   const findHopeless = judge(host);
-  for (let told = ''; ; await sleep(500, undefined, {signal: work.signal})) {
+  for (let said = ''; ; await sleep(500, undefined, {signal: work.signal})) {
     const [container] = (await host.docker.containers(project.name)).filter(each => each.service === service);
     if (isHealthy(container)) return;
     const state = describe(container);
-    if (state !== told) work.output({stream: 'stdout', line: `${service} is ${state}`});
-    told = state;
+    if (state !== said) work.output({stream: 'stdout', line: `${service} is ${state}`});
+    said = state;
     const reason = await findHopeless(container, state);
     if (reason !== undefined) throw await unhealthy(host, {project, service}, container, reason);
   }
@@ -94,16 +94,16 @@ async function readLog(host: Host, {id, started = 0}: ContainerState): Promise<r
 async function unhealthy(host: Host, {project, service}: Service, container: Found, reason: string): Promise<Problem> {
   const lines = container ? await readLog(host, container) : [];
   const faults = lines.filter(line => fault.test(line) || /\berror\b/i.test(line));
-  const told = [
+  const details = [
     container?.healthOutput.trim() ?? '',
-    ...(lines.length > 0 ? ['It said:', ...(faults.length > 0 ? faults : lines).slice(-6)] : []),
+    ...(lines.length > 0 ? ['Its log says:', ...(faults.length > 0 ? faults : lines).slice(-6)] : []),
   ].filter(line => line !== '');
   const hide = await hideSecrets(host, project);
   return new Problem({
     code: 'container-unhealthy',
-    summary: hide([`${service} did not become healthy: ${reason}.`, ...told].join('\n')),
+    summary: hide([`${service} did not become healthy: ${reason}.`, ...details].join('\n')),
     remedy: container
-      ? `Correct what it names, then run jitsi-onebox again. All that it said: docker logs ${container.id.slice(0, 12)}.`
+      ? `Correct what it names, then run jitsi-onebox again. The whole log: docker logs ${container.id.slice(0, 12)}.`
       : 'Look at `docker ps --all`, then run jitsi-onebox again.',
   });
 }

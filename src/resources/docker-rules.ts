@@ -67,10 +67,10 @@ export function dockerRules({project, publications, impossible, needs}: DockerRu
   };
 }
 
-function restartFor(publications: readonly Publication[], tell: (ports: string) => string): readonly Difference[] {
+function restartFor(publications: readonly Publication[], explain: (ports: string) => string): readonly Difference[] {
   const ports = publications.map(({port, protocol}) => `${port}/${protocol}`).join(', ');
   if (ports === '') return [];
-  return [{change: 'restart', summary: `restart Docker and with it all containers, ${tell(ports)}`}];
+  return [{change: 'restart', summary: `restart Docker and with it all containers, ${explain(ports)}`}];
 }
 
 type Rules = Pick<DockerRulesOptions, 'project' | 'publications'>;

@@ -54,11 +54,11 @@ function isRefused(error: unknown, {refusal}: Exclusive): boolean {
 
 /** Waits until no other process holds one of the locks, naming the holder while it waits. */
 export async function awaitHolders({host, signal, output}: Work, {name, files}: Exclusive): Promise<void> {
-  for (let told: string | undefined; ; ) {
+  for (let said: string | undefined; ; ) {
     const holder = await findHolder(host, files);
     if (holder === undefined) return;
-    if (holder !== told) output({stream: 'stdout', line: `waiting for ${holder} to finish with ${name}`});
-    told = holder;
+    if (holder !== said) output({stream: 'stdout', line: `waiting for ${holder} to finish with ${name}`});
+    said = holder;
     await sleep(pause, undefined, {signal});
   }
 }

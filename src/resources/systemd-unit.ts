@@ -35,6 +35,7 @@ export type SystemdUnitOptions = {
 
 type UnitState = {
   readonly exists: boolean;
+  readonly isMasked: boolean;
   /** `UnitFileState` and `ActiveState`. */
   readonly enabled: string;
   readonly active: string;
@@ -100,6 +101,7 @@ async function readUnit(host: Host, options: SystemdUnitOptions): Promise<UnitSt
   const text = onlyWhile && (await host.files.read(onlyWhile.path));
   return {
     exists: say('LoadState') !== 'not-found',
+    isMasked: say('LoadState') === 'masked',
     enabled: say('UnitFileState'),
     active,
     master,
@@ -135,6 +137,7 @@ export function parseProperties(text: string): ReadonlyMap<string, string> {
 function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook): readonly Difference[] {
   const {unit, wanted = running, mayBeMissing} = options;
   if (!state.isConcerned || (mayBeMissing && !state.exists && !isMadeBy(outlook, unit))) return [];
+  if (state.isMasked && (wanted.enabled || wanted.active)) throw masked(unit);
   const isEnabled = /^enabled/.test(state.enabled);
   const toEnable = wanted.enabled && !isEnabled && !/^(static|alias)/.test(state.enabled);
   return [
@@ -145,6 +148,15 @@ function compare(options: SystemdUnitOptions, state: UnitState, outlook: Outlook
       : []),
     ...(wanted.active ? compareRunning(options, state, outlook) : []),
   ];
+}
+
+function masked(unit: string): Problem {
+  return new Problem({
+    code: 'unit-masked',
+    summary: `${unit} is masked, so systemd starts it for nobody.`,
+    why: 'The meeting server needs it. Whoever masked it had a reason, so it is not unmasked by itself.',
+    remedy: `Run \`systemctl unmask ${unit}\`, then run jitsi-onebox again.`,
+  });
 }
 
 /** Returns whether this plan makes the unit's file, or may install it with a package. */

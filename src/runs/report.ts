@@ -1,10 +1,16 @@
 import {exits} from '../model/program.ts';
 import {type AnyRequest, type ApplyRequest, isUndo, type UndoRequest, type UpdateRequest} from '../model/request.ts';
-import type {Run} from '../model/run.ts';
-import type {Report} from '../model/ui.ts';
+import {noRun, type Run} from '../model/run.ts';
+import type {Report, Ui} from '../model/ui.ts';
 import {describeUpgrade} from '../stack/index.ts';
 
 type EndedRun = {readonly run: Run; readonly exit: number; readonly journal?: string | undefined};
+
+/** Reports what a command did, or why it had nothing to do, where no run was needed. */
+export async function reportDone(ui: Ui, done: string): Promise<number> {
+  await ui.report({run: {...noRun, outcome: 'done'}, done, forwards: [], next: []});
+  return exits.done;
+}
 
 /** Composes the page at the end of a run from its request and its events. */
 export function reportRun(request: AnyRequest, ended: EndedRun): Report {

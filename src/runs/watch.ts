@@ -17,7 +17,7 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
   const run = await ui.watch(record.follow(leaving.signal), {stop: record.stop, leave: () => leaving.abort()});
   if (leaving.signal.aborted) return {exit: exits.done};
   const problems = run.outcome === undefined ? [reportDeath(run, request, files?.run)] : (run.problems ?? []);
-  if (problems.length > 0) await ui.tell(problems);
+  if (problems.length > 0) await ui.showProblems(problems);
   const exit = run.exit ?? exits.failed;
   await ui.report(reportRun(request, {run, exit, journal: files?.path}));
   if (run.undoneBy !== undefined) {

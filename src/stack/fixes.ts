@@ -6,6 +6,7 @@ import {Problem} from '../model/problem.ts';
 const leftToYou: Readonly<Partial<Record<CheckCode, string>>> = {
   'public-loopback': 'Only the router can change it.',
   'packet-filter': 'jitsi-onebox does not change rules of yours.',
+  'packet-forwarding': 'jitsi-onebox does not change settings of yours.',
   'udp-buffers': 'The kernel belongs to another machine.',
   'site-names': 'The other site is yours.',
   'disk-space': 'jitsi-onebox removes nothing of yours.',

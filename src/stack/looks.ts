@@ -136,6 +136,7 @@ function listSoftware({project}: Blueprint, facts: Facts): readonly Subject[] {
     {code: 'names-too-long', saw: describe('nginxSites', facts)},
     {code: 'no-such-account', saw: describe('accounts', facts)},
     {code: 'foreign-haproxy', saw: '/etc/haproxy/haproxy.cfg'},
+    {code: 'unit-masked', saw: 'every service that is needed'},
     {code: 'engine-unsupported', saw: engine},
     {code: 'engine-configuration', saw: engine},
     {code: 'engine-without-rules', saw: engine},

@@ -95,7 +95,7 @@ function adviseOnAddressName({publicAddress}: Blueprint, {addressName}: Facts): 
     summary: `Your provider calls ${publicAddress} ${addressName.value.name}: it may be an address that changes.`,
     why: 'After a change nobody reaches the server until the DNS and the bridge know the new address.',
     remedy:
-      'Ask your provider for a fixed address, or use a dynamic DNS service for the domains. After a change, run `jitsi-onebox apply`; the check public-address tells of it.',
+      'Ask your provider for a fixed address, or use a dynamic DNS service for the domains. After a change, run `jitsi-onebox apply`; the check public-address reports it.',
   });
 }
 

@@ -87,7 +87,7 @@ export function openTerminalUi({
       const {ReportView} = await import('./screens/report/report.tsx');
       print(({columns}) => <ReportView report={report} columns={columns} />);
     },
-    async tell(problems) {
+    async showProblems(problems) {
       for (const problem of problems) print(({columns}) => <ProblemPanel problem={problem} columns={columns} />);
     },
     async close() {

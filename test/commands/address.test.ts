@@ -45,7 +45,7 @@ async function look(more: string, argv: readonly string[], ...seen: readonly (st
   } as unknown as CommandContext;
   const ui = {
     report: async ({done}: {done?: string}) => void said.push(done ?? ''),
-    tell: async (problems: readonly {code: string}[]) => void said.push(...problems.map(({code}) => code)),
+    showProblems: async (problems: readonly {code: string}[]) => void said.push(...problems.map(({code}) => code)),
   } as unknown as Ui;
   const print = (text: string) => void said.push(text);
   const exit = argv.length === 0 ? await showAddress(context, print) : await followAddress(context, ui, 0);

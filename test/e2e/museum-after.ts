@@ -56,6 +56,13 @@ export const after: readonly Exhibit[] = [
     remedy: /opens the ports in ufw/,
   },
   {
+    title: 'a hardening guide turned packet forwarding off',
+    code: 'packet-forwarding',
+    on: 'echo net.ipv4.ip_forward=0 > /etc/sysctl.d/99-museum.conf && sysctl -q --load=/etc/sysctl.d/99-museum.conf',
+    off: 'rm /etc/sysctl.d/99-museum.conf && sysctl -q -w net.ipv4.ip_forward=1',
+    remedy: /sysctl -w net\.ipv4\.ip_forward=1/,
+  },
+  {
     title: 'nft drops port 80',
     code: 'packet-filter',
     on: drop('museum', 'tcp dport 80'),

@@ -62,6 +62,14 @@ export const before: readonly Exhibit[] = [
     remedy: /set-ntp/,
   },
   {
+    title: 'a service that somebody masked',
+    code: 'unit-masked',
+    on: 'systemctl --quiet mask haproxy.service',
+    off: 'systemctl --quiet unmask haproxy.service',
+    says: /haproxy\.service/,
+    remedy: /systemctl unmask haproxy\.service/,
+  },
+  {
     title: 'port 8289 is held',
     code: 'port-taken',
     on: hold('other', 8289),

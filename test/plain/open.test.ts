@@ -88,7 +88,7 @@ describe('the plain Ui', () => {
 
   test('tells of problems where errors go', async () => {
     const {ui, printed} = open({});
-    await ui.tell([portTaken]);
+    await ui.showProblems([portTaken]);
     const {stdout, stderr} = await printed();
     expect(stderr).toMatch(/^Problem \(port-taken\): Port 443 is taken/);
     expect(stdout).not.toContain('443');

@@ -156,6 +156,16 @@ test('a unit is out of date if the plan changes a file it reads', async () => {
   expect(service.diff(state, planned({change: 'update', summary: 'mode'}))).toEqual([]);
 });
 
+test('a unit that somebody masked is not unmasked', async () => {
+  const show = 'LoadState=masked\nActiveState=inactive\nUnitFileState=masked\nMainPID=0\n';
+  const host = createMemoryHost({commands: {systemctl: show}});
+  await expect(compare(service, host)).rejects.toMatchObject({
+    code: 'unit-masked',
+    remedy: expect.stringContaining('systemctl unmask a.service'),
+  });
+  expect(await compare(superseded, host)).toEqual([]);
+});
+
 test('a reload ends when a new worker has started', async () => {
   const host = createServer({worker: now - hour, written: now - 60_000, isBad: true});
   let waits = 0;

@@ -72,7 +72,7 @@ async function tellAll(ui: Ui, evil: string): Promise<void> {
     forwards: [],
     next: [evil],
   } satisfies Report);
-  await ui.tell([poison<ProblemReport>(portTaken, evil)]);
+  await ui.showProblems([poison<ProblemReport>(portTaken, evil)]);
 }
 
 const evil = [...controls, ...bidi, ...sequences].join('-');
@@ -120,7 +120,7 @@ describe('m2: control characters and direction marks of foreign text', () => {
         return ui.watch(each([]), {stop: () => {}, leave: () => {}});
       },
       report: async report => void given.push(report),
-      tell: async problems => void given.push(problems),
+      showProblems: async problems => void given.push(problems),
     };
     await tellAll(showVisibly(recording), evil);
     const texts = JSON.stringify(given, (_, item) => (item instanceof Map ? [...item] : item));

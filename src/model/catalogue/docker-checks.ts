@@ -15,6 +15,14 @@ export const dockerChecks = {
     remedy:
       'Run `jitsi-onebox apply`: it restarts Docker, or names the setting that prevents its rules. Load no firewall that flushes all rules.',
   },
+  'packet-forwarding': {
+    title: 'Packets to and from containers',
+    place: 'host',
+    meaning:
+      'The kernel forwards no packets: participants do not reach the bridge, and containers do not reach the internet.',
+    remedy:
+      'Remove the setting that the evidence names, then run `sudo sysctl -w net.ipv4.ip_forward=1`. Docker needs it.',
+  },
   'loopback-ports': {
     title: 'Internal ports stay internal',
     place: 'host',

@@ -219,6 +219,12 @@ export const planProblems = {
     remedy: 'Choose the one that the plan names, or auto: --set stack.subnet=auto.',
   },
   ...uninstallProblems,
+  'unit-masked': {
+    title: 'Masked service',
+    place: 'host',
+    meaning: 'A service that the meeting server needs is masked, so systemd does not start it.',
+    remedy: 'Run `sudo systemctl unmask NAME`, then run jitsi-onebox again.',
+  },
   'unsafe-directory': {
     title: 'Unsafe directory for the containers',
     place: 'host',

@@ -71,7 +71,7 @@ function mediaPort(vantage: Vantage, visit: Visit, relayed: Opening<string>): Ch
   };
   return check('media-port', prove, {
     after: blueprint
-      ? ['packet-filter', 'docker-chains', 'router-forwards', 'public-address', 'conference']
+      ? ['packet-filter', 'packet-forwarding', 'docker-chains', 'router-forwards', 'public-address', 'conference']
       : ['conference'],
   });
 }

@@ -4,7 +4,7 @@ import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
-import {check} from './check.ts';
+import {CertainFault, check} from './check.ts';
 
 /** The units of the host that the server needs, by the parts that they run. */
 export const units = [
@@ -56,6 +56,18 @@ function containerCheck(project: string, {name, title}: Pick<Service, 'name' | '
   };
   return check(`container-${name}`, prove, {after: name === 'turn' ? ['turn-key'] : []});
 }
+
+/** Where forwarding is turned off: by the kernel's settings at boot, or by Docker's. */
+const switches = ['/etc/sysctl.conf', '/etc/sysctl.d', '/run/sysctl.d', '/etc/docker/daemon.json'];
+
+/** Checks that the kernel forwards packets. Docker turns that on when it starts, and a later setting can turn it off. */
+export const packetForwarding = check('packet-forwarding', async ({host}) => {
+  const value = (await host.files.read('/proc/sys/net/ipv4/ip_forward'))?.trim();
+  if (value !== '0') return 'The kernel forwards packets to and from the containers.';
+  const pattern = '^[^#;]*(ip_forward *= *0|"ip-forward" *: *false)';
+  const {stdout} = await host.query({argv: ['grep', '-rHnE', pattern, ...switches]});
+  throw new CertainFault(['net.ipv4.ip_forward is 0', ...stdout.split('\n').filter(Boolean)].join('; '));
+});
 
 const wantedBuffer = 10_485_760;
 

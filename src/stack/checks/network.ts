@@ -95,8 +95,11 @@ function portMapping(blueprint: Blueprint, router: RouterPlace): Check {
   return check('port-mapping', async ({host, signal}) => {
     const seen = await seeForwards(host, router, listForwards(blueprint), signal);
     const lost = seen.filter(({isOurs}) => !isOurs);
-    if (lost.length === 0)
-      return ok(`The router ${router.gateway} has our forwards.`, seen.map(nameRouterPort).join(', '));
+    if (lost.length === 0) {
+      const isSilent = seen.some(({holder}) => holder === undefined);
+      const good = isSilent ? 'granted our forwards; it does not say who has the ports now' : 'has our forwards';
+      return ok(`The router ${router.gateway} ${good}.`, seen.map(nameRouterPort).join(', '));
+    }
     const taken = lost.flatMap(({holder, ...each}) =>
       holder && holder.to !== router.localAddress ? [`${nameRouterPort(each)} leads to ${holder.to}`] : [],
     );

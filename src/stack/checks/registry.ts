@@ -9,7 +9,7 @@ import {meetCertificate, turnCertificate, upkeepOfCertificates} from './certific
 import {clientAddressChecks} from './client-address.ts';
 import {driftChecks} from './drift.ts';
 import {extraChecks} from './extras.ts';
-import {partChecks, udpBuffers} from './host.ts';
+import {packetForwarding, partChecks, udpBuffers} from './host.ts';
 import {knownFaultChecks} from './known-faults.ts';
 import {loginChecks} from './logins.ts';
 import {mediaChecks} from './media.ts';
@@ -53,6 +53,7 @@ export function hostChecks(
     ...parts,
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),
+    packetForwarding,
     packetFilterCheck(blueprint, barriers),
     ...clientAddressChecks(blueprint),
     ...networkChecks(blueprint, network),

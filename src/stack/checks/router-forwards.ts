@@ -67,7 +67,7 @@ export function routerForwards(blueprint: Blueprint, open: Opening<readonly Pass
       ? ok('The router forwards the ports to this host.', seen)
       : report(closed, seen, localAddress);
   };
-  return check('router-forwards', prove, {after: ['packet-filter', 'docker-chains', ...ownWay]});
+  return check('router-forwards', prove, {after: ['packet-filter', 'packet-forwarding', 'docker-chains', ...ownWay]});
 }
 
 const notTried = (publicAddress: string) =>

@@ -21,7 +21,7 @@ export function stunPort(vantage: Vantage, visit: Visit): Check {
       return judgeSeen(context, blueprint, await asked, hasHairpin);
     },
     // A packet that Docker does not forward, or the filter drops, is no fault of the router.
-    {after: own ? ['docker-chains', 'packet-filter', 'router-forwards'] : ['turn-credentials']},
+    {after: own ? ['docker-chains', 'packet-filter', 'packet-forwarding', 'router-forwards'] : ['turn-credentials']},
   );
 }
 

@@ -105,7 +105,7 @@ export function publicLoopback(
     };
   };
   // A router without forwards sends nothing back in, either.
-  return check('public-loopback', prove, {after: ['port-mapping']});
+  return check('public-loopback', prove, {after: ['port-mapping', 'packet-forwarding']});
 }
 
 /** Turns a failure into a warning if the relay works: seen from elsewhere, many networks block UDP. */

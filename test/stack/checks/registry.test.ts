@@ -29,12 +29,12 @@ const pem = (name: string) =>
   readFileSync(new URL(`../../resources/certificates/${name}.pem`, import.meta.url), 'utf8');
 
 const hostCodes =
-  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port media-direct media-relay stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
+  'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port media-direct media-relay stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-forwarding packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
     ' ',
   );
 const elsewhereCodes = hostCodes.filter(
   code =>
-    !/^(service|container|client|public|site|disk|memory|managed|pending|log)-|-(days|chain|key|copy|address|boot)$|advisories|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-filter|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
+    !/^(service|container|client|public|site|disk|memory|managed|pending|log)-|-(days|chain|key|copy|address|boot)$|advisories|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-(filter|forwarding)|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
       code,
     ),
 );
@@ -83,7 +83,7 @@ test('only from elsewhere, the certificate and STUN need what Prosody offers', (
   for (const [code, needs] of [
     ['turn-certificate', ['turn-key', 'turn-copy', 'turn-certificate-chain']],
     // Neither a port that Docker does not forward, nor one that the filter closes, is a fault of the router.
-    ['stun-port', ['docker-chains', 'packet-filter', 'router-forwards']],
+    ['stun-port', ['docker-chains', 'packet-filter', 'packet-forwarding', 'router-forwards']],
   ] as const) {
     expect(needsOf(checks, code)).toEqual([...needs, ...partsOf(code)]);
     expect(needsOf(elsewhere, code)).toEqual(['turn-credentials']);
@@ -112,6 +112,8 @@ test.each([
   ],
   ['container-web', 'a stopped one', {containers: {jitsi: [{...web, running: false}]}}, 'failed', 'stopped, healthy'],
   ['container-web', 'none', {}, 'failed', 'missing'],
+  ['packet-forwarding', 'a kernel that forwards', {files: {'/proc/sys/net/ipv4/ip_forward': '1\n'}}, 'ok', 'forwards'],
+  ['packet-forwarding', 'one that does not', {files: {'/proc/sys/net/ipv4/ip_forward': '0\n'}}, 'failed', 'no packets'],
   ['udp-buffers', 'large ones', {commands: {'sysctl -n': '10485760\n'}}, 'ok', '10485760 bytes'],
   ['udp-buffers', 'small ones', {commands: {'sysctl -n': '212992\n'}}, 'warning', 'does not allow'],
   ['udp-buffers', 'a kernel that shows none', {commands: {'sysctl -n': {exitCode: 255}}}, 'warning', 'does not allow'],
