@@ -1,7 +1,7 @@
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Host} from '../model/host.ts';
-import {Problem} from '../model/problem.ts';
+import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Secret} from '../model/secret.ts';
 import {setCompiling} from './compiling.ts';
 
@@ -32,11 +32,13 @@ export function seal(
     await writeFile(`${directory}/${manifestName}`, manifest);
     const members = paths.map(path => path.slice(1));
     const archive = `${directory}/archive`;
-    await host.run({
-      argv: [
-        ...['tar', '--create', '--gzip', `--file=${archive}`, `--directory=${directory}`, manifestName],
-        ...['--directory=/', '--no-recursion', ...listParents(members), '--recursion', ...members],
-      ] as [string, ...string[]],
+    const argv = [
+      ...['tar', '--create', '--gzip', `--file=${archive}`, `--directory=${directory}`, manifestName],
+      ...['--directory=/', '--no-recursion', ...listParents(members), '--recursion', ...members],
+    ] as [string, ...string[]];
+    // It exits with 1 if a file changed while it was read, such as a text of Etherpad: all the rest is in the archive.
+    await host.run({argv}).catch(error => {
+      if (!(error instanceof CommandFailed && error.exitCode === 1)) throw error;
     });
     const {Encrypter} = await loadAge();
     const encrypter = new Encrypter();

@@ -17,11 +17,14 @@ export async function makeScheduledBackup(context: CommandContext, print: Print)
   const {bytes} = await packBackup(context, () => readOwnPassphrase(context, backup));
   if ((await host.files.stat(directory)) === undefined)
     await host.files.makeDirectory(directory, {mode: 0o700, ...owner});
-  const path = `${directory}/${nameBackup(host.now())}`;
+  const name = nameBackup(host.now());
+  const path = `${directory}/${name}`;
   await host.files.write(path, bytes, {mode: 0o600, ...owner});
-  const old = sortBackups((await host.files.list(directory)) ?? []).slice(keep);
-  for (const name of old) await host.files.remove(`${directory}/${name}`);
-  print([path, ...old.map(name => `Removed: ${directory}/${name}`)].join('\n'));
+  // The new one stays, also if others were named by a clock that ran ahead.
+  const others = sortBackups((await host.files.list(directory)) ?? []).filter(each => each !== name);
+  const old = others.slice(keep - 1).map(each => `${directory}/${each}`);
+  for (const each of old) await host.files.remove(each);
+  print([path, ...old.map(each => `Removed: ${each}`)].join('\n'));
   return exits.done;
 }
 

@@ -19,13 +19,13 @@ export type Faults = {
 /** Finds out whether everything works before an update: its proof could not tell an old fault from one of the new images. */
 export async function findFaults({machine, signal, invocation}: CommandContext, {checks}: Stack): Promise<Faults> {
   const {despite} = invocation;
-  for (const code of despite) demandCheck(code);
+  const given = despite.map(demandCheck);
   const results = await runChecks({checks, host: machine.host, signal, retryFor: patience, awaitsStart: true});
   const bad = results.filter(result => !isGood(result));
   // A starting part has no other cause.
   const found = [...listFindings(bad), ...bad.filter(({state}) => state === 'starting')];
   const faults = {causes: found.map(({code}) => code), failing: bad.map(({code}) => code)};
-  const unnamed = faults.causes.filter(code => !despite.includes(code));
+  const unnamed = faults.causes.filter(code => !given.includes(code));
   if (unnamed.length === 0) return faults;
   const lines = found.map(({code, summary}) => `${code}: ${summary}`);
   const refusal: ProblemReport = {
@@ -36,7 +36,8 @@ export async function findFaults({machine, signal, invocation}: CommandContext, 
   return {...faults, refusal};
 }
 
-function demandCheck(name: string): void {
-  if (findEntry(name)?.kind === 'check') return;
+/** Demands that a name is the code of a check. */
+export function demandCheck(name: string): CheckCode {
+  if (findEntry(name)?.kind === 'check') return name as CheckCode;
   throw badUsage(`There is no check ${name}. \`jitsi-onebox explain\` lists them.`);
 }

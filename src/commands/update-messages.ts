@@ -1,3 +1,4 @@
+import type {ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft} from '../model/settings/draft.ts';
@@ -36,6 +37,24 @@ export async function informOfBlock(
     text: `${refusal?.summary ?? ''}\n${listTitles(images)}`,
     remedy: `${refusal?.remedy ?? ''} The timer tries again every day, and reports this only once.`,
   });
+}
+
+/** Sends word, once, of what keeps the timer from looking for updates or from installing them. */
+export async function informOfHindrance(
+  context: CommandContext,
+  {code, summary, remedy}: ProblemReport,
+): Promise<void> {
+  const {host} = context.machine;
+  const known = await readNotice(host);
+  if (known?.hindrance?.code === code) return;
+  await inform(host, completeSettings(await readDraft(context)), {
+    kind: 'failed',
+    title: 'The updates of the timer',
+    text: summary,
+    remedy: `${remedy} The timer tries again every day, and reports this only once.`,
+  });
+  const at = new Date(host.now()).toISOString();
+  await writeNotice(host, {checked: at, images: {}, ...known, hindrance: {at, code, summary}});
 }
 
 /** Sends word, once, of a version of the program that was refused. */

@@ -3,7 +3,7 @@ import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {RunRecord} from '../model/machine.ts';
-import type {ProblemReport} from '../model/problem.ts';
+import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {RunRequest, UndoRequest, UpdateRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
@@ -16,6 +16,7 @@ import {watchRun} from '../runs/watch.ts';
 import {
   findFailed,
   findNews,
+  hasSameTargets,
   listImages,
   type Notice,
   readNotice,
@@ -33,8 +34,15 @@ import {
   type Print,
   readInstalledDraft,
 } from './context.ts';
-import {type Faults, findFaults} from './update-faults.ts';
-import {informOfBlock, informOfNews, informOfProgram, informOfRecovery, informOfUpdate} from './update-messages.ts';
+import {demandCheck, type Faults, findFaults} from './update-faults.ts';
+import {
+  informOfBlock,
+  informOfHindrance,
+  informOfNews,
+  informOfProgram,
+  informOfRecovery,
+  informOfUpdate,
+} from './update-messages.ts';
 import {renderNews} from './update-news.ts';
 
 type Installed = {
@@ -64,15 +72,20 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   if (invocation.scheduled) await informOfProgram(context);
   const broken = await takeBackBroken(context, ui);
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
-  return installNews(context, ui);
+  return installNews(context, ui).catch(error => {
+    if (!(error instanceof Problem && invocation.scheduled)) throw error;
+    return reportHindrance(context, ui, [describeError(error)]);
+  });
 }
 
 async function installNews(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, invocation} = context;
   const installed = await lookForUpdates(context);
   const images = listImages(installed.news.images);
-  if (installed.news.images.length === 0)
+  if (installed.news.images.length === 0) {
+    await forgetHindrance(machine.host);
     return reportDone(ui, renderNews({...installed.news, releases: []}, undefined));
+  }
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
     return reportDone(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
@@ -93,13 +106,26 @@ async function runUpdate(
 ): Promise<number> {
   const {machine, invocation, assets} = context;
   const plan = await planRun({host: machine.host, assets}, request);
-  if (plan.problems.length > 0 && invocation.yes) return reportProblems(ui, plan.problems);
+  if (plan.problems.length > 0 && invocation.yes) return reportHindrance(context, ui, plan.problems);
   const decision = await ui.review(plan);
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
+  await forgetHindrance(machine.host);
   const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
   const exit = await follow(context, ui, record, request);
   return informOfUpdate(context, installed.draft, {images: installed.news.images, exit});
+}
+
+/** Reports why the timer cannot look for updates or install them, by a message too, and notes it for `status`. */
+async function reportHindrance(context: CommandContext, ui: Ui, problems: readonly ProblemReport[]): Promise<number> {
+  const [first] = problems;
+  if (context.invocation.scheduled && first) await informOfHindrance(context, first);
+  return reportProblems(ui, problems);
+}
+
+async function forgetHindrance(host: CommandContext['machine']['host']): Promise<void> {
+  const {hindrance, ...known} = (await readNotice(host)) ?? {};
+  if (hindrance !== undefined && 'checked' in known) await writeNotice(host, known);
 }
 
 /** Reports why an update is not begun. The timer also notes it for `status` and the home screen, and sends word of it once. */
@@ -150,7 +176,8 @@ async function noteFailure(
 async function takeBackBroken({machine, assets, ...context}: CommandContext, ui: Ui): Promise<number | undefined> {
   const run = await findBrokenUpdate();
   if (run === undefined) return undefined;
-  const request: UndoRequest = {command: 'undo', run, packages: false};
+  const despite = context.invocation.despite.map(demandCheck);
+  const request: UndoRequest = {command: 'undo', run, packages: false, ...(despite.length > 0 && {despite})};
   const plan = await planRun({host: machine.host, assets}, request);
   if (plan.problems.length > 0) return reportProblems(ui, plan.problems);
   const approved: RunRequest = approve(request, plan, 'jitsi-onebox');
@@ -171,12 +198,13 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
-  const kept: Pick<Notice, 'failed' | 'reportedProgram'> = {
+  const kept: Pick<Notice, 'failed' | 'hindrance' | 'reportedProgram'> = {
     failed: known?.failed,
+    hindrance: known?.hindrance,
     reportedProgram: known?.reportedProgram,
   };
   await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...kept});
-  const isNew = news.images.length > 0 && !isDeepStrictEqual(images, known?.images);
+  const isNew = news.images.length > 0 && !hasSameTargets(images, known?.images);
   return {draft, facts, stack, news, isNew, blocked: known?.blocked};
 }
 

@@ -65,8 +65,11 @@ export async function carryOut(plan: RunPlan, execution: Execution): Promise<Run
   const recorded = {...execution, host: recordQueries(host, emit)};
   const result = await work(plan, recorded, emit).catch(error => end('failed', {problems: [describeError(error)]}));
   signal.removeEventListener('abort', onStop);
-  const undoneBy = await findUndoing?.(result);
-  const {counts, problems, ...own} = withJournalFailure(result, journal);
+  const {undoneBy, noUndo} = await prepareReturn(result, findUndoing);
+  const {counts, problems, ...own} = withJournalFailure(
+    {...result, problems: [...result.problems, ...noUndo]},
+    journal,
+  );
   // A run that is taken back stopped itself, and that is a failure.
   const ended = undoneBy === undefined ? {...own, counts, problems} : end('failed', {counts, problems});
   emit({
@@ -115,6 +118,18 @@ async function work(
   if (signal.aborted) return end('stopped', {counts});
   const isProven = results.every(result => isGood(result) || tolerated.includes(result.code));
   return end(isProven && !outcomes.includes('warned') ? 'done' : 'failed', {counts});
+}
+
+/** Names the run that takes this one back. If none can be made, as on a full disk, this one still ends with a report. */
+async function prepareReturn(
+  result: RunEnd,
+  findUndoing: Execution['findUndoing'],
+): Promise<{readonly undoneBy?: string | undefined; readonly noUndo: readonly ProblemReport[]}> {
+  try {
+    return {undoneBy: await findUndoing?.(result), noUndo: []};
+  } catch (error) {
+    return {noUndo: [describeError(error)]};
+  }
 }
 
 function isApproved({digest, changes}: Plan, request: Execution['request']): boolean {

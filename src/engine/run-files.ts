@@ -34,8 +34,10 @@ export async function claimRun({
   request?: RunRequest;
 } = {}): Promise<RunFiles> {
   await mkdir(base, {recursive: true, mode: 0o700});
-  const files = filesOf(await claimName(base, now()), base);
-  if (request) await writeRequest(files, request);
+  const newest = (await listRuns(base)).at(-1);
+  // After a clock that ran ahead, too, the newest run has the last name.
+  const files = filesOf(await claimName(base, Math.max(now(), newest === undefined ? 0 : timeOf(newest) + 1000)), base);
+  if (request) await writeFirst(files, request);
   await removeOld(base);
   return files;
 }
@@ -57,6 +59,14 @@ export async function writeRequest(files: RunFiles, request: RunRequest): Promis
   await writeFile(requestPath(files), `${JSON.stringify(request, undefined, 2)}\n`, {mode: 0o600});
 }
 
+/** Writes the request of a new run. Without one nobody knows what the run was, so it is none. */
+async function writeFirst(files: RunFiles, request: RunRequest): Promise<void> {
+  await writeRequest(files, request).catch(async error => {
+    await rm(files.directory, {recursive: true, force: true});
+    throw error;
+  });
+}
+
 /** Reads what a run was asked for. */
 export async function readRequest(files: RunFiles): Promise<RunRequest> {
   return JSON.parse(await readFile(requestPath(files), 'utf8'));
@@ -66,6 +76,9 @@ export async function readRequest(files: RunFiles): Promise<RunRequest> {
 export function tryRequest(files: RunFiles): Promise<RunRequest | undefined> {
   return readRequest(files).catch(() => undefined);
 }
+
+/** Returns when a run was named, in milliseconds since 1970. */
+const timeOf = (run: string) => Date.parse(run.replace(/^(....)(..)(..)T(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 
 /** Makes the run's directory, named after the second or the next one that is free. */
 async function claimName(base: string, time: number): Promise<string> {

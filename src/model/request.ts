@@ -76,7 +76,13 @@ export type UpdateRequest = {
 
 /** Restores the state before a run, or before the first one. */
 export type UndoRequest =
-  | {readonly command: 'undo'; readonly run: string; readonly packages: boolean}
+  | {
+      readonly command: 'undo';
+      readonly run: string;
+      readonly packages: boolean;
+      /** The checks that may fail after the undo of an update, besides those that the update tolerated. */
+      readonly despite?: readonly CheckCode[];
+    }
   | {
       readonly command: 'uninstall';
       readonly purge: boolean;

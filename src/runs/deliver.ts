@@ -3,7 +3,7 @@ import type {Host} from '../model/host.ts';
 import {type Item, writeMessage} from '../model/message.ts';
 import {CommandFailed, describeError, Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
-import {queue, readOutbox, writeOutbox} from '../stack/index.ts';
+import {type Outbox, queue, readOutbox, writeOutbox} from '../stack/index.ts';
 import {listWays, type Way} from './ways.ts';
 
 /** What became of the messages for one way. */
@@ -35,17 +35,29 @@ async function send({host, settings, items}: Mailing, ways: readonly Way[]): Pro
   const names = ways.map(({name}) => name);
   const waiting = queue(await readOutbox(host), names, items);
   // Written before anything is sent: whatever happens in between, nothing is lost.
-  await writeOutbox(host, waiting);
+  const fault = await tryToWrite(host, waiting);
   const addressed = ways.filter(({name}) => (waiting[name] ?? []).length > 0);
   const deliveries = await Promise.all(
     addressed.map(async way => {
-      const message = writeMessage(settings.domain, waiting[way.name] ?? []);
+      const message = writeMessage(settings.domain, [...(waiting[way.name] ?? []), ...fault]);
       return tryWay(way, () => way.send(message));
     }),
   );
   const left = deliveries.filter(delivery => 'fault' in delivery).map(({way: {name}}) => name);
-  await writeOutbox(host, Object.fromEntries(left.map(name => [name, waiting[name] ?? []])));
+  await tryToWrite(host, Object.fromEntries(left.map(name => [name, waiting[name] ?? []])));
   return deliveries;
+}
+
+/** Writes down what is not sent yet. A disk that is full is a reason to send a message, and to say so in it. */
+async function tryToWrite(host: Host, waiting: Outbox): Promise<readonly Item[]> {
+  try {
+    await writeOutbox(host, waiting);
+    return [];
+  } catch (error) {
+    const at = new Date(host.now()).toISOString();
+    const text = `It cannot be written down on this host, so it may come again: ${describeFault(error)}.`;
+    return [{at, kind: 'failed', title: 'This message', text, remedy: 'See `df -h /var` and `dmesg`.'}];
+  }
 }
 
 /** Tries one way, and describes what happened in the words of the other side. */

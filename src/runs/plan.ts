@@ -63,7 +63,8 @@ async function drawUndoPlan(ground: Ground, request: UndoRequest): Promise<RunPl
   const undone = request.command === 'undo' ? await tryRequest(filesOf(request.run)) : undefined;
   if (undone?.command !== 'update') return {resources, checks: [], problems: []};
   const {checks} = await surveyFor(ground, undone);
-  return {resources, checks, tolerated: undone.despite ?? [], problems: []};
+  const despite = request.command === 'undo' ? (request.despite ?? []) : [];
+  return {resources, checks, tolerated: [...(undone.despite ?? []), ...despite], problems: []};
 }
 
 async function drawUpdatePlan(ground: Ground, request: UpdateRequest): Promise<RunPlan> {

@@ -80,13 +80,13 @@ export {readTokenSecret} from './token-secret.ts';
 export {hasFreePort} from './trial/ports.ts';
 export {drawUpdate, switchesImages} from './updates/draw.ts';
 export {findNews, type ImageNews, listImages, type UpdateNews} from './updates/news.ts';
-export {describeNotice, findFailed, type Notice, readNotice, writeNotice} from './updates/notice.ts';
+export {describeNotice, findFailed, hasSameTargets, type Notice, readNotice, writeNotice} from './updates/notice.ts';
 export {describeRefusal, readRefusal} from './updates/program.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 export {describeUpgrade} from './updates/upgrades.ts';
 export {chooseCompose} from './versions.ts';
 export {confirm, describeChanges, findChanged, judgeRound, remember} from './watching/compare.ts';
-export {queue, readOutbox, writeOutbox} from './watching/outbox.ts';
+export {type Outbox, queue, readOutbox, writeOutbox} from './watching/outbox.ts';
 export {readWatched, type Watched, writeWatched} from './watching/record.ts';
 export {findSecretFaults, readNotifySecrets} from './watching/secret-file.ts';
 

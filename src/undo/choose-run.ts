@@ -30,7 +30,11 @@ async function findNewest(runs: readonly string[], base: string): Promise<string
 
 async function isDone({path}: RunFiles): Promise<boolean> {
   let isFinished = false;
-  for await (const event of readJournal(path)) isFinished = event.type === 'run-finished' && event.exit === 0;
+  try {
+    for await (const event of readJournal(path)) isFinished = event.type === 'run-finished' && event.exit === 0;
+  } catch {
+    // A run that was claimed and never began has no journal.
+  }
   return isFinished;
 }
 

@@ -20,6 +20,8 @@ export function backupAge({at, directory}: Settings['backup']): readonly Check[]
     const age = host.now() - since;
     const shown = newest === undefined ? `${directory} has none yet` : `${directory}/${newest}`;
     if (!/^(success|)$/.test(stdout.trim())) return warn('The last backup failed.', shown);
+    if (age < -hour)
+      return warn('The newest backup is from the future: the clock was wrong, so its age is not known.', shown);
     if (age > longest) return warn(`No backup was made for ${Math.floor(age / (24 * hour))} days.`, shown);
     return ok(newest === undefined ? `The first backup is made at ${at}.` : describeAge(age), shown);
   };

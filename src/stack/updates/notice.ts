@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import * as v from 'valibot';
 import type {Host} from '../../model/host.ts';
 import type {UpdateRequest} from '../../model/request.ts';
@@ -19,6 +20,8 @@ const notice = v.object({
   images,
   /** The checks that kept the timer from the last update. */
   blocked: v.optional(v.object({at: v.string(), checks: v.array(v.string())})),
+  /** The problem that keeps the timer from looking or from installing, which the owner knows about. */
+  hindrance: v.optional(v.object({at: v.string(), code: v.string(), summary: v.string()})),
   /** The refused version of the program that the owner knows about. */
   reportedProgram: v.optional(v.string()),
   /** The last update that was taken back. */
@@ -40,9 +43,11 @@ export async function writeNotice({files}: Host, news: Omit<Notice, 'v'>): Promi
   await files.write(noticeFile, `${JSON.stringify({v: 1, ...news}, undefined, 2)}\n`, publicFile);
 }
 
-/** Says whether an update is available, or a version of the program was refused; undefined if neither is known. */
+/** Says whether an update is available, cannot be made, or a version of the program was refused; undefined if none is known. */
 export async function describeNotice(host: Host): Promise<string | undefined> {
-  const sentences = [await describeImages(host), await describeRefusal(host)].filter(each => each !== undefined);
+  const sentences = [await describeImages(host), await describeHindrance(host), await describeRefusal(host)].filter(
+    each => each !== undefined,
+  );
   return sentences.length > 0 ? sentences.join('\n') : undefined;
 }
 
@@ -65,6 +70,20 @@ async function describeImages(host: Host): Promise<string | undefined> {
   return failed === undefined
     ? `${what}: sudo jitsi-onebox update --now`
     : `${what}, but it failed in run ${failed.run} and was taken back. Try it again: sudo jitsi-onebox update --now`;
+}
+
+async function describeHindrance(host: Host): Promise<string | undefined> {
+  const hindrance = (await readNotice(host))?.hindrance;
+  return hindrance && `The timer has not been able to update since ${hindrance.at.slice(0, 10)}: ${hindrance.summary}`;
+}
+
+/** Returns whether two looks found the same updates. */
+export function hasSameTargets(one: Notice['images'], other: Notice['images'] = {}): boolean {
+  const targets = (found: Notice['images']) =>
+    Object.entries(found)
+      .map(([name, {to}]) => `${name} ${to}`)
+      .toSorted();
+  return isDeepStrictEqual(targets(one), targets(other));
 }
 
 /** Returns the update that failed before, if these images are the same ones. */
