@@ -406,10 +406,17 @@ highest_version() {
 	[ ! -r "$home/highest" ] || sed -n '1s/^[0-9A-Za-z.+~-]*$/&/p' "$home/highest"
 }
 
-# A version that was not proven here is not tried again by itself.
+# A version that was not proven here, or that was left with --back, is not tried again by itself.
 check_refused() {
-	[ -n "$proves" ] && [ "$(sed -n 1p "$home/refused" 2>/dev/null)" = "$sum" ] || return 0
-	say "version $version failed a check of this server before, so it is not tried again; without --prove it is installed"
+	[ -n "$proves" ] || return 0
+	if [ "$(sed -n 1p "$home/refused" 2>/dev/null)" = "$sum" ]; then
+		reason='failed a check of this server before'
+	elif [ "$(cat "$home/left" 2>/dev/null)" = "$sum" ]; then
+		reason='was left with --back'
+	else
+		return 0
+	fi
+	say "version $version $reason, so it is not tried again; without --prove it is installed"
 	exit 0
 }
 
@@ -454,8 +461,10 @@ switch_to() {
 	remember "$(running_version)"
 	remember "$version"
 	[ -z "$before" ] || [ "$before" = "$1" ] || { [ -z "$proves" ] && [ "$(running_version)" = "$version" ]; } || link previous "$before"
+	# The way back from a power failure is worth nothing without the files of the new program.
+	sync --file-system "$home/releases"
 	[ "$before" = "$1" ] || link current "$1"
-	[ -n "$proves" ] || rm -f "$home/unproven" "$home/refused"
+	[ -n "$proves" ] || rm -f "$home/unproven" "$home/refused" "$home/left"
 	remove_others
 	rm -rf "$work"
 	mkdir -p /usr/local/bin
@@ -547,6 +556,7 @@ go_back() {
 	"$home/$place/bin/jitsi-onebox" self-test >&2 || fail "version $version does not pass its own test. Nothing was changed."
 	before=$(running_version)
 	remember "$before"
+	[ ! -r "$home/$now/package.sum" ] || cp "$home/$now/package.sum" "$home/left"
 	link current "${place##*/}"
 	link previous "${now##*/}"
 	rm -f "$home/unproven"

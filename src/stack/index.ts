@@ -46,7 +46,13 @@ export {type KeepableFile, listKeepable} from '../resources/kept-file.ts';
 export {type Accounts, openAccounts} from './accounts.ts';
 export {drawAddressChange} from './address/draw.ts';
 export {findFollowingFaults} from './address/faults.ts';
-export {type AddressNotice, describeAddress, readAddressNotice, writeAddressNotice} from './address/notice.ts';
+export {
+  type AddressNotice,
+  describeAddress,
+  nextAttempt,
+  readAddressNotice,
+  writeAddressNotice,
+} from './address/notice.ts';
 export {namesToFollow, publishAddress} from './address/publish.ts';
 export {listBackupPaths} from './backup.ts';
 export {nameBackup, sortBackups, warnOfBackups} from './backup-schedule.ts';

@@ -3,20 +3,37 @@ import {followAddress, showAddress} from '../../src/commands/address.ts';
 import {readArguments} from '../../src/commands/arguments.ts';
 import type {CommandContext} from '../../src/commands/context.ts';
 import {known, unknown} from '../../src/model/facts.ts';
+import {Problem} from '../../src/model/problem.ts';
 import type {Ui} from '../../src/model/ui.ts';
-import {readAddressNotice, settingsPath} from '../../src/stack/index.ts';
+import {type AddressNotice, readAddressNotice, settingsPath} from '../../src/stack/index.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {assets} from '../stack/input.ts';
 
+const now = Date.parse('2026-11-29T12:00:00Z');
+const minutesAgo = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+const follow = 'address: {changes: apply}\n';
 const usual = '198.51.100.10';
 const other = '198.51.100.77';
 const settings = 'domain: meet.example.org\ncontact: a@example.org\nturn: {domain: turn.example.org}\n';
 const compose = `# Written by jitsi-onebox\nJVB_ADVERTISE_IPS: "192.168.1.20,${usual}"\n`;
 
 /** Runs `address` on a host that sees these addresses, one after the other, and returns what it says. */
-async function look(more: string, argv: readonly string[], ...seen: readonly (string | undefined)[]) {
+const look = (more: string, argv: readonly string[], ...seen: readonly (string | undefined)[]) =>
+  lookAgain(undefined, more, argv, ...seen);
+
+/** The same, after a look that left a notice. */
+async function lookAgain(
+  notice: Partial<AddressNotice> | undefined,
+  more: string,
+  argv: readonly string[],
+  ...seen: readonly (string | undefined)[]
+) {
   const host = createMemoryHost({
+    clock: now,
     files: {
+      ...(notice && {
+        '/var/lib/jitsi-onebox/address.json': JSON.stringify({v: 1, checked: '', seen: other, ...notice}),
+      }),
       [settingsPath]: settings + more,
       '/srv/jitsi/compose.yaml': compose,
       '/var/lib/jitsi-onebox': {directory: true},
@@ -34,7 +51,7 @@ async function look(more: string, argv: readonly string[], ...seen: readonly (st
     },
     lookUp: async () => [usual],
     detect: () => {
-      throw new Error('nothing is to be changed');
+      throw new Problem({code: 'other-changes', summary: 'Other changes wait.', remedy: 'Apply them.'});
     },
   };
   const context = {
@@ -88,10 +105,41 @@ test('DNS entries that have the address already are left alone, and a refusal is
   const dns =
     'address: {changes: apply}\ndynamic-dns: {kind: rfc2136, server: "ns.example.org:53", zone: example.org, secret: /root/key}\n';
   expect((await look(dns, scheduled, usual)).exit).toBe(0);
-  const {said, host} = await look(dns, scheduled, other, other).catch(error => ({
-    said: String(error),
-    host: undefined,
-  }));
-  expect(said).toContain('nothing is to be changed');
-  expect(host).toBeUndefined();
+  await expect(look(dns, ['--now'], other, other)).rejects.toMatchObject({code: 'other-changes'});
+});
+
+test('an attempt of the timer that fails is noted, and counted for each address', async () => {
+  const former = {failed: {address: other, at: minutesAgo(60), times: 4}};
+  for (const [notice, times] of [
+    [undefined, 1],
+    [former, 5],
+    [{failed: {...former.failed, address: '198.51.100.78'}}, 1],
+  ] as const) {
+    const {exit, said, host} = await lookAgain(notice, follow, scheduled, other, other);
+    expect([exit, said]).toEqual([1, 'other-changes']);
+    expect((await readAddressNotice(host))?.failed).toEqual({address: other, at: minutesAgo(0), times});
+  }
+});
+
+test.each([
+  [1, 2, 75],
+  [1, 3, 1],
+  [2, 5, 75],
+  [2, 6, 1],
+  [5, 47, 75],
+  [5, 48, 1],
+  [20, 59, 75],
+  [20, 60, 1],
+])('after %i failures and %i minutes the timer ends with %i', async (times, minutes, status) => {
+  const notice = {failed: {address: other, at: minutesAgo(minutes), times}};
+  const {exit, host} = await lookAgain(notice, follow, scheduled, other, other);
+  expect(exit).toBe(status);
+  expect((await readAddressNotice(host))?.failed?.times).toBe(status === 75 ? times : times + 1);
+});
+
+test('an address that is in use again ends the count', async () => {
+  const notice = {failed: {address: other, at: minutesAgo(1), times: 3}};
+  const {exit, host} = await lookAgain(notice, follow, scheduled, usual);
+  expect(exit).toBe(0);
+  expect((await readAddressNotice(host))?.failed).toBeUndefined();
 });

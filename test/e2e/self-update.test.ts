@@ -80,3 +80,10 @@ test('a version with which every check passes stays', async () => {
   expect(await inUse()).toBe('99.0.3');
   expect(await guest(`ls ${home}`)).toBe('current\nhighest\nprevious\nreleases');
 });
+
+test('a version that was left by hand is not tried again by the timer', async () => {
+  const {exitCode, all} = await ask('guest', ['jitsi-onebox', 'self-update', '--back']);
+  expect(exitCode, all).toBe(0);
+  expect(await runTimer()).toContain('version 99.0.3 was left with --back, so it is not tried again');
+  expect(await inUse()).toBe(version);
+});

@@ -221,6 +221,16 @@ test('a stop is told with who asked, and ends the run as stopped', async () => {
   expect(run.checks.size).toBe(0);
 });
 
+test('a run that cannot be put back still reports its end, and why', async () => {
+  const {seen} = await carry({
+    resources: [createToy('a')],
+    findUndoing: async () => {
+      throw new Error('ENOSPC: no space left on device');
+    },
+  });
+  expect(seen.at(-1)).toMatchObject({type: 'run-finished', problems: [{summary: expect.stringContaining('ENOSPC')}]});
+});
+
 test('a run that has to be put back is a failure, and names the run that does it', async () => {
   const stop = new AbortController();
   const {seen, run} = await carry(

@@ -110,6 +110,18 @@ test('a run that never came to begin is not the newest', async () => {
   expect(await latestRun(base)).toMatchObject({run: journal.run});
 });
 
+test('after a clock that ran ahead, a new run is the newest all the same, and stays', async () => {
+  for (let run = 0; run < 20; run++) await claimRun({base, now: () => noon + 365 * 86_400_000});
+  const {run} = await claimRun({base, now: () => noon});
+  expect((await listRuns(base)).at(-1)).toBe(run);
+});
+
+test('a request that cannot be written leaves no run', async () => {
+  const request = {command: 'undo', run: '', packages: false, digest: 1n as never, approved: [], by: 'root'} as const;
+  await expect(claimRun({base, request})).rejects.toThrow('BigInt');
+  expect(await listRuns(base)).toEqual([]);
+});
+
 test('room is set aside while a run goes, for telling of a full disk, and given back at its end', async () => {
   const journal = await open();
   const reserve = join(journal.directory, 'reserve');

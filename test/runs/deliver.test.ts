@@ -47,6 +47,15 @@ test('several items are one message by each way, and none of them stays', async 
   expect(host.tree.has('/var/lib/jitsi-onebox/outbox.json')).toBe(false);
 });
 
+test('a disk that is full holds no message back, and the message says so', async () => {
+  host.files.write = async () => {
+    throw new Error('ENOSPC: no space left on device');
+  };
+  const [mail] = await send('Web container');
+  expect(mail).toMatchObject({answer: '250 ok'});
+  expect(sent[0]).toMatch(/Web container\+This message$/);
+});
+
 test('what a way does not accept waits for the next round, in one message with what is new', async () => {
   broken.add('mail');
   const [mail, hook] = await send('Web container');

@@ -4,7 +4,7 @@ import {makePlan} from '../../src/engine/plan.ts';
 import {version} from '../../src/model/program.ts';
 import {renderCompose} from '../../src/stack/compose-file.ts';
 import {drawStack, drawUpdate, findLackOfRoom, findNews, needOf, switchesImages} from '../../src/stack/index.ts';
-import {describeNotice, findFailed, readNotice, writeNotice} from '../../src/stack/updates/notice.ts';
+import {describeNotice, findFailed, hasSameTargets, readNotice, writeNotice} from '../../src/stack/updates/notice.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {assets, makeInput} from './input.ts';
 
@@ -158,6 +158,22 @@ describe('the notice of an update', () => {
     const notice = (await readNotice(host)) ?? {};
     expect(findFailed(notice, images)).toEqual(failed);
     expect(findFailed(notice, {[web]: {to: 'sha256:3'}})).toBeUndefined();
+  });
+
+  test('says since when the timer cannot update, and why', async () => {
+    const host = machine();
+    const hindrance = {at: '2026-11-20T03:31:00.000Z', code: 'no-room', summary: 'The disk is full.'};
+    await writeNotice(host, {checked: '2026-11-29T03:31:00.000Z', images: {}, hindrance});
+    expect(await describeNotice(host)).toBe(
+      'The timer has not been able to update since 2026-11-20: The disk is full.',
+    );
+  });
+
+  test('of two looks is the same if every image has the same target, however it is built', () => {
+    const built = {[web]: {...images[web], rebuild: {from: 'x'}}} as unknown as typeof images;
+    expect(hasSameTargets(built, images)).toBe(true);
+    expect(hasSameTargets(images, {[web]: {to: 'sha256:3'}})).toBe(false);
+    expect(hasSameTargets({}, undefined)).toBe(true);
   });
 });
 

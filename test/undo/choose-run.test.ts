@@ -67,6 +67,13 @@ describe('the run that is undone', () => {
     expect(await chooseRun(undefined, base)).toBe(second);
   });
 
+  test('is the same one again after its undo was claimed and never began', async () => {
+    await writeRun(first, apply);
+    await mkdir(join(base, second));
+    await writeFile(join(base, second, 'request.json'), JSON.stringify(undo(first)));
+    expect(await chooseRun(undefined, base)).toBe(first);
+  });
+
   test('is the one that was named, even an undo', async () => {
     await writeRun(first, apply);
     await writeRun(second, undo(first));

@@ -164,6 +164,12 @@ describe('an update that broke off', () => {
     expect(await findBrokenUpdate(base)).toBe(first);
   });
 
+  test('is found behind the directory of a run that never began', async () => {
+    await writeRun(first, update, undefined);
+    await mkdir(join(base, second));
+    expect(await findBrokenUpdate(base)).toBe(first);
+  });
+
   test.each([1, 130])('is found if a reboot let it or its undo report exit status %i', async exit => {
     await writeRun(first, update, exit);
     expect(await findBrokenUpdate(base)).toBe(first);

@@ -15,6 +15,8 @@ const notice = v.object({
   published: v.optional(v.string()),
   /** The address whose run has not ended well. */
   pending: v.optional(v.string()),
+  /** The attempts of the timer that failed one after the other, all for this address. */
+  failed: v.optional(v.object({address: v.string(), at: v.string(), times: v.number()})),
 });
 
 /** What is known about the public address. */
@@ -30,6 +32,15 @@ export async function readAddressNotice({files}: Host): Promise<AddressNotice | 
 /** Writes down what is known. */
 export async function writeAddressNotice({files}: Host, known: Omit<AddressNotice, 'v'>): Promise<void> {
   await files.write(noticeFile, `${JSON.stringify({v: 1, ...known}, undefined, 2)}\n`, publicFile);
+}
+
+const minute = 60_000;
+/** The longest pause between attempts, and the first one. */
+const pauses = {first: 3 * minute, longest: 60 * minute};
+
+/** Returns when the timer may try again, in milliseconds since 1970: each pause is twice as long as the one before, up to an hour. */
+export function nextAttempt({at, times}: NonNullable<AddressNotice['failed']>): number {
+  return Date.parse(at) + Math.min(pauses.longest, pauses.first * 2 ** (times - 1));
 }
 
 /** Says in a sentence that the public address is another one than the containers name; undefined if it is not. */
