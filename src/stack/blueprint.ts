@@ -1,4 +1,5 @@
 import type {Facts, FactValues} from '../model/facts.ts';
+import {listUsableIpv6} from '../model/interfaces.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {isAtLeast} from '../model/version.ts';
@@ -55,6 +56,8 @@ export type Blueprint = {
   readonly rehearses: boolean;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The IPv6 addresses that names of this host may have. */
+  readonly usableIpv6: readonly string[];
   /** The resolvers of the internet. */
   readonly resolvers: readonly string[];
   /** The interface on which participants' packets arrive; undefined if it is not known. */
@@ -128,6 +131,7 @@ export function drawBlueprint(
     rehearses: settings.acme.rehearse,
     publicAddress: choose('publicAddress', settings.address.public),
     localAddress: choose('localAddress', settings.address.local),
+    usableIpv6: listUsableIpv6(facts),
     resolvers: settings.detection.resolvers,
     uplink: findUplink(facts),
     preference: choosePreference(facts, settings.ports.https),

@@ -1,0 +1,17 @@
+import ipaddr from 'ipaddr.js';
+import type {Facts, FactValues} from './facts.ts';
+
+type Interfaces = FactValues['interfaces'];
+
+/** Lists the addresses of this host that the IPv6 internet could reach. */
+export function listGlobalIpv6(interfaces: Interfaces): readonly string[] {
+  const all = interfaces.flatMap(({addresses}) => addresses);
+  return all.filter(address => ipaddr.IPv6.isValid(address) && ipaddr.parse(address).range() === 'unicast');
+}
+
+/** Lists the IPv6 addresses that names of this host may have: none where nothing answers over IPv6. */
+export function listUsableIpv6({interfaces, publicIpv6}: Facts): readonly string[] {
+  if (publicIpv6.value?.state === 'configured') return [];
+  const seen = publicIpv6.value?.address ?? [];
+  return [...new Set(listGlobalIpv6(interfaces.value ?? []).concat(seen))];
+}

@@ -1,0 +1,20 @@
+import {expect, test} from 'vitest';
+import {listGlobalIpv6, listUsableIpv6} from '../../src/model/interfaces.ts';
+import {makeFacts, makeInput} from '../stack/input.ts';
+
+const addresses = ['192.168.1.20', 'fe80::1', 'fd00::1', '::1', '2001:4860::8'];
+const interfaces = [{name: 'eth0', addresses}];
+
+test('only addresses of the IPv6 internet are global', () => {
+  expect(listGlobalIpv6(interfaces)).toEqual(['2001:4860::8']);
+});
+
+test.each([
+  ['works', '2001:4860::8', ['2001:4860::8']],
+  ['works', '2001:4860::9', ['2001:4860::8', '2001:4860::9']],
+  ['none', null, ['2001:4860::8']],
+  ['configured', '2001:4860::8', []],
+] as const)('where IPv6 is seen as %s, with %s, names may have %j', (state, address, expected) => {
+  const {facts} = makeInput({facts: makeFacts({interfaces, publicIpv6: {state, address}})});
+  expect(listUsableIpv6(facts)).toEqual(expected);
+});
