@@ -3,6 +3,20 @@ import type {Facts, FactValues} from './facts.ts';
 
 type Interfaces = FactValues['interfaces'];
 
+/** Finds the interface that has an address. */
+export function findHolder(interfaces: Interfaces | undefined, address: string) {
+  return interfaces?.find(({addresses}) => addresses.includes(address));
+}
+
+/**
+ * Finds the interface on which packets to a local address arrive: the one that has it. With two ways to the internet, the default
+ * route may use the other one. Packets to an address of the loopback interface arrive on the router's.
+ */
+export function findUplink({gateway, interfaces}: Facts, localAddress: string): string | undefined {
+  const holder = findHolder(interfaces.value, localAddress)?.name;
+  return holder === 'lo' ? gateway.value?.interface : (holder ?? gateway.value?.interface);
+}
+
 /** Lists the addresses of this host that the IPv6 internet could reach. */
 export function listGlobalIpv6(interfaces: Interfaces): readonly string[] {
   const all = interfaces.flatMap(({addresses}) => addresses);
