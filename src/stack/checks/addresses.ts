@@ -1,36 +1,61 @@
+import * as v from 'valibot';
 import type {Check, Proof} from '../../model/check.ts';
 import type {Facts} from '../../model/facts.ts';
+import type {Host} from '../../model/host.ts';
+import {findHolder} from '../../model/interfaces.ts';
+import {publicAddress as publicAddressSchema} from '../../model/settings/grammar/addresses.ts';
 import {lookUpName} from '../../network/dns.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {readAdvertised} from '../in-use.ts';
 import {check, ok} from './check.ts';
 import {patience} from './vantage.ts';
 
-/** Checks that bridge and relay advertise the address that the internet sees. */
-export function publicAddress({project, domain, turnDomain}: Blueprint, {publicAddress: seen}: Facts): Check {
-  const {directory} = project;
+/** Checks that bridge and relay advertise the address that the internet sees, or the one of the settings. */
+export function publicAddress(blueprint: Blueprint, {publicAddress: seen, interfaces}: Facts): Check {
+  const {domain, publicAddress: wanted} = blueprint;
+  // Where the settings name none, the one that is seen is wanted; the internet may see another one of several.
+  const isRight = (address: string) =>
+    address === wanted || (wanted === seen.value && isPublic(address) && findHolder(interfaces.value, address));
   return check('public-address', async ({host}) => {
-    const [compose = '', relay = ''] = await Promise.all([
-      host.files.read(`${directory}/compose.yaml`),
-      turnDomain === undefined ? '' : host.files.read(`${directory}/turn/turnserver.conf`),
-    ]);
-    const bridge = readAdvertised(compose).publicAddress;
-    if (bridge === undefined) throw new Error(`${directory}/compose.yaml names no address`);
-    const advertised = {bridge, relay: /^external-ip=([^/\s]+)/m.exec(relay)?.[1] ?? bridge};
+    const advertised = await readParts(host, blueprint);
     const said = `bridge: ${advertised.bridge}; relay: ${advertised.relay}`;
+    const [part, stale] = Object.entries(advertised).find(([, address]) => !isRight(address)) ?? [];
+    if (stale !== undefined)
+      return {
+        state: 'failed',
+        summary: `The public address is ${wanted} now, but the ${part} advertises ${stale}.`,
+        evidence: `${said}; ${seen.source}`,
+        remedy: `Run \`jitsi-onebox apply\`, and let ${domain} resolve to ${wanted}.`,
+      };
     if (seen.value === undefined)
       return ok('Bridge and relay advertise an address.', `${said}; not compared: ${seen.reason}`);
-    const stale = Object.entries(advertised).find(([, address]) => address !== seen.value);
-    if (!stale)
+    const other = Object.values(advertised).find(address => address !== seen.value);
+    if (other === undefined)
       return ok(`Bridge and relay advertise ${seen.value}, as the internet sees it.`, `${said}; ${seen.source}`);
-    const [part, address] = stale;
+    const evidence = `${said}; the internet sees ${seen.value} (${seen.source})`;
+    const holder = findHolder(interfaces.value, other);
+    if (holder)
+      return ok(`Bridge and relay advertise ${other}, an address of this host.`, `${evidence}; on ${holder.name}`);
     return {
-      state: 'failed',
-      summary: `The public address is ${seen.value} now, but the ${part} advertises ${address}.`,
-      evidence: `${said}; ${seen.source}`,
-      remedy: `Run \`jitsi-onebox apply\`, and let ${domain} resolve to ${seen.value}. If address.public is set, correct it.`,
+      state: 'warning',
+      summary: `Bridge and relay advertise ${other}, as you set it, but the internet sees ${seen.value}.`,
+      evidence,
+      remedy: `If ${other} leads to this host, accept it: \`jitsi-onebox doctor --accept public-address\`. Otherwise correct address.public.`,
     };
   });
+}
+
+const isPublic = (address: string) => v.is(publicAddressSchema, address);
+
+/** Reads what bridge and relay advertise. */
+async function readParts({files}: Host, {project: {directory}, turnDomain}: Blueprint) {
+  const [compose = '', relay = ''] = await Promise.all([
+    files.read(`${directory}/compose.yaml`),
+    turnDomain === undefined ? '' : files.read(`${directory}/turn/turnserver.conf`),
+  ]);
+  const bridge = readAdvertised(compose).publicAddress;
+  if (bridge === undefined) throw new Error(`${directory}/compose.yaml names no address`);
+  return {bridge, relay: /^external-ip=([^/\s]+)/m.exec(relay)?.[1] ?? bridge};
 }
 
 /** Checks that participants who get an IPv6 address of this host from the DNS can use it. */
