@@ -1,6 +1,7 @@
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
+import {listUsableIpv6} from '../model/interfaces.ts';
 import type {Machine} from '../model/machine.ts';
 import type {Plan} from '../model/plan.ts';
 import {describeError, Problem} from '../model/problem.ts';
@@ -158,13 +159,14 @@ async function askUser(
 /** Adds a DNS lookup to a question for a domain; it runs while the user continues. */
 function withProbe(
   question: Question,
-  {publicAddress, localAddress}: Facts,
+  facts: Facts,
   {machine: {lookUp, lookUpOutside}, resolvers}: {machine: Machine; resolvers: readonly string[]},
 ): Question {
-  const address = publicAddress.value;
+  const address = facts.publicAddress.value;
   if (address === undefined || !['domain', 'turn.domain'].includes(question.key)) return question;
   const doors = {lookUp, lookUpOutside: (name: string) => lookUpOutside(name, resolvers)};
-  return {...question, probe: name => probeName(name, {address, local: localAddress.value}, doors)};
+  const target = {address, local: facts.localAddress.value, ipv6: listUsableIpv6(facts)};
+  return {...question, probe: name => probeName(name, target, doors)};
 }
 
 /** Draws the stack, or returns the problem that only the user can solve. */

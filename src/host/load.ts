@@ -64,7 +64,7 @@ export async function* watchLoad(
       meters.processor(),
       meters.memory(),
       meters.disk(target.directory),
-      countNetwork(files, '/proc/net/dev'),
+      countHost(files),
       Promise.all(containers.map(each => measure(files, each))),
     ]);
     const now: Counters = {at: host.now(), network, usages};
@@ -101,7 +101,7 @@ async function measure(files: Files, container: Container): Promise<Usage> {
   const [processor, memory, network] = await Promise.all([
     readOrNothing(files, `${group}/cpu.stat`),
     readMemory(files, group),
-    countNetwork(files, `/proc/${pid}/net/dev`),
+    countContainer(files, pid),
   ]);
   return {...container, memory, network, processorTime: readNumber(processor, 'usage_usec')};
 }
@@ -144,13 +144,33 @@ function compare(before: Counters, now: Counters): Pick<Load, 'network' | 'conta
   };
 }
 
-/** Counts the bytes of the interfaces to other machines: those of the loopback and of containers stay on this one. */
-async function countNetwork(files: Files, path: string): Promise<Traffic> {
+type Interface = {readonly name: string; readonly counts: readonly number[]};
+
+/** Counts the bytes of a container's network. */
+async function countContainer(files: Files, pid: number): Promise<Traffic> {
+  return sumTraffic(await readInterfaces(files, `/proc/${pid}/net/dev`));
+}
+
+/** Counts the bytes of the host's network. A bridge, a bond or a VLAN counts those of its devices again. */
+async function countHost(files: Files): Promise<Traffic> {
+  const all = await readInterfaces(files, '/proc/net/dev');
+  const devices = await Promise.all(all.map(({name}) => files.stat(`/sys/class/net/${name}/device`)));
+  const real = all.filter((_, index) => devices[index] !== undefined);
+  // A host that is itself a container has no device.
+  return sumTraffic(real.length > 0 ? real : all);
+}
+
+/** Reads the counters of the interfaces to other machines: bytes of the loopback and of containers stay on this one. */
+async function readInterfaces(files: Files, path: string): Promise<readonly Interface[]> {
   const text = (await readOrNothing(files, path)) ?? '';
-  const rows = text.split('\n').flatMap(line => {
+  return text.split('\n').flatMap(line => {
     const [, name = '', numbers = ''] = /^\s*([^\s:]+):\s*(.*)$/.exec(line) ?? [];
-    return name === '' || /^(lo|docker\d|br-|veth|virbr|tap)/.test(name) ? [] : [numbers.split(/\s+/).map(Number)];
+    const isInner = name === '' || /^(lo|docker\d|br-|veth|virbr|tap)/.test(name);
+    return isInner ? [] : [{name, counts: numbers.split(/\s+/).map(Number)}];
   });
-  const sum = (column: number) => rows.reduce((total, row) => total + (row[column] ?? 0), 0);
+}
+
+function sumTraffic(interfaces: readonly Interface[]): Traffic {
+  const sum = (column: number) => interfaces.reduce((total, {counts}) => total + (counts[column] ?? 0), 0);
   return {received: sum(0), sent: sum(8)};
 }

@@ -40,15 +40,20 @@ export const lookUpName: LookUp = (name, signal) =>
     return (await Promise.all(families.map(each => each.catch(missing)))).flat();
   });
 
-/** Says why a name does not bring participants to an address, and nowhere else; undefined if it does. */
-export async function findFault(name: string, address: string, lookUp: LookUp): Promise<string | undefined> {
+/** Says why a name does not bring participants to this host, and nowhere else; undefined if it does. */
+export async function findFault(
+  name: string,
+  {address, ipv6}: {readonly address: string; readonly ipv6: readonly string[]},
+  lookUp: LookUp,
+): Promise<string | undefined> {
   const found = await lookUp(name).catch(error => (error instanceof Error ? error : new Error(String(error))));
   if (found instanceof Error) return `${name} could not be looked up (${found.message}).`;
   if (found.length === 0) return `${name} has no DNS entry yet: let it resolve to ${address}.`;
-  const others = found.filter(each => each !== address).join(', ');
+  if (!found.includes(address))
+    return `${name} resolves to ${found.join(', ')}; the public address here is ${address}.`;
+  const others = found.filter(each => each !== address && !ipv6.includes(each)).join(', ');
   if (others === '') return undefined;
-  if (!found.includes(address)) return `${name} resolves to ${others}; the public address here is ${address}.`;
-  return `${name} resolves to this host, but also to ${others}: some participants would end up there.`;
+  return `${name} resolves to this host, but also to ${others}: some participants would not get in.`;
 }
 
 /** Finds the CAA records that govern a name: those of the closest domain above it that has any (RFC 8659, section 3). */

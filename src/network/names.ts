@@ -9,7 +9,12 @@ export type NameDoors = {
 };
 
 /** Where names should resolve to: the public address, or the local one within a network of its own. */
-export type NameTarget = {readonly address: string; readonly local: string | undefined};
+export type NameTarget = {
+  readonly address: string;
+  readonly local: string | undefined;
+  /** The IPv6 addresses of this host that they may have as well. */
+  readonly ipv6: readonly string[];
+};
 
 /**
  * `right`, also with another answer inside on purpose. `differs-here`: right for the internet, and wrong for this host.
@@ -30,7 +35,7 @@ export async function judgeName(name: string, target: NameTarget, doors: NameDoo
   if (typeof outside === 'string')
     return {...(await judgeInside(name, target, inside)), note: `The public DNS could not be asked (${outside}).`};
   const faults = outside.map(async ({from, addresses}) => {
-    const fault = await findFault(name, target.address, async () => addresses);
+    const fault = await findFault(name, target, async () => addresses);
     return fault && `${fault.replace(/\.$/, '')} (asked at ${from}).`;
   });
   const fault = (await Promise.all(faults)).find(each => each !== undefined);
@@ -39,16 +44,14 @@ export async function judgeName(name: string, target: NameTarget, doors: NameDoo
 }
 
 /** Tells a network with answers of its own from a resolver that is wrong, where the internet sees the right address. */
-function compare(name: string, {address, local}: NameTarget, inside: readonly string[] | string): NameVerdict {
-  if (typeof inside !== 'string' && inside.length > 0) {
-    if (inside.every(each => each === address))
-      return {kind: 'right', text: `${name} resolves to ${address}, as it should.`};
-    if (inside.every(each => each === local))
-      return {
-        kind: 'right',
-        text: `${name} resolves to ${address} outside and to ${local} in your network, as it should.`,
-      };
-  }
+function compare(name: string, target: NameTarget, inside: readonly string[] | string): NameVerdict {
+  const {address, local} = target;
+  if (isOnly(address, target, inside)) return {kind: 'right', text: `${name} resolves to ${address}, as it should.`};
+  if (isOnly(local, target, inside))
+    return {
+      kind: 'right',
+      text: `${name} resolves to ${address} outside and to ${local} in your network, as it should.`,
+    };
   const seen =
     typeof inside === 'string'
       ? `does not answer (${inside})`
@@ -59,22 +62,26 @@ function compare(name: string, {address, local}: NameTarget, inside: readonly st
   };
 }
 
-async function judgeInside(
-  name: string,
-  {address, local}: NameTarget,
-  inside: readonly string[] | string,
-): Promise<NameVerdict> {
+/** Returns whether an IPv4 address is all that was found, apart from IPv6 addresses of this host. */
+function isOnly(wanted: string | undefined, {ipv6}: NameTarget, found: readonly string[] | string): boolean {
+  if (typeof found === 'string') return false;
+  const others = found.filter(each => !ipv6.includes(each));
+  return others.length > 0 && others.every(each => each === wanted);
+}
+
+async function judgeInside(name: string, target: NameTarget, inside: readonly string[] | string): Promise<NameVerdict> {
+  const {address, local} = target;
   const lookUp = async () => {
     if (typeof inside === 'string') throw new Error(inside);
     return inside;
   };
   // Where the router has no hairpin, this is what we recommend ourselves.
-  if (typeof inside !== 'string' && local !== address && inside.length > 0 && inside.every(each => each === local))
+  if (local !== address && isOnly(local, target, inside))
     return {
       kind: 'right',
       text: `${name} resolves to ${local}, this host's address in your network. Outside it must resolve to ${address}.`,
     };
-  const fault = await findFault(name, address, lookUp);
+  const fault = await findFault(name, target, lookUp);
   return fault === undefined
     ? {kind: 'right', text: `${name} resolves to ${address}, as it should.`}
     : {kind: 'wrong', text: fault};

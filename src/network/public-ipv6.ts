@@ -1,35 +1,41 @@
 import {Resolver} from 'node:dns/promises';
-import {type Fact, type FactValues, known} from '../model/facts.ts';
+import {type Fact, type FactValues, known, unknown} from '../model/facts.ts';
+import type {SocketAddress} from './stun-message.ts';
 import {openStunSocket} from './stun-socket.ts';
 
+type Resolve = (name: string) => Promise<readonly string[]>;
+
 /**
- * Finds the IPv6 address that the internet sees. `own` are the addresses of this host that could be used there; two servers have to
- * agree, since one may be wrong.
+ * Finds the IPv6 address that the internet sees. `own` are the addresses of this host that could be used there: one server that says one
+ * of them is enough. Of another address two servers have to agree, since one may be wrong.
  */
 export async function findPublicIpv6(
   servers: readonly string[],
   own: readonly string[],
-  resolve: (name: string) => Promise<readonly string[]> = lookUp6,
+  resolve: Resolve = lookUp6,
 ): Promise<Fact<FactValues['publicIpv6']>> {
   const [first] = own;
   if (first === undefined) return known({address: null, state: 'none'}, 'no interface has a global IPv6 address');
+  const targets = (await Promise.all(servers.map(each => findTarget(each, resolve)))).flat();
+  if (targets.length === 0) return unknown('STUN', 'no IPv6 address of a STUN server was found');
   const socket = await openStunSocket({family: 6});
   try {
-    const asked = servers.map(async each => {
-      const [, name = '', port = '3478'] = /^(.*?)(?::(\d+))?$/.exec(each) ?? [];
-      const [address] = await resolve(name);
-      const binding = address === undefined ? undefined : await socket.ask({address, port: Number(port)});
-      return binding?.mapped.address;
-    });
-    const settled = await Promise.allSettled(asked);
-    const seen = settled.flatMap(each => (each.status === 'fulfilled' && each.value !== undefined ? [each.value] : []));
-    const agreed = seen.find((address, index) => seen.indexOf(address) !== index);
-    if (agreed !== undefined) return known({address: agreed, state: 'works'}, `${seen.length} STUN servers over IPv6`);
-    const why = seen.length === 0 ? 'no STUN server answers over IPv6' : 'no two STUN servers agree over IPv6';
-    return known({address: first, state: 'configured'}, why);
+    const bindings = await Promise.all(targets.map(target => socket.ask(target)));
+    const seen = bindings.flatMap(binding => binding?.mapped.address ?? []);
+    if (seen.length === 0) return known({address: first, state: 'configured'}, 'no STUN server answers over IPv6');
+    const address = seen.find((each, index) => own.includes(each) || seen.indexOf(each) !== index);
+    if (address === undefined) return unknown('STUN', `no two servers agree over IPv6: they say ${seen.join(', ')}`);
+    return known({address, state: 'works'}, `STUN over IPv6: ${seen.length} of ${targets.length} servers answer`);
   } finally {
     socket.close();
   }
+}
+
+/** Finds where a server is reached over IPv6; nothing if it is not there. */
+async function findTarget(server: string, resolve: Resolve): Promise<readonly SocketAddress[]> {
+  const [, name = '', port = '3478'] = /^(.*?)(?::(\d+))?$/.exec(server) ?? [];
+  const found = await resolve(name).catch(() => []);
+  return found.slice(0, 1).map(address => ({address, port: Number(port)}));
 }
 
 async function lookUp6(name: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import type {Facts, FactValues} from '../model/facts.ts';
+import {findUplink, listUsableIpv6} from '../model/interfaces.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {isAtLeast} from '../model/version.ts';
@@ -55,6 +56,8 @@ export type Blueprint = {
   readonly rehearses: boolean;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** The IPv6 addresses that names of this host may have. */
+  readonly usableIpv6: readonly string[];
   /** The resolvers of the internet. */
   readonly resolvers: readonly string[];
   /** The interface on which participants' packets arrive; undefined if it is not known. */
@@ -118,6 +121,8 @@ export function drawBlueprint(
     warnings.push(addressKept(address, inUseNow, facts));
     return inUseNow;
   };
+  const publicAddress = choose('publicAddress', settings.address.public);
+  const localAddress = choose('localAddress', settings.address.local);
   const memory = chooseMemory(settings, facts);
   const blueprint: Blueprint = {
     domain: settings.domain,
@@ -126,10 +131,11 @@ export function drawBlueprint(
     authority: settings.acme.directory,
     account: settings.acme.account,
     rehearses: settings.acme.rehearse,
-    publicAddress: choose('publicAddress', settings.address.public),
-    localAddress: choose('localAddress', settings.address.local),
+    publicAddress,
+    localAddress,
+    usableIpv6: listUsableIpv6(facts),
     resolvers: settings.detection.resolvers,
-    uplink: findUplink(facts),
+    uplink: findUplink(facts, localAddress),
     preference: choosePreference(facts, settings.ports.https),
     ipv6: facts.ipv6.value ?? false,
     timezone: settings.timezone === 'auto' ? (facts.timezone.value ?? inUse.timezone ?? 'UTC') : settings.timezone,
@@ -153,12 +159,6 @@ export function drawBlueprint(
     engine: findEngineNeeds(facts),
   };
   return {blueprint, warnings};
-}
-
-/** A point-to-point line has no router, only an address. */
-function findUplink({gateway, interfaces, localAddress}: Facts): string | undefined {
-  const holder = interfaces.value?.find(({addresses}) => addresses.includes(localAddress.value ?? ''));
-  return gateway.value?.interface ?? holder?.name;
 }
 
 function planNginx(settings: Settings, facts: Facts, inUse: InUse) {

@@ -49,30 +49,33 @@ function mergeSilence(warnings: readonly Problem[]): readonly Problem[] {
 
 async function warnOfAddress(
   name: string,
-  {publicAddress, localAddress, resolvers}: Blueprint,
+  {publicAddress, localAddress, usableIpv6, resolvers}: Blueprint,
   {lookUp, lookUpOutside}: Dns,
 ): Promise<readonly Problem[]> {
   const inTime = <T>(task: (until: AbortSignal) => Promise<T>) => limit(patience, new AbortController().signal, task);
   const {kind, text, note} = await judgeName(
     name,
-    {address: publicAddress, local: localAddress},
+    {address: publicAddress, local: localAddress, ipv6: usableIpv6},
     {
       lookUp: each => inTime(until => lookUp(each, until)),
       lookUpOutside: each => inTime(() => lookUpOutside(each, resolvers)),
     },
   );
   const warnings =
-    kind === 'right' ? [] : [kind === 'wrong' ? elsewhere(name, publicAddress, text) : differsHere(text)];
+    kind === 'right' ? [] : [kind === 'wrong' ? elsewhere(name, {publicAddress, usableIpv6}, text) : differsHere(text)];
   return note === undefined ? warnings : [...warnings, silent(note)];
 }
 
-function elsewhere(name: string, address: string, summary: string): Problem {
+type Own = Pick<Blueprint, 'publicAddress' | 'usableIpv6'>;
+
+function elsewhere(name: string, {publicAddress, usableIpv6}: Own, summary: string): Problem {
+  const also = usableIpv6.length === 0 ? '' : ' IPv6 addresses of this host may stay.';
   return new Problem({
     code: 'name-elsewhere',
     about: name,
     summary,
     why: 'The authority and the participants look for this host there.',
-    remedy: `Let ${name} resolve to ${address} and to nothing else. A new entry may take an hour to arrive everywhere.`,
+    remedy: `Let ${name} resolve to ${publicAddress} and to nothing else.${also} A new entry may take an hour to arrive everywhere.`,
   });
 }
 

@@ -80,6 +80,43 @@ test('what changed between two measurements is a rate; a container that stopped 
   expect(measured).toBe(2);
 });
 
+test.each([
+  ['one device', ['eth0'], {received: 2000, sent: 4000}],
+  ['two devices', ['eth0', 'eth1'], {received: 2500, sent: 4500}],
+  // As in a container: what there is, counts.
+  ['no device', [], {received: 6500, sent: 12_500}],
+])('of a host with %s, a bridge and a VLAN, each byte counts once', async (_what, devices, expected) => {
+  const table = (factor: number) =>
+    ['eth0', 'br0', 'eth0.20']
+      .map(name => `${name}: ${1000 * factor} 1 0 0 0 0 0 0 ${2000 * factor} 1 0 0 0 0 0 0\n`)
+      .concat(`eth1: ${250 * factor} 1 0 0 0 0 0 0 ${250 * factor} 1 0 0 0 0 0 0\n`)
+      .join('');
+  const host = createMemoryHost({
+    files: {
+      '/proc/net/dev': table(1),
+      ...Object.fromEntries(devices.map(name => [`/sys/class/net/${name}/device`, ''])),
+    },
+  });
+  let measured = 0;
+  const meters = {
+    ...still,
+    async processor() {
+      measured++;
+      if (measured === 2) {
+        host.clock += 1000;
+        const entry = host.tree.get('/proc/net/dev') as MemoryEntry;
+        host.tree.set('/proc/net/dev', {...entry, content: table(3)} as MemoryEntry);
+      }
+      return {processor: 0, cores: 1};
+    },
+  };
+  const stop = new AbortController();
+  for await (const load of watchLoad(host, target, stop.signal, {meters, interval: 1})) {
+    expect(load.network).toEqual(expected);
+    stop.abort();
+  }
+});
+
 test('without the controller of memory, the processes of a container say what they have', async () => {
   const host = createMemoryHost({
     files: {

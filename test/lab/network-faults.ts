@@ -8,7 +8,7 @@ const router = 'ip netns exec onebox-router';
 const host = 'ip netns exec onebox-host';
 const internet = 'ip netns exec onebox-internet';
 
-/** A server that answers with an IPv6 address, too. */
+/** A server that answers with an IPv6 address, too; also for a STUN server, which is not there. */
 const dualDns: Server = {
   name: 'dual-dns',
   namespace: 'internet',
@@ -17,6 +17,7 @@ const dualDns: Server = {
     `--conf-file=${settings}/dnsmasq.conf`,
     '--port=5353',
     '--host-record=meet.example.test,2a02:db8:77::10',
+    '--host-record=stun.cloudflare.com,2a02:db8:77::4',
   ],
   listens: {protocol: 'udp', address: '198.51.100.53', port: 5353},
 };

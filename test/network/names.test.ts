@@ -4,7 +4,8 @@ import {judgeName, probeName} from '../../src/network/names.ts';
 const here = '198.51.100.1';
 const local = '192.168.1.20';
 const name = 'meet.example.org';
-const target = {address: here, local};
+const ipv6 = '2a02:db8:77::10';
+const target = {address: here, local, ipv6: [ipv6]};
 
 type Found = readonly string[] | Error;
 
@@ -28,6 +29,11 @@ function doors(inside: Found, ...outside: readonly Found[]) {
 
 test.each<[string, Found, readonly Found[], string, RegExp]>([
   ['right everywhere', [here], [[here], [here]], 'right', /resolves to 198\.51\.100\.1, as it should/],
+  ['both families everywhere', [here, ipv6], [[here, ipv6]], 'right', /resolves to 198\.51\.100\.1, as it should/],
+  ['both families, and the local address inside', [local, ipv6], [[here, ipv6]], 'right', /to 192\.168\.1\.20 in your/],
+  ['its own IPv6 address only', [ipv6], [[ipv6]], 'wrong', /to 2a02:db8:77::10; the public address here is 198/],
+  ['its own IPv6 address only, inside', [ipv6], [[here]], 'differs-here', /says 2a02:db8:77::10/],
+  ['its own IPv6 address and a stray one', [here], [[here, ipv6, '2001:db8::7']], 'wrong', /also to 2001:db8::7: some/],
   ['another answer inside, on purpose', [local], [[here]], 'right', /outside and to 192\.168\.1\.20 in your network/],
   ['an old answer inside', ['203.0.113.5'], [[here]], 'differs-here', /resolver of this host says 203\.0\.113\.5/],
   ['no answer inside', [], [[here]], 'differs-here', /says that it does not exist/],
@@ -44,6 +50,8 @@ test.each<[Found, boolean, RegExp]>([
   [[here], true, /resolves to 198\.51\.100\.1, as it should/],
   [[], false, /no DNS entry yet: let it resolve to 198\.51\.100\.1/],
   [['203.0.113.5'], false, /resolves to 203\.0\.113\.5; the public address here is 198\.51\.100\.1/],
+  [[here, ipv6], true, /resolves to 198\.51\.100\.1, as it should/],
+  [[local, ipv6], true, /this host's address in your network/],
   [[local], true, /this host's address in your network. Outside it must resolve to 198\.51\.100\.1/],
   [[local, '203.0.113.5'], false, /resolves to 192/],
   [[here, '2001:db8::7'], false, /resolves to this host, but also to 2001:db8::7/],

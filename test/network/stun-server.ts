@@ -5,17 +5,17 @@ import {onTestFinished} from 'vitest';
 /** The answers of a test server to a request; none if it stays silent. */
 export type Reply = (request: Buffer, from: RemoteInfo, count: number) => readonly Buffer[];
 
-/** Starts a STUN server on the loopback address for one test and returns its `host:port`. */
-export async function startStunServer(reply: Reply): Promise<string> {
+/** Starts a STUN server on the loopback address of a family for one test and returns its `host:port`. */
+export async function startStunServer(reply: Reply, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<string> {
   let count = 0;
-  const socket = createSocket('udp4', (request, from) => {
+  const socket = createSocket(host === '::1' ? 'udp6' : 'udp4', (request, from) => {
     count += 1;
     for (const answer of reply(request, from, count)) socket.send(answer, from.port, from.address);
   });
   onTestFinished(() => void socket.close());
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, host);
   await once(socket, 'listening');
-  return `127.0.0.1:${socket.address().port}`;
+  return `${host}:${socket.address().port}`;
 }
 
 const cookie = Buffer.from('2112a442', 'hex');

@@ -7,6 +7,7 @@ const names = {
   turnDomain: undefined,
   publicAddress: address,
   localAddress: '10.0.0.2',
+  usableIpv6: ['2a02:db8:77::10'],
   resolvers: [],
 };
 
@@ -15,7 +16,7 @@ function dns(rightFrom: number) {
   let looks = 0;
   const lookUp = async () => {
     looks += 1;
-    return looks > rightFrom ? [address] : [];
+    return looks > rightFrom ? [address, '2a02:db8:77::10'] : [];
   };
   return {lookUp, lookUpOutside: () => Promise.reject(new Error('blocked'))};
 }

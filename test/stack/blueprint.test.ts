@@ -26,6 +26,16 @@ stack: {subnet: 10.77.0.0/24}
   expect(warnings).toEqual([]);
 });
 
+test('the uplink is the interface that has the chosen local address', () => {
+  const interfaces = [
+    {name: 'ens3', addresses: ['192.168.1.20']},
+    {name: 'ens4', addresses: ['10.9.0.20']},
+  ];
+  const uplinkOf = (settings: string) => draw({settings, facts: makeFacts({interfaces})}).blueprint.uplink;
+  expect(uplinkOf(minimal)).toBe('ens3');
+  expect(uplinkOf(`${minimal}address: {local: 10.9.0.20}\n`)).toBe('ens4');
+});
+
 test('auto takes the detected value, not the one in use', () => {
   const {blueprint, warnings} = draw({
     inUse: {publicAddress: '198.51.100.1', localAddress: '10.0.0.1', timezone: 'UTC'},

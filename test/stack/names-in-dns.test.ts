@@ -3,9 +3,12 @@ import type {CaaRecord} from '../../src/model/machine.ts';
 import type {Change} from '../../src/model/plan.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {warnOfNames} from '../../src/stack/names-in-dns.ts';
-import {makeInput} from './input.ts';
+import {makeFacts, makeInput} from './input.ts';
 
-const {blueprint} = drawBlueprint(makeInput());
+const ipv6 = '2a02:db8:77::10';
+const draw = (state: 'works' | 'configured') =>
+  drawBlueprint(makeInput({facts: makeFacts({publicIpv6: {address: ipv6, state}})})).blueprint;
+const blueprint = draw('works');
 const here = blueprint.publicAddress;
 const names = [blueprint.domain, blueprint.turnDomain ?? ''];
 const order = (name: string, change: 'order' | 'update' = 'order'): Change => ({
@@ -30,13 +33,14 @@ type Entries = {
 function warn(
   {addresses = [here], outside = addresses, caa = [], account}: Entries,
   changes: readonly Change[] = names.map(name => order(name)),
+  plan = blueprint,
 ) {
   const lookUpOutside = async () => {
     if (outside instanceof Error) throw outside;
     return [{from: 'resolver.test', addresses: outside}];
   };
   const dns = {lookUp: async () => addresses, lookUpOutside, lookUpCaa: async () => caa};
-  return warnOfNames(changes, blueprint, dns, async () => account);
+  return warnOfNames(changes, plan, dns, async () => account);
 }
 
 test('names that resolve to this host, without CAA records, cause no warning', async () => {
@@ -45,6 +49,13 @@ test('names that resolve to this host, without CAA records, cause no warning', a
 
 test('a local network that answers with the local address causes no warning', async () => {
   expect(await warn({addresses: [blueprint.localAddress], outside: [here]})).toEqual([]);
+});
+
+test('a name with an IPv6 address of this host causes a warning only where nothing answers over IPv6', async () => {
+  const addresses = [here, ipv6];
+  expect(await warn({addresses})).toEqual([]);
+  const [warning] = await warn({addresses}, [order(blueprint.domain)], draw('configured'));
+  expect(warning).toMatchObject({code: 'name-elsewhere', summary: expect.stringContaining(`also to ${ipv6}`)});
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
+import {listGlobalIpv6} from '../../model/interfaces.ts';
 import type {networkFacts} from '../../model/network-facts.ts';
 import {decideNat} from './addressing.ts';
-import {findNextRouter, isBeyondRouter, listGlobalIpv6, readMtu, readUplink, readVirtualisation} from './network.ts';
+import {findNextRouter, isBeyondRouter, readMtu, readUplink, readVirtualisation} from './network.ts';
 import type {Detection} from './probes.ts';
 
 type NetworkFacts = {readonly [Name in keyof typeof networkFacts]: Promise<Fact<FactValues[Name]>>};

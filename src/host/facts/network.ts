@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
@@ -83,10 +82,4 @@ export async function isBeyondRouter(host: Host, publicAddress: string, gateway:
 export async function findNextRouter(host: Host): Promise<string | undefined> {
   const {stdout} = await query(host, 'ping', '-n', '-c', '1', '-W', '1', '-t', '2', beyond);
   return /^From (\S+?):? .*time to live exceeded/im.exec(stdout)?.[1];
-}
-
-/** Lists the addresses of this host that the IPv6 internet could reach. */
-export function listGlobalIpv6(interfaces: FactValues['interfaces']): readonly string[] {
-  const all = interfaces.flatMap(({addresses}) => addresses).filter(address => address.includes(':'));
-  return all.filter(address => ipaddr.IPv6.isValid(address) && ipaddr.parse(address).range() === 'unicast');
 }

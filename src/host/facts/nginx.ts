@@ -1,16 +1,9 @@
 import {type Fact, type FactValues, known, type NginxListen, type NginxSite} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import {parseListen} from '../../model/nginx-listen.ts';
+import {parseNginx} from '../../model/nginx-syntax.ts';
 import {Unreadable} from './ask.ts';
-import {
-  expandIncludes,
-  findIncluded,
-  type Located,
-  nginxRoot,
-  parseNginx,
-  readDirectives,
-  resolvePattern,
-} from './nginx-files.ts';
-import {parseListen} from './nginx-listen.ts';
+import {expandIncludes, findIncluded, type Located, nginxRoot, readDirectives, resolvePattern} from './nginx-files.ts';
 
 const main = `${nginxRoot}/nginx.conf`;
 

@@ -11,6 +11,7 @@ export const routerChecks = {
   'public-address': {
     title: 'Public address that the bridge advertises',
     place: 'router',
+    isSoft: true,
     meaning: 'The bridge tells participants another address than the internet sees: there is neither audio nor video.',
     remedy: 'Run `jitsi-onebox apply`, and let the domains resolve to the new address.',
   },

@@ -1,13 +1,11 @@
 import type {Check} from '../../model/check.ts';
 import type {Facts} from '../../model/facts.ts';
 import {nameRouterPort, type RouterPlace} from '../../model/router.ts';
-import {lookUpName} from '../../network/dns.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {listForwards} from '../host.ts';
-import {readAdvertised} from '../in-use.ts';
 import {seeForwards} from '../router-renewal.ts';
+import {ipv6Reach, publicAddress} from './addresses.ts';
 import {check, ok} from './check.ts';
-import {patience} from './vantage.ts';
 
 /** What the checks of the network need besides the blueprint; `router` is the one that was asked for forwards. */
 export type NetworkView = {readonly facts: Facts; readonly router: RouterPlace | undefined};
@@ -23,33 +21,6 @@ export function networkChecks(blueprint: Blueprint, {facts, router}: NetworkView
   ];
 }
 
-/** Checks that bridge and relay advertise the address that the internet sees. */
-function publicAddress({project, domain, turnDomain}: Blueprint, {publicAddress: seen}: Facts): Check {
-  const {directory} = project;
-  return check('public-address', async ({host}) => {
-    const [compose = '', relay = ''] = await Promise.all([
-      host.files.read(`${directory}/compose.yaml`),
-      turnDomain === undefined ? '' : host.files.read(`${directory}/turn/turnserver.conf`),
-    ]);
-    const bridge = readAdvertised(compose).publicAddress;
-    if (bridge === undefined) throw new Error(`${directory}/compose.yaml names no address`);
-    const advertised = {bridge, relay: /^external-ip=([^/\s]+)/m.exec(relay)?.[1] ?? bridge};
-    const said = `bridge: ${advertised.bridge}; relay: ${advertised.relay}`;
-    if (seen.value === undefined)
-      return ok('Bridge and relay advertise an address.', `${said}; not compared: ${seen.reason}`);
-    const stale = Object.entries(advertised).find(([, address]) => address !== seen.value);
-    if (!stale)
-      return ok(`Bridge and relay advertise ${seen.value}, as the internet sees it.`, `${said}; ${seen.source}`);
-    const [part, address] = stale;
-    return {
-      state: 'failed',
-      summary: `The public address is ${seen.value} now, but the ${part} advertises ${address}.`,
-      evidence: `${said}; ${seen.source}`,
-      remedy: `Run \`jitsi-onebox apply\`, and let ${domain} resolve to ${seen.value}. If address.public is set, correct it.`,
-    };
-  });
-}
-
 function packetSize({mtu}: Facts): Check {
   return check('packet-size', async () => {
     if (mtu.value === undefined) return ok('Nothing can be said about large packets.', mtu.reason);
@@ -61,31 +32,6 @@ function packetSize({mtu}: Facts): Check {
       summary: `Packets of more than ${size} bytes are lost on the way to the internet without a word.`,
       evidence: mtu.source,
       remedy: `Set the MTU of the interface to ${size}, or let the router clamp the MSS of TCP and pass ICMP (\`jitsi-onebox explain mtu-black-hole\`).`,
-    };
-  });
-}
-
-/** Checks that participants who get an IPv6 address of this host from the DNS can use it. */
-function ipv6Reach({domain, turnDomain}: Blueprint, {interfaces, publicIpv6}: Facts): Check {
-  return check('ipv6-reach', async ({within}) => {
-    const own = new Set(interfaces.value?.flatMap(({addresses}) => addresses));
-    const names = [domain, ...(turnDomain === undefined ? [] : [turnDomain])];
-    const found = await Promise.all(
-      names.map(name => within(patience, until => lookUpName(name, until)).catch(() => [])),
-    );
-    const index = found.findIndex(addresses => addresses.some(each => each.includes(':') && own.has(each)));
-    const [name, address] = [names[index], found[index]?.find(each => each.includes(':'))];
-    if (name === undefined || address === undefined)
-      return ok('The DNS sends nobody to this host over IPv6.', 'no AAAA record names an address of this host');
-    const {value} = publicIpv6;
-    if (value?.state === 'works')
-      return ok(`${name} has the IPv6 address ${address}, and IPv6 works.`, publicIpv6.source);
-    return {
-      state: 'failed',
-      isCertain: true,
-      summary: `The DNS names the IPv6 address ${address} for ${name}, but this host has no working IPv6.`,
-      evidence: publicIpv6.source,
-      remedy: `Remove the AAAA record of ${name}, or let the router pass IPv6 to this host. Certificate authorities try IPv6 first.`,
     };
   });
 }

@@ -1,4 +1,5 @@
 import type {Facts, Listener} from '../../model/facts.ts';
+import {findUplink} from '../../model/interfaces.ts';
 import {simulate} from '../../model/packet-filter/simulate.ts';
 import {Problem} from '../../model/problem.ts';
 import type {Draft} from '../../model/settings/draft.ts';
@@ -57,14 +58,10 @@ function findHolder({port, protocol}: Omit<TrialPort, 'id'>, listeners: readonly
 type Addresses = {readonly publicAddress: string; readonly localAddress: string};
 
 /** Says what to do where nothing arrives: the exact rule, and what else may be in the way. */
-function advise(
-  {id, port, protocol}: TrialPort,
-  {publicAddress, localAddress}: Addresses,
-  {packetFilter, gateway}: Facts,
-): string {
-  const filter = packetFilter.value;
-  const reach =
-    filter && simulate(filter, {port, protocol, interface: gateway.value?.interface ?? '', address: localAddress});
+function advise({id, port, protocol}: TrialPort, {publicAddress, localAddress}: Addresses, facts: Facts): string {
+  const filter = facts.packetFilter.value;
+  const uplink = findUplink(facts, localAddress) ?? '';
+  const reach = filter && simulate(filter, {port, protocol, interface: uplink, address: localAddress});
   const own =
     reach?.result === 'blocked'
       ? 'The packet filter of this host drops it (simulated): the plan shows what to do. '

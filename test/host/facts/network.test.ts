@@ -1,11 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {
-  isBeyondRouter,
-  listGlobalIpv6,
-  readMtu,
-  readUplink,
-  readVirtualisation,
-} from '../../../src/host/facts/network.ts';
+import {isBeyondRouter, readMtu, readUplink, readVirtualisation} from '../../../src/host/facts/network.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
 const route = 'ip -j -4 route get';
@@ -54,11 +48,6 @@ test.each([
 ])('a packet to the public address that may pass no router %s', async (_what, answer, expected) => {
   const host = {...createMemoryHost(), query: async () => ({stderr: '', ...answer})};
   expect(await isBeyondRouter(host, '198.51.100.10', '192.168.1.1')).toBe(expected);
-});
-
-test('only addresses of the IPv6 internet are global', () => {
-  const addresses = ['192.168.1.20', 'fe80::1', 'fd00::1', '::1', '2001:4860::8'];
-  expect(listGlobalIpv6([{name: 'eth0', addresses}])).toEqual(['2001:4860::8']);
 });
 
 test('the kind of virtual machine is what systemd names, and none is an answer', async () => {

@@ -1,7 +1,5 @@
-import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {readNginxSites} from '../../../src/host/facts/nginx.ts';
-import {parseNginx} from '../../../src/host/facts/nginx-files.ts';
 import type {NginxSite} from '../../../src/model/facts.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
@@ -94,31 +92,4 @@ test('an unreadable file makes them unknown, and is named as the source', async 
   const files = {'/etc/nginx/nginx.conf': main, '/etc/nginx/sites-enabled/x': 'server {}'};
   const host = createMemoryHost({files, denied: ['/etc/nginx/sites-enabled/x']});
   await expect(readNginxSites(host)).rejects.toMatchObject({source: '/etc/nginx/sites-enabled/x'});
-});
-
-describe('the words of the configuration', () => {
-  test.each([
-    ['set $a "x\\"y";', [['set', '$a', 'x"y']]],
-    ["log_format m '$a{b}';", [['log_format', 'm', '$a{b}']]],
-    ['root /srv/${host}/a#b;', [['root', '/srv/${host}/a#b']]],
-    ['a b\\;c;', [['a', 'b\\;c']]],
-    ['a # b;\nc;', [['a', 'c']]],
-  ])('%s', (text, expected) => {
-    expect(parseNginx(text).map(({words}) => words)).toEqual(expected);
-  });
-
-  test('are parsed from any text without an error', () => {
-    const piece = fc.constantFrom('server', '{', '}', ';', '"', "'", '#', '\\', '$', '${', '\n', ' ', 'listen 80');
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.array(piece).map(pieces => pieces.join('')),
-        ),
-        text => {
-          for (const {words} of parseNginx(text)) expect(words.every(word => typeof word === 'string')).toBe(true);
-        },
-      ),
-    );
-  });
 });

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest';
 import {known} from '../../../src/model/facts.ts';
 import {gatherSettings} from '../../../src/model/settings/gather.ts';
 import {hasFreePort, planPortTrial} from '../../../src/stack/trial/ports.ts';
-import {makeInput} from '../input.ts';
+import {makeFacts, makeInput} from '../input.ts';
 
 const {facts} = makeInput();
 const free = {...facts, listeners: known([], 'ss')};
@@ -22,6 +22,21 @@ test('each failure has the exact rule', () => {
   );
   const {subjects: own} = plan('address.public=198.51.100.10', 'address.local=198.51.100.10');
   expect(own[1]?.remedy).toBe("Let your provider's firewall pass 443/tcp to 198.51.100.10.");
+});
+
+test('the packet filter is simulated on the interface that has the local address', () => {
+  const interfaces = [
+    {name: 'ens3', addresses: ['192.168.1.20']},
+    {name: 'ens4', addresses: ['10.9.0.20']},
+  ];
+  const where = {field: 'iif', in: ['ens4']};
+  const drop = {text: 'iifname "ens4" drop', number: 1, if: [where], verdict: 'drop'} as const;
+  const chain = {program: 'nft', family: 'inet', table: 'filter', name: 'input', hook: 'input', rules: [drop]} as const;
+  const two = {...free, ...makeFacts({interfaces, packetFilter: {chains: [chain]}})};
+  const adviceFor = (address: string) =>
+    planPortTrial(gatherSettings({flags: [`address.local=${address}`]}), two).subjects[0]?.remedy;
+  expect(adviceFor('192.168.1.20')).toMatch(/^Forward/);
+  expect(adviceFor('10.9.0.20')).toMatch(/^The packet filter of this host drops it/);
 });
 
 test('a port that somebody holds is not tried, but one on loopback is', () => {

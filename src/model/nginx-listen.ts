@@ -1,4 +1,4 @@
-import type {NginxListen} from '../../model/facts.ts';
+import type {NginxListen} from './facts.ts';
 
 /** The most ports of one directive: a longer range counts as its first ports. */
 const mostPorts = 1000;
