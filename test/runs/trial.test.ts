@@ -83,6 +83,33 @@ describe('a session', () => {
   });
 });
 
+const interfaces = [
+  {name: 'lo', addresses: ['127.0.0.1', '::1']},
+  {name: 'eth0', addresses: ['192.168.1.20', '2a02:810d:1:2::20', 'fe80::1']},
+];
+
+test.each([
+  ['2a02:810d:1:3::7', 'outside'],
+  ['2001:4860:4860::8888', 'outside'],
+  ['2a02:810d:1:2:aaaa::7', 'inside'],
+  ['2A02:810D:0001:0002::20', 'inside'],
+  ['fe80::7', 'inside'],
+  ['fd00::7', 'inside'],
+  ['::1', 'inside'],
+  ['::ffff:192.168.1.7', 'inside'],
+  [phone, 'outside'],
+  ['192.168.1.7', 'inside'],
+  ['198.51.100.10', 'inside'],
+  ['no address', 'inside'],
+])('a visitor at %s is %s', (address, seen) => {
+  expect(locateVisitor('198.51.100.10', interfaces)(address)).toBe(seen);
+});
+
+test('over IPv6, nobody is outside of networks that are not known', () => {
+  expect(locate('2a02:810d:1:3::7')).toBe('inside');
+  expect(locateVisitor('198.51.100.10', [])('2a02:810d:1:3::7')).toBe('outside');
+});
+
 describe('the paths of the page', () => {
   const ids = subjects.map(({id}) => id);
   const page = {body: 'page', headers: {}};
