@@ -13,6 +13,8 @@ export type Nat = {
   readonly mtu?: number;
   /** Whether the server knows nothing of RFC 5780. */
   readonly isPlain?: boolean;
+  /** Whether it answers from its own address, whatever it is asked; it names another one, or its own with another port. */
+  readonly poses?: 'as another' | 'with another port';
 };
 
 /** Starts a pair of STUN servers, at two addresses with two ports each, behind a NAT; returns the first address of each. */
@@ -42,12 +44,12 @@ function answer({nat, sockets, index, other}: Pair, request: Buffer, from: Remot
   const change = nat.isPlain ? 0 : readChange(request);
   const by = change === 6 ? 'other-address' : change === 2 ? 'other-port' : undefined;
   if (by && !nat.passes.includes(by)) return;
-  const sender = sockets[index ^ (change === 6 ? 3 : change === 2 ? 1 : 0)];
+  const step = change === 6 ? 3 : change === 2 ? 1 : 0;
+  const sender = sockets[index ^ (nat.poses ? step & 1 : step)];
+  const named = index < 2 === (nat.poses === 'with another port') ? 1 : 2;
   const body = Buffer.concat([
     withPort(xorMapped('198.51.100.7'), nat.mapPort(from.port, index)),
-    ...(nat.isPlain
-      ? []
-      : [attribute(0x802c, Buffer.from([0, 1, other >> 8, other & 255, 127, 0, 0, index < 2 ? 2 : 1]))]),
+    ...(nat.isPlain ? [] : [attribute(0x802c, Buffer.from([0, 1, other >> 8, other & 255, 127, 0, 0, named]))]),
   ]);
   const head = Buffer.from([1, 1, body.length >> 8, body.length & 255]);
   sender?.send(Buffer.concat([head, request.subarray(4, 20), body]), from.port, from.address);

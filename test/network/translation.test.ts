@@ -70,6 +70,18 @@ test.each([
   expect(arrivals).toEqual(expected.map(from => ({port, protocol: 'udp', from})));
 });
 
+test.each(['as another', 'with another port'] as const)(
+  'a server that answers from its own address, and poses %s, shows nothing from outside',
+  async poses => {
+    const servers = await startNatServers({mapPort: keeps, passes: all, poses});
+    const port = await findFreePort();
+    const arrivals = await findArrivals({servers, ports: [port], publicAddress: '127.0.0.1'}, signal);
+    expect(arrivals).toEqual([{port, protocol: 'udp', from: 'hairpin'}]);
+    const {value} = await findTranslation(servers, '192.168.1.20', signal);
+    expect(value?.filtering).not.toBe('endpoint-independent');
+  },
+);
+
 test('a port in use is left out, and a port with another one outside shows nothing', async () => {
   const servers = await startNatServers({mapPort: port => (port + 1) % 65_536, passes: all});
   const port = await findFreePort();
