@@ -112,6 +112,24 @@ test.each([
   expect(await findPathSize(servers, 1500, signal)).toMatchObject({size, address: '127.0.0.1'});
 });
 
+test.each([
+  ['of which one has a limit of its own', [1400, 1500], 1500, 1500],
+  ['of which one has a limit below that of the path', [576, 1492], 1500, undefined],
+  ['of which one answers no padded question', [100, 1400], 1500, undefined],
+  ['behind a jumbo interface', [1500, 1500], 9000, 1500],
+] as const)('with servers %s, %j of %i bytes mean %s', async (_what, mtu, full, size) => {
+  const servers = await startNatServers({mapPort: keeps, passes: [], mtu});
+  expect((await findPathSize(servers, full, signal))?.size).toBe(size);
+});
+
+test('one server alone shows the full size, and nothing less', async () => {
+  const find = async (mtu: number) => {
+    const [server] = await startNatServers({mapPort: keeps, passes: [], mtu});
+    return (await findPathSize([server, server], 1500, signal))?.size;
+  };
+  expect([await find(1500), await find(1400)]).toEqual([1500, undefined]);
+});
+
 test('servers that answer no padded question say nothing about the path', async () => {
   const servers = await startNatServers({mapPort: keeps, passes: [], mtu: 100});
   expect(await findPathSize(servers, 1500, signal)).toBeUndefined();
