@@ -1,3 +1,4 @@
+import {limit} from '../../model/limit.ts';
 import {
   type Grant,
   type Holder,
@@ -5,6 +6,7 @@ import {
   type RouterPlace,
   type RouterPort,
   RouterRefusal,
+  routerPatience,
 } from '../../model/router.ts';
 import {askHttp} from '../http.ts';
 import {findDescription} from './ssdp.ts';
@@ -13,14 +15,17 @@ import {findDescription} from './ssdp.ts';
 export type Igd = {readonly control: URL; readonly type: string};
 
 const description = 'jitsi-onebox';
+/** How long a search waits, in milliseconds: a device may let up to a second pass before it answers. */
+export const searchPatience = 1500;
 /** UPnP's words for refusals that matter here. */
 const codes = {noSuchEntry: '714', conflict: '718', onlyPermanent: '725'} as const;
 
 /** Finds the service of the router; undefined if it has none. */
 export async function findIgd(place: RouterPlace, signal: AbortSignal): Promise<Igd | undefined> {
-  const url = await findDescription(place, signal);
+  const url = await findDescription(place, AbortSignal.any([signal, AbortSignal.timeout(searchPatience)]));
   if (!url) return undefined;
-  const {status, body} = await askHttp({...addressOf(url), path: `${url.pathname}${url.search}`}, signal);
+  const target = {...addressOf(url), path: `${url.pathname}${url.search}`};
+  const {status, body} = await limit(routerPatience, signal, until => askHttp(target, until));
   return status === 200 ? readServices(body, url) : undefined;
 }
 

@@ -15,19 +15,40 @@ test.each<[string, string, Habits['speaks']]>([
   ['NAT-PMP only', '127.0.1.3', ['nat-pmp']],
   ['UPnP only', '127.0.1.4', ['upnp']],
   ['none', '127.0.1.5', []],
-])('a router that speaks %s is found, asked, and gets its forward back', async (_what, gateway, speaks) => {
-  const {forwards} = await startRouter(gateway, {speaks});
-  const place = {gateway, localAddress};
-  const address = speaks.includes('nat-pmp') || speaks.includes('upnp') ? '198.51.100.10' : null;
-  expect((await findRouter(place, signal)).value).toEqual({address, offers: speaks});
-  if (speaks.length === 0) return;
-  const grant = await routerDoor.request(place, media, signal);
-  expect(grant).toMatchObject({by: speaks[0], until: expect.any(Number)});
-  expect([...forwards]).toEqual([['10000/udp', localAddress]]);
-  const holder = await routerDoor.findHolder(place, media, signal);
-  expect(holder).toEqual(speaks.includes('upnp') ? {to: localAddress, port: 10_000, description: ''} : undefined);
-  await routerDoor.release({...place, ...media, ...grant}, signal);
-  expect([...forwards]).toEqual([]);
+])(
+  'a router that speaks %s is found, asked, and gets its forward back',
+  {timeout: 15_000},
+  async (_what, gateway, speaks) => {
+    const {forwards} = await startRouter(gateway, {speaks});
+    const place = {gateway, localAddress};
+    const address = speaks.includes('nat-pmp') || speaks.includes('upnp') ? '198.51.100.10' : null;
+    expect((await findRouter(place, signal)).value).toEqual({address, offers: speaks});
+    if (speaks.length === 0) return;
+    const grant = await routerDoor.request(place, media, signal);
+    expect(grant).toMatchObject({by: speaks[0], until: expect.any(Number)});
+    expect([...forwards]).toEqual([['10000/udp', localAddress]]);
+    const holder = await routerDoor.findHolder(place, media, signal);
+    expect(holder).toEqual(speaks.includes('upnp') ? {to: localAddress, port: 10_000, description: ''} : undefined);
+    await routerDoor.release({...place, ...media, ...grant}, signal);
+    expect([...forwards]).toEqual([]);
+  },
+);
+
+test('a router that lets a second pass before it answers a search is found all the same', async () => {
+  const gateway = '127.0.1.6';
+  await startRouter(gateway, {speaks: ['upnp'], waits: {search: 1000, request: 300}});
+  const {value} = await findRouter({gateway, localAddress}, signal);
+  expect(value).toEqual({address: '198.51.100.10', offers: ['upnp']});
+});
+
+test.each([
+  ['a router that is silent', '127.0.1.7', [], 2000],
+  ['a router that never answers a request', '127.0.1.8', ['upnp'], 3200],
+] as const)('%s is left after a while', async (_what, gateway, speaks, most) => {
+  await startRouter(gateway, {speaks, waits: {search: 1000, request: 10_000}});
+  const begin = performance.now();
+  expect((await findRouter({gateway, localAddress}, signal)).value).toEqual({address: null, offers: []});
+  expect(performance.now() - begin).toBeLessThan(most);
 });
 
 test.each<[string, Habits['speaks']]>([
