@@ -12,6 +12,8 @@ export type Habits = {
   readonly isStrict?: boolean;
   /** Milliseconds before UPnP answers a search, and before it answers a request. */
   readonly waits?: {readonly search: number; readonly request: number};
+  /** What it sends in place of its description. */
+  readonly description?: string;
   /** Whether its UPnP knows only forwards for good. */
   readonly isPermanent?: boolean;
 };
@@ -80,7 +82,8 @@ async function startUpnp(gateway: string, habits: Habits, forwards: Map<string, 
     let body = '';
     request.on('data', chunk => (body += chunk));
     request.on('end', () => {
-      const [status, text] = request.method === 'GET' ? [200, description] : answerSoap(body, habits, forwards);
+      const [status, text] =
+        request.method === 'GET' ? [200, habits.description ?? description] : answerSoap(body, habits, forwards);
       setTimeout(() => response.writeHead(status, {'content-type': 'text/xml'}).end(text), habits.waits?.request ?? 0);
     });
   });

@@ -86,3 +86,30 @@ test.each([
   const xml = `<service><serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType><controlURL>${control}</controlURL></service>`;
   expect(readServices(xml, new URL('http://192.168.1.1:5000/root.xml'))).toBeUndefined();
 });
+
+const most = 64 * 1024;
+const fill = (text: string) => text.repeat(Math.ceil(most / text.length)).slice(0, most);
+
+test.each([
+  ['services without an end', fill('<service>')],
+  ['services with elements without an end', fill('<service><serviceType ')],
+  ['empty services', fill('<service></service>')],
+  ['prefixes', fill(`<${'a'.repeat(most)}`)],
+  ['prefixes and names', fill('<a:serviceType<a:URLBase')],
+  ['attributes', fill('<URLBase a="')],
+  ['an endless attribute', fill(`<URLBase ${' '.repeat(most)}`)],
+  ['texts without an end', fill('<serviceType>x')],
+  ['an endless text', fill(`<service><serviceType>${'x'.repeat(most)}`)],
+  ['almost the right type', fill(`<service><serviceType>${':service:WANIPConnection:'.repeat(20)}</serviceType>`)],
+])('a description of 64 KiB with %s is read in no time', (_what, xml) => {
+  const begin = performance.now();
+  expect(readServices(xml, new URL('http://192.168.1.1:5000/root.xml'))).toBeUndefined();
+  expect(performance.now() - begin).toBeLessThan(100);
+});
+
+test('of an endless description no more than the beginning is read', async () => {
+  const gateway = '127.0.3.3';
+  const late = `<service><serviceType>urn:schemas-upnp-org:service:WANIPConnection:1</serviceType><controlURL>/ctl</controlURL></service>`;
+  await startRouter(gateway, {speaks: ['upnp'], description: ' '.repeat(4 * most) + late});
+  expect((await findRouter({gateway, localAddress}, signal)).value?.offers).toEqual([]);
+});
