@@ -5,6 +5,8 @@ const patience = 8000;
 // A bridge that nobody has used yet needs some seconds for the first conference.
 const callPatience = 20000;
 const pause = 3000;
+// A phone loses some while it changes its network.
+const mostLostReports = 5;
 let isOver = false;
 
 const wait = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
@@ -27,7 +29,10 @@ function tryWebSocket({url, protocol}) {
   });
 }
 
-/** Returns whether a server of STUN or TURN gives this browser a candidate of a type. */
+/** Returns whether the browser offers to send over UDP: a policy or an extension may forbid it. */
+const sendsUdp = ({localDescription}) => / udp .* typ host/i.test(localDescription.sdp);
+
+/** Returns whether a server of STUN or TURN gives this browser a candidate of a type, or `unsent`. */
 async function tryCandidate({servers, policy, type}) {
   const connection = new RTCPeerConnection({iceServers: servers, iceTransportPolicy: policy});
   const start = Date.now();
@@ -37,7 +42,8 @@ async function tryCandidate({servers, policy, type}) {
     connection.onicecandidate = ({candidate}) => {
       if (candidate && candidate.candidate.includes(' typ ' + type)) resolve(true);
       // Without NAT there is no such candidate: an early end without an error shows that the server answered.
-      if (!candidate && type === 'srflx') resolve(!hasFailed && Date.now() - start < 3000);
+      if (!candidate && type === 'srflx')
+        resolve(sendsUdp(connection) ? !hasFailed && Date.now() - start < 3000 : 'unsent');
     };
   });
   try {
@@ -45,14 +51,14 @@ async function tryCandidate({servers, policy, type}) {
     await connection.setLocalDescription(await connection.createOffer());
     const works = await inTime(found, false);
     // The relay's part of the exchange proves it to the host, too: it takes two answers.
-    if (works && servers.length > 1) await wait(1000);
+    if (works === true && servers.length > 1) await wait(1000);
     return works;
   } finally {
     connection.close();
   }
 }
 
-/** Returns whether the bridge answers a connectivity check of this browser, as in a meeting. */
+/** Returns whether the bridge answers a connectivity check of this browser, as in a meeting, or `unsent`. */
 async function tryBridge({url}) {
   const answer = await fetch(url, {cache: 'no-store'});
   if (answer.status !== 200) return false;
@@ -66,7 +72,7 @@ async function tryBridge({url}) {
       if (pairs.some(({state, responsesReceived}) => state === 'succeeded' || responsesReceived > 0)) return true;
       await wait(250);
     }
-    return false;
+    return sendsUdp(connection) ? false : 'unsent';
   } finally {
     connection.close();
   }
@@ -101,12 +107,22 @@ function draw({states, verdict}) {
   document.getElementById('verdict').textContent = verdict;
 }
 
-/** Reports a result; returns what the host knows of all subjects by now. */
+/** Reports a result; returns what the host knows of all subjects by now. Only a refusal, or silence again and again, ends the trial. */
 async function report(id, works) {
-  const url = trial.base + '/said/' + id.replace('/', '-') + (works ? '/open' : '/closed');
+  const said = works === 'unsent' ? works : works ? 'open' : 'closed';
+  const url = trial.base + '/said/' + id.replace('/', '-') + '/' + said;
+  for (let left = mostLostReports; left > 0; left--) {
+    const known = await inTime(post(url), undefined).catch(() => undefined);
+    if (known === 'refused') break;
+    if (known !== undefined) return known;
+    await wait(pause);
+  }
+  throw new Error('the trial is over');
+}
+
+async function post(url) {
   const answer = await fetch(url, {method: 'POST', cache: 'no-store'});
-  if (!answer.ok) throw new Error('the trial is over');
-  return answer.json();
+  return answer.ok ? answer.json() : 'refused';
 }
 
 async function work(subject) {

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
+import {type Fact, unknown} from '../model/facts.ts';
 import {describeError, Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
@@ -47,8 +48,9 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
       ui,
       `No other address is followed, since address.public is ${installed.settings.address.public}.`,
     );
-  const seen = await seeTwice(context, installed, pause);
-  if (seen === undefined) return reportDone(ui, 'The public address could not be found out: no two sources agree.');
+  const found = await seeTwice(context, installed, pause);
+  if (found.value === undefined) return reportDone(ui, `No other address is followed: ${found.reason}.`);
+  const seen = found.value;
   const before = await readAddressNotice(machine.host);
   const notice = {...before, checked: new Date(machine.host.now()).toISOString(), seen};
   const news = {...installed, notice, seen, isKnown: before?.seen === seen};
@@ -112,15 +114,18 @@ async function readInstalled(context: CommandContext): Promise<Installed> {
   return {draft, settings, inUse: publicAddress};
 }
 
-/** Looks for the address; another one than before has to be seen twice in a row. */
+/** Looks for the address; another one than before has to be seen twice in a row, and proven where nobody is asked before a change. */
 async function seeTwice(
-  {machine, signal}: CommandContext,
+  {machine, signal, invocation}: CommandContext,
   {settings, inUse}: Installed,
   pause: number,
-): Promise<string | undefined> {
-  const look = async () => (await machine.seeAddress(settings.detection.stun, signal)).value;
-  const first = await look();
-  if (first === undefined || first === inUse) return first;
+): Promise<Fact<string>> {
+  const {stun} = settings.detection;
+  const isToFollow = invocation.scheduled ? settings.address.changes === 'apply' : namesToFollow(settings).length > 0;
+  const first = await machine.seeAddress(stun, signal);
+  if (first.value === undefined || first.value === inUse) return first;
   await sleep(pause, undefined, {signal});
-  return (await look()) === first ? first : undefined;
+  const second = await machine.seeAddress(stun, signal, {isToFollow});
+  if (second.value === undefined || second.value === first.value) return second;
+  return unknown(second.source, `${first.value} was seen only once`);
 }

@@ -9,11 +9,13 @@ export async function lookFromOutside(context: CommandContext, ui: Ui): Promise<
   const {machine, assets, signal, invocation} = context;
   if (invocation.facts !== undefined) throw badUsage('`doctor --outside` looks at this machine: leave out --facts.');
   const draft = await readInstalledDraft(context);
-  const {blueprint} = await drawStackFor(context, draft, await detectFacts(context, draft, ui));
+  const facts = await detectFacts(context, draft, ui);
+  const {blueprint} = await drawStackFor(context, draft, facts);
   const {host} = machine;
+  const interfaces = facts.interfaces.value;
   const view = await showTrial(
     ui,
-    emit => openWayTrial({blueprint, host, assets, signal, emit, measures: invocation.measure}),
+    emit => openWayTrial({blueprint, host, interfaces, assets, signal, emit, measures: invocation.measure}),
     signal,
   );
   return exitOfTrial(view);

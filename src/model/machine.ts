@@ -11,8 +11,12 @@ export type Machine = {
   readonly host: Host;
   /** Detects everything about the machine and its network, and yields each fact as it is found. */
   detect(sought: Sought, signal: AbortSignal): AsyncIterable<NamedFact>;
-  /** Finds the public address alone. */
-  seeAddress(stunServers: readonly string[], signal: AbortSignal): Promise<Fact<string>>;
+  /** Finds the public address alone; one that is to be followed needs more proof. */
+  seeAddress(
+    stunServers: readonly string[],
+    signal: AbortSignal,
+    options?: {readonly isToFollow: boolean},
+  ): Promise<Fact<string>>;
   /** Looks up the addresses of a domain name with the resolver of this host. */
   lookUp(name: string, signal?: AbortSignal): Promise<readonly string[]>;
   /** Looks them up as resolvers of the internet see them; throws if none of these answers. */

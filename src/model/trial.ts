@@ -9,8 +9,11 @@ export type TrialSubject = {
 /** A port that cannot be tried, and why. */
 export type Untried = {readonly id: string; readonly reason: string};
 
+/** What the page reports of a subject; `unsent`: the browser sends no UDP, so nothing was tried. */
+export type PageReport = 'open' | 'closed' | 'unsent';
+
 /** `one-way`: it arrives, and the answer does not get back. `elsewhere`: it arrives at another port. */
-export type TrialResult = 'open' | 'one-way' | 'elsewhere' | 'closed';
+export type TrialResult = PageReport | 'one-way' | 'elsewhere';
 
 /** How sure a result is: a visitor in the network of this host proves nothing about the way from outside. */
 export type Seen = 'outside' | 'inside';

@@ -1,7 +1,7 @@
 import type {FactValues} from '../model/facts.ts';
 import type {SocketAddress} from './stun-message.ts';
 import {openStunSocket, type StunSocket} from './stun-socket.ts';
-import {resolveServers} from './translation.ts';
+import {hasOtherAddress, resolveServers} from './translation.ts';
 
 type Arrivals = FactValues['arrivals'];
 type Place = {
@@ -46,8 +46,8 @@ async function findAble(servers: readonly string[], signal: AbortSignal): Promis
   const scout = await openStunSocket();
   try {
     const resolved = await resolveServers(servers, signal);
-    const asked = resolved.map(async ({server}) => ({server, binding: await scout.ask(server)}));
-    return (await Promise.all(asked)).find(({binding}) => binding?.other)?.server;
+    const asked = resolved.map(async ({server}) => ({server, other: (await scout.ask(server))?.other}));
+    return (await Promise.all(asked)).find(hasOtherAddress)?.server;
   } finally {
     scout.close();
   }

@@ -12,12 +12,14 @@ export type HttpTarget = TlsTarget & {
   readonly path: string;
   readonly headers?: IncomingHttpHeaders;
   readonly post?: {readonly content: string; readonly headers: Readonly<Record<string, string>>};
+  /** The most characters of the answer that are read. */
+  readonly longest?: number;
 };
 
 export type HttpAnswer = {readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string};
 
 // More than any page or script that is fetched here.
-const longest = 512 * 1024;
+const usualLongest = 512 * 1024;
 
 /** Fetches a page over TLS from an address, under a name. */
 export async function askHttps(target: HttpTarget, signal: AbortSignal): Promise<HttpAnswer> {
@@ -105,7 +107,7 @@ export async function connectTcp(
 
 async function askOver(
   socket: Socket,
-  {name, path, headers, post}: Pick<HttpTarget, 'name' | 'path' | 'headers' | 'post'>,
+  {name, path, headers, post, longest}: Pick<HttpTarget, 'name' | 'path' | 'headers' | 'post' | 'longest'>,
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   try {
@@ -115,13 +117,13 @@ async function askOver(
     const call = request({createConnection: () => socket, method, path, headers: sent, signal}).end(post?.content);
     const [response]: IncomingMessage[] = await once(call, 'response', {signal});
     if (!response) throw new Error('no answer');
-    return {status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response)};
+    return {status: response.statusCode ?? 0, headers: response.headers, body: await readBody(response, longest)};
   } finally {
     socket.destroy();
   }
 }
 
-async function readBody(response: IncomingMessage): Promise<string> {
+async function readBody(response: IncomingMessage, longest = usualLongest): Promise<string> {
   let body = '';
   for await (const chunk of response.setEncoding('utf8')) {
     body += chunk;

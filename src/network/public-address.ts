@@ -18,16 +18,19 @@ type Agreement = {readonly address: string; readonly sources: readonly string[]}
 
 /**
  * Finds the IPv4 address that the internet sees. A single source can be wrong or lie, so two have to agree: two STUN servers, or
- * two web services, or one of each. All are asked concurrently.
+ * two web services, or one of each. All are asked concurrently. Whoever is on the way can forge STUN and DNS, so an address that is
+ * to be followed also needs a web service that names it over TLS, and none that names another one.
  */
 export async function findPublicAddress({
   stun,
   signal,
+  isToFollow = false,
   services = echoServices,
   ask = {stun: askStun, service: askEchoService},
 }: {
   stun: readonly string[];
   signal: AbortSignal;
+  isToFollow?: boolean;
   services?: readonly string[];
   ask?: {readonly stun: Ask; readonly service: Ask};
 }): Promise<Fact<string>> {
@@ -39,7 +42,8 @@ export async function findPublicAddress({
     const webAgrees = findAgreement(byWeb);
     const agreement =
       (await findAgreement(byStun)) ?? (await webAgrees) ?? (await findAgreement([...byStun, ...byWeb]));
-    return agreement ? reportAgreement(agreement) : explainDisagreement(await Promise.all([...byStun, ...byWeb]));
+    if (!agreement) return explainDisagreement(await Promise.all([...byStun, ...byWeb]));
+    return isToFollow ? demandTls(agreement, await Promise.all(byWeb)) : reportAgreement(agreement);
   } finally {
     stop.abort();
   }
@@ -72,6 +76,25 @@ async function findAgreement(answers: readonly Promise<Answer>[]): Promise<Agree
 
 function reportAgreement({address, sources}: Agreement): Fact<string> {
   return known(address, `${sources.join(' and ')} agree`);
+}
+
+/** Demands that a web service proves the address with its certificate, and that none contradicts. */
+function demandTls({address, sources}: Agreement, byWeb: readonly Answer[]): Fact<string> {
+  const heard = byWeb.flatMap(answer => ('address' in answer ? [answer] : []));
+  const contrary = heard.find(each => each.address !== address);
+  const said = `${sources.join(' and ')} say ${address}`;
+  if (contrary)
+    return unknown(
+      'STUN and HTTPS',
+      `${said}, which can be forged, and ${contrary.from} says ${contrary.address} over HTTPS`,
+    );
+  const asked = byWeb.map(({from}) => from).join(' and ');
+  if (heard.length === 0)
+    return unknown(
+      'STUN and HTTPS',
+      `${said}, which can be forged, and nobody confirms it over HTTPS (asked: ${asked})`,
+    );
+  return reportAgreement({address, sources: [...new Set([...sources, ...heard.map(({from}) => from)])]});
 }
 
 function explainDisagreement(answers: readonly Answer[]): Fact<string> {

@@ -52,7 +52,7 @@ export async function openStunSocket({
   family?: 4 | 6;
 } = {}): Promise<StunSocket> {
   const socket = createSocket(family === 4 ? 'udp4' : 'udp6');
-  const inbox = openInbox<Buffer>();
+  const inbox = openInbox<Packet>();
   const closing = new AbortController();
   try {
     socket.bind(port);
@@ -61,7 +61,7 @@ export async function openStunSocket({
     socket.close();
     throw error;
   }
-  socket.on('message', packet => inbox.receive(packet));
+  socket.on('message', (bytes, {address}) => inbox.receive({bytes, address}));
   // An unreachable server is one that does not answer.
   socket.on('error', () => undefined);
   const line = {socket, inbox, signal: closing.signal};
@@ -77,7 +77,7 @@ export async function openStunSocket({
     hear: async bytes =>
       (await inTime(
         line,
-        inbox.next(packet => packet.equals(bytes) || undefined),
+        inbox.next(packet => packet.bytes.equals(bytes) || undefined),
       )) ?? false,
     close() {
       closing.abort();
@@ -88,12 +88,16 @@ export async function openStunSocket({
   return own;
 }
 
-type Line = {readonly socket: Socket; readonly inbox: Inbox<Buffer>; readonly signal: AbortSignal};
+/** What arrived, and from where. */
+type Packet = {readonly bytes: Buffer; readonly address: string};
+type Line = {readonly socket: Socket; readonly inbox: Inbox<Packet>; readonly signal: AbortSignal};
 
 async function askBinding(line: Line, to: SocketAddress, question: BindingQuestion): Promise<Binding | undefined> {
   const transaction = randomBytes(12);
-  const answer = line.inbox.next(packet => {
-    const message = readMessage(packet);
+  const answer = line.inbox.next(({bytes, address}) => {
+    // A server that cannot answer from another address may do so from its own.
+    if (question.from === 'other-address' && address === to.address) return undefined;
+    const message = readMessage(bytes);
     return message?.transaction.equals(transaction) ? readBinding(message) : undefined;
   });
   void sendRepeatedly(line, to, writeQuestion(transaction, question, isIPv6(to.address) ? 48 : 28));

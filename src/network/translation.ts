@@ -33,7 +33,7 @@ export async function findTranslation(
     );
     const [first] = answers;
     if (!first) return unknown('STUN', 'no server answers');
-    const able = answers.find(({other, server}) => other !== undefined && other.address !== server.address);
+    const able = answers.find(hasOtherAddress);
     if (localAddress === first.mapped.address && socket.port === first.mapped.port)
       return known(
         {mapping: 'none', filtering: able ? await findFiltering(able.server) : null},
@@ -49,6 +49,11 @@ export async function findTranslation(
   } finally {
     socket.close();
   }
+}
+
+/** Returns whether a server can answer from another address: some name their own one, with another port. */
+export function hasOtherAddress({server, other}: {server: SocketAddress; other: SocketAddress | undefined}): boolean {
+  return other !== undefined && other.address !== server.address;
 }
 
 /** Compares the ports that servers at different addresses see. */

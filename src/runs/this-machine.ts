@@ -25,7 +25,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
   return {
     host,
     detect: (sought, signal) => detectFacts({host, probes: makeProbes(sought), signal}),
-    seeAddress: (stun, signal) => findPublicAddress({stun, signal}),
+    seeAddress: (stun, signal, options) => findPublicAddress({stun, signal, ...options}),
     lookUp: lookUpName,
     lookUpOutside: (name, resolvers) => lookUpOutside(name, resolvers),
     lookUpCaa: (name, resolvers, signal) => lookUpCaaOutside(name, resolvers).catch(() => lookUpCaa(name, signal)),

@@ -42,12 +42,14 @@ async function lookAgain(
     commands: {systemctl: {exitCode: 3}},
   });
   const left = [...seen];
+  const demands: boolean[] = [];
   const said: string[] = [];
   const machine = {
     host,
-    async seeAddress() {
+    async seeAddress(_stun: readonly string[], _signal: AbortSignal, {isToFollow} = {isToFollow: false}) {
       const address = left.shift();
-      return address === undefined ? unknown('STUN', 'no answer') : known(address, 'two agree');
+      demands.push(isToFollow);
+      return address === undefined ? unknown('STUN', 'nobody confirms it') : known(address, 'two agree');
     },
     lookUp: async () => [usual],
     detect: () => {
@@ -66,7 +68,7 @@ async function lookAgain(
   } as unknown as Ui;
   const print = (text: string) => void said.push(text);
   const exit = argv.length === 0 ? await showAddress(context, print) : await followAddress(context, ui, 0);
-  return {exit, said: said.join('\n'), host, asked: seen.length - left.length};
+  return {exit, said: said.join('\n'), host, asked: seen.length - left.length, demands};
 }
 
 const scheduled = ['--now', '--scheduled'];
@@ -101,11 +103,27 @@ test.each([
   expect([exit, host.changes]).toEqual([0, []]);
 });
 
+const followed =
+  'address: {changes: apply}\ndynamic-dns: {kind: rfc2136, server: "ns.example.org:53", zone: example.org, secret: /root/key}\n';
+
+test.each([
+  ['by the timer', followed, scheduled, [false, true]],
+  ['by the timer, without dynamic DNS', 'address: {changes: apply}\n', scheduled, [false, true]],
+  ['by hand, where it would be published', followed, ['--now'], [false, true]],
+  ['by the timer, where it is only reported', notify, scheduled, [false, false]],
+  ['by hand, where the plan is shown first', '', ['--now'], [false, false]],
+] as const)(
+  'another address that is followed %s needs proof where nobody is asked',
+  async (_who, more, argv, demands) => {
+    const {exit, said, host, ...found} = await look(more, argv, other, undefined);
+    expect([exit, said, host.changes]).toEqual([0, 'No other address is followed: nobody confirms it.', []]);
+    expect(found.demands).toEqual(demands);
+  },
+);
+
 test('DNS entries that have the address already are left alone, and a refusal is reported', async () => {
-  const dns =
-    'address: {changes: apply}\ndynamic-dns: {kind: rfc2136, server: "ns.example.org:53", zone: example.org, secret: /root/key}\n';
-  expect((await look(dns, scheduled, usual)).exit).toBe(0);
-  await expect(look(dns, ['--now'], other, other)).rejects.toMatchObject({code: 'other-changes'});
+  expect((await look(followed, scheduled, usual)).exit).toBe(0);
+  await expect(look(followed, ['--now'], other, other)).rejects.toMatchObject({code: 'other-changes'});
 });
 
 test('an attempt of the timer that fails is noted, and counted for each address', async () => {

@@ -15,11 +15,12 @@ export type Browser = {
 };
 
 /** Starts Chromium in a room; it trusts what everybody in the lab trusts, and ignores no certificate error. */
-export async function openBrowser(room: Room): Promise<Browser> {
+export async function openBrowser(room: Room, ...args: readonly string[]): Promise<Browser> {
   const home = await mkdtemp(join(tmpdir(), 'jitsi-onebox-browser-'));
   await trustRoots(home);
   const browser = await chromium.launch({
     executablePath: await writeLauncher(home, room),
+    args: [...args],
     env: {HOME: home, PATH: process.env.PATH, LANG: 'en_US.UTF-8'},
   });
   return {

@@ -221,6 +221,22 @@ describe('an installed server', () => {
     await page.context().close();
   });
 
+  test('a browser that may send no UDP says so of itself, and nothing of the ports', async () => {
+    const bound = await openBrowser('outside', '--webrtc-ip-handling-policy=disable_non_proxied_udp');
+    try {
+      trial = await startTrial('doctor', '--outside');
+      const page = await bound.open();
+      await page.goto(trial.links[0] ?? '', {waitUntil: 'commit'});
+      await Promise.all(['https', 'websocket', 'relay'].map(way => seeOnPage(page, way, 'open')));
+      await Promise.all(['bridge', 'stun'].map(way => seeOnPage(page, way, 'unsent')));
+      expect(await page.locator('#verdict').textContent()).toMatch(/^You can take part\. This browser sends no UDP/);
+      const {advice} = await trial.until(({subjects}) => subjects.find(({state}) => state === 'unsent'));
+      expect(advice).toContain('another browser');
+    } finally {
+      await bound.close();
+    }
+  });
+
   test('the ports cannot be tried there: their own programs hold them', async () => {
     const {exitCode, stderr} = await ask('guest', ['jitsi-onebox', 'try-ports', '--json']);
     expect(exitCode).toBe(1);

@@ -9,10 +9,12 @@ export type Nat = {
   readonly mapPort: (port: number, server: number) => number;
   /** Whether answers from the other address, and from the other port, get in. */
   readonly passes: readonly ('other-address' | 'other-port')[];
-  /** The largest IP packet that reaches the servers. */
-  readonly mtu?: number;
+  /** The largest IP packet that reaches the servers, or that each of them takes. */
+  readonly mtu?: number | readonly [number, number];
   /** Whether the server knows nothing of RFC 5780. */
   readonly isPlain?: boolean;
+  /** Whether it answers from its own address, whatever it is asked; it names another one, or its own with another port. */
+  readonly poses?: 'as another' | 'with another port';
 };
 
 /** Starts a pair of STUN servers, at two addresses with two ports each, behind a NAT; returns the first address of each. */
@@ -38,19 +40,23 @@ async function bind(address: string, port: number): Promise<Socket> {
 type Pair = {readonly nat: Nat; readonly sockets: readonly Socket[]; readonly index: number; readonly other: number};
 
 function answer({nat, sockets, index, other}: Pair, request: Buffer, from: RemoteInfo): void {
-  if (request.length + 28 > (nat.mtu ?? 9000)) return;
+  if (request.length + 28 > limitOf(nat, index)) return;
   const change = nat.isPlain ? 0 : readChange(request);
   const by = change === 6 ? 'other-address' : change === 2 ? 'other-port' : undefined;
   if (by && !nat.passes.includes(by)) return;
-  const sender = sockets[index ^ (change === 6 ? 3 : change === 2 ? 1 : 0)];
+  const step = change === 6 ? 3 : change === 2 ? 1 : 0;
+  const sender = sockets[index ^ (nat.poses ? step & 1 : step)];
+  const named = index < 2 === (nat.poses === 'with another port') ? 1 : 2;
   const body = Buffer.concat([
     withPort(xorMapped('198.51.100.7'), nat.mapPort(from.port, index)),
-    ...(nat.isPlain
-      ? []
-      : [attribute(0x802c, Buffer.from([0, 1, other >> 8, other & 255, 127, 0, 0, index < 2 ? 2 : 1]))]),
+    ...(nat.isPlain ? [] : [attribute(0x802c, Buffer.from([0, 1, other >> 8, other & 255, 127, 0, 0, named]))]),
   ]);
   const head = Buffer.from([1, 1, body.length >> 8, body.length & 255]);
   sender?.send(Buffer.concat([head, request.subarray(4, 20), body]), from.port, from.address);
+}
+
+function limitOf({mtu = 9000}: Nat, index: number): number {
+  return typeof mtu === 'number' ? mtu : (mtu[index >> 1] ?? 0);
 }
 
 function readChange(request: Buffer): number {

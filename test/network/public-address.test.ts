@@ -15,11 +15,16 @@ function scripted(said: Readonly<Record<string, string>>): Ask {
   return async (source, until) => said[source] ?? pause(60_000, '', {signal: until});
 }
 
-function find(stun: Readonly<Record<string, string>>, web: Readonly<Record<string, string>>, silent: string[] = []) {
+function find(
+  stun: Readonly<Record<string, string>>,
+  web: Readonly<Record<string, string>>,
+  {silent = [] as readonly string[], mute = [] as readonly string[], isToFollow = false} = {},
+) {
   return findPublicAddress({
     stun: [...Object.keys(stun), ...silent],
-    services: Object.keys(web),
+    services: [...Object.keys(web), ...mute],
     signal,
+    isToFollow,
     ask: {stun: scripted(stun), service: scripted(web)},
   });
 }
@@ -72,15 +77,50 @@ describe('the sources that are believed', () => {
   );
 });
 
+describe('an address that is to be followed', () => {
+  const [forged, right] = ['198.51.100.66', '198.51.100.7'];
+  const agreed = (address: string) => ({'a:1': address, 'b:1': address});
+  const [x, y] = ['https://x.example', 'https://y.example'];
+
+  test.each([
+    ['two STUN servers and one web service', agreed(right), {[x]: right}, 'a and b and x.example agree'],
+    ['all', agreed(right), {[x]: right, [y]: right}, 'a and b and x.example and y.example agree'],
+    ['one of each', {'a:1': right}, {[x]: right}, 'a and x.example agree'],
+    ['web services alone', {}, {[x]: right, [y]: right}, 'x.example and y.example agree'],
+    ['a page, which says nothing', agreed(right), {[x]: '<html>', [y]: right}, 'a and b and y.example agree'],
+  ])('is named by %s', async (_who, stun, web, source) => {
+    expect(await find(stun, web, {isToFollow: true})).toEqual({value: right, source});
+  });
+
+  test.each([
+    ['STUN alone', agreed(forged), {}, [x, y], 'nobody confirms it over HTTPS (asked: x.example and y.example)'],
+    ['STUN and no page with an address', agreed(forged), {[x]: '<html>'}, [], 'nobody confirms'],
+    [
+      'STUN against a web service',
+      agreed(forged),
+      {[x]: right},
+      [],
+      `can be forged, and x.example says ${right} over HTTPS`,
+    ],
+    ['STUN against one of two web services', agreed(forged), {[x]: forged, [y]: right}, [], `y.example says ${right}`],
+    ['web services against STUN', agreed(right), {[x]: forged, [y]: forged}, [], `x.example says ${forged}`],
+  ])('is not what %s says', async (_who, stun, web, mute, why) => {
+    const fact = await find(stun, web, {mute, isToFollow: true});
+    expect(fact).toMatchObject({value: undefined, reason: expect.stringContaining(why)});
+    // For a mere look it is good enough.
+    expect((await find(stun, web, {mute})).value).toBe(stun['a:1']);
+  });
+});
+
 test('two sources that agree are enough; nothing waits for a silent third', async () => {
   const begin = performance.now();
-  await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, ['c:1']);
+  await find({'a:1': '198.51.100.7', 'b:1': '198.51.100.7'}, {}, {silent: ['c:1']});
   expect(performance.now() - begin).toBeLessThan(1000);
 });
 
 test('silence everywhere ends after three seconds, with the reason', async () => {
   const begin = performance.now();
-  const fact = await find({}, {}, ['a:1', 'b:1']);
+  const fact = await find({}, {}, {silent: ['a:1', 'b:1']});
   expect(fact).toMatchObject({reason: 'no two sources agree: no answer from a, b'});
   expect(performance.now() - begin).toBeLessThan(4000);
 });

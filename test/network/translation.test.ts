@@ -70,6 +70,18 @@ test.each([
   expect(arrivals).toEqual(expected.map(from => ({port, protocol: 'udp', from})));
 });
 
+test.each(['as another', 'with another port'] as const)(
+  'a server that answers from its own address, and poses %s, shows nothing from outside',
+  async poses => {
+    const servers = await startNatServers({mapPort: keeps, passes: all, poses});
+    const port = await findFreePort();
+    const arrivals = await findArrivals({servers, ports: [port], publicAddress: '127.0.0.1'}, signal);
+    expect(arrivals).toEqual([{port, protocol: 'udp', from: 'hairpin'}]);
+    const {value} = await findTranslation(servers, '192.168.1.20', signal);
+    expect(value?.filtering).not.toBe('endpoint-independent');
+  },
+);
+
 test('a port in use is left out, and a port with another one outside shows nothing', async () => {
   const servers = await startNatServers({mapPort: port => (port + 1) % 65_536, passes: all});
   const port = await findFreePort();
@@ -98,6 +110,24 @@ test.each([
 ])('over a path of %i bytes, packets of %i bytes get out', async (mtu, size) => {
   const servers = await startNatServers({mapPort: keeps, passes: [], mtu});
   expect(await findPathSize(servers, 1500, signal)).toMatchObject({size, address: '127.0.0.1'});
+});
+
+test.each([
+  ['of which one has a limit of its own', [1400, 1500], 1500, 1500],
+  ['of which one has a limit below that of the path', [576, 1492], 1500, undefined],
+  ['of which one answers no padded question', [100, 1400], 1500, undefined],
+  ['behind a jumbo interface', [1500, 1500], 9000, 1500],
+] as const)('with servers %s, %j of %i bytes mean %s', async (_what, mtu, full, size) => {
+  const servers = await startNatServers({mapPort: keeps, passes: [], mtu});
+  expect((await findPathSize(servers, full, signal))?.size).toBe(size);
+});
+
+test('one server alone shows the full size, and nothing less', async () => {
+  const find = async (mtu: number) => {
+    const [server] = await startNatServers({mapPort: keeps, passes: [], mtu});
+    return (await findPathSize([server, server], 1500, signal))?.size;
+  };
+  expect([await find(1500), await find(1400)]).toEqual([1500, undefined]);
 });
 
 test('servers that answer no padded question say nothing about the path', async () => {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import type {Seen, TrialBody, TrialEvent, TrialResult} from '../../src/model/trial.ts';
+import type {PageReport, Seen, TrialBody, TrialEvent, TrialResult} from '../../src/model/trial.ts';
 import {advanceTrial, isProven, noTrial} from '../../src/model/trial.ts';
 import {routeTrial} from '../../src/runs/trial/routes.ts';
 import {locateVisitor, type OpenTrial, runTrial} from '../../src/runs/trial/run.ts';
@@ -30,9 +30,9 @@ type Act = (session: TrialSession) => void;
 const id = '3478/udp';
 const [visit, arrive]: readonly Act[] = [session => session.visit(phone), session => session.arrive(id, phone)];
 const hear =
-  (works: boolean, from = phone): Act =>
+  (said: PageReport, from = phone): Act =>
   session =>
-    session.hear(id, works, from);
+    session.hear(id, said, from);
 const prove =
   (reached = id, from = phone): Act =>
   session =>
@@ -43,19 +43,30 @@ describe('a session', () => {
   test.each<[string, readonly (Act | undefined)[], readonly [TrialResult, Seen]]>([
     ['a proof', [prove()], ['open', 'outside']],
     ['a proof at another port', [prove('80/tcp')], ['elsewhere', 'outside']],
-    ['a good result of the page, and something arrived', [visit, arrive, hear(true)], ['open', 'outside']],
-    ['good results of the page, and nothing arrived', [hear(true), hear(true)], ['elsewhere', 'outside']],
-    ['a bad result, and nothing arrived', [hear(false)], ['closed', 'outside']],
-    ['a bad result, and something arrived', [visit, arrive, hear(false)], ['one-way', 'outside']],
-    ['a bad result, and a stranger arrived', [visit, scanner, hear(false)], ['closed', 'outside']],
+    ['a good result of the page, and something arrived', [visit, arrive, hear('open')], ['open', 'outside']],
+    ['good results of the page, and nothing arrived', [hear('open'), hear('open')], ['elsewhere', 'outside']],
+    ['a bad result, and nothing arrived', [hear('closed')], ['closed', 'outside']],
+    ['a bad result, and something arrived', [visit, arrive, hear('closed')], ['one-way', 'outside']],
+    ['a bad result, and a stranger arrived', [visit, scanner, hear('closed')], ['closed', 'outside']],
+    ['a browser that sends no UDP', [visit, hear('unsent'), hear('unsent')], ['unsent', 'outside']],
+    ['a browser that sends no UDP after one that does', [prove(), hear('unsent')], ['open', 'outside']],
+    ['a browser that sends UDP after one that does not', [hear('unsent'), prove()], ['open', 'outside']],
     ['a visitor in the same network', [prove(id, '192.168.1.20')], ['open', 'inside']],
     ['the router’s own address', [prove(id, '198.51.100.10')], ['open', 'inside']],
-    ['a bad result from outside after a good one inside', [prove(id, '10.0.0.2'), hear(false)], ['closed', 'outside']],
-    ['a visitor inside after one outside', [prove(), hear(true, '10.0.0.2')], ['open', 'outside']],
-    ['a late bad result', [prove(), hear(false)], ['open', 'outside']],
-    ['another port before the page says it works', [prove('80/tcp'), hear(true), hear(true)], ['elsewhere', 'outside']],
-    ['another port after the page says it works', [scanner, hear(true), prove('80/tcp')], ['elsewhere', 'outside']],
-    ['another port, and then a corrected forward', [prove('80/tcp'), visit, arrive, hear(true)], ['open', 'outside']],
+    [
+      'a bad result from outside after a good one inside',
+      [prove(id, '10.0.0.2'), hear('closed')],
+      ['closed', 'outside'],
+    ],
+    ['a visitor inside after one outside', [prove(), hear('open', '10.0.0.2')], ['open', 'outside']],
+    ['a late bad result', [prove(), hear('closed')], ['open', 'outside']],
+    [
+      'another port before the page says it works',
+      [prove('80/tcp'), hear('open'), hear('open')],
+      ['elsewhere', 'outside'],
+    ],
+    ['another port after the page says it works', [scanner, hear('open'), prove('80/tcp')], ['elsewhere', 'outside']],
+    ['another port, and then a corrected forward', [prove('80/tcp'), visit, arrive, hear('open')], ['open', 'outside']],
   ])('%s', (_name, acts, [result, seen]) => {
     const {session, bodies} = start();
     for (const act of acts) act?.(session);
@@ -64,11 +75,11 @@ describe('a session', () => {
 
   test('reports a change once, and what became good later', () => {
     const {session, bodies} = start();
-    session.hear('80/tcp', false, phone);
-    session.hear('80/tcp', false, phone);
+    session.hear('80/tcp', 'closed', phone);
+    session.hear('80/tcp', 'closed', phone);
     session.arrive('80/tcp', phone);
-    session.hear('80/tcp', true, phone);
-    session.hear('80/tcp', true, phone);
+    session.hear('80/tcp', 'open', phone);
+    session.hear('80/tcp', 'open', phone);
     expect(results(bodies)).toEqual([
       ['80/tcp', 'closed', 'outside'],
       ['80/tcp', 'open', 'outside'],
@@ -78,9 +89,36 @@ describe('a session', () => {
     expect(session.isComplete()).toBe(false);
     session.prove('3478/udp', phone);
     expect(session.isComplete()).toBe(true);
-    session.hear('9/tcp', true, phone);
+    session.hear('9/tcp', 'open', phone);
     expect(results(bodies)).toHaveLength(4);
   });
+});
+
+const interfaces = [
+  {name: 'lo', addresses: ['127.0.0.1', '::1']},
+  {name: 'eth0', addresses: ['192.168.1.20', '2a02:810d:1:2::20', 'fe80::1']},
+];
+
+test.each([
+  ['2a02:810d:1:3::7', 'outside'],
+  ['2001:4860:4860::8888', 'outside'],
+  ['2a02:810d:1:2:aaaa::7', 'inside'],
+  ['2A02:810D:0001:0002::20', 'inside'],
+  ['fe80::7', 'inside'],
+  ['fd00::7', 'inside'],
+  ['::1', 'inside'],
+  ['::ffff:192.168.1.7', 'inside'],
+  [phone, 'outside'],
+  ['192.168.1.7', 'inside'],
+  ['198.51.100.10', 'inside'],
+  ['no address', 'inside'],
+])('a visitor at %s is %s', (address, seen) => {
+  expect(locateVisitor('198.51.100.10', interfaces)(address)).toBe(seen);
+});
+
+test('over IPv6, nobody is outside of networks that are not known', () => {
+  expect(locate('2a02:810d:1:3::7')).toBe('inside');
+  expect(locateVisitor('198.51.100.10', [])('2a02:810d:1:3::7')).toBe('outside');
 });
 
 describe('the paths of the page', () => {
@@ -102,6 +140,7 @@ describe('the paths of the page', () => {
       '/try/81-tcp',
       '/try/80-tcp/x',
       '/said/80-tcp/maybe',
+      '/said/80-tcp/one-way',
       '/said/80-tcp/open/x',
       '/../etc/passwd',
     ];
@@ -170,7 +209,7 @@ describe('a trial', () => {
   });
 
   test('ends when the user leaves', async () => {
-    const {view} = await follow(session => session.hear('80/tcp', false, phone), AbortSignal.timeout(150));
+    const {view} = await follow(session => session.hear('80/tcp', 'closed', phone), AbortSignal.timeout(150));
     expect(view.ended?.reason).toBe('stopped');
     expect(view.subjects[0]).toMatchObject({state: 'closed', seen: 'outside'});
   });

@@ -57,7 +57,7 @@ export async function readMtu(
   if (full === undefined) throw new Unreadable('ip link', `the MTU of ${uplink.interface} is unknown`);
   // A loopback-like interface carries more than any path does.
   const path = await findPathSize(Math.min(full, 9000));
-  if (!path) return unknown('STUN', 'no server answers padded questions');
+  if (!path) return unknown('STUN', 'no two servers answer padded questions in the same way');
   const source = `padded STUN to ${path.server}`;
   if (path.size >= full) return known({size: full, isBlackHole: false}, source);
   const [route] = await askJson(host, chosenRoute, 'ip', '-j', '-4', 'route', 'get', path.address);

@@ -14,16 +14,17 @@ import {askNatPmp, mapWithNatPmp, unmapWithNatPmp} from './nat-pmp.ts';
 import {mapWithPcp, speaksPcp, unmapWithPcp} from './pcp.ts';
 import {askExternalAddress, findEntry, findIgd, type Igd, mapWithUpnp, unmapWithUpnp} from './upnp.ts';
 
-/** Most routers speak none of the protocols, and the user is waiting: milliseconds. */
-const discovery = 900;
+/** Most routers speak none of the protocols, and the user is waiting: milliseconds for one question, and for all of UPnP's. */
+const patience = 900;
+const discovery = 3000;
 
 /** Finds the router's own address, and the protocols in which it takes requests for forwards. Nothing is changed. */
 export async function findRouter(place: RouterPlace, signal: AbortSignal): Promise<Fact<FactValues['router']>> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(discovery)]);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const [pcp, natPmp, upnp] = await Promise.all([
     speaksPcp(place, until),
     askNatPmp(place.gateway, until),
-    askUpnp(place, until).catch(() => undefined),
+    limit(discovery, signal, enough => askUpnp(place, enough)).catch(() => undefined),
   ]);
   const offers = [
     ...(pcp ? (['pcp'] as const) : []),
@@ -40,14 +41,14 @@ async function askUpnp(
   signal: AbortSignal,
 ): Promise<{readonly address: string | undefined} | undefined> {
   const igd = await findIgd(place, signal);
-  return igd && {address: await askExternalAddress(igd, signal)};
+  return igd && {address: await limit(routerPatience, signal, until => askExternalAddress(igd, until))};
 }
 
 const found = new Map<string, Promise<Igd | undefined>>();
 
 /** Finds the service of the router once: routers drop questions that come all at once. Silence is not remembered. */
 async function findService(place: RouterPlace, signal: AbortSignal): Promise<Igd | undefined> {
-  const search = found.get(place.gateway) ?? findIgd(place, AbortSignal.any([signal, AbortSignal.timeout(discovery)]));
+  const search = found.get(place.gateway) ?? findIgd(place, signal);
   found.set(place.gateway, search);
   const igd = await search.catch(() => undefined);
   if (!igd) found.delete(place.gateway);
@@ -60,7 +61,7 @@ async function findHolder(
   wanted: RouterPort,
   signal: AbortSignal,
 ): Promise<Holder | null | undefined> {
-  return limit(routerPatience + discovery, signal, async until => {
+  return limit(discovery, signal, async until => {
     const igd = await findService(place, until);
     return igd && ((await findEntry(igd, wanted, until)) ?? null);
   }).catch(() => undefined);

@@ -1,3 +1,4 @@
+import {limit} from '../../model/limit.ts';
 import {
   type Grant,
   type Holder,
@@ -5,6 +6,7 @@ import {
   type RouterPlace,
   type RouterPort,
   RouterRefusal,
+  routerPatience,
 } from '../../model/router.ts';
 import {askHttp} from '../http.ts';
 import {findDescription} from './ssdp.ts';
@@ -13,21 +15,27 @@ import {findDescription} from './ssdp.ts';
 export type Igd = {readonly control: URL; readonly type: string};
 
 const description = 'jitsi-onebox';
+/** How long a search waits, in milliseconds: a device may let up to a second pass before it answers. */
+const searchPatience = 1500;
+/** The most bytes of an answer that are read: a description has about 4000. */
+const longest = 64 * 1024;
 /** UPnP's words for refusals that matter here. */
 const codes = {noSuchEntry: '714', conflict: '718', onlyPermanent: '725'} as const;
 
 /** Finds the service of the router; undefined if it has none. */
 export async function findIgd(place: RouterPlace, signal: AbortSignal): Promise<Igd | undefined> {
-  const url = await findDescription(place, signal);
+  const url = await findDescription(place, AbortSignal.any([signal, AbortSignal.timeout(searchPatience)]));
   if (!url) return undefined;
-  const {status, body} = await askHttp({...addressOf(url), path: `${url.pathname}${url.search}`}, signal);
+  const target = {...addressOf(url), path: `${url.pathname}${url.search}`, longest};
+  const {status, body} = await limit(routerPatience, signal, until => askHttp(target, until));
   return status === 200 ? readServices(body, url) : undefined;
 }
 
 /** Reads the description of a device: the first service that translates addresses. */
 export function readServices(xml: string, url: URL): Igd | undefined {
   const base = readTag(xml, 'URLBase') ?? url.href;
-  for (const [, service = ''] of xml.matchAll(/<service>([\s\S]*?)<\/service>/g)) {
+  for (const rest of xml.split('<service>').slice(1)) {
+    const [service = ''] = rest.split('</service>', 1);
     const [type, path] = [readTag(service, 'serviceType'), readTag(service, 'controlURL')];
     if (!type || !/:service:WAN(IP|PPP)Connection:[12]$/.test(type) || path === undefined) continue;
     const control = URL.canParse(path, base) ? new URL(path, base) : undefined;
@@ -124,7 +132,7 @@ async function call(
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body><u:${action} xmlns:u="${type}">${fields.join('')}</u:${action}></s:Body></s:Envelope>`;
   const post = {content, headers: {'content-type': 'text/xml; charset="utf-8"', soapaction: `"${type}#${action}"`}};
   const {status, body} = await askHttp(
-    {...addressOf(control), path: `${control.pathname}${control.search}`, post},
+    {...addressOf(control), path: `${control.pathname}${control.search}`, post, longest},
     signal,
   );
   if (status === 200) return body;
@@ -133,7 +141,7 @@ async function call(
 
 const addressOf = ({host, hostname, port}: URL) => ({name: host, address: hostname, port: Number(port || 80)});
 
-/** Reads the text of the first element of a name. */
+/** Reads the text of the first element of a name. The limits keep the time linear, whatever the router sends. */
 function readTag(xml: string, name: string): string | undefined {
-  return new RegExp(`<(?:\\w+:)?${name}(?:\\s[^>]*)?>([^<]*)</`).exec(xml)?.[1]?.trim();
+  return new RegExp(`<(?:\\w{1,20}:)?${name}(?:\\s[^<>]{0,200})?>([^<]{0,500})</`).exec(xml)?.[1]?.trim();
 }

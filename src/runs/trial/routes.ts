@@ -29,8 +29,8 @@ export function routeTrial({session, ids, page, reached, more}: RouteOptions): W
     if (method === 'GET' && verb === 'try' && id !== undefined && result === undefined)
       return answerTry(session, id, from, reached);
     const isReport = verb === 'said' && id !== undefined && rest.length === 0;
-    if (method === 'POST' && isReport && (result === 'open' || result === 'closed')) {
-      session.hear(id, result === 'open', from);
+    if (method === 'POST' && isReport && (result === 'open' || result === 'closed' || result === 'unsent')) {
+      session.hear(id, result, from);
       return {
         status: 200,
         headers: {'content-type': 'application/json'},

@@ -1,6 +1,8 @@
 import {ReadableStream} from 'node:stream/web';
 import {setTimeout as pause} from 'node:timers/promises';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
+import type {FactValues} from '../../model/facts.ts';
 import {publicAddress} from '../../model/settings/grammar/addresses.ts';
 import type {Seen, TrialBody, TrialEnd, TrialEvent, TrialSubject, Untried} from '../../model/trial.ts';
 import type {TrialSession} from './session.ts';
@@ -77,7 +79,19 @@ function summarize(reason: TrialEnd, session: TrialSession): string {
     : `${ending}, and nobody had opened the page.`;
 }
 
-/** Says where a visitor is: in this network, or outside. Behind a router that hides addresses that cannot be told. */
-export function locateVisitor(ownAddress: string): (address: string) => Seen {
-  return address => (v.is(publicAddress, address) && address !== ownAddress ? 'outside' : 'inside');
+/**
+ * Says where a visitor is: in this network, or outside. Behind a router, every device of a network has one IPv4 address; over IPv6, they
+ * share their first 64 bits. Without the interfaces of this host, nobody is outside over IPv6.
+ */
+export function locateVisitor(ownAddress: string, interfaces?: FactValues['interfaces']): (address: string) => Seen {
+  const own = interfaces?.flatMap(({addresses}) => addresses).filter(each => ipaddr.IPv6.isValid(each));
+  const isOutside = (address: string) =>
+    ipaddr.IPv6.isValid(address)
+      ? own !== undefined && isBeyond(ipaddr.IPv6.parse(address), own)
+      : v.is(publicAddress, address) && address !== ownAddress;
+  return address => (isOutside(address) ? 'outside' : 'inside');
+}
+
+function isBeyond(address: ipaddr.IPv6, own: readonly string[]): boolean {
+  return address.range() === 'unicast' && !own.some(each => address.match(ipaddr.IPv6.parse(each), 64));
 }

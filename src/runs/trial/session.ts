@@ -1,4 +1,4 @@
-import type {Seen, TrialBody, TrialResult, TrialSubject} from '../../model/trial.ts';
+import type {PageReport, Seen, TrialBody, TrialResult, TrialSubject} from '../../model/trial.ts';
 
 /** What the page shows: the state of every subject in words, and what all of them mean. */
 export type PageAnswer = {
@@ -40,7 +40,7 @@ export type TrialSession = {
   /** An answer was read: the visitor meant one port, and reached one. */
   prove(id: string, from: string, reached?: string): void;
   /** The page says whether something works. */
-  hear(id: string, works: boolean, from: string): void;
+  hear(id: string, said: PageReport, from: string): void;
   answerPage(): PageAnswer;
   hasVisitor(): boolean;
   /** Whether everything works, and was seen from outside. */
@@ -85,8 +85,9 @@ export function openSession({subjects, arePorts = false, emit, locate, judge, co
       if (reached === id) report(id, 'open', from, {isProven: true});
       else report(id, 'elsewhere', from, {isProven: true, at: reached});
     },
-    hear(id, works, from) {
-      if (!works) return report(id, arrived.get(id)?.has(from) ? 'one-way' : 'closed', from);
+    hear(id, said, from) {
+      if (said === 'unsent') return report(id, said, from);
+      if (said === 'closed') return report(id, arrived.get(id)?.has(from) ? 'one-way' : 'closed', from);
       if (!arePorts || arrived.has(id))
         return report(id, 'open', from, {isProven: arrived.get(id)?.has(from) ?? false});
       // Something answered the page, and not this port. If it was another port of this host, the proof is on its way.

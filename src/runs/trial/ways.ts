@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {openRound} from '../../engine/checks.ts';
+import type {FactValues} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 import type {Seen, TrialBody} from '../../model/trial.ts';
@@ -21,6 +22,7 @@ import {openSession} from './session.ts';
 type Context = {
   readonly blueprint: Blueprint;
   readonly host: Host;
+  readonly interfaces: FactValues['interfaces'] | undefined;
   readonly assets: Assets;
   readonly signal: AbortSignal;
   /** Whether the page offers to measure what the line sends. */
@@ -29,13 +31,14 @@ type Context = {
 };
 
 /** Serves a page at the meeting site, with which a browser tries every way to take part. */
-export async function openWayTrial({blueprint, host, assets, signal, measures, emit}: Context): Promise<OpenTrial> {
+export async function openWayTrial(context: Context): Promise<OpenTrial> {
+  const {blueprint, host, interfaces, assets, signal, measures, emit} = context;
   const {domain, publicAddress} = blueprint;
   const nonce = randomBytes(16).toString('base64url');
   const base = `${trialPath}/${nonce}`;
   const until = Math.ceil((host.now() + wholeTime) / 1000);
   const subjects = listWays(blueprint, {measures});
-  const locate = locateVisitor(publicAddress);
+  const locate = locateVisitor(publicAddress, interfaces);
   const line = measures ? answerLine(host, locate) : undefined;
   const session = openSession({
     subjects,

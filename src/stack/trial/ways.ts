@@ -4,7 +4,7 @@ import type {Invitation} from '../../network/xmpp/invitation.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {makeRelayCredentials} from './credentials.ts';
 import type {PageSubject} from './page.ts';
-import type {Outcome, Words} from './words.ts';
+import {type Outcome, otherBrowser, type Words} from './words.ts';
 
 export type WayId = 'https' | 'websocket' | 'bridge' | 'relay' | 'stun' | 'line';
 
@@ -91,6 +91,8 @@ const otherNetwork = 'Open the page from another network.';
 /** Words the result of a way for the terminal. */
 export function wordWay({subject: {purpose, remedy}, result, from, seen}: Outcome): Words {
   const what = `${purpose[0]?.toUpperCase()}${purpose.slice(1)}`;
+  if (result === 'unsent')
+    return {summary: `${what}: not tried, since the browser at ${from} sends no UDP.`, remedy: otherBrowser};
   if (seen === 'inside')
     return {
       summary: `${what}: ${result === 'open' ? 'works' : 'does not work'} from ${from}, in the network of this host: that proves nothing about the way from outside.`,
@@ -121,7 +123,10 @@ export function concludeWays(subjects: readonly TrialSubject[], results: Readonl
   if (!isOpen('https') || !isOpen('websocket'))
     return 'You cannot join from this network: it stops part of the connection. A proxy or VPN may be the cause.';
   if (isOpen('bridge')) return 'You can take part. Audio and video travel directly.';
+  const sendsUdp = results.get('bridge') !== 'unsent';
   if (isOpen('relay'))
-    return 'You can take part. This network blocks direct audio and video, so they travel through the relay on port 443.';
+    return `You can take part. ${sendsUdp ? 'This network blocks direct audio and video, so they' : 'This browser sends no UDP, so audio and video'} travel through the relay on port 443.`;
+  if (!sendsUdp)
+    return 'You can join, but this browser sends no UDP: audio and video do not get through. Try another one.';
   return 'You can join, but audio and video do not get through from this network. Try another one.';
 }

@@ -10,8 +10,14 @@ export type Outcome = {
 
 export type Words = {readonly summary: string; readonly remedy?: string};
 
+/** What to do about a browser that sends no UDP. */
+export const otherBrowser =
+  'Open the page in another browser, or allow WebRTC over UDP in its policies and extensions.';
+
 /** Words the result of a port for the terminal. */
 export function wordPort({subject: {id, remedy}, result, from, seen, at = ''}: Outcome): Words {
+  if (result === 'unsent')
+    return {summary: `${id} was not tried: the browser at ${from} sends no UDP.`, remedy: otherBrowser};
   if (seen === 'inside')
     return {
       summary: `${result === 'open' ? `${id} answers` : `Nothing arrives at ${id}`}, but ${from} is in the network of this host: that proves nothing about the way from outside.`,
@@ -41,6 +47,7 @@ export const pageWords: Readonly<Record<TrialResult, string>> = {
   'one-way': 'arrives, but the answer does not get back',
   elsewhere: 'arrives at another port',
   closed: 'does not arrive',
+  unsent: 'not tried: this browser sends no UDP',
 };
 
 /** Words the results of all ports for the visitor. */

@@ -10,6 +10,10 @@ export type Habits = {
   readonly taken?: readonly number[];
   /** Whether it refuses ports below 1024. */
   readonly isStrict?: boolean;
+  /** Milliseconds before UPnP answers a search, and before it answers a request. */
+  readonly waits?: {readonly search: number; readonly request: number};
+  /** What it sends in place of its description. */
+  readonly description?: string;
   /** Whether its UPnP knows only forwards for good. */
   readonly isPermanent?: boolean;
 };
@@ -78,8 +82,9 @@ async function startUpnp(gateway: string, habits: Habits, forwards: Map<string, 
     let body = '';
     request.on('data', chunk => (body += chunk));
     request.on('end', () => {
-      const [status, text] = request.method === 'GET' ? [200, description] : answerSoap(body, habits, forwards);
-      response.writeHead(status, {'content-type': 'text/xml'}).end(text);
+      const [status, text] =
+        request.method === 'GET' ? [200, habits.description ?? description] : answerSoap(body, habits, forwards);
+      setTimeout(() => response.writeHead(status, {'content-type': 'text/xml'}).end(text), habits.waits?.request ?? 0);
     });
   });
   server.listen(0, gateway);
@@ -88,7 +93,7 @@ async function startUpnp(gateway: string, habits: Habits, forwards: Map<string, 
   const port = typeof address === 'object' && address ? address.port : 0;
   const ssdp = createSocket('udp4', (_request, from) => {
     const answer = `HTTP/1.1 200 OK\r\nLOCATION: http://${gateway}:${port}/root.xml\r\n\r\n`;
-    ssdp.send(answer, from.port, from.address);
+    setTimeout(() => ssdp.send(answer, from.port, from.address), habits.waits?.search ?? 0);
   });
   ssdp.bind(1900, gateway);
   await once(ssdp, 'listening');

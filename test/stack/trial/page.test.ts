@@ -4,7 +4,8 @@ import {readAssets} from '../../../src/host/assets.ts';
 import type {TrialResult} from '../../../src/model/trial.ts';
 import {drawBlueprint} from '../../../src/stack/blueprint.ts';
 import {renderPage} from '../../../src/stack/trial/page.ts';
-import {concludeWays, describeBridge, drawWays, listWays} from '../../../src/stack/trial/ways.ts';
+import {concludeWays, describeBridge, drawWays, listWays, wordWay} from '../../../src/stack/trial/ways.ts';
+import {wordPort} from '../../../src/stack/trial/words.ts';
 import {makeInput} from '../input.ts';
 
 const {blueprint} = drawBlueprint(makeInput());
@@ -69,10 +70,22 @@ test('the bridge is offered at the public address alone', () => {
   expect(sdp).toMatch(/^v=0\r\n/);
 });
 
+test('a browser that sends no UDP says nothing about a port or a network', () => {
+  const subject = {id: '3478/udp', purpose: 'STUN and TURN', remedy: 'Forward it.'};
+  for (const seen of ['outside', 'inside'] as const)
+    for (const words of [wordPort, wordWay]) {
+      const {summary, remedy} = words({subject, result: 'unsent', from: '198.51.100.7', seen});
+      expect(summary).toMatch(/not tried.* browser at 198\.51\.100\.7 sends no UDP\.$/);
+      expect(remedy).toMatch(/another browser/);
+    }
+});
+
 test.each<[RegExp, Partial<Record<string, TrialResult>>]>([
   [/travel directly/, {}],
   [/relay on port 443/, {bridge: 'closed', stun: 'closed'}],
   [/do not get through/, {bridge: 'closed', relay: 'closed'}],
+  [/take part\. This browser sends no UDP, .* the relay on port 443/, {bridge: 'unsent', stun: 'unsent'}],
+  [/browser sends no UDP: audio and video do not get through/, {bridge: 'unsent', stun: 'unsent', relay: 'closed'}],
   [/cannot join/, {websocket: 'closed'}],
 ])('the visitor is told %s', (words, bad) => {
   const subjects = listWays(blueprint);
