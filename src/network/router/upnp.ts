@@ -16,7 +16,7 @@ export type Igd = {readonly control: URL; readonly type: string};
 
 const description = 'jitsi-onebox';
 /** How long a search waits, in milliseconds: a device may let up to a second pass before it answers. */
-const searchPatience = 1500;
+const searchPatience = 1200;
 /** The most bytes of an answer that are read: a description has about 4000. */
 const longest = 64 * 1024;
 /** UPnP's words for refusals that matter here. */
