@@ -46,14 +46,16 @@ export type FileOptions = PathOptions & {
   /** A Secret never shows in a plan: only that it changes. */
   readonly content: string | Uint8Array | Secret;
   readonly attributes?: FileAttributes;
+  /** Whether a plan shows the text although others cannot read the file. */
+  readonly showsText?: boolean;
 } & Pick<PathDetails, 'validate' | 'guard'>;
 
 /** A file with this content, mode and owner. */
-export function file({content, attributes = publicFile, ...options}: FileOptions): FileResource {
+export function file({content, attributes = publicFile, showsText = false, ...options}: FileOptions): FileResource {
   const isSecret = content instanceof Secret;
   const ours = Buffer.from(isSecret ? content.reveal() : content);
   const withBytes = (bytes: Uint8Array) =>
-    pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret}});
+    pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret, showsText}});
   return {...withBytes(ours), file: {path: options.path, bytes: ours, isSecret, withBytes}};
 }
 
