@@ -27,8 +27,10 @@ export const planProblems = {
   'token-secret': {
     title: 'Secret for tokens not usable',
     place: 'prosody',
-    meaning: 'The file of the setting access.secret cannot be read, or does not hold one strong word.',
-    remedy: 'Put at least 32 letters and digits there, or let jitsi-onebox make a secret: access.secret=generated.',
+    meaning:
+      'The file of the setting access.secret is missing, can be read by others than root, or does not hold one strong word.',
+    remedy:
+      'Put at least 32 letters and digits there, in a file of root with mode 600; or let jitsi-onebox make a secret: access.secret=generated.',
   },
   'notify-secret': {
     title: 'Secret for messages not usable',
