@@ -86,7 +86,7 @@ export const planProblems = {
     title: 'Branding file not usable',
     place: 'web',
     meaning:
-      'A file for the look of the pages is missing, too large, of another type, or an SVG that is broken, runs scripts or refers to something outside itself.',
+      'A file for the look of the pages is missing, too large, of another type, an SVG with faults, scripts or references, or HTML that others than root can replace.',
     remedy: 'Put another file in its place, or change the setting that names it.',
   },
   'compose-too-old': {
