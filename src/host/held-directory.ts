@@ -50,6 +50,7 @@ async function openDirectory(path: string): Promise<FileHandle> {
     return directory;
   } catch (error) {
     await directory.close();
+    if (error instanceof Error) error.message = error.message.replace(/\/proc\/self\/fd\/\d+\/[^']*/, path);
     throw error;
   }
 }

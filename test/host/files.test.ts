@@ -200,6 +200,8 @@ describe('a link on the way', () => {
     await mkdir(join(directory, 'taken', 'below'), {recursive: true});
     const writing = changes.write(join(directory, 'taken'));
     await expect(writing).rejects.toThrow(join(directory, '.taken.jitsi-onebox'));
+    const missing = changes.write(join(directory, 'none', 'file'));
+    await expect(missing).rejects.toThrow(`lstat '${join(directory, 'none')}'`);
   });
 });
 
