@@ -160,7 +160,8 @@ function demandRoot(purpose: string): void {
   throw new Problem({
     code: 'not-root',
     summary: `Only root may ${purpose}.`,
-    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
+    remedy:
+      'Run it with sudo: sudo jitsi-onebox. (`check DOMAIN` needs no root, and `plan` none before the installation.)',
   });
 }
 

@@ -1,16 +1,18 @@
 # Lists what Debian has newer than an image has. It runs in a container of the image, which is thrown away then, as
-# `sh -s PROXY PACKAGE=VERSION…`: the pairs are in use already, on top of the image. It prints, for each package that Debian has newer,
+# `sh -s PACKAGE=VERSION…`: the pairs are in use already, on top of the image. A first line sets `proxy`. It prints, for each package
+# that Debian has newer,
 #   package NAME VERSION-IN-USE NEW-VERSION
 # and where that is news, the size of the package and the headings and CVE numbers of its changelog.
 set -eu
-proxy=$1
-shift
+# No argument of a program: others could read it.
+proxy=${proxy-}
+[ -z "$proxy" ] || export http_proxy="$proxy" https_proxy="$proxy"
 export DEBIAN_FRONTEND=noninteractive
 # Not every image is one of Debian.
 command -v apt-get >/dev/null || exit 0
 
 get() {
-	apt-get -qq ${proxy:+-o "Acquire::http::Proxy=$proxy"} -o Acquire::Languages=none "$@" </dev/null
+	apt-get -qq -o Acquire::Languages=none "$@" </dev/null
 }
 
 # Finds the version of a package that is in use.

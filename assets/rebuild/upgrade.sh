@@ -1,12 +1,13 @@
-# Installs newer versions of packages in a container, which becomes an image then, as `sh -s PROXY PACKAGE=VERSION…`. Nothing of apt is
-# left in it.
+# Installs newer versions of packages in a container, which becomes an image then, as `sh -s PACKAGE=VERSION…`. A first line sets `proxy`.
+# Nothing of apt is left in it.
 set -eu
-proxy=$1
-shift
+# No argument of a program: others could read it.
+proxy=${proxy-}
+[ -z "$proxy" ] || export http_proxy="$proxy" https_proxy="$proxy"
 export DEBIAN_FRONTEND=noninteractive
 
 get() {
-	apt-get --quiet ${proxy:+-o "Acquire::http::Proxy=$proxy"} -o Acquire::Languages=none "$@" </dev/null
+	apt-get --quiet -o Acquire::Languages=none "$@" </dev/null
 }
 
 get update

@@ -61,6 +61,7 @@ export async function writeBundle(context: CommandContext, print: Print, file: s
   ].filter(({text}) => text.trim() !== '');
   const redact = createRedactor({
     secrets: await readSecrets(host, draft),
+    secretUrls: ['notify.hook.url', 'dynamic-dns.url'].map(key => String(draft.values.get(key) ?? '')),
     ownAddresses: [facts.publicAddress.value, facts.localAddress.value].filter(address => address !== undefined),
   });
   const sections = found.map(({title, text}) => ({title: redact(title), text: redact(text)}));

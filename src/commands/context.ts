@@ -37,7 +37,7 @@ export const formatJson = (value: unknown) => JSON.stringify(value, undefined, 2
 export async function readDraft(context: CommandContext): Promise<Draft> {
   const {invocation, machine, assets, kept, edit} = context;
   if (kept) return gatherSettings({saved: {name: settingsPath, text: kept.settings}});
-  const known = await machine.host.files.read(settingsPath);
+  const known = await machine.host.files.read(settingsPath).catch(explainDenial);
   const saved = known === undefined ? undefined : (edit?.(known) ?? known);
   const file = invocation.settings === undefined ? undefined : await readSettingsFile(invocation.settings);
   const draft = gatherSettings({
@@ -49,6 +49,15 @@ export async function readDraft(context: CommandContext): Promise<Draft> {
   const directory = String(draft.values.get('stack.directory'));
   const former = await readFormerVariables(machine.host, {directory, takeOver, assets});
   return former ? addFormerVariables(draft, former) : draft;
+}
+
+function explainDenial(error: unknown): never {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error;
+  throw new Problem({
+    code: 'not-root',
+    summary: `Only root may read the settings of this server, ${settingsPath}.`,
+    remedy: 'Run it with sudo.',
+  });
 }
 
 /** Merges the settings for a command that needs an installation. */

@@ -5,6 +5,7 @@ import {basename, dirname, join} from 'node:path';
 import {type FileAttributes, type FileState, type Files, largestFile} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import {formatBytes} from '../model/words.ts';
+import {inDirectoryOf} from './held-directory.ts';
 
 /** Makes the file door of the real machine. */
 export function createFiles(): Files {
@@ -16,22 +17,27 @@ export function createFiles(): Files {
     resolve: path => unlessAbsent(realpath(path)),
     list: async path => (await unlessAbsent(readdir(path)))?.sort(),
     write: replaceFile,
-    setAttributes: (path, attributes) => setAttributes(path, attributes),
-    async makeDirectory(path, attributes) {
-      await unless(mkdir(path, {mode: 0o700}), 'EEXIST');
-      await setAttributes(path, attributes, 'directory');
-      await syncDirectory(dirname(path));
-    },
-    async link(path, target) {
-      const beside = besideOf(path);
-      await rm(beside, {force: true});
-      await symlink(target, beside);
-      await putInPlace(beside, path);
-    },
-    async remove(path) {
-      await rm(path, {recursive: true, force: true});
-      await unlessAbsent(syncDirectory(dirname(path)));
-    },
+    setAttributes: (path, attributes) => inDirectoryOf(path, held => setAttributes(held, attributes)),
+    makeDirectory: (path, attributes) =>
+      inDirectoryOf(path, async held => {
+        await unless(mkdir(held, {mode: 0o700}), 'EEXIST');
+        await setAttributes(held, attributes, 'directory');
+        await syncDirectory(dirname(held));
+      }),
+    link: (path, target) =>
+      inDirectoryOf(path, async held => {
+        const beside = besideOf(held);
+        await rm(beside, {force: true});
+        await symlink(target, beside);
+        await putInPlace(beside, held);
+      }),
+    remove: path =>
+      unlessAbsent(
+        inDirectoryOf(path, async held => {
+          await rm(held, {recursive: true, force: true});
+          await syncDirectory(dirname(held));
+        }),
+      ),
   };
 }
 
@@ -92,45 +98,45 @@ async function unless<T>(answer: Promise<T>, ...codes: string[]): Promise<T | un
  * Returns where a file is made before it takes its place: hidden from every `include *`, and always the same path, so that the next
  * run removes what a killed one left.
  */
-export function besideOf(path: string): string {
-  return join(dirname(path), `.${basename(path)}.jitsi-onebox`);
-}
+const besideOf = (path: string) => join(dirname(path), `.${basename(path)}.jitsi-onebox`);
 
 /** Replaces a file atomically: after a crash at any moment, either the old or the new one is there, whole. */
-export async function replaceFile(
-  path: string,
-  content: string | Uint8Array,
-  attributes: FileAttributes,
-): Promise<void> {
-  const beside = besideOf(path);
-  await rm(beside, {force: true});
-  try {
-    // O_EXCL: a file or link that another process has put there is neither followed nor written.
-    const file = await open(beside, 'wx', 0o600);
-    try {
-      await file.writeFile(content);
-      await file.chown(attributes.uid, attributes.gid);
-      // After chown, which clears bits, and by fchmod, which no umask narrows.
-      await file.chmod(attributes.mode);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await putInPlace(beside, path);
-  } catch (error) {
+export function replaceFile(path: string, content: string | Uint8Array, attributes: FileAttributes): Promise<void> {
+  return inDirectoryOf(path, async held => {
+    const beside = besideOf(held);
     await rm(beside, {force: true});
-    throw error;
+    try {
+      await writeNew(beside, content, attributes);
+      await putInPlace(beside, held);
+    } catch (error) {
+      await rm(beside, {force: true});
+      throw error;
+    }
+  });
+}
+
+async function writeNew(path: string, content: string | Uint8Array, attributes: FileAttributes): Promise<void> {
+  // O_EXCL: a file or link that another process has put there is neither followed nor written.
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.chown(attributes.uid, attributes.gid);
+    // After chown, which clears bits, and by fchmod, which no umask narrows.
+    await file.chmod(attributes.mode);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
 /** Renames a finished file into its place, and waits until the directory is on the disk. */
-export async function putInPlace(beside: string, path: string): Promise<void> {
+async function putInPlace(beside: string, path: string): Promise<void> {
   await rename(beside, path);
   await syncDirectory(dirname(path));
 }
 
 /** Sets owner and mode of a file or directory; a link is refused, never followed. */
-export async function setAttributes(path: string, {mode, uid, gid}: FileAttributes, type?: 'directory'): Promise<void> {
+async function setAttributes(path: string, {mode, uid, gid}: FileAttributes, type?: 'directory'): Promise<void> {
   const directory = type === 'directory' ? constants.O_DIRECTORY : 0;
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | directory);
   try {
@@ -143,7 +149,7 @@ export async function setAttributes(path: string, {mode, uid, gid}: FileAttribut
 }
 
 /** Waits until a directory's entries are on the disk. */
-export async function syncDirectory(path: string): Promise<void> {
+async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {
     await directory.sync();

@@ -4,6 +4,13 @@ const mask = '•••';
 /** A shorter text would be found in words that are no secret. */
 const shortestSecret = 6;
 
+/** What a page loads, which is no room. */
+const pageParts = [
+  String.raw`http-bind|xmpp-websocket|(?:interface_)?config\.js|external_api\.js|favicon\.ico|robots\.txt`,
+  String.raw`(?:css|fonts|images|lang|libs|sounds|static|\.well-known)/`,
+].join('|');
+const room = new RegExp(String.raw`("(?:GET|HEAD|POST) /)(?!${pageParts})[^\s?"]{1,8000}(?=[ ?])`, 'g');
+
 /** The forms of a secret, wherever it is from; each takes linear time, since strangers write into logs. */
 const forms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|$)/g, mask],
@@ -16,7 +23,7 @@ const forms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
     `$1${mask}`,
   ],
   // A room's name in the line of a request, and where it came from.
-  [/("(?:GET|HEAD|POST) \/)(?!http-bind|xmpp-websocket)[\w%/-]{1,200}(?=[ ?])/g, `$1${mask}`],
+  [room, `$1${mask}`],
   [/([?&]room=)[^\s&"]{1,200}/g, `$1${mask}`],
   [/("(?: \d{3} \S{1,20})? "https?:\/\/[^\s"/]{1,200}\/)[^\s"]{1,400}/g, `$1${mask}`],
   [/(?<![\w-])eyJ[\w-]{1,4000}\.[\w-]{1,4000}\.[\w-]{0,4000}/g, mask],
@@ -32,6 +39,8 @@ const serverAccounts = new Set(['focus', 'jvb', 'jvbbrewery', 'jicofo']);
 /** What a redactor knows of the host. */
 export type Known = {
   readonly secrets: readonly string[];
+  /** URLs that are secrets but for scheme and host: who knows one may use it. */
+  readonly secretUrls: readonly string[];
   /** Addresses that are no participant's. */
   readonly ownAddresses: readonly string[];
 };
@@ -40,8 +49,9 @@ export type Known = {
  * Makes a function that removes from texts what must not leave the host: the secrets it knows, whatever has the form of one, names
  * before an @ (people, rooms), and public addresses. One address gets the same number everywhere.
  */
-export function createRedactor({secrets, ownAddresses}: Known): (text: string) => string {
+export function createRedactor({secrets, secretUrls, ownAddresses}: Known): (text: string) => string {
   const known = secrets.filter(({length}) => length >= shortestSecret).toSorted((a, b) => b.length - a.length);
+  const origins = secretUrls.flatMap(url => /^https?:\/\/[^\s/?#]+/.exec(url) ?? []);
   const numbers = new Map<string, number>();
   const own = new Set(ownAddresses);
 
@@ -54,6 +64,7 @@ export function createRedactor({secrets, ownAddresses}: Known): (text: string) =
   return text => {
     let redacted = text;
     for (const secret of known) redacted = redacted.replaceAll(secret, mask);
+    for (const origin of origins) redacted = hidePaths(redacted, origin);
     for (const [pattern, replacement] of forms) redacted = redacted.replaceAll(pattern, replacement);
     return redacted
       .replaceAll(/(?<![\w.+-])([\w.+-]{1,200})@(?=[\w-])/g, (all, name: string) =>
@@ -62,6 +73,12 @@ export function createRedactor({secrets, ownAddresses}: Known): (text: string) =
       .replaceAll(/(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]\d)/g, replaceAddress)
       .replaceAll(/(?<![\w:.])(?:[\da-f]{0,4}:){2,7}[\da-f]{0,4}(?![\w:]|\.\d)/gi, replaceAddress);
   };
+}
+
+/** Hides what follows an origin in URLs, which may be in JSON. */
+function hidePaths(text: string, origin: string): string {
+  const [before = '', ...rest] = text.split(origin);
+  return [before, ...rest.map(after => after.replace(/^[/?#][^\s"'\\]*/, `/${mask}`))].join(origin);
 }
 
 const localRanges = new Set<string>([

@@ -51,8 +51,6 @@ export type Rebuild = {
   readonly packages: readonly string[];
   /** Those that are newer than in the image in use. */
   readonly upgrades: readonly Upgrade[];
-  /** The proxy that apt uses; empty if there is none. */
-  readonly proxy: string;
 };
 
 /** The image that a name is to refer to: `to` is a digest, or the local name of one that is built. */

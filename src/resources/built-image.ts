@@ -1,6 +1,7 @@
 import type {Host} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource, Work} from '../model/resource.ts';
+import type {Secret} from '../model/secret.ts';
 import {absent, present, type Snapshot} from '../model/snapshot.ts';
 import {historyFile, readHistory, recordPull} from './image-record.ts';
 import {baseLabel, packagesLabel} from './local-image.ts';
@@ -13,9 +14,8 @@ export type BuiltImageOptions = {
   readonly base: string;
   /** The packages that are upgraded in it, with their versions: `bash=5.2.37-2`. */
   readonly packages: readonly string[];
-  /** The script that upgrades them, and the proxy that it uses; empty if there is none. */
-  readonly script: string;
-  readonly proxy: string;
+  /** Reads the script that upgrades them. */
+  readonly readScript: (host: Host) => Promise<Secret>;
   readonly title: string;
   readonly place: Place;
   readonly needs: readonly string[];
@@ -57,14 +57,11 @@ export function builtImage(options: BuiltImageOptions): Resource<boolean> {
   };
 }
 
-async function build(
-  {host, output}: Work,
-  {name, base, packages, script, proxy, news}: BuiltImageOptions,
-): Promise<void> {
+async function build({host, output}: Work, {name, base, packages, readScript, news}: BuiltImageOptions): Promise<void> {
   const container = containerOf(name);
   const as = ['--name', container, '--user', '0', '--entrypoint', 'sh', '--cpu-shares', '128'];
   await host.run(
-    {argv: ['docker', 'run', '--interactive', ...as, base, '-s', proxy, ...packages], input: script},
+    {argv: ['docker', 'run', '--interactive', ...as, base, '-s', ...packages], input: await readScript(host)},
     {onLine: output},
   );
   for (const line of news) output({stream: 'stdout', line});

@@ -18,6 +18,8 @@ export type WantedPath =
       readonly attributes: FileAttributes;
       /** Whether differences hide the text. */
       readonly isSecret: boolean;
+      /** Whether they show it although the current file is private. */
+      readonly showsText?: boolean;
     }
   | {readonly type: 'directory'; readonly attributes: FileAttributes}
   | {readonly type: 'link'; readonly target: string};
@@ -48,7 +50,8 @@ export function comparePath(
   const makers = [fileId(path.slice(0, path.lastIndexOf('/'))), restoredPackagesId];
   const isMade = (id: string) => outlook.changes(id).some(({change}) => change === 'create');
   if (replaces && state.isOrphan && !makers.some(isMade)) return [];
-  const hidesText = state.stat !== undefined && isPrivate(state.stat.mode);
+  const isShown = wanted.type === 'file' && wanted.showsText === true;
+  const hidesText = state.stat !== undefined && isPrivate(state.stat.mode) && !isShown;
   return compare(path, wanted, state, hidesText);
 }
 

@@ -46,14 +46,16 @@ export type FileOptions = PathOptions & {
   /** A Secret never shows in a plan: only that it changes. */
   readonly content: string | Uint8Array | Secret;
   readonly attributes?: FileAttributes;
+  /** Whether a plan shows the text although others cannot read the file. */
+  readonly showsText?: boolean;
 } & Pick<PathDetails, 'validate' | 'guard'>;
 
 /** A file with this content, mode and owner. */
-export function file({content, attributes = publicFile, ...options}: FileOptions): FileResource {
+export function file({content, attributes = publicFile, showsText = false, ...options}: FileOptions): FileResource {
   const isSecret = content instanceof Secret;
   const ours = Buffer.from(isSecret ? content.reveal() : content);
   const withBytes = (bytes: Uint8Array) =>
-    pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret}});
+    pathResource({...options, wanted: {type: 'file', bytes, attributes, isSecret, showsText}});
   return {...withBytes(ours), file: {path: options.path, bytes: ours, isSecret, withBytes}};
 }
 
@@ -136,12 +138,14 @@ function wantedFrom(was: SnapshotState, bytes: Uint8Array, isShared: boolean): W
   if (was.type === 'absent') return {type: 'absent', isShared};
   if (was.type === 'link') return {type: 'link', target: was.target};
   if (was.type !== 'file' && was.type !== 'directory') return undefined;
-  const attributes = {mode: was.mode, uid: was.uid, gid: was.gid};
+  // A file of a container or of a user gets no setuid from root.
+  const mode = was.type === 'file' && was.uid !== 0 ? was.mode & 0o777 : was.mode;
+  const attributes = {mode, uid: was.uid, gid: was.gid};
   if (was.type === 'directory') return {type: 'directory', attributes};
   // There is no copy of it.
   if (was.omitted !== undefined) return undefined;
   // Only its owner could read it, so no plan shows it.
-  return {type: 'file', bytes, attributes, isSecret: isPrivate(was.mode)};
+  return {type: 'file', bytes, attributes, isSecret: isPrivate(mode)};
 }
 
 async function readPath(host: Host, {path, wanted, guard, replaces}: PathDetails): Promise<PathState> {

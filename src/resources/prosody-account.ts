@@ -1,5 +1,4 @@
 import {createHash, createHmac, pbkdf2Sync} from 'node:crypto';
-import type {FileState} from '../model/host.ts';
 import type {Place} from '../model/place.ts';
 import type {Resource} from '../model/resource.ts';
 import type {Secret} from '../model/secret.ts';
@@ -10,16 +9,15 @@ export type ProsodyAccountOptions = {
   readonly account: string;
   /** The file that Prosody keeps the account in. */
   readonly path: string;
+  /** The number of the user and the group that Prosody runs as. */
+  readonly uid: number;
   readonly place: Place;
   readonly password: Secret;
   readonly needs: readonly string[];
 };
 
-type AccountState = {
-  readonly stat: FileState | undefined;
-  /** The text that the file should have; undefined if the account is not there, is right, or has an unknown form. */
-  readonly wanted: string | undefined;
-};
+/** The text that the file should have; undefined if the account is not there, is right, or has an unknown form. */
+type AccountState = {readonly wanted: string | undefined};
 
 /** The id of an account. */
 export const accountId = (account: string) => `account:${account}`;
@@ -28,7 +26,14 @@ export const accountId = (account: string) => `account:${account}`;
  * An account of Prosody with this password, if it is there: Prosody creates it at a start, but never changes it. It reads the file at
  * each login, so that no restart is needed, and nobody is logged out. A program would get the password in its arguments.
  */
-export function prosodyAccount({account, path, place, password, needs}: ProsodyAccountOptions): Resource<AccountState> {
+export function prosodyAccount({
+  account,
+  path,
+  uid,
+  place,
+  password,
+  needs,
+}: ProsodyAccountOptions): Resource<AccountState> {
   return {
     id: accountId(account),
     title: `Account ${account}`,
@@ -38,18 +43,18 @@ export function prosodyAccount({account, path, place, password, needs}: ProsodyA
     locks: [],
     writes: [path],
     async read({files}) {
-      const [stat, text] = await Promise.all([files.stat(path), files.read(path)]);
+      // Prosody makes no links; one of somebody in its container could lead anywhere.
+      const text = (await files.stat(path))?.type === 'file' ? await files.read(path) : undefined;
       const wanted = text === undefined ? undefined : putPassword(text, password.reveal());
-      return {stat, wanted: wanted === text ? undefined : wanted};
+      return {wanted: wanted === text ? undefined : wanted};
     },
     diff: ({wanted}) =>
       wanted === undefined
         ? []
         : [{change: 'update', summary: `give ${account} the password in .env`, content: true, secret: true}],
     record: async ({files}) => snapshotPaths(files, [path], place),
-    async apply({host}, {stat, wanted}) {
-      if (stat !== undefined && wanted !== undefined)
-        await host.files.write(path, wanted, {mode: stat.mode, uid: stat.uid, gid: stat.gid});
+    async apply({host}, {wanted}) {
+      if (wanted !== undefined) await host.files.write(path, wanted, {mode: 0o640, uid, gid: uid});
     },
   };
 }

@@ -12,11 +12,12 @@ const addressOf = (user: string) => `${user}@auth.meet.jitsi`;
 export const accountIds = Object.keys(accounts).map(user => accountId(addressOf(user)));
 
 /** The accounts of Jicofo and the bridge in Prosody, with the passwords in .env. */
-export function accountResources({project, passwords}: Blueprint): readonly Resource[] {
+export function accountResources({project, passwords, users}: Blueprint): readonly Resource[] {
   return Object.entries(accounts).map(([user, name]) =>
     prosodyAccount({
       account: addressOf(user),
       path: `${project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts/${user}.dat`,
+      uid: users.jitsi.uid,
       place: 'prosody',
       password: passwords.values[name],
       needs: [fileId(`${project.directory}/.env`)],

@@ -192,6 +192,9 @@ function savedSettings(content: string): Resource {
     title: 'Settings',
     place: 'host',
     content,
+    // The address of a web hook lets everybody who knows it write there. The plan, which only root reads, shows the text.
+    attributes: {mode: 0o600, uid: 0, gid: 0},
+    showsText: true,
     needs: [directoryId(ownDirectory)],
   });
 }

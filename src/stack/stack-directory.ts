@@ -16,9 +16,14 @@ export async function findExposure(host: Host, directory: string): Promise<strin
     const above = paths.find(path => directory === path || directory.startsWith(`${path}/`));
     if (above !== undefined) return `${above} belongs to ${owner}`;
   }
-  for (const path of listParents(directory)) {
-    const state = await host.files.stat(path).catch(() => undefined);
-    const reason = state && (await judgeParent(host, path, state));
+  return findOpenParent(host, directory);
+}
+
+/** Finds the reason why somebody else than root could put another file or directory at a path. */
+export async function findOpenParent(host: Host, path: string): Promise<string | undefined> {
+  for (const parent of listParents(path)) {
+    const state = await host.files.stat(parent).catch(() => undefined);
+    const reason = state && (await judgeParent(host, parent, state));
     if (reason !== undefined) return reason;
   }
   return undefined;

@@ -120,6 +120,23 @@ describe('a local user', () => {
   );
 });
 
+describe('a local user with a file of the pages', () => {
+  test('gets no secret of root published through a link', async () => {
+    await guest('mkdir /tmp/theirs && chown nobody /tmp/theirs && ln -s /srv/jitsi/.env /tmp/theirs/head.html');
+    onTestFinished(async () => void (await guest('rm -r /tmp/theirs')));
+    const plan = ['jitsi-onebox', 'plan', '--set', 'branding.plugin-head=/tmp/theirs/head.html'];
+    const {exitCode, all} = await ask('guest', plan);
+    expect(exitCode, all).toBe(1);
+    expect(all.replace(/\s+/g, ' ')).toContain('everybody may write in /tmp');
+  });
+
+  test('does not read the settings, which may name a web hook', async () => {
+    expect(await guest('stat -c "%a %U:%G" /etc/jitsi-onebox/settings.yaml')).toBe('600 root:root');
+    const stranger = await ask('guest', ['setpriv', '--reuid=65534', '--clear-groups', 'jitsi-onebox', 'plan']);
+    expect([stranger.exitCode, stranger.stderr]).toEqual([1, expect.stringContaining('not-root')]);
+  });
+});
+
 describe('containers and their files', () => {
   test('m6: run as users that nobody else has, and nobody reads their secrets from /proc', async () => {
     const pids = `docker inspect --format '{{.State.Pid}}' $(docker ps -q --filter label=com.docker.compose.project=jitsi)`;

@@ -1,7 +1,7 @@
-import {mkdir, mkdtemp, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises';
+import {chown, lchown, mkdir, mkdtemp, readdir, readFile, rename, stat, symlink, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterEach, beforeEach, expect, test} from 'vitest';
+import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {createFiles} from '../../src/host/files.ts';
 
 const files = createFiles();
@@ -120,6 +120,89 @@ test('removing includes directories with contents, but not the targets of links'
   await files.remove(join(directory, 'never', 'was'));
   expect(await files.list(directory)).toEqual(['outside']);
   expect(await files.list(join(directory, 'outside'))).toEqual(['below']);
+});
+
+describe('a link on the way', () => {
+  const somebody = 12_345;
+  const changes = {
+    write: path => files.write(path, 'new', {...own, mode: 0o600}),
+    setAttributes: path => files.setAttributes(path, {...own, mode: 0o777}),
+    makeDirectory: path => files.makeDirectory(path, {...own, mode: 0o755}),
+    link: path => files.link(path, 'target'),
+    remove: path => files.remove(path),
+  } satisfies Record<string, (path: string) => Promise<void>>;
+  let way = '';
+
+  beforeEach(async () => {
+    await mkdir(join(directory, 'elsewhere', 'below'), {recursive: true});
+    await writeFile(join(directory, 'elsewhere', 'below', 'file'), 'precious');
+    way = join(directory, 'way');
+  });
+
+  test.each(Object.entries(changes))('of root is followed: %s', async (verb, change) => {
+    const name = `new-${verb}`;
+    if (verb === 'setAttributes') await writeFile(join(directory, 'elsewhere', 'below', name), '');
+    for (const target of ['elsewhere', join(directory, 'elsewhere'), './elsewhere/../elsewhere/']) {
+      await files.link(way, target);
+      await change(join(way, 'below', name));
+      expect((await files.stat(join(directory, 'elsewhere', 'below', name))) === undefined).toBe(verb === 'remove');
+    }
+  });
+
+  test.runIf(own.uid === 0).each(Object.entries(changes))('of somebody else is refused: %s', async (_, change) => {
+    await symlink('elsewhere', way);
+    await lchown(way, somebody, somebody);
+    await expect(change(join(way, 'below', 'file'))).rejects.toMatchObject({code: 'foreign-link'});
+    expect(await readFile(join(directory, 'elsewhere', 'below', 'file'), 'utf8')).toBe('precious');
+    expect(await readdir(join(directory, 'elsewhere', 'below'))).toEqual(['file']);
+  });
+
+  test.runIf(own.uid === 0)('that somebody else can replace is refused, whoever made it', async () => {
+    await mkdir(way);
+    await chown(way, somebody, somebody);
+    await symlink('../elsewhere', join(way, 'link'));
+    await expect(changes.write(join(way, 'link', 'file'))).rejects.toMatchObject({code: 'foreign-link'});
+  });
+
+  test('that never ends is an error', async () => {
+    await symlink('way', way);
+    await expect(changes.write(join(way, 'file'))).rejects.toThrow(/ENOTDIR|ELOOP/);
+  });
+
+  test.runIf(own.uid === 0)(
+    'that takes the place of a directory at any moment leads nowhere',
+    {timeout: 20_000},
+    async () => {
+      const there = join(directory, 'elsewhere', 'below');
+      const place = join(directory, 'accounts');
+      await mkdir(place);
+      const bait = join(directory, 'bait');
+      await symlink(there, bait);
+      await lchown(bait, somebody, somebody);
+      let swapping = true;
+      const swaps = (async () => {
+        while (swapping) {
+          await rename(place, `${place}.away`);
+          await rename(bait, place);
+          await rename(place, bait);
+          await rename(`${place}.away`, place);
+        }
+      })();
+      for (let round = 0; round < 100; round++) await changes.write(join(place, 'file')).catch(() => undefined);
+      swapping = false;
+      await swaps;
+      expect(await readFile(join(there, 'file'), 'utf8')).toBe('precious');
+      expect(await readdir(there)).toEqual(['file']);
+    },
+  );
+
+  test('does not show in the words of an error', async () => {
+    await mkdir(join(directory, 'taken', 'below'), {recursive: true});
+    const writing = changes.write(join(directory, 'taken'));
+    await expect(writing).rejects.toThrow(join(directory, '.taken.jitsi-onebox'));
+    const missing = changes.write(join(directory, 'none', 'file'));
+    await expect(missing).rejects.toThrow(`lstat '${join(directory, 'none')}'`);
+  });
 });
 
 test('an unreadable path is an error, not absent', async () => {

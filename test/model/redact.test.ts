@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {createRedactor} from '../../src/model/redact.ts';
 
-const redact = createRedactor({secrets: ['s3cret-of-ours', 'abc'], ownAddresses: ['198.51.100.10']});
+const redact = createRedactor({
+  secrets: ['s3cret-of-ours', 'abc'],
+  secretUrls: ['', 'https://hooks.example.com/services/T0/B0/xyz', 'https://dyn.example.org/nic?t=x&ip={address}'],
+  ownAddresses: ['198.51.100.10'],
+});
 
 test.each([
   ['a secret of this host', 'login with s3cret-of-ours failed', 'login with ••• failed'],
@@ -17,6 +21,12 @@ test.each([
   ['a room', 'left standup@muc.meet.jitsi', 'left •••@muc.meet.jitsi'],
   ['a room in a request', '"GET /standup?jwt=x HTTP/1.1"', '"GET /•••?jwt=x HTTP/1.1"'],
   ['a room below a tenant', '"GET /tenant/Standup HTTP/1.1"', '"GET /••• HTTP/1.1"'],
+  ['a room with a dot', '"GET /my.room HTTP/1.1"', '"GET /••• HTTP/1.1"'],
+  ['a room in letters of its own', '"GET /ründe~(1) HTTP/1.1"', '"GET /••• HTTP/1.1"'],
+  ['a long room', `"GET /${'a'.repeat(300)} HTTP/1.1"`, '"GET /••• HTTP/1.1"'],
+  ['a hook', 'url: https://hooks.example.com/services/T0/B0/xyz', 'url: https://hooks.example.com/•••'],
+  ['a former hook in JSON', '"https://hooks.example.com/old\\nat"', '"https://hooks.example.com/•••\\nat"'],
+  ['a hook that was used', '(https://dyn.example.org/nic?t=x&ip=10.0.0.1)', '(https://dyn.example.org/•••'],
   ['the room of a websocket', '"GET /xmpp-websocket?room=standup HTTP/1.1"', '"GET /xmpp-websocket?room=••• HTTP/1.1"'],
   [
     'a page before',
@@ -37,6 +47,9 @@ test.each([
   'proxy_set_header Host $host;',
   'token=false, "password": null',
   '"GET /xmpp-websocket HTTP/1.1"',
+  '"GET /libs/app.bundle.min.js?v=1 HTTP/1.1"',
+  '"GET /config.js HTTP/1.1"',
+  'https://hooks.example.com.example.org/a and https://hooks.example.com',
   'denied: ::ffff:127.0.0.1 and ::ffff:10.0.0.1',
   '192.168.77.10 and 172.28.0.1 and fe80::1 and ::1',
   '2026-11-29T12:30:45.123Z took 10:30:45',
@@ -55,7 +68,7 @@ describe('any text', () => {
         fc.string(),
         fc.string(),
         (secrets, before, after) => {
-          const text = createRedactor({secrets, ownAddresses: []})(
+          const text = createRedactor({secrets, secretUrls: [], ownAddresses: []})(
             secrets.map(each => before + each + after).join('\n'),
           );
           expect(secrets.filter(each => text.includes(each))).toEqual([]);
@@ -64,13 +77,22 @@ describe('any text', () => {
     );
   });
 
-  test.each(['password', 'eyJa', '-----BEGIN ', '://a:', 'a@', '1.', 'a:', 'authorization: ', ' '])(
-    'takes little time, also with 100 kB of %j',
-    piece => {
-      const text = piece.repeat(100_000 / piece.length);
-      const start = performance.now();
-      redact(text);
-      expect(performance.now() - start).toBeLessThan(2000);
-    },
-  );
+  test.each([
+    'password',
+    'eyJa',
+    '-----BEGIN ',
+    '://a:',
+    'a@',
+    '1.',
+    'a:',
+    'authorization: ',
+    '"GET /',
+    'https://hooks.example.com/',
+    ' ',
+  ])('takes little time, also with 100 kB of %j', piece => {
+    const text = piece.repeat(100_000 / piece.length);
+    const start = performance.now();
+    redact(text);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
 });

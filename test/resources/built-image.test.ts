@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {Secret} from '../../src/model/secret.ts';
 import {builtImage} from '../../src/resources/built-image.ts';
 import {containerImage, restoreImage} from '../../src/resources/container-image.ts';
 import {formerImages} from '../../src/resources/former-images.ts';
@@ -11,7 +12,8 @@ const container = 'localhost-jitsi-onebox-web-stable-1-abc';
 const base = 'ghcr.io/jitsi/web@sha256:1';
 const published = 'ghcr.io/jitsi/web:stable-1';
 const image = builtImage({
-  ...{name, base, packages: ['bash=5.3'], script: 'true', proxy: '', title: 'Image', place: 'web', needs: []},
+  ...{name, base, packages: ['bash=5.3'], title: 'Image', place: 'web', needs: []},
+  readScript: async () => new Secret('true'),
   news: ['bash 5.2 to 5.3'],
 });
 
@@ -57,7 +59,7 @@ describe('an image that is built here', () => {
     await converge(image, host);
     const runs = host.changes.filter(line => line.startsWith('run '));
     expect(runs).toEqual([
-      `run docker run --interactive --name ${container} --user 0 --entrypoint sh --cpu-shares 128 ${base} -s  bash=5.3`,
+      `run docker run --interactive --name ${container} --user 0 --entrypoint sh --cpu-shares 128 ${base} -s bash=5.3`,
       [
         'run docker commit --change USER s6 --change ENTRYPOINT ["/init"] --change CMD ["-v"]',
         '--change LABEL org.jitsi-onebox.base=sha256:1 --change LABEL org.jitsi-onebox.packages="bash=5.3"',

@@ -14,6 +14,19 @@ const plain = file({...about, content: 'new\n'});
 const secret = file({...about, content: new Secret('hidden\n'), attributes: own});
 const onHost = (files: Parameters<typeof createMemoryHost>[0] & object) => () => createMemoryHost(files);
 
+test('the text of a private file is hidden, unless it says otherwise', async () => {
+  const host = createMemoryHost({files: {[path]: {content: 'old\n', ...own}}});
+  const text = {before: 'old\n', after: 'new\n'};
+  for (const [options, shown] of [
+    [{}, {secret: true}],
+    [{showsText: true}, {text}],
+    [{showsText: true, content: new Secret('new\n')}, {secret: true}],
+  ] as const)
+    expect(await compare(file({...about, content: 'new\n', attributes: own, ...options}), host)).toEqual([
+      {change: 'update', summary: `change ${path}`, content: true, ...shown},
+    ]);
+});
+
 testContract([
   {
     name: 'a missing file',

@@ -68,7 +68,14 @@ export const kinds: readonly KindCase[] = [
   {
     name: 'an account of Prosody with another password',
     resources: [
-      prosodyAccount({account: 'jvb@auth', path: '/srv/jvb.dat', place, password: new Secret('ours'), needs: []}),
+      prosodyAccount({
+        account: 'jvb@auth',
+        path: '/srv/jvb.dat',
+        uid: 550,
+        place,
+        password: new Secret('ours'),
+        needs: [],
+      }),
     ],
     files: {'/srv/jvb.dat': {content: 'return {\n\t["password"] = "theirs";\n};\n', mode: 0o600, uid: 550}},
   },

@@ -8,7 +8,7 @@ import {compare, converge} from './work.ts';
 const path = '/srv/jitsi/storage/prosody/data/auth%2emeet%2ejitsi/accounts/focus.dat';
 const fresh = 'b'.repeat(32);
 const resource = (password = fresh) =>
-  prosodyAccount({account: 'focus@auth', path, place: 'prosody', password: new Secret(password), needs: []});
+  prosodyAccount({account: 'focus@auth', path, uid: 550, place: 'prosody', password: new Secret(password), needs: []});
 
 /** An account as Prosody 13 writes it. */
 function write(password: string, iterations = 10_000): string {
@@ -27,8 +27,8 @@ function write(password: string, iterations = 10_000): string {
 `;
 }
 
-test('an account gets the password, with salt, owner and mode as they were', async () => {
-  const host = createMemoryHost({files: {[path]: {content: write('old'), mode: 0o640, uid: 550, gid: 550}}});
+test('an account gets the password, with the salt that it had, for Prosody alone', async () => {
+  const host = createMemoryHost({files: {[path]: {content: write('old'), mode: 0o4777, uid: 551, gid: 0}}});
   const [difference] = await compare(resource(), host);
   expect(difference).toMatchObject({change: 'update', summary: 'give focus@auth the password in .env', secret: true});
   expect(JSON.stringify(difference)).not.toContain(fresh);
@@ -39,6 +39,11 @@ test('an account gets the password, with salt, owner and mode as they were', asy
 test('an account that has the password, and one that is not there, stay as they are', async () => {
   expect(await compare(resource(), createMemoryHost({files: {[path]: write(fresh)}}))).toEqual([]);
   expect(await compare(resource(), createMemoryHost({}))).toEqual([]);
+});
+
+test('a link in its place is no account', async () => {
+  const host = createMemoryHost({files: {[path]: {link: '/root/focus.dat'}, '/root/focus.dat': write('old')}});
+  expect(await compare(resource(), host)).toEqual([]);
 });
 
 test('a plain password is replaced, too', () => {

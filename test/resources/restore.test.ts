@@ -5,7 +5,7 @@ import {restorePath} from '../../src/resources/path.ts';
 import {restoreUnit} from '../../src/resources/restored-unit.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {testContract} from './contract.ts';
-import {compare, required} from './work.ts';
+import {compare, converge, required} from './work.ts';
 
 const path = '/etc/nginx/sites-available/own';
 const attributes = {mode: 0o640, uid: 0, gid: 33};
@@ -129,4 +129,14 @@ test('a shared directory is removed only when it is empty, or will be', async ()
   const removal = [{change: 'remove', summary: ''}] as const;
   const outlook = {changes: (id: string) => (id === 'file:/etc/letsencrypt/renewal-hooks/ours' ? removal : [])};
   expect(directory.diff(state, outlook)).toHaveLength(1);
+});
+
+test.each([
+  [550, 0o755],
+  [0, 0o4755],
+])('a file of the user with number %i gets setuid from root only if it is root’s', async (uid, mode) => {
+  const was = {type: 'file', mode: 0o4755, uid, gid: 0, modified: 0} as const;
+  const host = createMemoryHost({files: {[path]: 'ours'}});
+  await converge(restored({...file('mine'), was}), host);
+  expect(host.tree.get(path)).toMatchObject({content: 'mine', mode, uid});
 });

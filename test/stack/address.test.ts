@@ -78,8 +78,8 @@ const key = {content: 'key "lab" {};', mode: 0o600, uid: 0, gid: 0};
 test.each([
   ['is there', key, undefined],
   ['is missing', undefined, 'is not there'],
-  ['can be read by others', {...key, mode: 0o640}, 'only root can read'],
-  ['is somebody else’s', {...key, uid: 1000}, 'only root can read'],
+  ['can be read by others', {...key, mode: 0o640}, 'its mode is 640'],
+  ['is somebody else’s', {...key, uid: 1000}, 'does not belong to root'],
 ])('a secret that %s', async (_what, file, fault) => {
   const host = createMemoryHost({files: file ? {'/root/key': file} : {}});
   const found = await findFollowingFaults(host, settingsOf(rfc2136));

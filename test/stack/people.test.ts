@@ -108,12 +108,18 @@ test('the secret for tokens is made with the other passwords, and only where the
   expect(unsafe).toMatchObject({replaced: ['JWT_APP_SECRET']});
 });
 
+const strong = 'Ab1-'.repeat(12);
+
 test.each([
-  ['a'.repeat(16), 'strong enough'],
-  [`${'Ab1'.repeat(20)} two`, 'strong enough'],
-  [undefined, 'cannot be read'],
-])('the file %s is refused as a secret, and it is not shown', async (content, words) => {
-  const host = createMemoryHost({files: content === undefined ? {} : {'/root/secret': content}});
+  [{'/root/secret': {content: 'a'.repeat(16), mode: 0o600}}, 'strong enough'],
+  [{'/root/secret': {content: `${'Ab1'.repeat(20)} two`, mode: 0o600}}, 'strong enough'],
+  [{'/root/secret': {content: strong, mode: 0o640}}, 'its mode is 640'],
+  [{'/root/secret': {content: strong, mode: 0o600, uid: 1000}}, 'does not belong to root'],
+  [{'/root/secret': {link: '/root/other'}, '/root/other': {content: strong, mode: 0o600}}, 'is not a file'],
+  [{'/root/secret': {directory: true}}, 'is not a file'],
+  [{}, 'is not there'],
+] as const)('the file %j is refused as a secret, and it is not shown', async (files, words) => {
+  const host = createMemoryHost({files});
   const {settings} = makeInput({settings: `${head}rooms: members\naccess: {kind: jwt, secret: /root/secret}\n`});
   const found = await readTokenSecret(host, settings);
   expect(found?.problems).toMatchObject([{code: 'token-secret', summary: expect.stringContaining(words)}]);
@@ -121,11 +127,10 @@ test.each([
 });
 
 test('a secret of the user’s own takes the place of the one in .env', async () => {
-  const own = 'Ab1-'.repeat(12);
-  const host = createMemoryHost({files: {'/root/secret': `${own}\n`}});
+  const host = createMemoryHost({files: {'/root/secret': {content: `${strong}\n`, mode: 0o600}}});
   const {settings} = makeInput({settings: `${head}rooms: members\naccess: {kind: jwt, secret: /root/secret}\n`});
   const found = await readTokenSecret(host, settings);
   const {text, replaced} = completePasswords({env: `JWT_APP_SECRET=${'f'.repeat(32)}\n`, tokens: found});
-  expect(text.reveal()).toContain(`JWT_APP_SECRET=${own}\n`);
+  expect(text.reveal()).toContain(`JWT_APP_SECRET=${strong}\n`);
   expect(replaced).toEqual([]);
 });

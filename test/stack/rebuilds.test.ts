@@ -1,12 +1,16 @@
+import {execFile} from 'node:child_process';
+import {promisify} from 'node:util';
 import {describe, expect, test} from 'vitest';
 import {renderNews} from '../../src/commands/update-news.ts';
 import {makePlan} from '../../src/engine/plan.ts';
 import {renderCompose} from '../../src/stack/compose-file.ts';
 import {drawStack, drawUpdate, findNews, listImages, switchesImages} from '../../src/stack/index.ts';
 import {parseLook} from '../../src/stack/updates/look.ts';
+import {addProxy} from '../../src/stack/updates/upgrades.ts';
 import {createMemoryHost, type MemoryHost} from '../fakes/memory-host.ts';
 import {assets, makeInput} from './input.ts';
 
+const run = promisify(execFile);
 const {blueprint} = drawStack(makeInput());
 const composeFile = renderCompose(blueprint);
 const {tag} = blueprint.images;
@@ -27,6 +31,8 @@ CVE-2020-1
 package zlib1g 1.3-1 1.3-1
 `;
 
+const proxy = 'http://user:p$w@cache.example.test:3142';
+
 /** A machine whose bridge has news, and on which images are where they were installed. */
 function machine(look = found, more: Parameters<typeof createMemoryHost>[0] = {}): MemoryHost {
   return createMemoryHost({
@@ -40,7 +46,7 @@ function machine(look = found, more: Parameters<typeof createMemoryHost>[0] = {}
     registry: digests,
     commands: {
       'docker run': ({argv}) => (argv.includes('ghcr.io/jitsi/jvb@sha256:1') ? look : ''),
-      'apt-config shell': "PROXY='http://cache.example.test:3142'\n",
+      'apt-config shell': `PROXY='${proxy}'\n`,
       ...more.commands,
     },
   });
@@ -80,7 +86,9 @@ describe('news of a rebuild', () => {
     expect(images[0]?.to).toMatch(new RegExp(`^localhost/jitsi-onebox/jvb:${tag}-[0-9a-f]{12}$`));
     expect(images[0]?.rebuild?.packages).toEqual(['bash=5.2.37-3', 'zlib1g=1.3-1']);
     expect(renderNews({images, ...rest}, undefined)).toContain('bash 5.2.37-2+b5 to 5.2.37-3 (CVE-2026-1, CVE-2026-2)');
-    expect(host.asked.filter(line => line.includes(' -s http://cache.example.test:3142'))).toHaveLength(5);
+    expect(host.asked.filter(line => line.startsWith('docker run'))).toHaveLength(5);
+    // Its password would show in argv, and in the history of the image.
+    expect(JSON.stringify([images, host.asked])).not.toContain('cache.example.test');
   });
 
   test('are none while everything is in use, and the same look gives the same name', async () => {
@@ -100,9 +108,7 @@ describe('news of a rebuild', () => {
     const looked = await news(host);
     expect(looked.images).toEqual([]);
     expect(renderNews(looked, undefined)).toContain('Debian has no newer packages for any image.');
-    expect(host.asked.join('\n')).toContain(
-      'ghcr.io/jitsi/jvb@sha256:1 -s http://cache.example.test:3142 bash=5.2.37-3 zlib1g=1.3-1',
-    );
+    expect(host.asked.join('\n')).toContain('ghcr.io/jitsi/jvb@sha256:1 -s bash=5.2.37-3 zlib1g=1.3-1');
     // Where the published image is wanted again, it is news.
     const published = await findNews({host: machine('', used), readLayers}, assets, {
       blueprint,
@@ -150,3 +156,17 @@ test('a rebuild is built before anything changes, then its name is moved, then i
   );
   expect(plan.changes.filter(switchesImages).map(({id}) => id)).toEqual([`image:${bridge}`, 'container:videobridge']);
 });
+
+test.each(['', 'http://cache.example.test:3142', proxy, 'http://a;b"$(id)\\@c.example.test:1'])(
+  'a script finds the proxy %j, and apt gets it where others cannot read it',
+  async url => {
+    const host = createMemoryHost({commands: {'apt-config shell': url && `PROXY='${url}'\n`}});
+    for (const name of ['rebuild/look.sh', 'rebuild/upgrade.sh']) {
+      expect(assets(name)).not.toMatch(/apt-get.*proxy/);
+      const script = (await addProxy(host, assets(name))).reveal();
+      const start = script.slice(0, script.indexOf('export DEBIAN_FRONTEND'));
+      const {stdout} = await run('sh', ['-c', `${start}\nprintf %s "\${http_proxy-}"`], {env: {PATH: '/usr/bin:/bin'}});
+      expect(stdout).toBe(url);
+    }
+  },
+);

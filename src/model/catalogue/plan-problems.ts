@@ -27,8 +27,10 @@ export const planProblems = {
   'token-secret': {
     title: 'Secret for tokens not usable',
     place: 'prosody',
-    meaning: 'The file of the setting access.secret cannot be read, or does not hold one strong word.',
-    remedy: 'Put at least 32 letters and digits there, or let jitsi-onebox make a secret: access.secret=generated.',
+    meaning:
+      'The file of the setting access.secret is missing, can be read by others than root, or does not hold one strong word.',
+    remedy:
+      'Put at least 32 letters and digits there, in a file of root with mode 600; or let jitsi-onebox make a secret: access.secret=generated.',
   },
   'notify-secret': {
     title: 'Secret for messages not usable',
@@ -84,7 +86,7 @@ export const planProblems = {
     title: 'Branding file not usable',
     place: 'web',
     meaning:
-      'A file for the look of the pages is missing, too large, of another type, or an SVG that is broken, runs scripts or refers to something outside itself.',
+      'A file for the look of the pages is missing, too large, of another type, an SVG with faults, scripts or references, or HTML that others than root can replace.',
     remedy: 'Put another file in its place, or change the setting that names it.',
   },
   'compose-too-old': {

@@ -93,6 +93,13 @@ export const runProblems = {
     meaning: 'A command that the run started printed nothing for too long and was ended.',
     remedy: 'Find out what it waited for (network, disk, another program), then run jitsi-onebox again.',
   },
+  'foreign-link': {
+    title: 'Link of somebody else',
+    place: 'host',
+    meaning:
+      'A directory on the way to a file is a link that a container or a user could replace, so root changes nothing behind it.',
+    remedy: 'Remove the link, or put the directory itself in its place.',
+  },
   'disk-full': {
     title: 'Disk full',
     place: 'host',

@@ -1,6 +1,7 @@
 import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 import type {Settings} from '../../model/settings/schema.ts';
+import {closeFile, findSecretFileFault} from '../root-only.ts';
 
 /** Finds what prevents an address from being followed: a secret that nobody or everybody can read, an address that is given. */
 export async function findFollowingFaults(host: Host, settings: Settings): Promise<readonly Problem[]> {
@@ -26,11 +27,11 @@ export async function findSecretFault(
   const state = await files.stat(secret).catch(() => 'denied' as const);
   // Only root sees what is in root's directories.
   if (state === 'denied') return undefined;
-  if (state?.type === 'file' && state.uid === 0 && (state.mode & 0o077) === 0) return undefined;
-  const fault = state === undefined ? 'is not there' : 'is no file that only root can read';
+  const fault = findSecretFileFault(state);
+  if (fault === undefined) return undefined;
   return new Problem({
     code: 'dynamic-dns-secret',
     summary: `${secret}, the secret of dynamic DNS, ${fault}.`,
-    remedy: `Put the secret there, and let only root read it: chown root: ${secret} && chmod 600 ${secret}`,
+    remedy: `Put the secret there; then ${closeFile(secret)}.`,
   });
 }

@@ -53,12 +53,16 @@ export function judgeFile(key: FileKey, bytes: Uint8Array): {readonly type: File
   if (bytes.length === 0) return {fault: 'is empty'};
   if (bytes.length > limit) return {fault: describeSize(bytes.length, limit)};
   const text = readText(bytes);
-  const type = types.includes('HTML') ? text !== undefined && 'HTML' : findType(bytes, text);
+  if (text !== undefined && privateKey.test(text)) return {fault: 'has a private key in it'};
+  const type = types.includes('HTML') ? text !== undefined && tag.test(text) && 'HTML' : findType(bytes, text);
   if (!type || !types.includes(type))
     return {fault: `is not ${types.join(', ').replace(/, (\w+)$/, ' or $1')} by its content`};
   const fault = type === 'SVG' ? findSvgFault(text ?? '') : undefined;
   return fault === undefined ? {type} : {fault};
 }
+
+const privateKey = /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/;
+const tag = /<!--|<[a-z][a-z0-9-]*(?:\s[^<>]*)?>/i;
 
 /** Exact, since sizes that differ by a byte look the same in kB. */
 export const describeSize = (size: number, limit: number) =>

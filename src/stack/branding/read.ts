@@ -1,7 +1,9 @@
+import {basename} from 'node:path';
 import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 import type {Settings} from '../../model/settings/schema.ts';
 import {isWrittenByUs} from '../names.ts';
+import {findOpenParent} from '../stack-directory.ts';
 import {type Branding, type BrandingFile, describeSize, type FileKey, fileKeys, fileRules, judgeFile} from './files.ts';
 import {isOwnScript, isStored, pathsOf} from './paths.ts';
 
@@ -38,10 +40,14 @@ async function findSource(
   return stat && {key, path: dropped, source: `branding/${name}`};
 }
 
-async function readSource({files}: Host, {key, path, source}: Source): Promise<BrandingFile | Problem> {
-  const {limit} = fileRules[key];
+async function readSource(host: Host, {key, path, source}: Source): Promise<BrandingFile | Problem> {
+  const {files} = host;
+  const {limit, types} = fileRules[key];
   const refuse = (fault: string) => badFile(path, source, fault);
   try {
+    // A picture is known by its bytes, but most texts would pass for HTML, and everybody could read them on the pages.
+    const exposure = types.includes('HTML') ? await findExposure(host, path) : undefined;
+    if (exposure !== undefined) return exposedFile(path, source, exposure);
     const target = await files.resolve(path);
     const stat = target === undefined ? undefined : await files.stat(target);
     if (!stat) return refuse('is not there');
@@ -55,6 +61,32 @@ async function readSource({files}: Host, {key, path, source}: Source): Promise<B
       return refuse('can only be read with sudo');
     throw error;
   }
+}
+
+/** Finds the reason why somebody else than root decides on what is read at a path. */
+async function findExposure(host: Host, path: string): Promise<string | undefined> {
+  const parent = await findOpenParent(host, path);
+  if (parent !== undefined) return parent;
+  const state = await host.files.stat(path);
+  if (state === undefined) return undefined;
+  const {type, uid, gid, mode} = state;
+  if (type === 'link') return `it is a link to ${await host.files.readLink(path)}`;
+  if (uid !== 0) return `it belongs to the user with number ${uid}, not to root`;
+  const isOpen = (mode & 0o002) !== 0 || ((mode & 0o020) !== 0 && gid !== 0);
+  return isOpen ? `others than root may write it: its mode is ${mode.toString(8)}` : undefined;
+}
+
+function exposedFile(path: string, source: string, reason: string): Problem {
+  const isNamed = source.startsWith('the setting');
+  const safe = `/root/${basename(path)}`;
+  return new Problem({
+    code: 'branding-file',
+    summary: `${path} is no safe place for HTML of the pages: ${reason}.`,
+    why: 'Everybody can read on the pages what is there, also if a user of this host replaces it with a link to a secret.',
+    remedy: isNamed
+      ? `See what it holds. Then \`sudo install -m 644 ${path} ${safe}\`, and change ${source} to ${safe}.`
+      : `Put a copy of root there: \`sudo install -m 644 FILE ${path}\`.`,
+  });
 }
 
 function badFile(path: string, source: string, fault: string): Problem {

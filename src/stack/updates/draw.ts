@@ -13,7 +13,7 @@ import {services} from '../compose-file.ts';
 import {interruptsMeetings} from '../meetings.ts';
 import type {Service} from '../service.ts';
 import type {Assets} from '../template.ts';
-import {describeUpgrade} from './upgrades.ts';
+import {addProxy, describeUpgrade} from './upgrades.ts';
 
 /** A service as the compose file on this host has it: an update changes its image and nothing else. */
 export type RunningService = Pick<Service, 'name' | 'title' | 'place' | 'image'>;
@@ -86,8 +86,7 @@ function buildNew({image, title, place}: RunningService, images: Images, assets:
     name: to,
     base,
     packages: rebuild.packages,
-    proxy: rebuild.proxy,
-    script: assets('rebuild/upgrade.sh'),
+    readScript: host => addProxy(host, assets('rebuild/upgrade.sh')),
     title: `Rebuilt image: ${title}`,
     place,
     needs: [pulledId(base)],

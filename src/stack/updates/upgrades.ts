@@ -2,7 +2,9 @@ import {createHash} from 'node:crypto';
 import {type Host, repositoryOf} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 import type {ImageMove, Upgrade} from '../../model/request.ts';
+import {Secret} from '../../model/secret.ts';
 import {localRepositoryOf, packagesLabel} from '../../resources/local-image.ts';
+import {quoteShell} from '../quoting.ts';
 import type {Assets} from '../template.ts';
 import {parseLook} from './look.ts';
 
@@ -16,12 +18,12 @@ export async function findUpgrades(
   {name, from, base}: Question,
 ): Promise<(ImageMove & {readonly bytes: number}) | undefined> {
   if (from === undefined || base === undefined) return undefined;
-  const [proxy, known] = await Promise.all([readProxy(host), from === base ? [] : readPackages(host, from)]);
+  const known = from === base ? [] : await readPackages(host, from);
   const image = `${repositoryOf(name)}@${base}`;
   const as = ['--rm', '--pull=never', '--interactive', '--user', '0', '--entrypoint', 'sh', '--cpu-shares', '128'];
-  const input = assets('rebuild/look.sh');
+  const input = await addProxy(host, assets('rebuild/look.sh'));
   const {exitCode, stdout, stderr} = await host.query({
-    argv: ['docker', 'run', ...as, image, '-s', proxy, ...known],
+    argv: ['docker', 'run', ...as, image, '-s', ...known],
     input,
   });
   if (exitCode !== 0) throw notSeen(name, stderr);
@@ -33,7 +35,7 @@ export async function findUpgrades(
     from,
     to: nameBuild(name, base, packages),
     bytes: found.reduce((sum, {bytes}) => sum + bytes, 0),
-    rebuild: {base, packages, upgrades: upgrades.map(({bytes: _bytes, ...upgrade}) => upgrade), proxy},
+    rebuild: {base, packages, upgrades: upgrades.map(({bytes: _bytes, ...upgrade}) => upgrade)},
   };
 }
 
@@ -47,11 +49,11 @@ function nameBuild(name: string, base: string, packages: readonly string[]): str
   return `${localRepositoryOf(repositoryOf(name))}:${tag.slice(0, 100)}-${digest}`;
 }
 
-/** Reads the proxy that apt uses on this host: containers do not know it. */
-async function readProxy(host: Host): Promise<string> {
+/** Gives a script the proxy that apt uses on this host, which containers do not know. Its URL may have a password. */
+export async function addProxy(host: Host, script: string): Promise<Secret> {
   const {stdout} = await host.query({argv: ['apt-config', 'shell', 'PROXY', 'Acquire::http::Proxy']});
   const [, proxy = ''] = /^PROXY='(https?:\/\/[^']+)'$/m.exec(stdout) ?? [];
-  return proxy;
+  return new Secret(`proxy=${quoteShell(proxy)}\n${script}`);
 }
 
 /** Reads which packages were upgraded when an image was built here. */

@@ -1,7 +1,8 @@
-import type {FileState, Host} from '../../model/host.ts';
+import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
 import {Secret} from '../../model/secret.ts';
 import type {Settings} from '../../model/settings/schema.ts';
+import {closeFile, findSecretFileFault} from '../root-only.ts';
 
 const header = /^([A-Za-z0-9-]{1,100}): ?([\x21-\x7e](?:[\x20-\x7e]{0,4000}[\x21-\x7e])?)$/;
 const password = /^[^\p{Cc}]{1,1000}$/u;
@@ -54,24 +55,17 @@ export async function readNotifySecrets(
 }
 
 async function readSecret({files}: Host, {path, key, form, holds}: SecretFile): Promise<Secret> {
-  const fault = judgeFile(await files.stat(path));
+  const fault = findSecretFileFault(await files.stat(path));
   if (fault !== undefined) throw badFile(path, key, fault);
   const text = ((await files.read(path)) ?? '').replace(/\r?\n$/, '');
   if (!form.test(text)) throw badFile(path, key, `does not hold ${holds}`);
   return new Secret(text);
 }
 
-function judgeFile(stat: FileState | undefined): string | undefined {
-  if (stat === undefined) return 'is not there';
-  if (stat.type !== 'file') return 'is not a file';
-  if (stat.uid !== 0) return 'does not belong to root';
-  return stat.mode & 0o077 ? `can be read by others than root: its mode is ${stat.mode.toString(8)}` : undefined;
-}
-
 function badFile(path: string, key: string, fault: string): Problem {
   return new Problem({
     code: 'notify-secret',
     summary: `${path} (${key}) ${fault}.`,
-    remedy: `Put the secret there on one line; then \`chown root ${path}\` and \`chmod 600 ${path}\`.`,
+    remedy: `Put the secret there on one line; then ${closeFile(path)}.`,
   });
 }

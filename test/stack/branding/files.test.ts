@@ -31,6 +31,8 @@ test.each([
   ['logo.file', Buffer.from('GIF89a'), 'is not SVG, PNG, JPEG or WebP by its content'],
   ['logo.file', Buffer.from('<svg>'), 'is not well-formed: <svg> is not closed'],
   ['head', bytes('ff00'), 'is not HTML by its content'],
+  ['head', Buffer.from('JVB_AUTH_PASSWORD=x # <admin@example.org>, 1 < 2\n'), 'is not HTML by its content'],
+  ['plugin-head', Buffer.from(`${samples.HTML}-----BEGIN EC PRIVATE KEY-----\n`), 'has a private key in it'],
 ] satisfies [FileKey, Buffer, string][])('%s: a file that is not usable has one fault', (key, content, fault) => {
   expect(judgeFile(key, content)).toEqual({fault});
 });
@@ -66,6 +68,49 @@ describe('the files of a host', () => {
     const found = await read({files, denied: ['/root/secret.ico']}, `branding: {favicon: ${path}}`);
     expect(found.files).toEqual([]);
     expect(found.problems).toMatchObject([{code: 'branding-file', summary}]);
+  });
+
+  const html = {content: '<style></style>', mode: 0o644};
+  test.each([
+    [{...html, uid: 1000}, undefined, 'it belongs to the user with number 1000'],
+    [{...html, mode: 0o664, gid: 1000}, undefined, 'its mode is 664'],
+    [{link: '/srv/jitsi/.env'}, undefined, 'it is a link to /srv/jitsi/.env'],
+    [html, {directory: true, uid: 1000}, '/pages belongs to the user with number 1000'],
+    [html, {directory: true, mode: 0o777}, 'everybody may write in /pages'],
+    [html, {link: '/root'}, '/pages is a link to /root'],
+  ] as const)('that hold HTML are safe from others than root: %j in %j', async (file, parent, reason) => {
+    const path = '/pages/head.html';
+    const files = {
+      '/root/head.html': html,
+      ...(parent && {'/pages': parent}),
+      ...(parent && 'link' in parent ? {} : {[path]: file}),
+    };
+    const found = await read({files}, `branding: {plugin-head: ${path}}`);
+    expect(found.files).toEqual([]);
+    expect(found.problems).toMatchObject([
+      {
+        code: 'branding-file',
+        summary: expect.stringContaining(reason),
+        remedy: expect.stringContaining(`sudo install -m 644 ${path} /root/head.html`),
+      },
+    ]);
+  });
+
+  test('that hold pictures can be anywhere', async () => {
+    const pictures = {
+      '/home/alice': {directory: true, uid: 1000},
+      '/home/alice/logo.svg': {content: svg, uid: 1000},
+    } as const;
+    expect((await read({files: pictures}, 'branding: {logo: {file: /home/alice/logo.svg}}')).problems).toEqual([]);
+  });
+
+  test('that hold HTML are read where only root can write', async () => {
+    const found = await read({files: {'/root/head.html': html}}, 'branding: {head: /root/head.html}');
+    expect(found).toMatchObject({files: [{key: 'head', type: 'HTML'}], problems: []});
+    const dropped = {...tree, '/srv/jitsi/branding/head.html': {...html, uid: 1000}};
+    expect((await read({files: dropped})).problems).toMatchObject([
+      {remedy: expect.stringContaining('sudo install -m 644 FILE /srv/jitsi/branding/head.html')},
+    ]);
   });
 
   test('that an earlier run wrote are known, and no others', async () => {
