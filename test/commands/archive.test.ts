@@ -4,6 +4,8 @@ import {join} from 'node:path';
 import {beforeAll, expect, test, vi} from 'vitest';
 import {manifestName, open, seal} from '../../src/commands/archive.ts';
 import {createRealHost} from '../../src/host/real.ts';
+import type {Host} from '../../src/model/host.ts';
+import {CommandFailed} from '../../src/model/problem.ts';
 import {Secret} from '../../src/model/secret.ts';
 
 // The format makes guessing slow, and so each opening.
@@ -53,4 +55,21 @@ test('no plain copy stays behind, also after a failure', async () => {
   const before = await ours();
   await expect(open(host, {file, passphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await ours()).toEqual(before);
+});
+
+test('a file that changes while it is read does not spoil an archive, and any other failure does', async () => {
+  const failing = (exitCode: number): Host => ({
+    ...host,
+    async run(command) {
+      await host.run(command);
+      throw new CommandFailed({argv: command.argv, exitCode, tail: ['tar: .env: file changed as we read it']});
+    },
+  });
+  const given = {paths: [join(directory, '.env')], manifest: '{}', passphrase};
+  await writeFile(join(directory, 'changing'), await seal(failing(1), given));
+  const read = open(host, {file: join(directory, 'changing'), passphrase}, archive =>
+    archive.read(join(directory, '.env').slice(1)),
+  );
+  expect(await read).toBe('PASSWORD=one\n');
+  await expect(seal(failing(2), given)).rejects.toThrow('file changed');
 });
