@@ -1,4 +1,4 @@
-import {mkdtemp, readdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, readFile, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, expect, test, vi} from 'vitest';
@@ -72,4 +72,20 @@ test('a file that changes while it is read does not spoil an archive, and any ot
   );
   expect(await read).toBe('PASSWORD=one\n');
   await expect(seal(failing(2), given)).rejects.toThrow('file changed');
+});
+
+test('an archive that would fill /run is not made, and a file of holes takes no room', async () => {
+  const given = (path: string) => ({paths: [path], manifest: '{}', passphrase, limit: 100_000});
+  const holes = join(directory, 'holes');
+  await writeFile(holes, '');
+  await truncate(holes, 1e12);
+  expect((await seal(host, given(holes))).length).toBeLessThan(10_000);
+  const pads = join(directory, 'pads');
+  await writeFile(pads, crypto.getRandomValues(new Uint8Array(60_000)));
+  expect((await seal(host, given(pads))).length).toBeGreaterThan(60_000);
+  await writeFile(pads, Buffer.concat(Array.from({length: 4}, () => crypto.getRandomValues(new Uint8Array(60_000)))));
+  await expect(seal(host, given(pads))).rejects.toMatchObject({
+    code: 'backup-too-large',
+    summary: expect.stringContaining(`in ${pads}`),
+  });
 });

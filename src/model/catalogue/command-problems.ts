@@ -8,6 +8,12 @@ export const commandProblems = {
     meaning: 'The file is no backup of this program, is damaged, or has another passphrase.',
     remedy: 'Name a file that `jitsi-onebox backup` wrote, with its passphrase.',
   },
+  'backup-too-large': {
+    title: 'Backup too large',
+    place: 'host',
+    meaning: 'A backup is packed and opened in memory below /run, and there is too little room for this one.',
+    remedy: 'Remove what does not belong into the directory that is named, or enlarge /run.',
+  },
   'restore-in-the-way': {
     title: 'Files in the way of a restore',
     place: 'host',
