@@ -1,9 +1,12 @@
+import {createHash} from 'node:crypto';
 import {mkdtemp, readFile, rm, stat, statfs, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Secret} from '../model/secret.ts';
 import {formatBytes} from '../model/words.ts';
+import type {Member} from '../stack/index.ts';
+import {listMembers} from './archive-members.ts';
 import {setCompiling} from './compiling.ts';
 
 /** The first member of every archive. */
@@ -14,12 +17,14 @@ const largestArchive = 1024 ** 3;
 /** Bytes that stay free in /run while a backup is open. */
 const reserve = 16 * 1024 ** 2;
 
-/** An archive that was opened: its members, without a leading slash, and ways to read them. */
+/** An archive that was opened: its members without the manifest, and ways to read them. */
 export type OpenArchive = {
-  readonly names: readonly string[];
+  readonly members: readonly Member[];
+  /** The SHA-256 of the whole archive. */
+  readonly digest: string;
   read(name: string): Promise<string>;
-  /** Writes every member but the manifest below /; directories that are there keep their modes. */
-  extract(): Promise<void>;
+  /** Writes the named members below /, each with its mode and owner, over what is there. */
+  extract(names: readonly string[]): Promise<void>;
 };
 
 /**
@@ -97,16 +102,19 @@ export async function open<T>(
     const archive = `${directory}/archive`;
     if ((await freeBytes(directory)) < bytes.length + reserve) throw noRoom(file, bytes.length);
     await writeFile(archive, bytes, {mode: 0o600});
-    const {exitCode, stdout} = await host.query({argv: ['tar', '--list', '--gzip', `--file=${archive}`]});
-    if (exitCode !== 0) throw notReadable(file, 'it holds no archive');
+    const members = await listMembers(host, archive);
+    if (members === undefined) throw notReadable(file, 'it holds no archive');
+    const extract = ['tar', '--extract', '--gzip', `--file=${archive}`, '--no-recursion'] as const;
     return work({
-      names: stdout.split('\n').filter(name => name !== ''),
-      read: async name =>
-        (await host.query({argv: ['tar', '--extract', '--to-stdout', '--gzip', `--file=${archive}`, name]})).stdout,
-      async extract() {
-        const kept = ['--no-overwrite-dir', `--exclude=${manifestName}`];
-        const argv = ['tar', '--extract', '--gzip', '--preserve-permissions', '--same-owner', ...kept] as const;
-        await host.run({argv: [...argv, `--file=${archive}`, '--directory=/']});
+      members: members.filter(({name}) => name !== manifestName),
+      digest: createHash('sha256').update(bytes).digest('hex'),
+      read: async name => (await host.query({argv: [...extract, '--to-stdout', '--', name]})).stdout,
+      async extract(names) {
+        await writeFile(`${directory}/names`, names.map(name => `${name}\0`).join(''));
+        const list = ['--null', '--verbatim-files-from', `--files-from=${directory}/names`];
+        // The numbers of containers' users are the same everywhere; names of the same numbers are not.
+        const how = ['--preserve-permissions', '--same-owner', '--numeric-owner', '--directory=/'];
+        await host.run({argv: [...extract, ...how, ...list]});
       },
     });
   });

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, expect, test, vi} from 'vitest';
 import {manifestName, open, seal} from '../../src/commands/archive.ts';
+import {parseMember} from '../../src/commands/archive-members.ts';
 import {createRealHost} from '../../src/host/real.ts';
 import type {Host} from '../../src/model/host.ts';
 import {CommandFailed} from '../../src/model/problem.ts';
@@ -24,10 +25,13 @@ beforeAll(async () => {
 
 test('an archive holds its manifest, the directories above, and what it was given', async () => {
   const env = join(directory, '.env').slice(1);
-  const {names, manifest, content} = await open(host, {file, passphrase}, async ({names: all, read}) => {
-    return {names: all, manifest: await read(manifestName), content: await read(env)};
+  const {members, manifest, content} = await open(host, {file, passphrase}, async archive => {
+    return {members: archive.members, manifest: await archive.read(manifestName), content: await archive.read(env)};
   });
-  expect(names).toEqual([manifestName, `${directory.slice(1)}/`, env]);
+  expect(members.map(({type, name}) => [type, name])).toEqual([
+    ['d', directory.slice(1)],
+    ['-', env],
+  ]);
   expect({manifest, content}).toEqual({manifest: '{"v": 1}', content: 'PASSWORD=one\n'});
 });
 
@@ -88,4 +92,21 @@ test('an archive that would fill /run is not made, and a file of holes takes no 
     code: 'backup-too-large',
     summary: expect.stringContaining(`in ${pads}`),
   });
+});
+
+test.each([
+  [
+    'hrwSr-xr-x 0/33 0 2026-11-30 00:00 "d/hard" link to "d/a b\\nc\\"\\\\x"',
+    {type: 'h', mode: 'rwSr-xr-x', uid: 0, gid: 33, name: 'd/hard', target: 'd/a b\nc"\\x'},
+  ],
+  [
+    'lrwxrwxrwx 0/0   0 2026-11-30 00:00 "d/l -> x" -> "../\\303\\251\\377"',
+    {type: 'l', name: 'd/l -> x', target: '../é\uFFFD'},
+  ],
+  ['brw-rw---- 0/6 8,0 2026-11-30 00:00 "disk"', {type: 'b', name: 'disk'}],
+  ['drwxr-xr-x 0/0   0 2026-11-30 00:00 "d/"', {type: 'd', name: 'd'}],
+  ['-rw-r--r-- 0/0   0 2026-11-30 00:00 "a" "b"', undefined],
+])('the line %s of the list of tar is read', (line, member) => {
+  if (member === undefined) expect(parseMember(line)).toBeUndefined();
+  else expect(parseMember(line)).toMatchObject(member);
 });
