@@ -1,13 +1,14 @@
 import type {Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
-import type {Member} from '../stack/index.ts';
+import {explainRestore, type Member, markRestore, readRestore, removeRestore} from '../stack/index.ts';
 import {type OpenArchive, open} from './archive.ts';
 import type {CommandContext, Print} from './context.ts';
 import {describeLeftOut, type Inspected, inspect} from './inspect-backup.ts';
 import {readPassphrase} from './passphrase.ts';
 
 /**
- * `restore FILE`: puts everything from a backup into its place on a host that has none of it. The caller applies the settings then.
+ * `restore FILE`: puts everything from a backup into its place on a host that has none of it. The caller applies the settings then. A
+ * restore that broke off is continued by the same command.
  */
 export async function placeBackup({machine, invocation}: CommandContext, print: Print): Promise<void> {
   const {file = ''} = invocation.backup ?? {};
@@ -22,14 +23,25 @@ export async function placeBackup({machine, invocation}: CommandContext, print: 
   );
 }
 
-/** Extracts the members of a backup. */
-async function place(host: Host, archive: OpenArchive, {parts, taken}: Inspected): Promise<void> {
-  const there = await findDirectories(host, taken);
+/** Extracts the members of a backup, with a mark on disk while some of them are missing. */
+async function place(host: Host, archive: OpenArchive, {manifest, parts, taken}: Inspected): Promise<void> {
+  const {digest} = archive;
+  const broken = await readRestore(host);
+  if (broken && broken.digest !== digest) throw explainRestore(broken);
+  const there = broken?.directories ?? (await findDirectories(host, taken));
   const names = new Set(taken.map(({name}) => name).filter(name => !there.includes(name)));
-  await archive.extract([...names]);
-  const files = taken.map(({name}) => `/${name}`).filter(path => parts.named.includes(path));
-  // No setting names a program.
-  if (files.length > 0) await host.run({argv: ['chmod', 'a-x', '--', ...files]});
+  const mark = {domain: manifest.domain, at: manifest.at, digest, directories: there};
+  try {
+    await markRestore(host, mark);
+    await archive.extract([...names]);
+    const files = taken.map(({name}) => `/${name}`).filter(path => parts.named.includes(path));
+    // No setting names a program.
+    if (files.length > 0) await host.run({argv: ['chmod', 'a-x', '--', ...files]});
+    await host.run({argv: ['sync']});
+  } catch (cause) {
+    throw explainRestore(mark, cause);
+  }
+  await removeRestore(host);
 }
 
 /** Finds the directories that are there already, whose modes stay; throws a Problem if there is anything else. */
@@ -52,6 +64,6 @@ function explainInTheWay(paths: readonly string[]): Problem {
     code: 'restore-in-the-way',
     summary: `Nothing was restored, because these exist already: ${paths.slice(0, pathsNamed).join(', ')}${more}.`,
     remedy:
-      'If an earlier restore put them there, `jitsi-onebox apply` is all that is left to do. Otherwise restore on a fresh host.',
+      'If an earlier restore put them there, it is complete, and `jitsi-onebox apply` is all that is left to do. Otherwise restore on a fresh host.',
   });
 }

@@ -71,6 +71,7 @@ export {warnOfLimits} from './order-limits.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
 export {findForeignLine} from './renewal-file.ts';
+export {explainRestore, findBrokenRestore, markRestore, readRestore, removeRestore} from './restore-mark.ts';
 export {findRouterPlace} from './router.ts';
 export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {warnOfServices} from './services.ts';

@@ -6,13 +6,17 @@ import {seal} from '../../src/commands/archive.ts';
 import {readArguments} from '../../src/commands/arguments.ts';
 import type {CommandContext} from '../../src/commands/context.ts';
 import {placeBackup} from '../../src/commands/restore.ts';
+import type {Host} from '../../src/model/host.ts';
+import {CommandFailed} from '../../src/model/problem.ts';
 import {Secret} from '../../src/model/secret.ts';
+import {findBrokenRestore} from '../../src/stack/index.ts';
 import {hostIn} from '../fakes/host-in.ts';
 
 // The format makes guessing slow, and so each opening.
 vi.setConfig({testTimeout: 60_000});
 const passphrase = 'nine words of a sentence that nobody guesses';
 const settingsPath = '/etc/jitsi-onebox/settings.yaml';
+const mark = '/var/lib/jitsi-onebox/restoring.json';
 let directory = '';
 
 beforeEach(async () => {
@@ -76,7 +80,7 @@ test('what a hostile backup adds is left out with words, and the rest is restore
   for (const each of ['"/etc/cron.d/jitsi"', 'pre_hook = touch /root/x', 'shadow.html": it is a link'])
     expect(said).toContain(each);
   expect(await read('/srv/jitsi/.env')).toBe('PASSWORD=one\n');
-  for (const path of ['/etc/cron.d', renewal, '/srv/jitsi/branding/shadow.html'])
+  for (const path of ['/etc/cron.d', renewal, '/srv/jitsi/branding/shadow.html', mark])
     await expect(lstat(newRoot() + path), path).rejects.toThrow('ENOENT');
   expect((await lstat(`${newRoot()}/etc/letsencrypt/live/meet.example.org/cert.pem`)).isSymbolicLink()).toBe(true);
 });
@@ -88,6 +92,38 @@ test('a backup with a file of somebody else restores nothing', async () => {
     summary: expect.stringContaining('cron.d'),
   });
   expect(await read(settingsPath)).toBeUndefined();
+});
+
+test('a restore that broke off is continued by the same backup only, and nothing is installed over it', async () => {
+  await makeBackup(own);
+  const host = hostIn(newRoot());
+  const full = '/srv/jitsi/branding';
+  const breaking: Host = {
+    ...host,
+    async run(command) {
+      await host.run(command);
+      // As the disk gets full: tar made the directory, and set neither its mode nor its file.
+      await rm(`${newRoot()}${full}/logo.svg`);
+      await chmod(newRoot() + full, 0o700);
+      throw new CommandFailed({argv: command.argv, exitCode: 2, tail: ['tar: logo.svg: No space left on device']});
+    },
+  };
+  await expect(restore(breaking)).rejects.toMatchObject({
+    code: 'restore-incomplete',
+    summary: expect.stringContaining('No space left'),
+  });
+  expect(await findBrokenRestore(host)).toMatchObject([{code: 'restore-incomplete'}]);
+
+  const bytes = await readFile(join(directory, 'backup'));
+  await makeBackup({[settingsPath]: settings()}, '2026-11-30T08:00:00Z');
+  await expect(restore()).rejects.toMatchObject({code: 'restore-incomplete'});
+
+  await writeFile(join(directory, 'backup'), bytes);
+  await restore();
+  expect(await read(`${full}/logo.svg`)).toBe('<svg/>');
+  expect((await stat(newRoot() + full)).mode & 0o777).toBe(0o750);
+  expect(await findBrokenRestore(host)).toEqual([]);
+  await expect(restore()).rejects.toMatchObject({code: 'restore-in-the-way'});
 });
 
 test('a directory that was there keeps its mode, and a file that a setting names is no program', async () => {
