@@ -4,7 +4,7 @@ import {Problem} from '../model/problem.ts';
 import {publicFile} from '../resources/path.ts';
 
 const directory = '/var/lib/jitsi-onebox';
-/** Is there while a restore is not complete: it broke off, or goes on. */
+/** Is there while a restore is not complete: it broke off, or still runs. */
 const markFile = `${directory}/restoring.json`;
 
 const markSchema = v.object({
