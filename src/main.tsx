@@ -88,8 +88,10 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
 async function restore(invocation: Invocation): Promise<number> {
   demandRoot('change this host');
   demandAnswers({...invocation, command: 'apply'});
-  const {placeBackup} = await import('./commands/backup.ts');
-  await placeBackup(await openContext(invocation, {isStory: false}), print);
+  const {placeBackup} = await import('./commands/restore.ts');
+  // With --json, standard output belongs to the events.
+  const say = invocation.json ? (text: string) => void process.stderr.write(`${makeVisible(text)}\n`) : print;
+  await placeBackup(await openContext(invocation, {isStory: false}), say);
   return runStory({...invocation, command: 'apply'}, 'apply');
 }
 

@@ -13,6 +13,7 @@ import {
   chooseCompose,
   completePasswords,
   drawStack,
+  findBrokenRestore,
   findFollowingFaults,
   findLeftProject,
   findMeetings,
@@ -60,17 +61,19 @@ export async function survey(
   const facts = withoutTakenEngine(detected, takeOver);
   const settings = completeSettings(draft);
   const {directory} = settings.stack;
-  const [inUse, branding, formerVariables, tokens, secretFaults, roots, env, accounts, faults] = await Promise.all([
-    readInUse(host, directory),
-    readBranding(host, settings),
-    readFormerVariables(host, {directory, takeOver, assets}),
-    readTokenSecret(host, settings),
-    findSecretFaults(host, settings),
-    findUnreadableRoots(host, settings),
-    unlessDenied(host.files.read(`${directory}/.env`)),
-    unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
-    findFollowingFaults(host, settings),
-  ]);
+  const [inUse, branding, formerVariables, tokens, secretFaults, roots, env, accounts, faults, broken] =
+    await Promise.all([
+      readInUse(host, directory),
+      readBranding(host, settings),
+      readFormerVariables(host, {directory, takeOver, assets}),
+      readTokenSecret(host, settings),
+      findSecretFaults(host, settings),
+      findUnreadableRoots(host, settings),
+      unlessDenied(host.files.read(`${directory}/.env`)),
+      unlessDenied(host.files.stat(`${directory}/storage/prosody/data`)),
+      findFollowingFaults(host, settings),
+      findBrokenRestore(host),
+    ]);
   const former =
     takeOver.includes('compose') && inUse.foreignCompose !== undefined
       ? await readFormerProject(host, chooseCompose(directory, facts))
@@ -97,7 +100,10 @@ export async function survey(
     formerVariables,
   };
   const stack = drawStack(known);
-  return {...stack, problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults, ...roots, ...faults]};
+  return {
+    ...stack,
+    problems: [...stack.problems, ...(tokens?.problems ?? []), ...secretFaults, ...roots, ...faults, ...broken],
+  };
 }
 
 /** Only root may read the passwords: for others the plan lists the files that hold them as unknown. */

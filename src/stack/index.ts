@@ -54,7 +54,8 @@ export {
   writeAddressNotice,
 } from './address/notice.ts';
 export {namesToFollow, publishAddress} from './address/publish.ts';
-export {listBackupPaths} from './backup.ts';
+export {type BackupParts, findBackupPaths, listBackupParts, listBackupPaths} from './backup.ts';
+export {judgeMembers, type LeftOut, type Member} from './backup-members.ts';
 export {nameBackup, sortBackups, warnOfBackups} from './backup-schedule.ts';
 export type {StackInput} from './blueprint.ts';
 export {readBranding} from './branding/read.ts';
@@ -75,6 +76,8 @@ export {isOwnSite} from './nginx-layout.ts';
 export {warnOfLimits} from './order-limits.ts';
 export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
+export {findForeignLine} from './renewal-file.ts';
+export {explainRestore, findBrokenRestore, markRestore, readRestore, removeRestore} from './restore-mark.ts';
 export {findRouterPlace} from './router.ts';
 export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {warnOfServices} from './services.ts';

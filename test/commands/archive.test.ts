@@ -1,9 +1,12 @@
-import {mkdtemp, readdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdtemp, readdir, readFile, truncate, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, expect, test, vi} from 'vitest';
 import {manifestName, open, seal} from '../../src/commands/archive.ts';
+import {parseMember} from '../../src/commands/archive-members.ts';
 import {createRealHost} from '../../src/host/real.ts';
+import type {Host} from '../../src/model/host.ts';
+import {CommandFailed} from '../../src/model/problem.ts';
 import {Secret} from '../../src/model/secret.ts';
 
 // The format makes guessing slow, and so each opening.
@@ -22,10 +25,13 @@ beforeAll(async () => {
 
 test('an archive holds its manifest, the directories above, and what it was given', async () => {
   const env = join(directory, '.env').slice(1);
-  const {names, manifest, content} = await open(host, {file, passphrase}, async ({names: all, read}) => {
-    return {names: all, manifest: await read(manifestName), content: await read(env)};
+  const {members, manifest, content} = await open(host, {file, passphrase}, async archive => {
+    return {members: archive.members, manifest: await archive.read(manifestName), content: await archive.read(env)};
   });
-  expect(names).toEqual([manifestName, `${directory.slice(1)}/`, env]);
+  expect(members.map(({type, name}) => [type, name])).toEqual([
+    ['d', directory.slice(1)],
+    ['-', env],
+  ]);
   expect({manifest, content}).toEqual({manifest: '{"v": 1}', content: 'PASSWORD=one\n'});
 });
 
@@ -53,4 +59,54 @@ test('no plain copy stays behind, also after a failure', async () => {
   const before = await ours();
   await expect(open(host, {file, passphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await ours()).toEqual(before);
+});
+
+test('a file that changes while it is read does not spoil an archive, and any other failure does', async () => {
+  const failing = (exitCode: number): Host => ({
+    ...host,
+    async run(command) {
+      await host.run(command);
+      throw new CommandFailed({argv: command.argv, exitCode, tail: ['tar: .env: file changed as we read it']});
+    },
+  });
+  const given = {paths: [join(directory, '.env')], manifest: '{}', passphrase};
+  await writeFile(join(directory, 'changing'), await seal(failing(1), given));
+  const read = open(host, {file: join(directory, 'changing'), passphrase}, archive =>
+    archive.read(join(directory, '.env').slice(1)),
+  );
+  expect(await read).toBe('PASSWORD=one\n');
+  await expect(seal(failing(2), given)).rejects.toThrow('file changed');
+});
+
+test('an archive that would fill /run is not made, and a file of holes takes no room', async () => {
+  const given = (path: string) => ({paths: [path], manifest: '{}', passphrase, limit: 100_000});
+  const holes = join(directory, 'holes');
+  await writeFile(holes, '');
+  await truncate(holes, 1e12);
+  expect((await seal(host, given(holes))).length).toBeLessThan(10_000);
+  const pads = join(directory, 'pads');
+  await writeFile(pads, crypto.getRandomValues(new Uint8Array(60_000)));
+  expect((await seal(host, given(pads))).length).toBeGreaterThan(60_000);
+  await writeFile(pads, Buffer.concat(Array.from({length: 4}, () => crypto.getRandomValues(new Uint8Array(60_000)))));
+  await expect(seal(host, given(pads))).rejects.toMatchObject({
+    code: 'backup-too-large',
+    summary: expect.stringContaining(`in ${pads}`),
+  });
+});
+
+test.each([
+  [
+    'hrwSr-xr-x 0/33 0 2026-11-30 00:00 "d/hard" link to "d/a b\\nc\\"\\\\x"',
+    {type: 'h', mode: 'rwSr-xr-x', uid: 0, gid: 33, name: 'd/hard', target: 'd/a b\nc"\\x'},
+  ],
+  [
+    'lrwxrwxrwx 0/0   0 2026-11-30 00:00 "d/l -> x" -> "../\\303\\251\\377"',
+    {type: 'l', name: 'd/l -> x', target: '../é\uFFFD'},
+  ],
+  ['brw-rw---- 0/6 8,0 2026-11-30 00:00 "disk"', {type: 'b', name: 'disk'}],
+  ['drwxr-xr-x 0/0   0 2026-11-30 00:00 "d/"', {type: 'd', name: 'd'}],
+  ['-rw-r--r-- 0/0   0 2026-11-30 00:00 "a" "b"', undefined],
+])('the line %s of the list of tar is read', (line, member) => {
+  if (member === undefined) expect(parseMember(line)).toBeUndefined();
+  else expect(parseMember(line)).toMatchObject(member);
 });

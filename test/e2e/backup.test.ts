@@ -43,6 +43,19 @@ async function expectRestored(): Promise<void> {
   expect(all).toContain('Nothing to do');
 }
 
+/** Breaks a restore off with a file system that gets full: nothing is installed over it, and the same command continues it. */
+async function expectBrokenOff(): Promise<void> {
+  await guest(`base64 --decode >${file}`, backup);
+  await guest('mount -t tmpfs -o nr_inodes=3,mode=755 full /srv');
+  const broken = await withPassphrase(['restore', file, '--yes', '--plain']);
+  expect(broken.exitCode, broken.all).toBe(1);
+  expect(broken.all).toContain('is not complete');
+  const over = await ask('guest', ['jitsi-onebox', 'apply', '--yes', '--plain']);
+  expect(over.exitCode, over.all).toBe(1);
+  expect(over.all).toContain('is not complete');
+  await guest('umount /srv');
+}
+
 test('a backup makes a fresh host the same one, and nobody opens it without the passphrase', {
   timeout: 600_000,
 }, async () => {
@@ -69,6 +82,7 @@ test('a backup makes a fresh host the same one, and nobody opens it without the 
   expect(await guest('ls -d /run/jitsi-onebox-backup-* 2>/dev/null | wc -l'), 'plain text left behind').toBe('0');
 
   await bootFresh();
+  await expectBrokenOff();
   await expectRestored();
 });
 

@@ -42,6 +42,7 @@ test.each([
   ['a young backup', {'jitsi-onebox-20261129T023000Z.backup': ''}, 'success', 'ok', '5 hours old'],
   ['none yet, since yesterday', {}, 'success', 'ok', 'made at 02:30'],
   ['an old one', {'jitsi-onebox-20261126T023000Z.backup': ''}, 'success', 'warning', 'for 3 days'],
+  ['one from the future', {'jitsi-onebox-20270101T000000Z.backup': ''}, 'success', 'warning', 'is from the future'],
   ['a file of somebody else only', {'meet.backup': ''}, 'success', 'ok', 'made at 02:30'],
   ['a failure', {'jitsi-onebox-20261129T023000Z.backup': ''}, 'exit-code', 'warning', 'The last backup failed'],
 ])('the check of the age, with %s', async (_what, names, result, state, summary) => {

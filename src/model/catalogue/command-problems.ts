@@ -8,11 +8,23 @@ export const commandProblems = {
     meaning: 'The file is no backup of this program, is damaged, or has another passphrase.',
     remedy: 'Name a file that `jitsi-onebox backup` wrote, with its passphrase.',
   },
+  'backup-too-large': {
+    title: 'Backup too large',
+    place: 'host',
+    meaning: 'A backup is packed and opened in memory below /run, and there is too little room for this one.',
+    remedy: 'Remove what does not belong into the directory that is named, or enlarge /run.',
+  },
+  'restore-incomplete': {
+    title: 'Restore not complete',
+    place: 'host',
+    meaning: 'A restore broke off, so files of the backup are missing, and nothing is installed over the rest.',
+    remedy: 'Make room if the disk is full, and run the same `jitsi-onebox restore FILE` again.',
+  },
   'restore-in-the-way': {
     title: 'Files in the way of a restore',
     place: 'host',
     meaning: 'The host already has files that the backup would replace, so nothing was restored.',
-    remedy: 'After an earlier restore, run `jitsi-onebox apply`. Otherwise restore on a fresh host.',
+    remedy: 'After a complete restore, run `jitsi-onebox apply`. Otherwise restore on a fresh host.',
   },
   'account-exists': {
     title: 'Name in use',
