@@ -1,5 +1,6 @@
 import {keys} from '../model/settings/keys.ts';
-import {type Command, commands, options} from './table.ts';
+import {options} from './options.ts';
+import {type Command, commands} from './table.ts';
 
 type Row = readonly [left: string, right: string];
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {type LoggingPlace, loggingPlaces} from '../model/log-line.ts';
+import {findNearestWord} from '../model/nearest.ts';
 import {findFaultInName, findFaultInTitle} from '../model/people.ts';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
@@ -37,7 +38,10 @@ export function readTarget(
   [word = 'install', ...rest]: readonly string[],
   {isHelp, isScheduled}: {readonly isHelp: boolean; readonly isScheduled: boolean},
 ): Target {
-  if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
+  if (!Object.hasOwn(commands, word)) {
+    const nearest = findNearestWord(word, Object.keys(commands));
+    throw badUsage(`There is no command ${word}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`);
+  }
   const command = word as Command;
   if (isHelp) return {command};
   switch (command) {
@@ -131,7 +135,7 @@ function readScheduled([stray]: readonly string[]): Target {
 function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Target['backup']> {
   const verifies = command === 'backup' && words[0] === 'verify' && words.length > 1;
   const [file, stray] = verifies ? words.slice(1) : words;
-  if (file === undefined) throw badUsage(`\`${command}\` needs a file.`);
+  if (file === undefined || file === '' || file === '-') throw badUsage(`\`${command}\` needs a file.`);
   if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
   return {file, verifies};
 }

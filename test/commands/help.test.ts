@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import {renderHelp} from '../../src/commands/help.ts';
-import {commands, options} from '../../src/commands/table.ts';
+import {options} from '../../src/commands/options.ts';
+import {commands} from '../../src/commands/table.ts';
 
 test('every command and every option is on the page, with the commands that take it', () => {
   const page = renderHelp('install');
