@@ -8,7 +8,9 @@ import {describeError, Problem} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
 import {makeVisible, showVisibly} from './model/visible.ts';
+import {watchOutput} from './plain/output.ts';
 
+const output = watchOutput(process.stdout, process.stderr);
 const print = (text: string) => void process.stdout.write(`${makeVisible(text)}\n`);
 
 // Everything is loaded when it is needed: the first screen waits for nothing else.
@@ -103,7 +105,7 @@ async function openContext(invocation: Invocation, {isStory}: {isStory: boolean}
     openMachine(invocation.facts, isStory),
     import('./host/assets.ts'),
   ]);
-  return {invocation, machine, assets: readAssets(), signal: new AbortController().signal};
+  return {invocation, machine, assets: readAssets(), signal: output.lost};
 }
 
 /** Opens this machine, or with --facts a recorded one; answers need only its facts. */
@@ -151,7 +153,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
     await ui.showProblems([describeError(error)]);
     await ui.close();
     // Something may still be going on, such as following a run.
-    return process.exit(exitFor(error));
+    return exit(exitFor(error));
   }
 }
 
@@ -190,7 +192,7 @@ function demandAnswers({yes, json, command}: Invocation): void {
 async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
   // Without a reader there is nothing to show; a run that was started continues without this process.
-  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
+  output.lost.addEventListener('abort', () => void exit(exits.failed));
   if (json) return (await import('./plain/json.ts')).openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';
@@ -213,12 +215,10 @@ function approveInAdvance(ui: Ui): Ui {
 
 /** Waits until everything written has arrived, and exits: a call leaves timers for a second, which nobody should wait for. */
 async function exit(status: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    // A reader that has its answer, as nginx, may be gone.
-    stream.removeAllListeners('error').on('error', () => undefined);
-    await new Promise<unknown>(resolve => stream.write('', resolve));
-  }
-  return process.exit(status);
+  const fault = await output.finish();
+  if (fault === undefined) return process.exit(status);
+  process.stderr.write(`${fault}\n`);
+  return process.exit(exits.failed);
 }
 
 try {

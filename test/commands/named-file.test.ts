@@ -56,7 +56,9 @@ test.each([
 });
 
 test('a directory below /proc is refused, and nothing hangs', async () => {
-  await expect(makeEmptyDirectory('/proc/x')).rejects.toThrow(/^\/proc\/x cannot be written: nothing can be made there\./);
+  await expect(makeEmptyDirectory('/proc/x')).rejects.toThrow(
+    /^\/proc\/x cannot be written: nothing can be made there\./,
+  );
 });
 
 test.each([
