@@ -1,10 +1,10 @@
 import {type Invocation, readArguments} from './commands/arguments.ts';
 import {setCompiling} from './commands/compiling.ts';
 import type {CommandContext} from './commands/context.ts';
+import {noTerminal, notRoot} from './commands/refusals.ts';
 import {type AnswerCommand, isAnswer, isStory, rootOnly, type Story, stories} from './commands/stories.ts';
-import type {Command} from './commands/table.ts';
 import type {Machine} from './model/machine.ts';
-import {describeError, Problem} from './model/problem.ts';
+import {describeError} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
 import {makeVisible, showVisibly} from './model/visible.ts';
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
-  else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
+  else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command, process.stdout.columns));
   else if (command === 'restore') return restore(invocation);
   else if (isStory(command) && !isAnswer(invocation)) return runStory(invocation, command);
   else return answer(invocation, command as AnswerCommand);
@@ -89,7 +89,7 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
 /** Puts a backup into place, and then applies its settings as always. */
 async function restore(invocation: Invocation): Promise<number> {
   demandRoot('change this host');
-  demandAnswers({...invocation, command: 'apply'});
+  demandAnswers(invocation);
   const {placeBackup} = await import('./commands/backup.ts');
   await placeBackup(await openContext(invocation, {isStory: false}), print);
   return runStory({...invocation, command: 'apply'}, 'apply');
@@ -135,7 +135,7 @@ async function openThisMachine(): Promise<Machine> {
 /** Runs a command that talks with the user. */
 async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
-  if (facts === undefined) demandRoot(command === 'try-ports' ? 'open these ports' : 'change this host');
+  if (facts === undefined) demandRoot(purposes[command] ?? 'change this host');
   if (!isUnasked(invocation)) demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
@@ -157,13 +157,11 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   }
 }
 
+/** What the commands need root for that change nothing. */
+const purposes: Partial<Record<Story, string>> = {'try-ports': 'open these ports', attach: 'read the runs'};
+
 function demandRoot(purpose: string): void {
-  if (process.getuid?.() === 0) return;
-  throw new Problem({
-    code: 'not-root',
-    summary: `Only root may ${purpose}.`,
-    remedy: 'Run it with sudo: sudo jitsi-onebox. (`jitsi-onebox plan` and `check DOMAIN` need no root.)',
-  });
+  if (process.getuid?.() !== 0) throw notRoot(purpose, process.argv.slice(2));
 }
 
 /** Returns whether a command asks nothing and changes nothing, so that it needs neither a terminal nor --yes. */
@@ -172,21 +170,7 @@ const isUnasked = ({command, outside}: Invocation) => ['attach', 'try-ports'].in
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
-  const lines: Partial<Record<Command, string>> = {
-    undo: 'undo',
-    uninstall: 'uninstall',
-    passwords: 'passwords renew',
-    update: 'update --now',
-    sites: 'sites add DOMAIN --to HOST:PORT',
-    address: 'address --now',
-    doctor: 'doctor --fix',
-  };
-  const line = lines[command] ?? 'apply --settings FILE';
-  throw new Problem({
-    code: 'no-terminal',
-    summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',
-    remedy: `Run it without questions: jitsi-onebox ${line} --yes.`,
-  });
+  throw noTerminal(command);
 }
 
 async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {

@@ -4,6 +4,7 @@ import type {Host} from '../model/host.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import type {Secret} from '../model/secret.ts';
 import {setCompiling} from './compiling.ts';
+import {describeFault} from './named-file.ts';
 
 /** The first member of every archive. */
 export const manifestName = 'jitsi-onebox-backup.json';
@@ -50,10 +51,10 @@ export function seal(
 /** Decrypts an archive for as long as `work` takes; the plain bytes are in memory only. Throws a Problem if it cannot be opened. */
 export async function open<T>(
   host: Host,
-  {file, passphrase}: {readonly file: string; readonly passphrase: Secret},
+  {file, askPassphrase}: {readonly file: string; readonly askPassphrase: () => Promise<Secret>},
   work: (archive: OpenArchive) => Promise<T>,
 ): Promise<T> {
-  const bytes = await decrypt(file, passphrase);
+  const bytes = await decrypt(file, askPassphrase);
   return withDirectory(async directory => {
     const archive = `${directory}/archive`;
     await writeFile(archive, bytes, {mode: 0o600});
@@ -72,10 +73,12 @@ export async function open<T>(
   });
 }
 
-async function decrypt(file: string, passphrase: Secret): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw notReadable(file, error.message);
+/** Decrypts a file; one that cannot be read is reported before anybody is asked. */
+async function decrypt(file: string, askPassphrase: () => Promise<Secret>): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw notReadable(file, describeFault(error));
   });
+  const passphrase = await askPassphrase();
   const {Decrypter} = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());

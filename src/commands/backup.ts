@@ -9,9 +9,10 @@ import type {Settings} from '../model/settings/schema.ts';
 import {countOf, formatBytes} from '../model/words.ts';
 import {listBackupPaths, settingsPath} from '../stack/index.ts';
 import {manifestName, type OpenArchive, open, seal} from './archive.ts';
-import {type CommandContext, formatJson, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
 import {writeNew} from './named-file.ts';
 import {readPassphrase} from './passphrase.ts';
+import {notInstalled} from './refusals.ts';
 
 const manifestSchema = v.object({
   v: v.literal(1),
@@ -63,8 +64,8 @@ export async function packBackup(
 
 /** Opens a backup and shows its contents; changes nothing. */
 async function verifyBackup({machine, invocation}: CommandContext, print: Print, file: string): Promise<number> {
-  const passphrase = await readPassphrase(invocation.passphraseFile, {isNew: false});
-  const {manifest, names} = await open(machine.host, {file, passphrase}, inspect);
+  const askPassphrase = () => readPassphrase(invocation.passphraseFile, {isNew: false});
+  const {manifest, names} = await open(machine.host, {file, askPassphrase}, inspect);
   if (invocation.json) print(formatJson({...manifest, members: names.length}));
   else
     print(
@@ -82,8 +83,8 @@ export async function placeBackup(context: CommandContext, print: Print): Promis
     invocation,
   } = context;
   const {file = ''} = invocation.backup ?? {};
-  const passphrase = await readPassphrase(invocation.passphraseFile, {isNew: false});
-  const manifest = await open(host, {file, passphrase}, async archive => {
+  const askPassphrase = () => readPassphrase(invocation.passphraseFile, {isNew: false});
+  const manifest = await open(host, {file, askPassphrase}, async archive => {
     const {manifest, names} = await inspect(archive);
     const known = await Promise.all(
       names.map(async name => {

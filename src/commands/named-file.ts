@@ -8,8 +8,11 @@ export async function readNamed(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const reason = reasons[codeOf(cause)] ?? describe(cause);
-    throw refuse(`${path} cannot be read: ${reason}.`, 'Name a file that exists and that you may read.', cause);
+    throw refuse(
+      `${path} cannot be read: ${describeFault(cause)}.`,
+      'Name a file that exists and that you may read.',
+      cause,
+    );
   }
 }
 
@@ -68,6 +71,9 @@ export function notWritten(path: string, cause: unknown): Problem {
   const remedy = remedies[code] ?? 'Name a file in a directory that exists.';
   return refuse(`${path} cannot be written: ${reason}.`, remedy, cause);
 }
+
+/** Describes why the system refused a file. */
+export const describeFault = (cause: unknown) => reasons[codeOf(cause)] ?? describe(cause);
 
 const codeOf = (cause: unknown) => (cause instanceof Error && 'code' in cause ? String(cause.code) : '');
 const describe = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));

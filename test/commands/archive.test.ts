@@ -10,6 +10,7 @@ import {Secret} from '../../src/model/secret.ts';
 vi.setConfig({testTimeout: 60_000, hookTimeout: 60_000});
 const host = createRealHost();
 const passphrase = new Secret('a long passphrase');
+const askPassphrase = async () => passphrase;
 let directory = '';
 let file = '';
 
@@ -22,7 +23,7 @@ beforeAll(async () => {
 
 test('an archive holds its manifest, the directories above, and what it was given', async () => {
   const env = join(directory, '.env').slice(1);
-  const {names, manifest, content} = await open(host, {file, passphrase}, async ({names: all, read}) => {
+  const {names, manifest, content} = await open(host, {file, askPassphrase}, async ({names: all, read}) => {
     return {names: all, manifest: await read(manifestName), content: await read(env)};
   });
   expect(names).toEqual([manifestName, `${directory.slice(1)}/`, env]);
@@ -34,14 +35,14 @@ test('it is in the format of age', async () => {
 });
 
 test.each([
-  ['another passphrase', async () => ({file, passphrase: new Secret('another passphrase')})],
+  ['another passphrase', async () => ({file, askPassphrase: async () => new Secret('another passphrase')})],
   [
     'a changed byte',
     async () => {
       const bytes = await readFile(file);
       bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
       await writeFile(join(directory, 'changed'), bytes);
-      return {file: join(directory, 'changed'), passphrase};
+      return {file: join(directory, 'changed'), askPassphrase};
     },
   ],
 ])('%s opens nothing', async (_, make) => {
@@ -51,6 +52,13 @@ test.each([
 test('no plain copy stays behind, also after a failure', async () => {
   const ours = async () => (await readdir('/run')).filter(name => name.startsWith('jitsi-onebox-'));
   const before = await ours();
-  await expect(open(host, {file, passphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(open(host, {file, askPassphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await ours()).toEqual(before);
+});
+
+test('a file that is not there is reported before anybody is asked', async () => {
+  const ask = vi.fn();
+  const attempt = open(host, {file: '/nonexistent', askPassphrase: ask}, async () => 'opened');
+  await expect(attempt).rejects.toThrow('/nonexistent cannot be opened: there is no such file.');
+  expect(ask).not.toHaveBeenCalled();
 });

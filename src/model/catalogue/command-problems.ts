@@ -139,7 +139,7 @@ export const commandProblems = {
     title: 'Root required',
     place: 'host',
     meaning: 'The command changes this host or reads every part of it, which only root may do.',
-    remedy: 'Run it with sudo. `jitsi-onebox plan` and `jitsi-onebox check DOMAIN` need no root.',
+    remedy: 'Run it with sudo. Only plan, check, detect, settings, capacity and explain work without root.',
   },
   'not-undoable': {
     title: 'Run that cannot be undone',
