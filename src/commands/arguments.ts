@@ -161,6 +161,9 @@ function demandSite(invocation: Invocation): void {
   const [stray] = Object.keys(site);
   if (action !== 'add' && stray !== undefined) throw badUsage(`\`sites ${action}\` has no option --${stray}.`);
   if (action !== 'add') return;
+  const {to, root} = site;
+  if ((to === undefined) === (root === undefined))
+    throw badUsage('`sites add` needs either --to HOST:PORT or --root DIR.');
   const {success, issues} = v.safeParse(siteMap, {[domain]: site}, {abortPipeEarly: true});
   if (!success) throw badUsage(`\`sites add\` ${issues[0].message}.`);
 }

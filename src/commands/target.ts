@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {type LoggingPlace, loggingPlaces} from '../model/log-line.ts';
 import {findNearestWord} from '../model/nearest.ts';
-import {findFaultInName, findFaultInTitle} from '../model/people.ts';
+import {findFaultInName, isTitle} from '../model/people.ts';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
 import {type PasswordName, passwordNames} from '../stack/passwords.ts';
@@ -86,9 +86,10 @@ function demandRenew(operand: string): true {
 }
 
 function demandDomain(operand: string | undefined, command: string): string {
-  const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
+  if (!operand) throw badUsage(`\`${command}\` needs a domain, such as meet.example.org.`);
+  const {success, output, issues} = v.safeParse(domainName, operand, {abortPipeEarly: true});
   if (success) return output;
-  throw badUsage(`\`${command}\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
+  throw badUsage(`\`${command}\` needs a domain: ${operand} ${issues[0].message}.`);
 }
 
 /** Reads what to do, and the word after it; `list` takes none. */
@@ -112,9 +113,15 @@ function readUsersAction(words: readonly string[]): Pick<Target, 'action' | 'nam
 
 function demandName(name: string | undefined, command: string): string {
   if (name === undefined) throw badUsage(`\`${command}\` needs a name.`);
-  const fault = command === 'token' ? findFaultInTitle(name) : findFaultInName(name);
+  if (command === 'token') return demandTitle(name);
+  const fault = findFaultInName(name);
   if (fault !== undefined) throw badUsage(`The name ${JSON.stringify(name)} ${fault}.`);
   return name;
+}
+
+function demandTitle(name: string): string {
+  if (isTitle(name)) return name;
+  throw badUsage('A name has 1 to 100 visible characters.');
 }
 
 function readPasswordNames([verb, name, stray]: readonly string[]): readonly PasswordName[] {

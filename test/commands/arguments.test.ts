@@ -68,7 +68,7 @@ test.each([
 });
 
 test.each([
-  [['check'], /needs a domain: none is empty/],
+  [['check'], /^`check` needs a domain, such as meet\.example\.org\./],
   [['logs', 'router'], /has nginx, haproxy, mmproxy, web, prosody, jicofo, videobridge, turn, host, not router/],
   [['logs', '--since', 'yesterday'], /takes a time such as 30m, 2h or 7d, not yesterday/],
   [['status', '--follow'], /has no option --follow/],
@@ -96,12 +96,13 @@ test.each([
   [['users', 'list', 'anna'], /`users list` takes no `anna`/],
   [['users', 'rename', 'anna'], /can list, add, password, remove, not rename/],
   [['sites', 'add'], /`sites add` needs a domain/],
-  [['sites', 'add', 'a.example'], /`sites add` has the site a.example, which needs either to/],
+  [['sites', 'add', 'a.example'], /^`sites add` needs either --to HOST:PORT or --root DIR\./],
   [['sites', 'add', 'a.example', '--to', '80'], /is no host and port/],
   [['sites', 'list', 'a.example'], /`sites list` takes no `a.example`/],
   [['sites', 'remove', 'a.example', '--root', '/a'], /`sites remove` has no option --root/],
   [['sites', 'rename', 'a.example'], /can list, add, remove, not rename/],
   [['token'], /`token` needs a name/],
+  [['token', ''], /^A name has 1 to 100 visible characters\./],
   [['status', '--room', 'x'], /has no option --room/],
   [['update', '--despite', 'bosh'], /--despite only with --now/],
   [['update', '--now', '--check'], /either --check or --now/],
