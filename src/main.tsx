@@ -209,6 +209,9 @@ try {
   await exit(await main());
 } catch (error) {
   const {renderProblem} = await import('./plain/render.ts');
-  process.stderr.write(`${makeVisible(renderProblem(describeError(error)))}\n`);
+  const problem = describeError(error);
+  // As a run's --json reports it; the command line itself may be what cannot be read.
+  const text = process.argv.includes('--json') ? JSON.stringify(problem) : renderProblem(problem);
+  process.stderr.write(`${makeVisible(text)}\n`);
   await exit(exitFor(error));
 }
