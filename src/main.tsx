@@ -105,7 +105,9 @@ async function openContext(invocation: Invocation, {isStory}: {isStory: boolean}
     openMachine(invocation.facts, isStory),
     import('./host/assets.ts'),
   ]);
-  return {invocation, machine, assets: readAssets(), signal: output.lost};
+  // An answer that nobody reads any more ends, as that of `logs --follow`; a story ends with its Ui.
+  const signal = isStory ? new AbortController().signal : output.lost;
+  return {invocation, machine, assets: readAssets(), signal};
 }
 
 /** Opens this machine, or with --facts a recorded one; answers need only its facts. */

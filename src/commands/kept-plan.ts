@@ -74,7 +74,7 @@ export function demandSame(kept: KeptPlan, plan: Plan): void {
       ...name('No longer needed', gone),
       ...name('Different', different),
     ].join('\n'),
-    remedy: 'Look at `jitsi-onebox plan` again, and save and apply the new plan.',
+    remedy: 'Look at `jitsi-onebox plan` again, save the new plan into a new file, and apply that.',
   });
 }
 

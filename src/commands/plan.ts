@@ -30,20 +30,16 @@ export async function showPlan(context: CommandContext, print: Print, openUi: ()
   const plan = await planStack(context.machine, await drawStackFor(context, draft, facts));
   if (out !== undefined) await writeFilesOf(plan, out);
   const text = json ? formatJson({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan);
-  if (save === undefined || plan.problems.length > 0) print(text);
-  else await savePlan(context, print, {text, kept: writeKeptPlan(plan, {settings: writeSettings(draft), takeOver})});
+  // A plan on standard output is there alone.
+  if (save !== '-' || plan.problems.length > 0) print(text);
   if (plan.problems.length > 0) return exits.failed;
+  if (save !== undefined)
+    await savePlan(context, print, writeKeptPlan(plan, {settings: writeSettings(draft), takeOver}));
   return plan.changes.length > 0 ? exits.changes : exits.done;
 }
 
-/** Shows a plan and saves it; a plan on standard output is there alone. */
-async function savePlan(
-  {invocation: {json, save = '-'}}: CommandContext,
-  print: Print,
-  {text, kept}: {readonly text: string; readonly kept: string},
-): Promise<void> {
+async function savePlan({invocation: {json, save = '-'}}: CommandContext, print: Print, kept: string): Promise<void> {
   if (save === '-') return print(kept);
-  print(text);
   await writeNew(save, `${kept}\n`);
   if (!json) print(`\nSaved to ${save}. Apply exactly this plan: sudo jitsi-onebox apply --plan ${save}`);
 }
