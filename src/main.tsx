@@ -1,14 +1,16 @@
 import {type Invocation, readArguments} from './commands/arguments.ts';
 import {setCompiling} from './commands/compiling.ts';
 import type {CommandContext} from './commands/context.ts';
+import {noTerminal, notRoot} from './commands/refusals.ts';
 import {type AnswerCommand, isAnswer, isStory, rootOnly, type Story, stories} from './commands/stories.ts';
-import type {Command} from './commands/table.ts';
 import type {Machine} from './model/machine.ts';
-import {describeError, Problem} from './model/problem.ts';
+import {describeError} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
 import {makeVisible, showVisibly} from './model/visible.ts';
+import {watchOutput} from './plain/output.ts';
 
+const output = watchOutput(process.stdout, process.stderr);
 const print = (text: string) => void process.stdout.write(`${makeVisible(text)}\n`);
 
 // Everything is loaded when it is needed: the first screen waits for nothing else.
@@ -19,7 +21,7 @@ async function main(): Promise<number> {
   const invocation = readArguments(argv);
   const {command} = invocation;
   if (invocation.version) print(version);
-  else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command));
+  else if (invocation.help) print((await import('./commands/help.ts')).renderHelp(command, process.stdout.columns));
   else if (command === 'restore') return restore(invocation);
   else if (isStory(command) && !isAnswer(invocation)) return runStory(invocation, command);
   else return answer(invocation, command as AnswerCommand);
@@ -87,7 +89,7 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
 /** Puts a backup into place, and then applies its settings as always. */
 async function restore(invocation: Invocation): Promise<number> {
   demandRoot('change this host');
-  demandAnswers({...invocation, command: 'apply'});
+  demandAnswers(invocation);
   const {placeBackup} = await import('./commands/restore.ts');
   // With --json, standard output belongs to the events.
   const say = invocation.json ? (text: string) => void process.stderr.write(`${makeVisible(text)}\n`) : print;
@@ -105,7 +107,9 @@ async function openContext(invocation: Invocation, {isStory}: {isStory: boolean}
     openMachine(invocation.facts, isStory),
     import('./host/assets.ts'),
   ]);
-  return {invocation, machine, assets: readAssets(), signal: new AbortController().signal};
+  // An answer that nobody reads any more ends, as that of `logs --follow`; a story ends with its Ui.
+  const signal = isStory ? new AbortController().signal : output.lost;
+  return {invocation, machine, assets: readAssets(), signal};
 }
 
 /** Opens this machine, or with --facts a recorded one; answers need only its facts. */
@@ -135,7 +139,7 @@ async function openThisMachine(): Promise<Machine> {
 /** Runs a command that talks with the user. */
 async function runStory(invocation: Invocation, command: Story): Promise<number> {
   const {facts} = invocation;
-  if (facts === undefined) demandRoot(command === 'try-ports' ? 'open these ports' : 'change this host');
+  if (facts === undefined) demandRoot(purposes[command] ?? 'change this host');
   if (!isUnasked(invocation)) demandAnswers(invocation);
   const ui = await openUi(invocation);
   const crash = Promise.withResolvers<never>();
@@ -153,18 +157,15 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
     await ui.showProblems([describeError(error)]);
     await ui.close();
     // Something may still be going on, such as following a run.
-    return process.exit(exitFor(error));
+    return exit(exitFor(error));
   }
 }
 
+/** What the commands need root for that change nothing. */
+const purposes: Partial<Record<Story, string>> = {'try-ports': 'open these ports', attach: 'read the runs'};
+
 function demandRoot(purpose: string): void {
-  if (process.getuid?.() === 0) return;
-  throw new Problem({
-    code: 'not-root',
-    summary: `Only root may ${purpose}.`,
-    remedy:
-      'Run it with sudo: sudo jitsi-onebox. (`check DOMAIN` needs no root, and `plan` none before the installation.)',
-  });
+  if (process.getuid?.() !== 0) throw notRoot(purpose, process.argv.slice(2));
 }
 
 /** Returns whether a command asks nothing and changes nothing, so that it needs neither a terminal nor --yes. */
@@ -173,27 +174,13 @@ const isUnasked = ({command, outside}: Invocation) => ['attach', 'try-ports'].in
 /** Defaults are never applied silently: either the user can be asked, or they gave --yes. */
 function demandAnswers({yes, json, command}: Invocation): void {
   if (yes || (process.stdin.isTTY && !json)) return;
-  const lines: Partial<Record<Command, string>> = {
-    undo: 'undo',
-    uninstall: 'uninstall',
-    passwords: 'passwords renew',
-    update: 'update --now',
-    sites: 'sites add DOMAIN --to HOST:PORT',
-    address: 'address --now',
-    doctor: 'doctor --fix',
-  };
-  const line = lines[command] ?? 'apply --settings FILE';
-  throw new Problem({
-    code: 'no-terminal',
-    summary: 'No questions can be asked: standard input is not a terminal, or the output is JSON.',
-    remedy: `Run it without questions: jitsi-onebox ${line} --yes.`,
-  });
+  throw noTerminal(command);
 }
 
 async function openUi({yes, json, plain, facts}: Invocation): Promise<Ui> {
   const {stdin, stdout, stderr, env} = process;
   // Without a reader there is nothing to show; a run that was started continues without this process.
-  for (const stream of [stdout, stderr]) stream.on('error', () => process.exit(exits.failed));
+  output.lost.addEventListener('abort', () => void exit(exits.failed));
   if (json) return (await import('./plain/json.ts')).openJsonUi({stdout, stderr, yes});
   const isTerminal = stdin.isTTY && stdout.isTTY && env.TERM !== 'dumb';
   const wantsLines = plain || env.INK_SCREEN_READER === 'true';
@@ -216,18 +203,19 @@ function approveInAdvance(ui: Ui): Ui {
 
 /** Waits until everything written has arrived, and exits: a call leaves timers for a second, which nobody should wait for. */
 async function exit(status: number): Promise<never> {
-  for (const stream of [process.stdout, process.stderr]) {
-    // A reader that has its answer, as nginx, may be gone.
-    stream.removeAllListeners('error').on('error', () => undefined);
-    await new Promise<unknown>(resolve => stream.write('', resolve));
-  }
-  return process.exit(status);
+  const fault = await output.finish();
+  if (fault === undefined) return process.exit(status);
+  process.stderr.write(`${fault}\n`);
+  return process.exit(exits.failed);
 }
 
 try {
   await exit(await main());
 } catch (error) {
   const {renderProblem} = await import('./plain/render.ts');
-  process.stderr.write(`${makeVisible(renderProblem(describeError(error)))}\n`);
+  const problem = describeError(error);
+  // As a run's --json reports it; the command line itself may be what cannot be read.
+  const text = process.argv.includes('--json') ? JSON.stringify(problem) : renderProblem(problem);
+  process.stderr.write(`${makeVisible(text)}\n`);
   await exit(exitFor(error));
 }

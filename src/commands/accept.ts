@@ -3,7 +3,8 @@ import {findEntry, softCodes} from '../model/catalogue.ts';
 import type {Host} from '../model/host.ts';
 import {listValues, putValues} from '../model/settings/write.ts';
 import {settingsPath} from '../stack/index.ts';
-import {type CommandContext, notInstalled} from './context.ts';
+import type {CommandContext} from './context.ts';
+import {notInstalled} from './refusals.ts';
 import {badUsage} from './target.ts';
 
 /** `doctor --accept CODE`: remembers in the saved settings that findings are known and fine, and returns their codes. */

@@ -9,7 +9,8 @@ import {reportDone} from '../runs/report.ts';
 import {namesToFollow, nextAttempt, readAddressNotice, readInUse, writeAddressNotice} from '../stack/index.ts';
 import {changeAddress, publish, type SeenAddress} from './address-change.ts';
 import {informOfAddress, informOfHindrance} from './address-messages.ts';
-import {type CommandContext, formatJson, notInstalled, type Print, readInstalledDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
+import {notInstalled} from './refusals.ts';
 
 type Installed = Omit<SeenAddress, 'seen' | 'isKnown' | 'notice'>;
 

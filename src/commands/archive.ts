@@ -8,6 +8,7 @@ import {formatBytes} from '../model/words.ts';
 import type {Member} from '../stack/index.ts';
 import {listMembers} from './archive-members.ts';
 import {setCompiling} from './compiling.ts';
+import {describeFault} from './named-file.ts';
 
 /** The first member of every archive. */
 export const manifestName = 'jitsi-onebox-backup.json';
@@ -94,10 +95,10 @@ async function tooLarge(host: Host, paths: readonly string[], limit: number): Pr
 /** Decrypts an archive for as long as `work` takes; the plain bytes are in memory only. Throws a Problem if it cannot be opened. */
 export async function open<T>(
   host: Host,
-  {file, passphrase}: {readonly file: string; readonly passphrase: Secret},
+  {file, askPassphrase}: {readonly file: string; readonly askPassphrase: () => Promise<Secret>},
   work: (archive: OpenArchive) => Promise<T>,
 ): Promise<T> {
-  const bytes = await decrypt(file, passphrase);
+  const bytes = await decrypt(file, askPassphrase);
   return withDirectory(async directory => {
     const archive = `${directory}/archive`;
     if ((await freeBytes(directory)) < bytes.length + reserve) throw noRoom(file, bytes.length);
@@ -128,10 +129,12 @@ function noRoom(file: string, bytes: number): Problem {
   });
 }
 
-async function decrypt(file: string, passphrase: Secret): Promise<Uint8Array> {
-  const bytes = await readFile(file).catch((error: Error) => {
-    throw notReadable(file, error.message);
+/** Decrypts a file; one that cannot be read is reported before anybody is asked. */
+async function decrypt(file: string, askPassphrase: () => Promise<Secret>): Promise<Uint8Array> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw notReadable(file, describeFault(error));
   });
+  const passphrase = await askPassphrase();
   const {Decrypter} = await loadAge();
   const decrypter = new Decrypter();
   decrypter.addPassphrase(passphrase.reveal());

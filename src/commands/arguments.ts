@@ -1,10 +1,11 @@
-import {parseArgs} from 'node:util';
 import leven from 'leven';
 import * as v from 'valibot';
 import {readDuration} from '../model/duration.ts';
 import {siteMap} from '../model/settings/grammar/sites.ts';
 import {type TakeOver, takeOvers} from '../stack/names.ts';
-import {type Command, commands, type Option, options} from './table.ts';
+import {type Option, options} from './options.ts';
+import {parse} from './parse.ts';
+import {type Command, commands} from './table.ts';
 import {badUsage, readTarget, type Target} from './target.ts';
 
 /** A parsed command line. */
@@ -95,7 +96,7 @@ const unset = {
 
 /** Reads the command line; throws Problem bad-usage. */
 export function readArguments(argv: readonly string[]): Invocation {
-  const {values, positionals} = parse(argv);
+  const {values, positionals} = parse(readWordsOfOptions(argv));
   const {help: isHelp = false, scheduled: isScheduled = false} = values;
   const target = readTarget(positionals, {isHelp, isScheduled});
   demandSense(target, values);
@@ -129,10 +130,16 @@ export function readArguments(argv: readonly string[]): Invocation {
   return invocation;
 }
 
+/** Reads `help` and `version` in the first place as the options. */
+function readWordsOfOptions([word, ...rest]: readonly string[]): readonly string[] {
+  if (word === undefined) return [];
+  return word === 'help' || word === 'version' ? [`--${word}`, ...rest] : [word, ...rest];
+}
+
 /** Refuses options that the command does not have, or that contradict each other. */
 function demandSense(target: Target, values: ReturnType<typeof parse>['values']): void {
   const stray = (Object.keys(values) as Option[]).find(name => !isAllowed(target.command, name));
-  if (stray) throw badUsage(`\`${target.command}\` has no option --${stray}.`);
+  if (stray) throw badUsage(`${describeCommand(target.command)} has no option --${stray}.`);
   const isPlanned = values.plan !== undefined;
   const second = fixedByPlan.find(name => isPlanned && values[name] !== undefined);
   if (second) throw badUsage(`The plan in ${values.plan} has its own ${second}: leave out --${second}.`);
@@ -154,6 +161,9 @@ function demandSite(invocation: Invocation): void {
   const [stray] = Object.keys(site);
   if (action !== 'add' && stray !== undefined) throw badUsage(`\`sites ${action}\` has no option --${stray}.`);
   if (action !== 'add') return;
+  const {to, root} = site;
+  if ((to === undefined) === (root === undefined))
+    throw badUsage('`sites add` needs either --to HOST:PORT or --root DIR.');
   const {success, issues} = v.safeParse(siteMap, {[domain]: site}, {abortPipeEarly: true});
   if (!success) throw badUsage(`\`sites add\` ${issues[0].message}.`);
 }
@@ -170,13 +180,8 @@ export function siteOf(invocation: Invocation): Readonly<Record<string, string>>
   };
 }
 
-function parse(argv: readonly string[]) {
-  try {
-    return parseArgs({args: [...argv], options, allowPositionals: true});
-  } catch (error) {
-    throw badUsage(error instanceof Error ? error.message : String(error));
-  }
-}
+const describeCommand = (command: Command) =>
+  command === 'install' ? 'jitsi-onebox without a command' : `\`${command}\``;
 
 function isAllowed(command: Command, option: Option): boolean {
   return 'isCommon' in options[option] || (commands[command].options?.includes(option) ?? false);

@@ -5,10 +5,11 @@ import {completeSettings} from '../model/settings/complete.ts';
 import {countOf, formatBytes} from '../model/words.ts';
 import {findBackupPaths, settingsPath} from '../stack/index.ts';
 import {open, seal} from './archive.ts';
-import {type CommandContext, formatJson, notInstalled, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
 import {describeLeftOut, inspect, type Manifest} from './inspect-backup.ts';
 import {writeNew} from './named-file.ts';
 import {readPassphrase} from './passphrase.ts';
+import {notInstalled} from './refusals.ts';
 
 /** `backup FILE` writes everything that makes this installation itself into one encrypted file; `backup verify FILE` opens one. */
 export async function backUp(context: CommandContext, print: Print): Promise<number> {
@@ -48,8 +49,8 @@ export async function packBackup(
 
 /** Opens a backup and shows its contents; changes nothing. */
 async function verifyBackup({machine, invocation}: CommandContext, print: Print, file: string): Promise<number> {
-  const passphrase = await readPassphrase(invocation.passphraseFile, {isNew: false});
-  const {manifest, taken, leftOut} = await open(machine.host, {file, passphrase}, inspect);
+  const askPassphrase = () => readPassphrase(invocation.passphraseFile, {isNew: false});
+  const {manifest, taken, leftOut} = await open(machine.host, {file, askPassphrase}, inspect);
   if (invocation.json) print(formatJson({...manifest, members: taken.length, leftOut}));
   else
     print(

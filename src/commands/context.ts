@@ -2,7 +2,6 @@ import {readFile} from 'node:fs/promises';
 import {text} from 'node:stream/consumers';
 import {describeFact, type Facts, type NamedFact} from '../model/facts.ts';
 import type {Machine} from '../model/machine.ts';
-import {Problem} from '../model/problem.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Draft, SettingsText} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
@@ -14,6 +13,7 @@ import type {Assets} from '../stack/template.ts';
 import type {Invocation} from './arguments.ts';
 import type {KeptPlan} from './kept-plan.ts';
 import {readNamed} from './named-file.ts';
+import {notInstalled, notRoot} from './refusals.ts';
 
 /** The context that every command gets. */
 export type CommandContext = {
@@ -53,11 +53,7 @@ export async function readDraft(context: CommandContext): Promise<Draft> {
 
 function explainDenial(error: unknown): never {
   if (!(error instanceof Error && 'code' in error && error.code === 'EACCES')) throw error;
-  throw new Problem({
-    code: 'not-root',
-    summary: `Only root may read the settings of this server, ${settingsPath}.`,
-    remedy: 'Run it with sudo.',
-  });
+  throw notRoot(`read the settings of this server, ${settingsPath}`, process.argv.slice(2));
 }
 
 /** Merges the settings for a command that needs an installation. */
@@ -100,13 +96,4 @@ export function drawStackFor(context: CommandContext, draft: Draft, facts: Facts
 export async function readRecording(path: string): Promise<Recording> {
   const props = await readFile(path.replace(/\.json$/, '.rehearsal.yaml'), 'utf8').catch(() => '');
   return parseRecording(await readNamed(path), props);
-}
-
-/** Explains that a command needs an installation. */
-export function notInstalled(): Problem {
-  return new Problem({
-    code: 'not-installed',
-    summary: 'Nothing is installed here yet.',
-    remedy: 'Run `sudo jitsi-onebox` first.',
-  });
 }

@@ -1,5 +1,5 @@
-import leven from 'leven';
 import {catalogue, findEntry, type RegisteredEntry} from '../model/catalogue.ts';
+import {findNearestWord} from '../model/nearest.ts';
 import {places} from '../model/place.ts';
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
@@ -38,13 +38,13 @@ function renderCatalogue(): string {
 }
 
 function unknownCode(code: string): Problem {
-  const [nearest] = catalogue
-    .map(entry => ({code: entry.code, distance: leven(code.toLowerCase(), entry.code)}))
-    .filter(({code: known, distance}) => distance <= Math.max(2, known.length / 3))
-    .sort((a, b) => a.distance - b.distance);
+  const nearest = findNearestWord(
+    code,
+    catalogue.map(entry => entry.code),
+  );
   return new Problem({
     code: 'bad-usage',
-    summary: `There is no code \`${code}\`.${nearest ? ` Did you mean \`${nearest.code}\`?` : ''}`,
+    summary: `There is no code \`${code}\`.${nearest ? ` Did you mean \`${nearest}\`?` : ''}`,
     remedy: 'List all codes with `jitsi-onebox explain`.',
   });
 }

@@ -1,4 +1,3 @@
-import {writeFile} from 'node:fs/promises';
 import * as v from 'valibot';
 import {fingerprint} from '../engine/plan.ts';
 import type {Change, Plan} from '../model/plan.ts';
@@ -21,31 +20,29 @@ const keptPlan = v.object({
 /** A plan in a file, to be approved elsewhere and applied later. It names changes and holds no text of a file, so no secret. */
 export type KeptPlan = Readonly<v.InferOutput<typeof keptPlan>>;
 
-/** Writes a plan to a file; throws a Problem if the plan cannot be applied as it is. */
-export async function keepPlan(
-  path: string,
+/** Writes down a plan for a file; throws a Problem if the plan cannot be applied as it is. */
+export function writeKeptPlan(
   plan: Plan,
-  {settings, takeOver}: Pick<KeptPlan, 'settings' | 'takeOver'>,
-): Promise<void> {
-  const unread = countOf(plan.unknown.length, 'thing');
-  if (plan.unknown.length > 0) {
+  {settings, takeOver}: {readonly settings: string; readonly takeOver: readonly string[]},
+): string {
+  const {digest, changes, unknown} = plan;
+  if (unknown.length > 0) {
     throw new Problem({
       code: 'not-root',
-      summary: `${path} was not written: the plan is incomplete, because ${unread} could not be read.`,
+      summary: `The plan was not saved: it is incomplete, because ${countOf(unknown.length, 'thing')} could not be read.`,
       remedy: 'Run it with sudo.',
     });
   }
-  const {digest, changes} = plan;
   const kept: KeptPlan = {
     v: 1,
     version,
     at: new Date().toISOString(),
     settings,
-    takeOver,
+    takeOver: [...takeOver],
     digest,
     changes: changes.flatMap(nameChange),
   };
-  await writeFile(path, `${JSON.stringify(kept, undefined, 2)}\n`, {mode: 0o600});
+  return JSON.stringify(kept, undefined, 2);
 }
 
 /** Reads a plan from a file; throws Problem bad-usage. */
@@ -56,7 +53,7 @@ export async function readKeptPlan(path: string): Promise<KeptPlan> {
   throw new Problem({
     code: 'bad-usage',
     summary: `${path} is no plan that this version can read.`,
-    remedy: `Save one with \`jitsi-onebox plan --save ${path}\`.`,
+    remedy: 'Save one with `jitsi-onebox plan --save FILE`.',
   });
 }
 
@@ -77,7 +74,7 @@ export function demandSame(kept: KeptPlan, plan: Plan): void {
       ...name('No longer needed', gone),
       ...name('Different', different),
     ].join('\n'),
-    remedy: 'Look at `jitsi-onebox plan` again, and save and apply the new plan.',
+    remedy: 'Look at `jitsi-onebox plan` again, save the new plan into a new file, and apply that.',
   });
 }
 

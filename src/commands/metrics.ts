@@ -1,8 +1,8 @@
-import {renderMetrics} from '../model/metrics.ts';
+import {type Family, metricsPrefix, renderMetrics} from '../model/metrics.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {collectMetrics} from '../stack/index.ts';
-import {type CommandContext, type Print, readInstalledDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
 
 /** A request of nginx is far shorter. */
 const longest = 16_384;
@@ -13,11 +13,13 @@ export async function showMetrics(context: CommandContext, print: Print): Promis
   if (invocation.http) await readRequest(process.stdin);
   const draft = await readInstalledDraft(context);
   const {directory} = completeSettings(draft).stack;
-  const figures = renderMetrics(await collectMetrics(machine.host, directory.slice(directory.lastIndexOf('/') + 1)));
-  if (invocation.http) process.stdout.write(writeAnswer(figures));
-  else print(figures.trimEnd());
+  const families = await collectMetrics(machine.host, directory.slice(directory.lastIndexOf('/') + 1));
+  if (invocation.http) process.stdout.write(writeAnswer(renderMetrics(families)));
+  else print(invocation.json ? formatJson({families: families.map(nameFully)}) : renderMetrics(families).trimEnd());
   return exits.done;
 }
+
+const nameFully = (family: Family): Family => ({...family, name: `${metricsPrefix}${family.name}`});
 
 /** Reads until the end of the headers. What is unread when the connection closes would look like a broken one to nginx. */
 async function readRequest(input: NodeJS.ReadStream): Promise<void> {

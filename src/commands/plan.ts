@@ -1,5 +1,5 @@
 import {mkdir, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
+import {dirname, join, normalize} from 'node:path';
 import type {Facts} from '../model/facts.ts';
 import {explainChange} from '../model/patch.ts';
 import type {Change, Plan} from '../model/plan.ts';
@@ -14,11 +14,13 @@ import {renderPlan} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
 import {sketchMap} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
-import {keepPlan} from './kept-plan.ts';
+import {writeKeptPlan} from './kept-plan.ts';
+import {makeEmptyDirectory, notWritten, writeNew} from './named-file.ts';
 
 /** `plan`: shows what would change; in a terminal it asks for missing settings. */
 export async function showPlan(context: CommandContext, print: Print, openUi: () => Promise<Ui>): Promise<number> {
   const {json, out, save, takeOver} = context.invocation;
+  if (out !== undefined) await makeEmptyDirectory(out);
   const start = await readDraft(context);
   const canAsk = process.stdin.isTTY && process.stdout.isTTY && !json;
   const isAsked = canAsk && start.missing.length > 0;
@@ -27,13 +29,19 @@ export async function showPlan(context: CommandContext, print: Print, openUi: ()
   const {draft, facts = await detectFacts(context, draft)} = known;
   const plan = await planStack(context.machine, await drawStackFor(context, draft, facts));
   if (out !== undefined) await writeFilesOf(plan, out);
-  print(json ? formatJson({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan));
+  const text = json ? formatJson({...describePlan(plan), settings: listSettings(draft, {})}) : renderPlan(plan);
+  // A plan on standard output is there alone.
+  if (save !== '-' || plan.problems.length > 0) print(text);
   if (plan.problems.length > 0) return exits.failed;
-  if (save !== undefined) {
-    await keepPlan(save, plan, {settings: writeSettings(draft), takeOver: [...takeOver]});
-    if (!json) print(`\nSaved to ${save}. Apply exactly this plan: sudo jitsi-onebox apply --plan ${save}`);
-  }
+  if (save !== undefined)
+    await savePlan(context, print, writeKeptPlan(plan, {settings: writeSettings(draft), takeOver}));
   return plan.changes.length > 0 ? exits.changes : exits.done;
+}
+
+async function savePlan({invocation: {json, save = '-'}}: CommandContext, print: Print, kept: string): Promise<void> {
+  if (save === '-') return print(kept);
+  await writeNew(save, `${kept}\n`);
+  if (!json) print(`\nSaved to ${save}. Apply exactly this plan: sudo jitsi-onebox apply --plan ${save}`);
 }
 
 /** Runs the wizard alone; returns undefined if the user leaves. */
@@ -73,8 +81,12 @@ async function writeFilesOf({changes}: Plan, directory: string): Promise<void> {
   for (const {id, differences} of changes) {
     const text = differences.find(difference => difference.text)?.text;
     if (!id.startsWith('file:') || !text) continue;
-    const path = join(directory, id.slice('file:'.length));
-    await mkdir(dirname(path), {recursive: true});
-    await writeFile(path, text.after);
+    const path = join(directory, normalize(id.slice('file:'.length)));
+    try {
+      await mkdir(dirname(path), {recursive: true});
+      await writeFile(path, text.after, {flag: 'wx'});
+    } catch (cause) {
+      throw notWritten(path, cause);
+    }
   }
 }

@@ -12,8 +12,8 @@ import {readPassphrase} from './passphrase.ts';
  */
 export async function placeBackup({machine, invocation}: CommandContext, print: Print): Promise<void> {
   const {file = ''} = invocation.backup ?? {};
-  const passphrase = await readPassphrase(invocation.passphraseFile, {isNew: false});
-  const {manifest, leftOut} = await open(machine.host, {file, passphrase}, async archive => {
+  const askPassphrase = () => readPassphrase(invocation.passphraseFile, {isNew: false});
+  const {manifest, leftOut} = await open(machine.host, {file, askPassphrase}, async archive => {
     const inspected = await inspect(archive);
     await place(machine.host, archive, inspected);
     return inspected;

@@ -4,7 +4,7 @@ import {completeSettings} from '../model/settings/complete.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {nameBackup, sortBackups} from '../stack/index.ts';
 import {packBackup} from './backup.ts';
-import {type CommandContext, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
 import {readPassphrase} from './passphrase.ts';
 
 const owner = {uid: 0, gid: 0} as const;
@@ -24,7 +24,8 @@ export async function makeScheduledBackup(context: CommandContext, print: Print)
   const others = sortBackups((await host.files.list(directory)) ?? []).filter(each => each !== name);
   const old = others.slice(keep - 1).map(each => `${directory}/${each}`);
   for (const each of old) await host.files.remove(each);
-  print([path, ...old.map(each => `Removed: ${each}`)].join('\n'));
+  const lines = [path, ...old.map(each => `Removed: ${each}`)];
+  print(context.invocation.json ? formatJson({file: path, removed: old}) : lines.join('\n'));
   return exits.done;
 }
 

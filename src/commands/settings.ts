@@ -7,14 +7,20 @@ import {writeSettings} from '../model/settings/write.ts';
 import {renderSettings} from '../plain/render.ts';
 import type {Stack} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+import {notWritten, writeNew} from './named-file.ts';
 
 /** `settings`: shows every setting with its source, or saves the settings to a file. */
 export async function showSettings(context: CommandContext, print: Print): Promise<number> {
   const {save, json} = context.invocation;
   const draft = await readDraft(context);
   if (save !== undefined) {
-    await writeFile(save, writeSettings(draft));
-    print(`Saved to ${save}. Use it on another machine: jitsi-onebox apply --settings ${save}`);
+    const text = writeSettings(draft);
+    if (save === '-') print(text.trimEnd());
+    else {
+      await writeNew(save, text);
+      const saved = `Saved to ${save}. Use it on another machine: jitsi-onebox apply --settings ${save}`;
+      print(json ? formatJson({file: save}) : saved);
+    }
     return exits.done;
   }
   const isComplete = draft.missing.length === 0 && draft.faults.length === 0;
@@ -43,7 +49,7 @@ export async function saveCopy(draft: Draft, names = nameCopies()): Promise<stri
     await writeFile(path, writeSettings(draft), {flag: 'wx'});
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return saveCopy(draft, names);
-    throw error;
+    throw notWritten(path, error);
   }
   return `Saved to ${path}. Use it with:\nsudo jitsi-onebox apply --settings ${path}`;
 }

@@ -5,7 +5,8 @@ import {siteMap} from '../model/settings/grammar/sites.ts';
 import {putSite} from '../model/settings/write.ts';
 import type {SiteDesk, SiteRequest} from '../model/ui.ts';
 import {lookAtSites, type SiteStatus} from '../stack/index.ts';
-import {type CommandContext, notInstalled, readDraft} from './context.ts';
+import {type CommandContext, readDraft} from './context.ts';
+import {notInstalled} from './refusals.ts';
 
 /** Adds a change of the sites to the context of an `apply`. */
 export async function withSite(context: CommandContext, request: SiteRequest): Promise<CommandContext> {

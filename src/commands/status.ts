@@ -4,15 +4,8 @@ import {exits} from '../model/program.ts';
 import type {Draft} from '../model/settings/draft.ts';
 import {renderChecks} from '../plain/render.ts';
 import {checksFromElsewhere, describeAddress, describeNotice, isInstalled} from '../stack/index.ts';
-import {
-  type CommandContext,
-  detectFacts,
-  drawStackFor,
-  formatJson,
-  notInstalled,
-  type Print,
-  readDraft,
-} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
+import {notInstalled} from './refusals.ts';
 
 /** `status` and `doctor`: check the installation; `doctor` adds the evidence, or writes it with all else into a file. */
 export async function showStatus(context: CommandContext, print: Print): Promise<number> {

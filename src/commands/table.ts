@@ -1,93 +1,4 @@
-/** Every option, as `parseArgs` takes it, with what `--help` says. `isCommon` ones belong to every command. */
-export const options = {
-  settings: {type: 'string', isCommon: true, value: 'FILE|-', help: 'Read settings from a file, or standard input.'},
-  set: {
-    type: 'string',
-    multiple: true,
-    isCommon: true,
-    value: 'KEY=VALUE',
-    help: 'Set one setting; repeatable, overrides the file.',
-  },
-  yes: {type: 'boolean', help: 'Approve the plan, or a bundle, in advance; nothing is asked'},
-  packages: {type: 'boolean', help: 'Also remove the packages that the run installed'},
-  purge: {type: 'boolean', help: 'Keep nothing: restore the host as it was'},
-  'when-idle': {type: 'boolean', help: 'Delay steps that interrupt meetings until none is running'},
-  expect: {type: 'string', value: 'DIGEST', help: 'Continue only if the plan still has this digest'},
-  'take-over': {
-    type: 'string',
-    multiple: true,
-    value: 'NAME,…',
-    help: 'Replace a foreign haproxy or compose (backed up), or a package that the plan names',
-  },
-  check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
-  now: {type: 'boolean', help: 'Install the updates and go back if they do not work; or follow another public address'},
-  scheduled: {
-    type: 'boolean',
-    help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
-  },
-  despite: {type: 'string', multiple: true, value: 'CODE,…', help: 'Update although these checks fail already'},
-  recover: {type: 'boolean', help: 'Only take back an update that ended unexpectedly, as at a boot'},
-  out: {type: 'string', value: 'DIR', help: 'Also write every planned file below this directory'},
-  save: {type: 'string', value: 'FILE', help: 'Write the settings, or the plan, to a file'},
-  http: {type: 'boolean', help: 'Answer one HTTP request on standard input, as the socket unit does'},
-  watch: {type: 'boolean', help: 'As the timer does: check once, and report only what changed since the last time'},
-  bundle: {
-    type: 'string',
-    value: 'FILE|-',
-    help: 'Write facts, plan, checks and logs into one file for those who help you, without secrets',
-  },
-  before: {type: 'boolean', help: 'Show all that is looked at before the first change, on an installed host too'},
-  fix: {type: 'boolean', help: 'Plan what can be put right here, and apply it once you approve; the rest is explained'},
-  accept: {
-    type: 'string',
-    multiple: true,
-    value: 'CODE,…',
-    help: 'Remember that you accept a finding: it is shown as accepted, and no longer counts',
-  },
-  keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
-  take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
-  outside: {type: 'boolean', help: 'Serve a page with which a browser outside tries every way in; show the results'},
-  measure: {
-    type: 'boolean',
-    help: 'With --outside: offer visitors a button that measures what this line sends, with 8 MB at most',
-  },
-  'wait-for-dns': {
-    type: 'string',
-    value: 'TIME',
-    help: 'Wait up to 10m, 2h … for domains that do not resolve to this host yet',
-  },
-  'passphrase-file': {
-    type: 'string',
-    value: 'FILE|-',
-    help: 'Read the passphrase from a file, or standard input, in place of asking',
-  },
-  plan: {type: 'string', value: 'FILE', help: 'Apply exactly the plan that `plan --save` wrote; nothing is asked'},
-  generate: {type: 'boolean', help: 'Make a password, and print it once'},
-  follow: {type: 'boolean', help: 'Print new lines as they are logged, until Ctrl-C'},
-  since: {type: 'string', value: 'TIME', help: 'How far back: 30m, 2h, 7d; 1h unless you say so'},
-  grep: {type: 'string', value: 'TEXT', help: 'Print only lines with this text, in upper or lower case'},
-  room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
-  moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
-  uplink: {type: 'string', value: 'MBIT', help: 'What the line of this machine sends, in Mbit/s'},
-  for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h unless you say so'},
-  to: {type: 'string', value: 'HOST:PORT', help: 'Pass the requests for the site to this service'},
-  root: {type: 'string', value: 'DIR', help: 'Serve the files in this directory'},
-  passthrough: {type: 'boolean', help: 'Pass TLS connections on as they are: the service has the certificate'},
-  'proxy-protocol': {type: 'boolean', help: 'Send a PROXY header (v2) with the address of the visitor first'},
-  'body-size': {type: 'string', value: 'SIZE', help: 'The largest upload, such as 200m; 64m unless you say so'},
-  facts: {
-    type: 'string',
-    isCommon: true,
-    value: 'FILE',
-    help: 'Use recorded facts (detect --json) for this machine; a run is only rehearsed.',
-  },
-  json: {type: 'boolean', isCommon: true, help: 'Print JSON for programs.'},
-  plain: {type: 'boolean', isCommon: true, help: 'Print lines instead of screens: for pipes, logs and screen readers.'},
-  help: {type: 'boolean', short: 'h', isCommon: true, help: 'Print this page.'},
-  version: {type: 'boolean', isCommon: true, help: 'Print the version.'},
-} as const;
-
-export type Option = keyof typeof options;
+import type {Option} from './options.ts';
 
 export type Command =
   | ('install' | 'plan' | 'apply' | 'update' | 'passwords' | 'undo' | 'uninstall' | 'attach')
@@ -186,7 +97,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     purpose: 'Show what the parts of the server log, or one part; on a terminal, without options, as a screen.',
     example: 'jitsi-onebox logs web --since 2h --grep error --follow',
     operand: '[SERVICE]',
-    options: ['since', 'grep', 'follow', 'accept', 'keep', 'take', 'outside'],
+    options: ['since', 'grep', 'follow'],
   },
   check: {
     purpose: 'Check a server from any other machine, without logging in to it.',

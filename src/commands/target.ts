@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {type LoggingPlace, loggingPlaces} from '../model/log-line.ts';
-import {findFaultInName, findFaultInTitle} from '../model/people.ts';
+import {findNearestWord} from '../model/nearest.ts';
+import {findFaultInName, isTitle} from '../model/people.ts';
 import {Problem} from '../model/problem.ts';
 import {domainName} from '../model/settings/grammar/names.ts';
 import {type PasswordName, passwordNames} from '../stack/passwords.ts';
@@ -37,7 +38,10 @@ export function readTarget(
   [word = 'install', ...rest]: readonly string[],
   {isHelp, isScheduled}: {readonly isHelp: boolean; readonly isScheduled: boolean},
 ): Target {
-  if (!Object.hasOwn(commands, word)) throw badUsage(`There is no command \`${word}\`.`);
+  if (!Object.hasOwn(commands, word)) {
+    const nearest = findNearestWord(word, Object.keys(commands));
+    throw badUsage(`There is no command ${word}.${nearest === undefined ? '' : ` Did you mean ${nearest}?`}`);
+  }
   const command = word as Command;
   if (isHelp) return {command};
   switch (command) {
@@ -82,9 +86,10 @@ function demandRenew(operand: string): true {
 }
 
 function demandDomain(operand: string | undefined, command: string): string {
-  const {success, output, issues} = v.safeParse(domainName, operand ?? '', {abortPipeEarly: true});
+  if (!operand) throw badUsage(`\`${command}\` needs a domain, such as meet.example.org.`);
+  const {success, output, issues} = v.safeParse(domainName, operand, {abortPipeEarly: true});
   if (success) return output;
-  throw badUsage(`\`${command}\` needs a domain: ${operand ?? 'none'} ${issues[0].message}.`);
+  throw badUsage(`\`${command}\` needs a domain: ${operand} ${issues[0].message}.`);
 }
 
 /** Reads what to do, and the word after it; `list` takes none. */
@@ -108,9 +113,15 @@ function readUsersAction(words: readonly string[]): Pick<Target, 'action' | 'nam
 
 function demandName(name: string | undefined, command: string): string {
   if (name === undefined) throw badUsage(`\`${command}\` needs a name.`);
-  const fault = command === 'token' ? findFaultInTitle(name) : findFaultInName(name);
+  if (command === 'token') return demandTitle(name);
+  const fault = findFaultInName(name);
   if (fault !== undefined) throw badUsage(`The name ${JSON.stringify(name)} ${fault}.`);
   return name;
+}
+
+function demandTitle(name: string): string {
+  if (isTitle(name)) return name;
+  throw badUsage('A name has 1 to 100 visible characters.');
 }
 
 function readPasswordNames([verb, name, stray]: readonly string[]): readonly PasswordName[] {
@@ -131,7 +142,7 @@ function readScheduled([stray]: readonly string[]): Target {
 function readBackup(command: 'backup' | 'restore', words: readonly string[]): NonNullable<Target['backup']> {
   const verifies = command === 'backup' && words[0] === 'verify' && words.length > 1;
   const [file, stray] = verifies ? words.slice(1) : words;
-  if (file === undefined) throw badUsage(`\`${command}\` needs a file.`);
+  if (file === undefined || file === '' || file === '-') throw badUsage(`\`${command}\` needs a file.`);
   if (stray !== undefined) throw badUsage(`\`${command}\` takes no \`${stray}\`.`);
   return {file, verifies};
 }

@@ -3,7 +3,7 @@ import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {completePasswords, makeToken, planPeople} from '../stack/index.ts';
-import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
+import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
 
 /** `token NAME`: makes a token, with the secret that the server checks it with. */
 export async function printToken({machine, ...context}: CommandContext, print: Print): Promise<number> {
@@ -12,7 +12,7 @@ export async function printToken({machine, ...context}: CommandContext, print: P
   if (seconds === undefined) throw badUsage(`--for takes a length of time such as 30m, 2h or 7d, not ${length}.`);
   if (room !== undefined && !/^[^\p{C}\s/?#&"'<>@:]{1,200}$/u.test(room))
     throw badUsage('--room takes the name of a room, as in its address.');
-  const settings = completeSettings(await readDraft({machine, ...context}));
+  const settings = completeSettings(await readInstalledDraft({machine, ...context}));
   const {tokens} = planPeople(settings);
   if (!tokens) throw noTokens();
   const env = await machine.host.files.read(`${settings.stack.directory}/.env`);

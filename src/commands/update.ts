@@ -25,15 +25,8 @@ import {
   writeNotice,
 } from '../stack/index.ts';
 import {findBrokenUpdate} from '../undo/broken-update.ts';
-import {
-  type CommandContext,
-  detectFacts,
-  drawStackFor,
-  formatJson,
-  notInstalled,
-  type Print,
-  readInstalledDraft,
-} from './context.ts';
+import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readInstalledDraft} from './context.ts';
+import {notInstalled} from './refusals.ts';
 import {demandCheck, type Faults, findFaults} from './update-faults.ts';
 import {
   informOfBlock,

@@ -14,7 +14,11 @@ const lock = '/run/jitsi-onebox-watch.lock';
 export async function watchOnce(context: CommandContext, print: Print): Promise<number> {
   const done = await runOnlyOne({path: lock, patience: 0}, () => makeRound(context, print));
   if (done !== undefined) return done;
-  print('Another round is in progress.');
+  return skip(context, print, 'Another round is in progress.');
+}
+
+function skip({invocation}: CommandContext, print: Print, reason: string): number {
+  print(invocation.json ? formatJson({items: [], deliveries: [], skipped: reason}) : reason);
   return exits.done;
 }
 
@@ -23,10 +27,7 @@ async function makeRound(context: CommandContext, print: Print): Promise<number>
   const {host} = machine;
   const draft = await readInstalledDraft(context);
   const round = await tryRound(context, draft);
-  if (round === 'run in progress') {
-    print('A run is in progress, so nothing is reported.');
-    return exits.done;
-  }
+  if (round === 'run in progress') return skip(context, print, 'A run is in progress, so nothing is reported.');
   const {items, save} = round;
   // The journal has them whatever becomes of the messages.
   if (!invocation.json) print(items.length === 0 ? 'Nothing has changed.' : items.map(describeItem).join('\n'));

@@ -8,12 +8,8 @@ export function findFaultInName(name: string): string | undefined {
   return name.startsWith('onebox-check-') ? 'begins as the accounts of the checks do' : undefined;
 }
 
-/** Finds what is wrong with the name that participants see. */
-export function findFaultInTitle(name: string): string | undefined {
-  return /^[^\p{C}]{1,100}$/u.test(name) && name.trim() !== ''
-    ? undefined
-    : 'is no name of 1 to 100 visible characters';
-}
+/** Returns whether participants can see a name. */
+export const isTitle = (name: string) => /^[^\p{C}]{1,100}$/u.test(name) && name.trim() !== '';
 
 const shortest = 8;
 

@@ -66,14 +66,20 @@ async function askOne(question: Question, answers: Answers, talk: Conversation):
     const typed = await talk.hear(promptFor(question, filled));
     if (typed === undefined || typed === '<') return typed;
     const value = readAnswer(question, typed || filled);
-    const problem = isUntouched(question, value) ? undefined : question.check(value, answers);
-    if (!problem) {
+    const fault = findFault(question, value, answers);
+    if (fault === undefined) {
       const probed = await question.probe?.(value);
       if (probed) talk.say(probed.text);
       return value;
     }
-    talk.say(`${problem.summary} ${problem.remedy}`);
+    talk.say(fault);
   }
+}
+
+function findFault(question: Question, value: string, answers: Answers): string | undefined {
+  if (question.kind.type === 'yes-or-no' && value !== 'true' && value !== 'false') return 'Type yes or no.';
+  const problem = isUntouched(question, value) ? undefined : question.check(value, answers);
+  return problem && `${problem.summary} ${problem.remedy}`;
 }
 
 function describeFilled(question: Question, answers: Answers): string {

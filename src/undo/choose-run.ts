@@ -42,7 +42,10 @@ function noSuchRun(run: string, runs: readonly string[]): Problem {
   return new Problem({
     code: 'no-such-run',
     summary: `There is no run ${run}${runs.length === 0 ? '' : `; there are ${runs.join(', ')}`}.`,
-    remedy: 'Name one of these: jitsi-onebox undo RUN. Without a name it is the newest that changed something.',
+    remedy:
+      runs.length === 0
+        ? 'There are no runs yet.'
+        : 'Name one of these: jitsi-onebox undo RUN. Without a name it is the newest that changed something.',
   });
 }
 

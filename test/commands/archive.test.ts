@@ -13,6 +13,7 @@ import {Secret} from '../../src/model/secret.ts';
 vi.setConfig({testTimeout: 60_000, hookTimeout: 60_000});
 const host = createRealHost();
 const passphrase = new Secret('a long passphrase');
+const askPassphrase = async () => passphrase;
 let directory = '';
 let file = '';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
 
 test('an archive holds its manifest, the directories above, and what it was given', async () => {
   const env = join(directory, '.env').slice(1);
-  const {members, manifest, content} = await open(host, {file, passphrase}, async archive => {
+  const {members, manifest, content} = await open(host, {file, askPassphrase}, async archive => {
     return {members: archive.members, manifest: await archive.read(manifestName), content: await archive.read(env)};
   });
   expect(members.map(({type, name}) => [type, name])).toEqual([
@@ -40,14 +41,14 @@ test('it is in the format of age', async () => {
 });
 
 test.each([
-  ['another passphrase', async () => ({file, passphrase: new Secret('another passphrase')})],
+  ['another passphrase', async () => ({file, askPassphrase: async () => new Secret('another passphrase')})],
   [
     'a changed byte',
     async () => {
       const bytes = await readFile(file);
       bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
       await writeFile(join(directory, 'changed'), bytes);
-      return {file: join(directory, 'changed'), passphrase};
+      return {file: join(directory, 'changed'), askPassphrase};
     },
   ],
 ])('%s opens nothing', async (_, make) => {
@@ -57,7 +58,7 @@ test.each([
 test('no plain copy stays behind, also after a failure', async () => {
   const ours = async () => (await readdir('/run')).filter(name => name.startsWith('jitsi-onebox-'));
   const before = await ours();
-  await expect(open(host, {file, passphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(open(host, {file, askPassphrase}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   expect(await ours()).toEqual(before);
 });
 
@@ -71,7 +72,7 @@ test('a file that changes while it is read does not spoil an archive, and any ot
   });
   const given = {paths: [join(directory, '.env')], manifest: '{}', passphrase};
   await writeFile(join(directory, 'changing'), await seal(failing(1), given));
-  const read = open(host, {file: join(directory, 'changing'), passphrase}, archive =>
+  const read = open(host, {file: join(directory, 'changing'), askPassphrase}, archive =>
     archive.read(join(directory, '.env').slice(1)),
   );
   expect(await read).toBe('PASSWORD=one\n');
@@ -109,4 +110,11 @@ test.each([
 ])('the line %s of the list of tar is read', (line, member) => {
   if (member === undefined) expect(parseMember(line)).toBeUndefined();
   else expect(parseMember(line)).toMatchObject(member);
+});
+
+test('a file that is not there is reported before anybody is asked', async () => {
+  const ask = vi.fn();
+  const attempt = open(host, {file: '/nonexistent', askPassphrase: ask}, async () => 'opened');
+  await expect(attempt).rejects.toThrow('/nonexistent cannot be opened: there is no such file.');
+  expect(ask).not.toHaveBeenCalled();
 });

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {readArguments} from '../../src/commands/arguments.ts';
+import {options} from '../../src/commands/options.ts';
 
 test.each([
   [['status', '--json'], {command: 'status', json: true}],
@@ -58,12 +59,16 @@ test.each([
     {command: 'logs', place: 'web', since: '2h', grep: 'error', follow: true},
   ],
   [[], {command: 'install'}],
+  [['help'], {command: 'install', help: true}],
+  [['help', 'plan'], {command: 'plan', help: true}],
+  [['version'], {version: true}],
+  [['plan', '--save', '-'], {save: '-'}],
 ])('%j is understood', (argv, expected) => {
   expect(readArguments(argv)).toMatchObject(expected);
 });
 
 test.each([
-  [['check'], /needs a domain: none is empty/],
+  [['check'], /^`check` needs a domain, such as meet\.example\.org\./],
   [['logs', 'router'], /has nginx, haproxy, mmproxy, web, prosody, jicofo, videobridge, turn, host, not router/],
   [['logs', '--since', 'yesterday'], /takes a time such as 30m, 2h or 7d, not yesterday/],
   [['status', '--follow'], /has no option --follow/],
@@ -91,19 +96,47 @@ test.each([
   [['users', 'list', 'anna'], /`users list` takes no `anna`/],
   [['users', 'rename', 'anna'], /can list, add, password, remove, not rename/],
   [['sites', 'add'], /`sites add` needs a domain/],
-  [['sites', 'add', 'a.example'], /`sites add` has the site a.example, which needs either to/],
+  [['sites', 'add', 'a.example'], /^`sites add` needs either --to HOST:PORT or --root DIR\./],
   [['sites', 'add', 'a.example', '--to', '80'], /is no host and port/],
   [['sites', 'list', 'a.example'], /`sites list` takes no `a.example`/],
   [['sites', 'remove', 'a.example', '--root', '/a'], /`sites remove` has no option --root/],
   [['sites', 'rename', 'a.example'], /can list, add, remove, not rename/],
   [['token'], /`token` needs a name/],
+  [['token', ''], /^A name has 1 to 100 visible characters\./],
   [['status', '--room', 'x'], /has no option --room/],
   [['update', '--despite', 'bosh'], /--despite only with --now/],
   [['update', '--now', '--check'], /either --check or --now/],
   [['apply', '--now'], /has no option --now/],
   [['apply', '--take-over', 'haproxi'], /accepts haproxy, compose and names of packages/],
-  [['apply', '--take-over', '-x'], /accepts|argument/],
-  [['toString'], /There is no command `toString`/],
+  [['apply', '--take-over', '-x'], /--take-over needs a value: NAME/],
+  [['toString'], /^There is no command toString\./],
+  [['plna'], /^There is no command plna\. Did you mean plan\?/],
+  [['--frobnicate'], /^There is no option --frobnicate\. See/],
+  [['plan', '--setings', 'a'], /^There is no option --setings\. Did you mean --settings\?/],
+  [['apply', '-y'], /^There is no option -y\./],
+  [['apply', '--yes=1'], /--yes takes no value/],
+  [['apply', '--settings'], /^--settings needs a file, or - for standard input\./],
+  [['apply', '--settings', '--yes'], /^--settings needs a file/],
+  [['capacity', '--uplink', '-5'], /^--uplink needs a value: MBIT\. See/],
+  [['plan', '--out', '-'], /^--out needs a directory, not -\./],
+  [['backup', ''], /`backup` needs a file/],
+  [['restore', '-'], /`restore` needs a file/],
+  [['--out', 'x'], /^jitsi-onebox without a command has no option --out/],
+  [['logs', '--accept', 'udp-buffers'], /`logs` has no option --accept/],
+  [['logs', '--outside'], /`logs` has no option --outside/],
 ])('%j is not, and it says why', (argv, said) => {
   expect(() => readArguments(argv)).toThrow(said);
+});
+
+test.each(
+  Object.entries(options).flatMap(([name, option]) => ('value' in option ? [[name, option.value] as const] : [])),
+)('--%s without %s is refused: an empty value too', (name, value) => {
+  const needs: Readonly<Record<string, RegExp>> = {
+    FILE: /needs a file/,
+    DIR: /needs a directory/,
+    'FILE|-': /needs a file, or -/,
+  };
+  const words = needs[value] ?? /needs a value/;
+  for (const argv of [[`--${name}`, ''], [`--${name}=`], [`--${name}`]])
+    expect(() => readArguments(argv), argv.join(' ')).toThrow(words);
 });

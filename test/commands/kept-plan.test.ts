@@ -2,7 +2,8 @@ import {mkdtemp, readFile, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {demandSame, keepPlan, readKeptPlan} from '../../src/commands/kept-plan.ts';
+import {demandSame, readKeptPlan, writeKeptPlan} from '../../src/commands/kept-plan.ts';
+import {writeNew} from '../../src/commands/named-file.ts';
 import {makePlan} from '../../src/engine/plan.ts';
 import type {Plan} from '../../src/model/plan.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -16,7 +17,7 @@ async function plan(...names: readonly string[]): Promise<Plan> {
 
 async function keep(kept: Plan) {
   const path = join(await mkdtemp(join(tmpdir(), 'kept-')), 'plan.json');
-  await keepPlan(path, kept, {settings, takeOver: ['haproxy']});
+  await writeNew(path, writeKeptPlan(kept, {settings, takeOver: ['haproxy']}));
   return {path, read: await readKeptPlan(path)};
 }
 

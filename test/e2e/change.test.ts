@@ -93,7 +93,7 @@ async function unlike(before: string): Promise<readonly string[]> {
 }
 
 describe('a kept plan', () => {
-  const keep = () => guest('! jitsi-onebox plan --save /root/plan.json --set memory.jicofo=300m >/dev/null');
+  const keep = () => guest('! jitsi-onebox plan --save - --set memory.jicofo=300m >/root/plan.json');
   const applyKept = () => guest('jitsi-onebox apply --plan /root/plan.json --plain 2>&1; echo exit $?');
 
   test('is refused once the host has changed, and the change is named', async () => {

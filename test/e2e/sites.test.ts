@@ -38,7 +38,7 @@ test('input that does not fit is named, and nothing is changed', async () => {
       64,
       'has the site meet.example.test, which is the domain of the meetings',
     ],
-    [['add', 'www.example.test'], 64, 'needs either to: HOST:PORT or root: DIRECTORY'],
+    [['add', 'www.example.test'], 64, 'needs either --to HOST:PORT or --root DIR'],
     [['add', 'www.example.test', '--to', '127.0.0.1'], 64, 'is no host and port'],
     [
       ['add', 'www.example.test', '--to', '192.168.77.10:4443'],

@@ -36,6 +36,14 @@ describe('the questions, line by line', () => {
     expect(talk.said.join('\n')).toContain('"meet" is not a domain. Type a name with a dot');
   });
 
+  test.each([undefined, 'Extras'])('take only yes or no, also for the group %s', async group => {
+    const kind = {type: 'yes-or-no'} as const;
+    const question = {key: 'lobby', title: 'Lobby?', help: '', kind, check: () => undefined, ...(group && {group})};
+    const talk = answer('nonsense', 'yes', 'nonsense', 'yes');
+    expect(await askAll([question], talk)).toEqual({lobby: 'true'});
+    expect(talk.said.filter(line => line === 'Type yes or no.')).toHaveLength(group ? 2 : 1);
+  });
+
   test('go back, and keep what was answered', async () => {
     const talk = answer('meet.example.org', '<', '', 'a@example.org', 'no');
     expect(await askAll(questions, talk)).toMatchObject({domain: 'meet.example.org'});

@@ -108,6 +108,7 @@ describe('the run that is undone', () => {
 
   test('is none if there are no runs, and never an uninstallation', async () => {
     await expect(chooseRun(undefined, base)).rejects.toMatchObject({code: 'nothing-to-undo'});
+    await expect(chooseRun('xxx', base)).rejects.toMatchObject({remedy: 'There are no runs yet.'});
     await writeRun(first, {command: 'uninstall', purge: false});
     await expect(chooseRun(first, base)).rejects.toMatchObject({code: 'not-undoable'});
   });

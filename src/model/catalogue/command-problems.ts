@@ -152,7 +152,7 @@ export const commandProblems = {
     place: 'host',
     meaning: 'The command changes this host or reads every part of it, which only root may do.',
     remedy:
-      'Run it with sudo. `jitsi-onebox check DOMAIN` needs no root, and `jitsi-onebox plan` none before the installation.',
+      'Run it with sudo. Only check and explain work without root, and before an installation also plan, detect, settings and capacity.',
   },
   'not-undoable': {
     title: 'Run that cannot be undone',

@@ -9,7 +9,12 @@ type Judgement = {
   readonly missing: readonly string[];
 };
 
-type Mistake = {readonly key: string; readonly reason: string; readonly item?: number | undefined};
+type Mistake = {
+  readonly key: string;
+  readonly reason: string;
+  readonly item?: number | undefined;
+  readonly remedy?: string;
+};
 
 /** Parses every entry with its setting's schema, fills in defaults, and finds values that clash. */
 export function judge(entries: ReadonlyMap<string, Entry>): Judgement {
@@ -26,7 +31,7 @@ export function judge(entries: ReadonlyMap<string, Entry>): Judgement {
       else values.set(key, output);
     }
   }
-  mistakes.push(...findClashes(values));
+  mistakes.push(...findPortClashes(values, entries), ...findClashes(values));
   const required = ['domain', 'contact', ...(values.get('turn.enabled') === true ? ['turn.domain'] : [])];
   return {
     values,
@@ -49,8 +54,8 @@ const sockets = {
   'ports.stun': 'udp',
 };
 
-/** Finds valid values that do not fit together: ports in use twice, and a relay without a domain of its own. */
-function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
+/** Finds ports in use twice. What the user gave is blamed, and not a default. */
+function findPortClashes(values: ReadonlyMap<string, unknown>, given: ReadonlyMap<string, Entry>): readonly Mistake[] {
   const clashes: Mistake[] = [];
   const holders = new Map([
     ['80/tcp', 'the redirect to https'],
@@ -61,8 +66,20 @@ function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
     const socket = `${values.get(key) ?? key}/${protocol}`;
     const holder = holders.get(socket);
     if (holder === undefined) holders.set(socket, key);
-    else clashes.push({key, reason: `is already the port of ${holder}`});
+    else if (given.has(key) || !given.has(holder)) clashes.push({key, reason: `is already the port of ${holder}`});
+    else
+      clashes.push({
+        key: holder,
+        reason: `is already the port of ${key}`,
+        remedy: `Choose another, or change ${key} too.`,
+      });
   }
+  return clashes;
+}
+
+/** Finds valid values that do not fit together, such as a relay without a domain of its own. */
+function findClashes(values: ReadonlyMap<string, unknown>): readonly Mistake[] {
+  const clashes: Mistake[] = [];
   const domain = values.get('turn.domain');
   if (values.get('turn.enabled') === true && domain !== undefined && domain === values.get('domain'))
     clashes.push({
@@ -98,12 +115,19 @@ function findNotifyClashes(values: ReadonlyMap<string, unknown>): readonly Mista
 }
 
 // Without an entry, it is a default that clashes with another value.
-function blame(entry: Entry | undefined, {key, reason, item}: Mistake): Fault {
+function blame(entry: Entry | undefined, {key, reason, item, remedy}: Mistake): Fault {
   const {default: standard, example} = keys.get(key) ?? {};
   const {from, source, typed} = entry ?? {from: 'default', source: 'default', typed: String(standard)};
   const line = item === undefined ? entry?.line : entry?.itemLines?.[item];
   const list = entry && 'value' in entry && Array.isArray(entry.value) ? entry.value : [];
   const value = item === undefined ? typed : String(list[item]);
-  const remedy = entry ? `Type for example ${example}.` : `Change the other one, or ${key} too.`;
-  return {key, from, source, ...(line !== undefined && {line}), value, reason, remedy};
+  const usual = entry ? `Type for example ${example}.` : `Change the other one, or ${key} too.`;
+  const advice = remedy ?? (entry && adviseQuotes(entry)) ?? usual;
+  return {key, from, source, ...(line !== undefined && {line}), value, reason, remedy: advice};
+}
+
+/** Advises quotes for a text with a colon on the command line, which YAML reads as a group. */
+function adviseQuotes({key, from, typed, ...read}: Entry): string | undefined {
+  const isGroup = 'reason' in read && from === 'flag' && typed.includes(': ') && !/^[[{]|'/.test(typed);
+  return isGroup ? `Quote it: --set '${key}=${JSON.stringify(typed)}'.` : undefined;
 }

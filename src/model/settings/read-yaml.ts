@@ -47,9 +47,10 @@ export function readYaml({at = '', ...source}: SettingsText & {readonly from: Or
 function reportSyntax(context: Context, at: string, {errors, warnings}: Pick<Document, 'errors' | 'warnings'>): void {
   const duplicates = errors.filter(({code}) => code === 'DUPLICATE_KEY');
   const [first] = errors.filter(({code}) => code !== 'DUPLICATE_KEY');
-  const remedy = 'Put values with special characters in quotes.';
-  for (const {message, pos} of [...(first ? [first] : []), ...warnings])
+  for (const {message, pos, code} of [...(first ? [first] : []), ...warnings]) {
+    const remedy = code === 'TAB_AS_INDENT' ? 'Indent with spaces.' : 'Put values with special characters in quotes.';
     report(context, at, {offset: pos[0], reason: `is not YAML: ${message}`, remedy});
+  }
   for (const {pos} of duplicates) {
     const key = /^[^\s:]*/.exec(context.text.slice(pos[0]))?.[0] ?? at;
     report(context, key, {offset: pos[0], reason: 'is here a second time', remedy: 'Keep one of the two.'});

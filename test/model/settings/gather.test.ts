@@ -161,6 +161,33 @@ describe('faults', () => {
     );
   });
 
+  test.each([
+    [
+      ['ports.web=4443'],
+      'ports.web',
+      'is already the port of ports.https',
+      'Choose another, or change ports.https too.',
+    ],
+    [['ports.web=5000', 'ports.https=5000'], 'ports.https', 'is already the port of ports.web', 'Type for example'],
+    [
+      ['branding.title=Meet: us'],
+      'branding.title',
+      'is a list or a group',
+      `Quote it: --set 'branding.title="Meet: us"'.`,
+    ],
+    [['branding.title=[a]'], 'branding.title', 'is a list or a group', 'Type for example'],
+  ])('of %j blame what the user gave, and say what to type', (flags, key, reason, remedy) => {
+    const {faults} = gather(minimal, flags);
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toMatchObject({
+      ...{key, from: 'flag', reason: expect.stringContaining(reason), remedy: expect.stringContaining(remedy)},
+    });
+  });
+
+  test('of a tab advise spaces', () => {
+    expect(gather('turn:\n\tdomain: turn.example.org\n').faults[0]?.remedy).toBe('Indent with spaces.');
+  });
+
   test('in a list name the item', () => {
     const [fault] = gather(`${minimal}detection:\n  stun:\n    - a.example:1\n    - b\n`).faults;
     expect(fault).toMatchObject({key: 'detection.stun', line: 7, value: 'b'});
