@@ -62,10 +62,11 @@ const nginxListen = v.object({
   options: texts,
 });
 
-/** `includes` holds the patterns of the include directives within `http`. */
+/** `includes` holds the patterns of the include directives within `http`, `group` the group of the workers. */
 const nginxLayout = v.object({
   includes: texts,
   bucketSize: v.exactOptional(v.object({value: count, file: v.string(), line: count})),
+  group: v.exactOptional(v.string()),
 });
 
 /** A certificate of certbot's, or one that somebody put beside its own; times are milliseconds since 1970. */
@@ -138,7 +139,7 @@ export const factTable = {
     sites => sites.map(({names, file}) => names.join(' ') || file).join(', ') || 'none',
   ),
   nginxListens: define('nginx listens', v.array(nginxListen), listSockets),
-  /** The files that nginx reads its sites from, and the size of its table of names; null where it has no configuration. */
+  /** The files that nginx reads its sites from, the size of its table of names, and its group; null where it has no configuration. */
   nginxLayout: define('nginx files', v.nullable(nginxLayout), layout =>
     layout === null ? 'not installed' : layout.includes.join(', ') || 'one file',
   ),

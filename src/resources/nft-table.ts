@@ -29,7 +29,7 @@ export function nftTable(options: NftTableOptions): Resource<TableState> {
     needs: options.needs,
     locks: [],
     async read(host) {
-      const {exitCode, stdout} = await host.query({argv: ['nft', 'list', 'table', ...table.split(' ')]});
+      const {exitCode, stdout} = await host.query({argv: listTable(table)});
       return exitCode === 0 ? parseTable(stdout) : undefined;
     },
     diff(state) {
@@ -44,6 +44,9 @@ export function nftTable(options: NftTableOptions): Resource<TableState> {
   };
 }
 
+/** Without the elements of sets, which strangers may add in the kernel by the thousand. */
+const listTable = (table: string) => ['nft', '--terse', 'list', 'table', ...table.split(' ')] as const;
+
 async function load({host}: Work, file: string): Promise<void> {
   await host.run({argv: ['nft', '--file', file]});
 }
@@ -51,7 +54,6 @@ async function load({host}: Work, file: string): Promise<void> {
 /** A table as a snapshot has it: deleted, or loaded from its file unless the unit that owns the file has done so. */
 export function restoreTable({name, was, place = 'mmproxy'}: Snapshot): Resource<boolean> | undefined {
   if (was.type !== 'table') return undefined;
-  const words = name.split(' ');
   const {isLoaded: isWanted, file} = was;
   return {
     id: `nft-table:${name}`,
@@ -60,7 +62,7 @@ export function restoreTable({name, was, place = 'mmproxy'}: Snapshot): Resource
     kind: 'firewall-rule',
     needs: [],
     locks: [],
-    read: async host => (await host.query({argv: ['nft', 'list', 'table', ...words]})).exitCode === 0,
+    read: async host => (await host.query({argv: listTable(name)})).exitCode === 0,
     diff(isLoaded) {
       if (isLoaded === isWanted) return [];
       return isLoaded
@@ -70,7 +72,7 @@ export function restoreTable({name, was, place = 'mmproxy'}: Snapshot): Resource
     record: (_host, isLoaded) => [{thing: 'table', name, place, was: {type: 'table', isLoaded, file}}],
     async apply(work) {
       if (isWanted) await load(work, file);
-      else await work.host.run({argv: ['nft', 'delete', 'table', ...words]});
+      else await work.host.run({argv: ['nft', 'delete', 'table', ...name.split(' ')]});
     },
   };
 }

@@ -16,7 +16,7 @@ import {chooseLimits, type Limits} from './limits.ts';
 import {type MetricsOffer, planMetrics} from './metrics/offer.ts';
 import type {TakeOver} from './names.ts';
 import {type Network, planNetwork} from './network.ts';
-import {chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
+import {chooseGroup, chooseLayout, debianLayout, isOwnSite, neededBucket, type SiteLayout} from './nginx-layout.ts';
 import {planFileMoves} from './nginx-listens.ts';
 import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
@@ -89,6 +89,8 @@ export type Blueprint = {
   readonly users: ContainerUsers;
   /** Where nginx reads our sites from. */
   readonly layout: SiteLayout;
+  /** The group of nginx's workers. */
+  readonly nginxGroup: string;
   /** The size of nginx's table of names, if ours need another one than the default and nobody else sets it. */
   readonly namesBucket: number | undefined;
   /** Whether nginx is about to be installed, with a default site that needs the IPv6 that this kernel does not have. */
@@ -173,6 +175,7 @@ function planNginx(settings: Settings, facts: Facts, inUse: InUse) {
   const names = [domain, ...(turn.enabled ? [turn.domain] : []), ...served];
   return {
     layout,
+    nginxGroup: chooseGroup(facts),
     sites,
     moved: planFileMoves(settings.ports.https, facts),
     formerSites: [...new Set(known)].filter(name => !served.includes(name)),

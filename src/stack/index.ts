@@ -143,7 +143,7 @@ export function drawStack(input: StackInput): Stack {
     ...updateResources(input.settings.updates, assets),
     ...backupResources(input.settings.backup, assets),
     ...watchResources(input.settings.watch, assets),
-    ...metricsResources(blueprint.metrics !== undefined, assets),
+    ...metricsResources(blueprint, assets),
     ...routerResources(blueprint, input),
     ...followingResources(input.settings, assets),
     savedSettings(input.document),

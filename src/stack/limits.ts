@@ -6,6 +6,8 @@ import type {ServiceName} from './names.ts';
 export type Limits = {
   /** Connections to port 443 that one source may hold. */
   readonly connections: number;
+  /** Connections to nginx itself, to all of its ports together, that one source may hold. */
+  readonly nginx: number;
   readonly relay: {
     /** Allocations in all, for one source, and for one user name. */
     readonly total: number;
@@ -36,9 +38,12 @@ export function chooseLimits(
     Math.min(most, Math.max(least, Math.round(part / 64) * 64));
   const choose = (setting: string, auto: number) => (setting === 'auto' ? auto : Number(setting));
   const total = choose(limits.allocations, share((100 * installed) / 1024, 100, 1000));
+  // A page takes two connections of nginx, so one source takes at most half of them.
+  const connections = choose(limits.connections, share(192 * (cores.value ?? 1), 192, 1920));
   return {
-    // A page takes two connections of nginx, so one source takes at most half of them.
-    connections: choose(limits.connections, share(192 * (cores.value ?? 1), 192, 1920)),
+    connections,
+    // At most a third more. An office asks for the redirect of port 80 at one time, and few of those remain open.
+    nginx: Math.max(256, connections),
     relay: {total, source: Math.ceil(total / 2), user: Math.ceil(total / 10)},
     memory: {
       web: share(installed / 8, 256, 1024),

@@ -165,11 +165,13 @@ function guardHash(blueprint: Blueprint, assets: Assets): string {
 }
 
 function fillGuard({blueprint, assets, hash}: {blueprint: Blueprint; assets: Assets; hash: string}): string {
-  const {ports, network, turnDomain} = blueprint;
+  const {ports, network, turnDomain, limits, metrics} = blueprint;
   const values = {
     hash,
     mmproxyPort: ports.mmproxy,
     httpsPort: ports.https,
+    metricsPort: metrics?.port ?? 0,
+    connections: limits.nginx,
     subnet: network.subnet,
     relay: turnDomain !== undefined,
     turn: network.turn,

@@ -19,14 +19,20 @@ const names = [...own, siteFileName('www.example.org')];
 export const isOwnSite = (path: string) =>
   own.some(name => path.endsWith(`/${name}`)) || domainOfFile(path) !== undefined;
 
+/** Returns whether the package of nginx is one of nginx.org: they have the name of the release of Debian in their version, and conf.d only. */
+const isOfNginxOrg = (candidates: Facts['candidates']) => /~[a-z]+$/.test(candidates.value?.nginx ?? '');
+
+/** Chooses the group of nginx's workers: as its configuration says, or as that of its package will. */
+export const chooseGroup = ({nginxLayout, candidates}: Facts): string =>
+  nginxLayout.value?.group ?? (isOfNginxOrg(candidates) ? 'nginx' : 'www-data');
+
 /** Chooses where our sites are: where nginx reads sites from. Without nginx, it is where the package to be installed does. */
 export function chooseLayout(
   {nginxLayout, candidates}: Facts,
   {lacksAvailable}: {readonly lacksAvailable?: boolean},
 ): SiteLayout | undefined {
   const patterns = nginxLayout.value?.includes;
-  // The packages of nginx.org have the name of the release of Debian in their version, and conf.d only.
-  if (!patterns) return /~[a-z]+$/.test(candidates.value?.nginx ?? '') ? {enabled: confDirectory} : debianLayout;
+  if (!patterns) return isOfNginxOrg(candidates) ? {enabled: confDirectory} : debianLayout;
   const directories = patterns
     .filter(pattern => names.every(name => posix.matchesGlob(`${posix.dirname(pattern)}/${name}`, pattern)))
     .map(pattern => posix.dirname(pattern))

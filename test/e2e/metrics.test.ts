@@ -45,6 +45,16 @@ test('who is allowed gets figures in the format of Prometheus, and nobody else g
   expect(await read('outside', '198.51.100.10', '--connect-timeout', '2'), 'the internet').toMatchObject({stdout: ''});
 });
 
+test('local users get nothing past nginx, and no number of questions switches the metrics off', async () => {
+  const socket = '/run/jitsi-onebox-metrics.sock';
+  const connect = (count: number) =>
+    `perl -MSocket -e 'for (1..${count}) { socket(my $s, PF_UNIX, SOCK_STREAM, 0); connect($s, sockaddr_un("${socket}")) or die }'`;
+  await guest(`! setpriv --reuid=nobody --regid=nogroup --clear-groups ${connect(1)} 2>&1`);
+  await guest(connect(500));
+  expect(await guest('systemctl is-active jitsi-onebox-metrics.socket')).toBe('active');
+  await eventually(20, async () => expect((await read('guest', '127.0.0.1', '--fail')).exitCode).toBe(0));
+});
+
 test('the participants of a meeting are counted', async () => {
   const node = new URL('../../node_modules/.bin/node', import.meta.url).pathname;
   const script = new URL('meeting.ts', import.meta.url).pathname;

@@ -57,6 +57,21 @@ describe('a stranger', () => {
     expect(stdout).toBe('');
   });
 
+  test.each(['80', '4443'])(
+    'm3: holds a limited number of connections to port %s, and nobody else waits',
+    async port => {
+      const limit = await guest(
+        String.raw`sed -n 's/.* ip saddr ct count over \([0-9]*\) .*/\1/p' /etc/jitsi-onebox/guard.nft`,
+      );
+      const greedy = await startProgram('lan', 'hold.ts', {args: [port, '2000']});
+      onTestFinished(greedy.end);
+      expect(JSON.parse(greedy.first)).toEqual({opened: Number(limit)});
+      expect(await outside(page)).toBe('200');
+      expect(await outside(page.replace('https', 'http'))).toBe('301');
+      expect((await ask('guest', ['jitsi-onebox', 'plan'])).exitCode).toBe(0);
+    },
+  );
+
   test.each(['meet.example.test', 'turn.example.test'])('l2: %s takes modern cipher suites only', async name => {
     const greet = (ciphers: string) =>
       outside(

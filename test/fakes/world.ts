@@ -168,8 +168,8 @@ function kernelOf(world: World): Record<string, Script> {
       if (argv.includes('add')) rules.push(argv.slice(argv.indexOf('pref') + 2).join(' '));
       return '';
     },
-    'nft list table': ({argv}) =>
-      world.tables.includes(argv.slice(3).join(' ')) ? 'table {\n\tcomment "ours"\n}\n' : {exitCode: 1},
+    'nft --terse list table': ({argv}) =>
+      world.tables.includes(argv.slice(4).join(' ')) ? 'table {\n\tcomment "ours"\n}\n' : {exitCode: 1},
     'nft --file': () => void world.tables.push('inet jitsi-onebox'),
     'nft delete table': ({argv}) => remove(world.tables, argv.slice(3).join(' ')),
   };

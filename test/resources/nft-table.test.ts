@@ -33,7 +33,7 @@ function createNft(before: string | undefined): MemoryHost {
   let loaded = before;
   return createMemoryHost({
     commands: {
-      'nft list table inet jitsi-onebox': () => loaded ?? {exitCode: 1, stderr: 'No such file or directory\n'},
+      'nft --terse list table inet jitsi-onebox': () => loaded ?? {exitCode: 1, stderr: 'No such file or directory\n'},
       'nft --file': () => {
         loaded = listing;
         return '';

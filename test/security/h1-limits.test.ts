@@ -19,11 +19,23 @@ test('m3: one source holds half of the connections of nginx at most, which has 7
     expect(2 * limitsOf(gibibyte, cores).connections).toBeLessThanOrEqual((768 * cores) / 2);
 });
 
+test('m3: with as many past HAProxy, some connections of nginx are left, and an office of 200 has one each', () => {
+  for (const cores of [1, 2, 8, 64]) {
+    const {connections, nginx} = limitsOf(gibibyte, cores);
+    expect(2 * connections + nginx).toBeLessThan(768 * cores);
+    expect(nginx).toBeGreaterThan(200);
+  }
+});
+
 test('both limits are settings', () => {
   const settings = `domain: meet.example.org
 contact: admin@example.org
 turn: {domain: turn.example.org}
 limits: {connections: 500, allocations: 30}
 `;
-  expect(limitsOf(gibibyte, 1, settings)).toMatchObject({connections: 500, relay: {total: 30, source: 15, user: 3}});
+  expect(limitsOf(gibibyte, 1, settings)).toMatchObject({
+    connections: 500,
+    nginx: 500,
+    relay: {total: 30, source: 15, user: 3},
+  });
 });

@@ -7,6 +7,7 @@ import {converge} from '../resources/work.ts';
 /** Directories from the stack's packages, and the programs that validate our files: here they accept everything. */
 const packaged = {
   files: {
+    '/etc/nginx/conf.d': {directory: true},
     '/etc/nginx/sites-available': {directory: true},
     '/etc/nginx/sites-enabled': {directory: true},
     '/etc/haproxy': {directory: true},

@@ -6,6 +6,7 @@ import {drawStack} from '../../src/stack/index.ts';
 import {chooseLayout, neededBucket} from '../../src/stack/nginx-layout.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {converge} from '../resources/work.ts';
+import {drawFiles} from './drawn-files.ts';
 import {makeFacts, makeInput} from './input.ts';
 import {describeWith, nginxAccepts} from './parsers.ts';
 
@@ -69,6 +70,28 @@ test('in conf.d there is no link, and what an earlier release wrote elsewhere is
 test('the package of nginx.org is known by its version before it is installed', () => {
   const stack = draw({nginxLayout: null, candidates: {nginx: '1.28.0-1~trixie'}});
   expect(sitesOf(stack)[0]).toBe('/etc/nginx/conf.d/jitsi.conf');
+});
+
+test.each([
+  ['Debian', {'/etc/nginx/nginx.conf': 'user www-data;\nhttp {}\n'}, undefined, 'www-data'],
+  ['an administrator', {'/etc/nginx/nginx.conf': 'user web pages;\nhttp {}\n'}, undefined, 'pages'],
+  [
+    'the user of a file',
+    {'/etc/nginx/nginx.conf': 'include u.conf;', '/etc/nginx/u.conf': 'user web;'},
+    undefined,
+    'web',
+  ],
+  ['nothing yet', {}, '1.28.0-1', 'www-data'],
+  ['nothing yet but nginx.org', {}, '1.28.0-1~trixie', 'nginx'],
+])('only the group of nginx’s workers may read metrics, as %s says', async (_who, files, version, group) => {
+  const nginxLayout = (await readNginxLayout(createMemoryHost({files}))).value ?? null;
+  const facts = makeFacts({nginxLayout, ...(version !== undefined && {candidates: {nginx: version}})});
+  const settings =
+    'domain: meet.example.org\ncontact: admin@example.org\nturn: {enabled: false}\nmetrics: {enabled: true}\n';
+  const drawn = await drawFiles(makeInput({settings, facts}));
+  expect(drawn['/etc/systemd/system/jitsi-onebox-metrics.socket']).toContain(
+    `\nSocketGroup=${group}\nSocketMode=0660\n`,
+  );
 });
 
 test('where nginx reads sites from no directory, the plan stops', () => {

@@ -31,7 +31,7 @@ export async function readNginxListens(host: Host): Promise<Fact<readonly NginxL
   return servers ? known(servers.flatMap(listListens), main) : known([], 'nginx is not installed');
 }
 
-/** Detects from where nginx reads its sites, and how large its table of names is. */
+/** Detects from where nginx reads its sites, how large its table of names is, and the group of its workers. */
 export async function readNginxLayout(host: Host): Promise<Fact<FactValues['nginxLayout']>> {
   const text = await host.files.read(main).catch(() => {
     throw new Unreadable(main, 'it cannot be read by this user');
@@ -49,8 +49,10 @@ export async function readNginxLayout(host: Host): Promise<Fact<FactValues['ngin
   const all = inside.flatMap(([, directives]) => directives);
   const size = all.find(({directive}) => directive.words[0] === 'server_names_hash_bucket_size');
   const [, value = ''] = size?.directive.words ?? [];
+  // Without a group, it is the one with the name of the user.
+  const [, user, group = user] = top.find(({directive: {words}}) => words[0] === 'user')?.directive.words ?? [];
   const bucketSize = size && {value: readSize(value), file: size.source.file, line: size.directive.lines[0] ?? 1};
-  return known({includes, ...(bucketSize && {bucketSize})}, main);
+  return known({includes, ...(bucketSize && {bucketSize}), ...(group !== undefined && {group})}, main);
 }
 
 /** Lists what a block includes, and the files that it includes in turn. */

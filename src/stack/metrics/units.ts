@@ -1,9 +1,12 @@
 import type {Resource} from '../../model/resource.ts';
+import {packagesId} from '../../resources/apt-packages.ts';
 import {absentFile, file} from '../../resources/path.ts';
 import {fileId} from '../../resources/path-state.ts';
 import {systemdUnit, unitId} from '../../resources/systemd-unit.ts';
-import {metricsSocket, metricsUnit, unitPath} from '../names.ts';
-import type {Assets} from '../template.ts';
+import type {Blueprint} from '../blueprint.ts';
+import {metricsSocket, metricsUnit, serverPackages, unitPath} from '../names.ts';
+import {quoteSystemd} from '../quoting.ts';
+import {type Assets, render} from '../template.ts';
 
 const place = 'host';
 const units = [
@@ -12,12 +15,26 @@ const units = [
 ] as const;
 
 /** The socket behind nginx, and the service that gives one answer on it; none of them if nobody asked for metrics. */
-export function metricsResources(isOffered: boolean, assets: Assets): readonly Resource[] {
-  if (!isOffered) return absentUnits();
+export function metricsResources({metrics, nginxGroup}: Blueprint, assets: Assets): readonly Resource[] {
+  if (!metrics) return absentUnits();
   const paths = units.map(([unit]) => unitPath(unit));
   return [
-    ...units.map(([unit, title]) => file({path: unitPath(unit), title, place, content: assets(`systemd/${unit}`)})),
-    systemdUnit({unit: metricsSocket, title: 'Metrics socket', place, reads: paths, needs: paths.map(fileId)}),
+    ...units.map(([unit, title]) =>
+      file({
+        path: unitPath(unit),
+        title,
+        place,
+        content: render({template: assets(`systemd/${unit}`), quote: quoteSystemd, values: {group: nginxGroup}}),
+      }),
+    ),
+    systemdUnit({
+      unit: metricsSocket,
+      title: 'Metrics socket',
+      place,
+      reads: paths,
+      // The group of nginx is in its package.
+      needs: [...paths.map(fileId), packagesId(serverPackages)],
+    }),
   ];
 }
 

@@ -99,6 +99,14 @@ const ofNft: readonly Case[] = [
     'open',
   ],
   [
+    'a number of connections for each source',
+    input('tcp dport 443 ct state new add @s { ip saddr ct count over 9 } drop', {
+      more: 'set s {\ntype ipv4_addr; size 99; flags dynamic\n}',
+    }),
+    'open',
+    'open',
+  ],
+  [
     'packets that nobody sends',
     input('ip ttl < 5 drop; ip frag-off & 0x1fff != 0 drop; ip dscp cs1 drop'),
     'open',
