@@ -46,7 +46,9 @@ const lookOrder: readonly Look['state'][] = ['ok', 'accepted', 'unknown', 'warni
 /** Renders everything that was looked at, the findings last, each with its consequence and remedy. */
 export function renderLooks(looks: readonly Look[]): string {
   const sorted = looks.toSorted((a, b) => lookOrder.indexOf(a.state) - lookOrder.indexOf(b.state));
-  const lines = sorted.map(({state, title, saw}) => `${state.padEnd(8)} ${title} (${saw})`);
+  const lines = sorted.map(({state, subject, title, saw, findings: {length}}) => {
+    return `${state.padEnd(8)} ${length === 0 ? `${subject}: ${saw}` : `${title} (${saw})`}`;
+  });
   const findings = sorted.flatMap(look => (look.state === 'ok' || look.state === 'accepted' ? [] : [look]));
   return joinBlocks([
     lines.join('\n'),
