@@ -143,8 +143,15 @@ export type Ui = {
   sites(desk: SiteDesk): Promise<SiteRequest | undefined>;
   /** Shows the logs of the server. */
   logs(feed: LogFeed): Promise<void>;
-  /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */
-  ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
+  /**
+   * Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. From the home
+   * screen, leaving leads back to it.
+   */
+  ask(
+    questions: readonly Question[],
+    sketch: (answers: Answers) => MapData,
+    isFromHome?: boolean,
+  ): Promise<Answers | undefined>;
   /** Sets the map for everything that is shown next. */
   showMap(map: MapData): void;
   /** Shows a plan and asks for approval. */

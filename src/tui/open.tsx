@@ -56,9 +56,9 @@ export function openTerminalUi({
       const {logsScreen} = await import('./screens/logs/logs.tsx');
       await show(logsScreen(feed));
     },
-    async ask(questions, sketch) {
+    async ask(questions, sketch, isFromHome) {
       const {askScreen} = await import('./screens/ask/ask.tsx');
-      return show(askScreen(questions, sketch, context()));
+      return show(askScreen(questions, sketch, context(), isFromHome));
     },
     showMap(shown) {
       map = shown;
