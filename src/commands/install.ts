@@ -126,7 +126,8 @@ async function decide(
   patience: number | undefined,
 ): Promise<Exclude<Decision, 'try'>> {
   const {stack, plan} = planned;
-  const isWrong = plan.warnings.some(({code}) => code === 'name-elsewhere');
+  // Recorded answers of the DNS never change.
+  const isWrong = context.invocation.facts === undefined && plan.warnings.some(({code}) => code === 'name-elsewhere');
   if (stack instanceof Problem || !isWrong) return reviewAndTry(context, ui, {...planned, canWait: false});
   const decision = patience === undefined ? await reviewAndTry(context, ui, {...planned, canWait: true}) : 'wait';
   if (decision === 'wait') await (await import('./wait-for-dns.ts')).awaitNames(context, ui, stack.blueprint, patience);

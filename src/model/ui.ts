@@ -45,6 +45,8 @@ export type Report = {
   readonly address?: string;
   /** The result of any other run, in a sentence. */
   readonly done?: string;
+  /** Whether no step was real, so that none is counted. */
+  readonly isRehearsal?: true;
   /** The journal's path; a rehearsal has none. */
   readonly journal?: string;
   readonly forwards: readonly Forward[];
@@ -58,6 +60,8 @@ export type Home = {
   readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
+  /** Whether there is no last run, so that its log is not offered. */
+  readonly hasNoRun?: boolean;
   /** Says that an update is available, if one is known. */
   readonly update?: string;
   /** What is offered besides what always is. */

@@ -3,7 +3,8 @@ import {expect, test} from 'vitest';
 import {readArguments} from '../../src/commands/arguments.ts';
 import {install} from '../../src/commands/install.ts';
 import {readAssets} from '../../src/host/assets.ts';
-import type {Ui} from '../../src/model/ui.ts';
+import {noRun} from '../../src/model/run.ts';
+import type {Report, Ui} from '../../src/model/ui.ts';
 import {createRecordedMachine, parseRecording, replayFacts} from '../../src/rehearsal/machine.ts';
 
 const settings = ['domain=meet.example.org', 'turn.domain=turn.example.org', 'contact=a@example.org'];
@@ -40,6 +41,16 @@ test('where nothing is installed, given settings lead to the review, and never t
   });
   expect(screens).toEqual(['review']);
   expect(exit).toBe(130);
+});
+
+test('a rehearsal ends with the words that it was one, without an address to meet at', async () => {
+  const shown: Report[] = [];
+  const watch: Ui['watch'] = async () => ({...noRun, outcome: 'done', exit: 0});
+  const answers: Partial<Ui> = {watch, review: async () => 'apply', report: async each => void shown.push(each)};
+  expect((await rehearse('vm-behind-router', given, answers)).exit).toBe(0);
+  expect(shown).toEqual([expect.objectContaining({isRehearsal: true, forwards: [], next: []})]);
+  expect(shown[0]?.address).toBeUndefined();
+  expect(shown[0]?.done).toBe('The rehearsal is over. Nothing was changed, and no server was set up.');
 });
 
 test('whoever leaves the settings that they opened from the home screen is there again', async () => {
