@@ -232,6 +232,7 @@ export const checks = {
     place: 'host',
     isSoft: true,
     meaning: 'The kernel does not allow large UDP buffers here, as in a container.',
-    remedy: 'If large meetings stutter, set net.core.rmem_max=10485760 on the machine that runs this one.',
+    remedy:
+      'If large meetings stutter, set net.core.rmem_max=10485760 on the host of this container or virtual machine.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;

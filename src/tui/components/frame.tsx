@@ -67,14 +67,17 @@ function Header({columns, title, status, isBusy, turns}: HeaderProps) {
   const name = isRehearsal ? 'Rehearsal' : program;
   const taken = title.length + status.length + (isBusy ? 2 : 0);
   const named = name.length + 3 + taken;
-  const hasProgram = isRehearsal || named + 2 <= columns;
-  const hasStatus = (isRehearsal ? named : taken) + 2 <= columns;
+  const isRoomy = named + 2 <= columns;
+  const hasProgram = isRehearsal || isRoomy;
+  // The status of a rehearsal takes the place of its title.
+  const hasTitle = !isRehearsal || isRoomy || status === '';
+  const hasStatus = isRehearsal || taken + 2 <= columns;
   return (
     <Box flexShrink={0} height={1} width={columns} justifyContent="space-between" overflow="hidden">
       <Line>
         {hasProgram && <Text {...accent}>{name}</Text>}
-        {hasProgram && <Text {...quiet}> {glyphs.dot} </Text>}
-        <Text bold>{title}</Text>
+        {hasProgram && hasTitle && <Text {...quiet}> {glyphs.dot} </Text>}
+        {hasTitle && <Text bold>{title}</Text>}
       </Line>
       <Box columnGap={1} flexShrink={0}>
         {hasStatus && <Text {...quiet}>{status}</Text>}

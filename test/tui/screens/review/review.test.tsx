@@ -118,6 +118,6 @@ test('a problem', () => {
     What to do
     Stop and disable it with "systemctl disable --now apache2", or move it to
     another port; then try again.
-    port-taken"
+    jitsi-onebox explain port-taken"
   `);
 });
