@@ -100,6 +100,7 @@ export function readArguments(argv: readonly string[]): Invocation {
   const {help: isHelp = false, scheduled: isScheduled = false} = values;
   const target = readTarget(positionals, {isHelp, isScheduled});
   demandSense(target, values);
+  if (values.facts !== undefined && !isHelp) demandRecordable(target, values);
   const {
     set = [],
     accept = [],
@@ -152,6 +153,18 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
   if (values.yes && target.command === 'doctor' && !values.fix && values.bundle === undefined)
     throw badUsage('`doctor` takes --yes only with --fix or --bundle.');
+}
+
+/** The commands that know what to do with a recorded machine. */
+const recordable: readonly Command[] = ['install', 'apply', 'plan', 'doctor', 'detect', 'settings', 'capacity'];
+const actsHere = ['watch', 'outside', 'bundle', 'fix', 'accept', 'keep', 'take'] as const;
+
+/** Refuses recorded facts for what works on this machine whatever they say. */
+function demandRecordable({command}: Target, values: ReturnType<typeof parse>['values']): void {
+  const acting = actsHere.find(name => values[name] !== undefined);
+  if (recordable.includes(command) && acting === undefined) return;
+  const words = acting === undefined ? command : `${command} --${acting}`;
+  throw badUsage(`\`${words}\` works on this machine only: leave out --facts.`);
 }
 
 /** Demands what `sites add` needs to know, and nothing that the others would ignore. */

@@ -41,14 +41,26 @@ async function lookAround({machine, ...context}: CommandContext, given: Draft): 
   const dns = isMissing ? {lookUp: async () => [stack.blueprint.publicAddress], lookUpCaa: async () => []} : {};
   const problems = [...(thrown ? [thrown] : []), ...stack.problems];
   const {looks = []} = await planStack({...machine, ...dns}, {...stack, problems});
+  const missing = given.missing.map(key => `--set ${key}=VALUE`).join(' ');
   if (isMissing)
-    return looks.map(look =>
-      without(look, withoutName, 'no domain is set yet: --set domain=NAME --set turn.domain=NAME'),
-    );
+    return looks.map(look => without(hideExamples(look, given.missing), withoutName, `not set yet: ${missing}`));
   return hasNoAddress ? looks.map(look => without(look, withoutAddress, 'the public address is not known')) : looks;
 }
 
 const exampleOf = (key: string) => [key, keys.get(key)?.example ?? ''] as const;
+
+/** Words for a domain that is not set yet: the example is the program's. */
+const unnamed = [
+  ['domain', 'the domain'],
+  ['turn.domain', 'the domain of the relay'],
+] as const;
+
+function hideExamples(look: Look, missing: readonly string[]): Look {
+  const hidden = unnamed.filter(([key]) => missing.includes(key));
+  const hide = (text: string) =>
+    hidden.reduce((shown, [key, words]) => shown.replaceAll(exampleOf(key)[1], words), text);
+  return {...look, subject: hide(look.subject), title: hide(look.title)};
+}
 
 const withoutName = ['name-elsewhere', 'caa-forbids', 'certificate-owned'];
 const withoutAddress = ['name-elsewhere', 'name-differs-here'];

@@ -25,6 +25,7 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
     address: `https://${blueprint.domain}/`,
     ...(title !== undefined && {title: shorten(title)}),
     versions: `jitsi-onebox ${version}, Jitsi ${blueprint.images.tag}`,
+    hasNoRun: last === undefined,
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
     ...(news !== undefined && {update: news}),
     ways: listWays(context, stack, {hasRun: last !== undefined}),

@@ -18,7 +18,7 @@ import {probeName} from '../network/names.ts';
 import {approve} from '../runs/plan.ts';
 import {planStack} from '../runs/survey.ts';
 import {watchRun} from '../runs/watch.ts';
-import {hasFreePort, type Stack, sketchMap} from '../stack/index.ts';
+import {hasFreePort, type Stack, settingsPath, sketchMap} from '../stack/index.ts';
 import {attach} from './attach.ts';
 import {type CommandContext, detectFacts, drawStackFor, readDraft} from './context.ts';
 import {backUpFromHome, openHome} from './home.ts';
@@ -38,12 +38,13 @@ export async function install(opened: CommandContext, ui: Ui): Promise<number> {
   if (invocation.command === 'install' && (await findGoingRun(machine.host))) return attach(context, ui);
   await refuseRun(machine.host);
   const draft = await readDraft(context);
-  const isInstalled = isReconfiguring(context, draft);
+  const isInstalled = await isReconfiguring(context, draft);
   const facts = await detectFacts(context, draft, isInstalled ? undefined : ui);
-  const purpose = isInstalled ? await askPurpose(context, ui, {draft, facts}) : 'change';
-  if (purpose !== 'change') return leaveHome(context, ui, purpose);
-  const decided = await decideOnPlan(context, ui, {draft, facts});
-  if (!decided) return exits.stopped;
+  const purpose = isInstalled ? await askPurpose(context, ui, {draft, facts}) : undefined;
+  const isFromHome = purpose === 'change';
+  if (purpose !== undefined && !isFromHome) return leaveHome(context, ui, purpose);
+  const decided = await decideOnPlan(context, ui, {draft, facts, isInstalled, isFromHome});
+  if (!decided) return isFromHome ? install(opened, ui) : exits.stopped;
   const {isApproved, stack, plan} = decided;
   if (!isApproved || stack instanceof Problem) return plan.problems.length > 0 ? exits.failed : exits.stopped;
   const request = approve(requestFor(context, stack, decided), plan);
@@ -51,8 +52,9 @@ export async function install(opened: CommandContext, ui: Ui): Promise<number> {
 }
 
 /** Returns whether the bare command was given on a machine with saved settings: the user wants to see or change the installation. */
-function isReconfiguring({invocation}: CommandContext, draft: Draft): boolean {
-  return invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
+async function isReconfiguring({invocation, machine}: CommandContext, draft: Draft): Promise<boolean> {
+  const isAsked = invocation.command === 'install' && draft.missing.length === 0 && !invocation.yes;
+  return isAsked && (await machine.host.files.read(settingsPath)) !== undefined;
 }
 
 type Known = {readonly draft: Draft; readonly facts: Facts};
@@ -60,10 +62,10 @@ type Known = {readonly draft: Draft; readonly facts: Facts};
 /** A purpose for which the user leaves home. */
 type Leaving = Exclude<Purpose, 'people' | 'logs' | 'sites'> | SiteRequest;
 
-/** Shows the home screen. If the stack cannot be drawn, the review explains why. */
-async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Leaving> {
+/** Shows the home screen. If the stack cannot be drawn there is none, and the review explains why. */
+async function askPurpose(context: CommandContext, ui: Ui, known: Known): Promise<Leaving | undefined> {
   const stack = await drawOrExplain(context, known);
-  if (stack instanceof Problem) return 'change';
+  if (stack instanceof Problem) return undefined;
   for (;;) {
     const purpose = await openHome(context, ui, stack);
     if (purpose === 'people') await ui.people(openDesk(context));
@@ -95,12 +97,16 @@ async function leaveHome(context: CommandContext, ui: Ui, purpose: Exclude<Leavi
 type Decided = Known & {readonly stack: Stack | Problem; readonly plan: Plan; readonly isApproved: boolean};
 
 /** Asks, and shows the plan, until the user decides; returns undefined if they leave before there is a plan. */
-async function decideOnPlan(context: CommandContext, ui: Ui, {draft, facts}: Known): Promise<Decided | undefined> {
+async function decideOnPlan(
+  context: CommandContext,
+  ui: Ui,
+  {draft, facts, isInstalled, isFromHome}: Known & {readonly isInstalled: boolean; readonly isFromHome: boolean},
+): Promise<Decided | undefined> {
   let known = {draft, facts};
   let patience = readWait(context.invocation);
-  let questions = isReconfiguring(context, draft) ? askAgain(draft, facts) : askFor(draft, facts);
+  let questions = isInstalled ? askAgain(draft, facts) : askFor(draft, facts);
   for (;;) {
-    const answers = await askUser(context, ui, known, questions);
+    const answers = await askUser(context, ui, {...known, isFromHome}, questions);
     if (!answers) return undefined;
     known = {...known, draft: addAnswers(known.draft, answers)};
     const stack = await drawOrExplain(context, known);
@@ -121,7 +127,8 @@ async function decide(
   patience: number | undefined,
 ): Promise<Exclude<Decision, 'try'>> {
   const {stack, plan} = planned;
-  const isWrong = plan.warnings.some(({code}) => code === 'name-elsewhere');
+  // Recorded answers of the DNS never change.
+  const isWrong = context.invocation.facts === undefined && plan.warnings.some(({code}) => code === 'name-elsewhere');
   if (stack instanceof Problem || !isWrong) return reviewAndTry(context, ui, {...planned, canWait: false});
   const decision = patience === undefined ? await reviewAndTry(context, ui, {...planned, canWait: true}) : 'wait';
   if (decision === 'wait') await (await import('./wait-for-dns.ts')).awaitNames(context, ui, stack.blueprint, patience);
@@ -147,13 +154,13 @@ async function reviewAndTry(
 async function askUser(
   {machine, invocation}: CommandContext,
   ui: Ui,
-  {draft, facts}: Known,
+  {draft, facts, isFromHome}: Known & {readonly isFromHome: boolean},
   questions: readonly Question[],
 ): ReturnType<Ui['ask']> {
   if (questions.length === 0 || invocation.yes) return {};
   const {resolvers} = completeSettings(draft, {allowMissing: true}).detection;
   const probing = questions.map(question => withProbe(question, facts, {machine, resolvers}));
-  return ui.ask(probing, sketchMap(draft, facts));
+  return ui.ask(probing, sketchMap(draft, facts), isFromHome);
 }
 
 /** Adds a DNS lookup to a question for a domain; it runs while the user continues. */

@@ -39,6 +39,8 @@ function listDetected({blueprint}: Stack): Readonly<Record<string, string>> {
     'memory.videobridge': blueprint.memory.videobridge,
     'memory.jicofo': blueprint.memory.jicofo,
     'stack.subnet': blueprint.network.subnet,
+    'limits.connections': String(blueprint.limits.connections),
+    'limits.allocations': String(blueprint.limits.relay.total),
   };
 }
 

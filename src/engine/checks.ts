@@ -130,6 +130,7 @@ function reportNotTried(code: CheckCode, cause: CheckCode): Finding {
   return {
     state: 'unknown',
     summary: `${titleOf(code)}: not tried, since ${cause} did not pass.`,
+    cause,
     remedy: `Follow the advice for ${cause} first.`,
   };
 }

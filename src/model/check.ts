@@ -22,6 +22,8 @@ export type Finding = {
   readonly remedy?: string;
   /** Whether the user accepted this warning. */
   readonly isAccepted?: true;
+  /** The failed check because of which this one was not tried. */
+  readonly cause?: CheckCode;
   /** The parts that a starting check waits for. */
   readonly starting?: readonly StartingPart[];
 };

@@ -68,6 +68,7 @@ export type EventBody =
       readonly evidence?: string;
       readonly remedy?: string;
       readonly isAccepted?: true;
+      readonly cause?: string;
       readonly starting?: readonly StartingPart[];
       readonly ms: number;
     }

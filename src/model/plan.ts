@@ -4,6 +4,8 @@ import type {ChangeKind, Difference, StepHead} from './resource.ts';
 
 /** One thing that is looked at before the first change, and what was found there. A problem stops the plan, a warning does not. */
 export type Look = {
+  /** Names the thing; the title names what may be wrong with it. */
+  readonly subject: string;
   readonly title: string;
   readonly place: Place;
   readonly state: 'ok' | 'warning' | 'accepted' | 'problem' | 'unknown';

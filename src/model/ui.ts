@@ -45,6 +45,8 @@ export type Report = {
   readonly address?: string;
   /** The result of any other run, in a sentence. */
   readonly done?: string;
+  /** Whether no step was real, so that none is counted. */
+  readonly isRehearsal?: true;
   /** The journal's path; a rehearsal has none. */
   readonly journal?: string;
   readonly forwards: readonly Forward[];
@@ -58,6 +60,8 @@ export type Home = {
   readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
+  /** Whether there is no last run, so that its log is not offered. */
+  readonly hasNoRun?: boolean;
   /** Says that an update is available, if one is known. */
   readonly update?: string;
   /** What is offered besides what always is. */
@@ -143,8 +147,15 @@ export type Ui = {
   sites(desk: SiteDesk): Promise<SiteRequest | undefined>;
   /** Shows the logs of the server. */
   logs(feed: LogFeed): Promise<void>;
-  /** Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. */
-  ask(questions: readonly Question[], sketch: (answers: Answers) => MapData): Promise<Answers | undefined>;
+  /**
+   * Asks for missing settings; returns undefined if the user leaves. `sketch` draws the map for the answers so far. From the home
+   * screen, leaving leads back to it.
+   */
+  ask(
+    questions: readonly Question[],
+    sketch: (answers: Answers) => MapData,
+    isFromHome?: boolean,
+  ): Promise<Answers | undefined>;
   /** Sets the map for everything that is shown next. */
   showMap(map: MapData): void;
   /** Shows a plan and asks for approval. */

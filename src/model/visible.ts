@@ -32,7 +32,8 @@ export function showVisibly(ui: Ui): Ui {
         follow: leaving => cleanEach(feed.follow(leaving)),
         read: async () => clean(await feed.read()),
       }),
-    ask: (questions, sketch) => ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers))),
+    ask: (questions, sketch, isFromHome) =>
+      ui.ask(questions.map(cleanQuestion), answers => clean(sketch(answers)), isFromHome),
     showMap: map => ui.showMap(clean(map)),
     review: (plan, {save, ...offers} = {}) =>
       ui.review(clean(plan), {...offers, ...(save && {save: async () => clean(await save())})}),

@@ -8,7 +8,7 @@ import type {CaaRecord} from '../model/machine.ts';
  */
 export async function resolveAddress(name: string, signal: AbortSignal): Promise<string> {
   if (isIPv4(name)) return name;
-  const [address] = await askUntil(signal, 1000, resolver => resolver.resolve4(name));
+  const [address] = await askUntil(signal, 1000, resolver => resolver.resolve4(name).catch(withoutFamily));
   if (address === undefined) throw new Error(`${name} has no IPv4 address`);
   return address;
 }
@@ -25,10 +25,27 @@ async function askUntil<T>(
   signal?.addEventListener('abort', cancel);
   try {
     return await ask(resolver);
+  } catch (error) {
+    throw new Error(describeDnsError(error), {cause: error});
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
 }
+
+/** Says in words what an error of Node's resolver means: its own message is `queryA ENOTFOUND name`. */
+export function describeDnsError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const {code = '', hostname = 'the name'} = error as {code?: string; hostname?: string};
+  return code === 'ENOTFOUND' ? `${hostname} has no DNS entry` : (dnsWords[code] ?? error.message);
+}
+
+const dnsWords: Readonly<Record<string, string>> = {
+  ESERVFAIL: 'the DNS server could not find out',
+  EREFUSED: 'the DNS server refused to answer',
+  ECONNREFUSED: 'no DNS server answered',
+  ETIMEOUT: 'no DNS server answered in time',
+  ECANCELLED: 'the DNS was asked no longer',
+};
 
 /** Finds the addresses of a name in both families; none if the name does not exist. */
 export type LookUp = (name: string, signal?: AbortSignal) => Promise<readonly string[]>;
@@ -73,6 +90,12 @@ function readCaa({critical, ...properties}: Awaited<ReturnType<Resolver['resolve
   return Object.entries(properties)
     .filter(([tag]) => tag !== 'type')
     .map(([tag, value]) => ({tag: tag.toLowerCase(), value: String(value), isCritical: critical >= 128}));
+}
+
+/** A missing family is an answer, unlike a missing name. */
+function withoutFamily(error: unknown): readonly never[] {
+  if (error instanceof Error && 'code' in error && error.code === 'ENODATA') return [];
+  throw error;
 }
 
 /** A missing name or family is an answer; any other error is not. */

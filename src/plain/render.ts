@@ -46,7 +46,9 @@ const lookOrder: readonly Look['state'][] = ['ok', 'accepted', 'unknown', 'warni
 /** Renders everything that was looked at, the findings last, each with its consequence and remedy. */
 export function renderLooks(looks: readonly Look[]): string {
   const sorted = looks.toSorted((a, b) => lookOrder.indexOf(a.state) - lookOrder.indexOf(b.state));
-  const lines = sorted.map(({state, title, saw}) => `${state.padEnd(8)} ${title} (${saw})`);
+  const lines = sorted.map(({state, subject, title, saw, findings: {length}}) => {
+    return `${state.padEnd(8)} ${length === 0 ? `${subject}: ${saw}` : `${title} (${saw})`}`;
+  });
   const findings = sorted.flatMap(look => (look.state === 'ok' || look.state === 'accepted' ? [] : [look]));
   return joinBlocks([
     lines.join('\n'),
@@ -78,10 +80,14 @@ function renderColumns(rows: readonly (readonly [name: string, value: string, so
   return rows.map(([name, value, source]) => `${name.padEnd(width)}  ${value}  (${source})`).join('\n');
 }
 
-/** Renders results of checks, the worst last, with remedies. If `isThorough`, all have their evidence. */
+/** Renders results of checks, the faults last, with remedies; what was not tried is counted. If `isThorough`, all have their evidence. */
 export function renderChecks(results: readonly CheckResult[], {isThorough}: {isThorough: boolean}): string {
-  const order: readonly CheckState[] = ['ok', 'warning', 'starting', 'unknown', 'failed'];
+  const order: readonly CheckState[] = ['ok', 'warning', 'starting', 'failed', 'unknown'];
   const sorted = results.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+  const consequences = [...Map.groupBy(results, ({cause}) => cause)].flatMap(([cause, group]) =>
+    cause !== undefined && group.length > 1 ? [{cause, group}] : [],
+  );
+  const shown = sorted.filter(({cause}) => !consequences.some(each => each.cause === cause));
   const count = (state: CheckState) => results.filter(each => each.state === state && !each.isAccepted).length;
   const known = results.filter(({isAccepted}) => isAccepted).length;
   const counts = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
@@ -90,10 +96,15 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
     starting === ''
       ? ''
       : `\nSomething is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.`;
-  const faulty = sorted.findLast(({state}) => state === 'failed' || state === 'unknown');
+  const faulty = shown.find(({state}) => state === 'failed' || state === 'unknown');
   const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
   return joinBlocks([
-    sorted.map(result => renderCheck(result, isThorough)).join('\n'),
+    [
+      ...shown.map(result => renderCheck(result, isThorough)),
+      ...consequences.map(
+        each => `unknown ${each.group.length} checks were not tried, since ${each.cause} did not pass.`,
+      ),
+    ].join('\n'),
     counts + (known > 0 ? `, ${known} accepted` : '') + starting + wait + hint,
   ]);
 }

@@ -144,7 +144,7 @@ function describeStep({id: step, change, differences}: Change, ms: number): read
 function scriptChecks(checks: readonly Check[], {checks: recorded = {}}: Props, start: number): readonly Moment[] {
   return checks.flatMap(({code: check}, index): readonly Moment[] => {
     const {title, place} = entryOf(check);
-    const found: Omit<CheckResult, 'code' | 'place' | 'ms'> = recorded[check] ?? {state: 'ok', summary: `${title}.`};
+    const found: Omit<CheckResult, 'code' | 'place' | 'ms'> = recorded[check] ?? {state: 'ok', summary: title};
     const at = start + 120 * index;
     return [
       [at, {type: 'check-started', check}],

@@ -4,7 +4,12 @@ import {noRun, type Run} from '../model/run.ts';
 import type {Report, Ui} from '../model/ui.ts';
 import {describeUpgrade} from '../stack/index.ts';
 
-type EndedRun = {readonly run: Run; readonly exit: number; readonly journal?: string | undefined};
+type EndedRun = {
+  readonly run: Run;
+  readonly exit: number;
+  readonly journal?: string | undefined;
+  readonly isRehearsal?: boolean;
+};
 
 /** Reports what a command did, or why it had nothing to do, where no run was needed. */
 export async function reportDone(ui: Ui, done: string): Promise<number> {
@@ -14,8 +19,21 @@ export async function reportDone(ui: Ui, done: string): Promise<number> {
 
 /** Composes the page at the end of a run from its request and its events. */
 export function reportRun(request: AnyRequest, ended: EndedRun): Report {
+  if (ended.isRehearsal) return reportRehearsal(ended.run);
   if (isUndo(request)) return reportUndo(request, ended);
   return request.command === 'update' ? reportUpdate(request, ended) : reportApply(request, ended);
+}
+
+/** Says at the end of a rehearsal that it was none of the real thing; only recorded findings are worth a line. */
+function reportRehearsal({outcome, checks}: Run): Report {
+  const findings = new Map([...checks].filter(([, {state}]) => state !== 'ok'));
+  return {
+    run: {...noRun, ...(outcome !== undefined && {outcome}), checks: findings},
+    done: 'The rehearsal is over. Nothing was changed, and no server was set up.',
+    isRehearsal: true,
+    forwards: [],
+    next: outcome === 'done' ? [] : ['This was a rehearsal: nothing was changed on this machine.'],
+  };
 }
 
 function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): Report {

@@ -19,7 +19,7 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
   const problems = run.outcome === undefined ? [reportDeath(run, request, files?.run)] : (run.problems ?? []);
   if (problems.length > 0) await ui.showProblems(problems);
   const exit = run.exit ?? exits.failed;
-  await ui.report(reportRun(request, {run, exit, journal: files?.path}));
+  await ui.report(reportRun(request, {run, exit, journal: files?.path, isRehearsal: files === undefined}));
   if (run.undoneBy !== undefined) {
     const undo = await watchRun(ui, await record.openUndo(run.undoneBy));
     // The run that was asked for has failed, even if it is taken back completely.

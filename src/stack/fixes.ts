@@ -23,10 +23,9 @@ const leftToYou: Readonly<Partial<Record<CheckCode, string>>> = {
 
 /** Lists the findings of checks that are causes: not what was not tried because of another one, and not what was accepted. */
 export function listFindings(results: readonly CheckResult[]): readonly CheckResult[] {
-  return results.filter(({state, isAccepted, summary}) => {
-    if (state === 'ok' || state === 'starting' || isAccepted) return false;
-    return !(state === 'unknown' && / not tried, since /.test(summary));
-  });
+  return results.filter(
+    ({state, isAccepted, cause}) => state !== 'ok' && state !== 'starting' && !isAccepted && cause === undefined,
+  );
 }
 
 /** Explains the findings that an apply does not put right. With nothing to change, that is all of them. */

@@ -14,7 +14,7 @@ export type TerminalOptions = {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Handles Ctrl-C while nothing can be lost yet; by default as in any program. */
   readonly interrupt?: () => void;
-  /** Whether this is a recorded machine; the first line says so. */
+  /** Whether this is a recorded machine; the first line and every title bar say so. */
   readonly isRehearsal?: boolean;
 };
 
@@ -29,7 +29,7 @@ export function openTerminalUi({
   // There is something to see before anything is known.
   const display = createDisplay(pause('Looking around', interrupt));
   const {show, print} = display;
-  const theme = chooseTheme(env);
+  const theme: Theme = {...chooseTheme(env), isRehearsal};
   let map: MapData | undefined;
   let isClosed = false;
   const context = () => ({map, theme, print, interrupt});
@@ -56,9 +56,9 @@ export function openTerminalUi({
       const {logsScreen} = await import('./screens/logs/logs.tsx');
       await show(logsScreen(feed));
     },
-    async ask(questions, sketch) {
+    async ask(questions, sketch, isFromHome) {
       const {askScreen} = await import('./screens/ask/ask.tsx');
-      return show(askScreen(questions, sketch, context()));
+      return show(askScreen(questions, sketch, context(), isFromHome));
     },
     showMap(shown) {
       map = shown;

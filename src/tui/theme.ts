@@ -62,6 +62,8 @@ const ascii: Glyphs = {
 export type Theme = Readonly<Record<'accent' | 'good' | 'warning' | 'bad' | 'quiet', Style>> & {
   readonly glyphs: Glyphs;
   readonly hasColor: boolean;
+  /** Whether title bars say that this is a rehearsal. */
+  readonly isRehearsal?: boolean;
 };
 
 /** Chooses styles for the terminal: only its own 16 colours, so that light and dark backgrounds both work. */

@@ -3,6 +3,22 @@ import {readArguments} from '../../src/commands/arguments.ts';
 import {options} from '../../src/commands/options.ts';
 
 test.each([
+  [['users', 'add', 'anna'], 'users'],
+  [['sites', 'add', 'a.example', '--to', '127.0.0.1:80'], 'sites'],
+  [['undo'], 'undo'],
+  [['passwords', 'renew'], 'passwords'],
+  [['status'], 'status'],
+  [['doctor', '--keep', '/etc/a'], 'doctor --keep'],
+  [['doctor', '--take', '/etc/a'], 'doctor --take'],
+  [['doctor', '--accept', 'bosh'], 'doctor --accept'],
+  [['doctor', '--fix'], 'doctor --fix'],
+])('%j acts on this machine, so it takes no recorded one', (argv, words) => {
+  const remark = `\`${words}\` works on this machine only: leave out --facts.`;
+  expect(() => readArguments([...argv, '--facts', 'a.json'])).toThrow(remark);
+  expect(readArguments(['doctor', '--before', '--facts', 'a.json']).facts).toBe('a.json');
+});
+
+test.each([
   [['status', '--json'], {command: 'status', json: true}],
   [['doctor'], {command: 'doctor', accept: []}],
   [['doctor', '--accept', 'udp-buffers'], {command: 'doctor', accept: ['udp-buffers']}],

@@ -46,7 +46,7 @@ describe('a rehearsed run', () => {
       run = advance(run, event);
     expect(run.settled).toHaveLength(small.changes.length);
     expect(run).toMatchObject({outcome: 'failed', exit: 1});
-    expect(run.checks.get('bosh')).toMatchObject({state: 'ok', summary: 'Signalling without websockets.'});
+    expect(run.checks.get('bosh')).toMatchObject({state: 'ok', summary: 'Signalling without websockets'});
     expect(run.checks.get('conference')).toMatchObject({state: 'failed', remedy: 'Look.'});
   });
 

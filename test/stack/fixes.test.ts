@@ -14,7 +14,7 @@ const result = (
 test('a finding is a cause: not a consequence of another one, and not what was accepted', () => {
   const results = [
     result('service-nginx', 'failed'),
-    result('meet-https', 'unknown', {summary: 'Meeting page: not tried, since service-nginx did not pass.'}),
+    result('meet-https', 'unknown', {cause: 'service-nginx'}),
     result('jicofo-login', 'unknown'),
     result('udp-buffers', 'warning', {isAccepted: true}),
     result('disk-space', 'warning'),

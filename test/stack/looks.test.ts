@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import {countLooks, summarizeLooks} from '../../src/model/look.ts';
 import type {Change} from '../../src/model/plan.ts';
 import {describeError, Problem} from '../../src/model/problem.ts';
+import {renderLooks} from '../../src/plain/render.ts';
 import {drawStack, judgeLooks, listSubjects, warnOfServices, withoutConsequences} from '../../src/stack/index.ts';
 import {makeFacts, makeInput} from './input.ts';
 
@@ -22,6 +23,20 @@ test('at least 40 things are looked at before the first change, and a healthy ho
   expect(new Set(titles).size).toBe(titles.length);
 });
 
+test('every look has a neutral name of its own, which is shown where nothing is found', () => {
+  const looks = look();
+  const subjects = looks.map(({subject}) => subject);
+  expect(new Set(subjects).size).toBe(subjects.length);
+  for (const {subject, title} of looks) {
+    expect(subject).not.toBe(title);
+    expect(subject).not.toMatch(/\b(wrong|not|no|too|little|only|lost|in use|taken|masked|unsafe|broken)\b/i);
+  }
+  const [clock] = looks.filter(({code}) => code === 'clock-wrong');
+  expect(renderLooks(clock ? [clock] : [])).toMatch(/^ok {7}Clock: right\n/);
+  const [memory] = look(makeInput({facts: makeFacts({memory: 1_000_000_000})})).filter(({state}) => state !== 'ok');
+  expect(renderLooks(memory ? [memory] : [])).toMatch(/^warning {2}Little memory \(1\.0 GB\)\n/);
+});
+
 test('every finding is at its own thing, beside all others', () => {
   const listener = {
     protocol: 'tcp',
@@ -34,7 +49,7 @@ test('every finding is at its own thing, beside all others', () => {
   const looks = look(makeInput({facts}));
   const findings = looks.filter(({state}) => state !== 'ok').map(({title, state, saw}) => [title, state, saw]);
   expect(findings).toEqual([
-    ['A second router in front of yours', 'warning', 'twice: the router is itself behind another one'],
+    ['A second router in front of yours', 'warning', 'the router is itself behind another one'],
     ['Little memory', 'warning', '1.0 GB'],
     ['Port in use: 80/tcp', 'problem', 'used by apache2'],
   ]);

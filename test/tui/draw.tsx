@@ -23,9 +23,14 @@ export const terminals = {
 } as const;
 
 /** Draws a frame, without colours unless another terminal is named. */
-export function frameOf(node: ReactNode, size = large, terminal: keyof typeof terminals = 'plain'): string {
+export function frameOf(
+  node: ReactNode,
+  size = large,
+  terminal: keyof typeof terminals = 'plain',
+  isRehearsal = false,
+): string {
   const {lastFrame, unmount} = render(
-    <ThemeProvider value={chooseTheme(terminals[terminal])}>
+    <ThemeProvider value={{...chooseTheme(terminals[terminal]), isRehearsal}}>
       <Box flexDirection="column" width={size.columns} maxHeight={size.rows} overflow="hidden">
         {node}
       </Box>

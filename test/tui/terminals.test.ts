@@ -20,7 +20,7 @@ describe.concurrent('a terminal that knows only ASCII', {timeout: 60_000}, () =>
     terminal.type('a');
     await terminal.until(/> Image/);
     await terminal.until(/ended 0/, 40);
-    expect(terminal.everything()).toContain('+ The server is set up');
+    expect(terminal.everything()).toContain('+ The rehearsal is over.');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what this is about.
     expect(terminal.written()).toMatch(/^[\x00-\x7f]*$/);
     expectIntact(terminal);

@@ -15,6 +15,13 @@ export const checks = {
     remedy:
       'Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve the name to the local address.',
   },
+  'meet-name': {
+    title: 'Name of the server in the DNS',
+    place: 'router',
+    meaning: 'The domain has no DNS entry, so nobody finds the server.',
+    remedy: 'Let it resolve to the public address of the server.',
+    shownBy: 'jitsi-onebox check DOMAIN',
+  },
   'service-nginx': {
     title: 'nginx service',
     place: 'nginx',
@@ -225,6 +232,7 @@ export const checks = {
     place: 'host',
     isSoft: true,
     meaning: 'The kernel does not allow large UDP buffers here, as in a container.',
-    remedy: 'If large meetings stutter, set net.core.rmem_max=10485760 on the machine that runs this one.',
+    remedy:
+      'If large meetings stutter, set net.core.rmem_max=10485760 on the host of this container or virtual machine.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -13,6 +13,7 @@ import {packetForwarding, partChecks, udpBuffers} from './host.ts';
 import {knownFaultChecks} from './known-faults.ts';
 import {loginChecks} from './logins.ts';
 import {mediaChecks} from './media.ts';
+import {meetName} from './meet-name.ts';
 import {type NetworkView, networkChecks} from './network.ts';
 import {openFilter, packetFilterCheck} from './packet-filter.ts';
 import {pageChecks} from './pages.ts';
@@ -92,7 +93,11 @@ function acceptWarnings(check: Check): Check {
 /** Lists the checks that any machine can make if it knows the domain of a meeting server. */
 export function checksFromElsewhere(domain: string): readonly Check[] {
   const vantage = fromElsewhere(domain);
-  return participantChecks(vantage, planVisit(vantage), true);
+  const others = participantChecks(vantage, planVisit(vantage), true);
+  return [
+    meetName(vantage),
+    ...others.map(each => (each.after?.length ? each : {...each, after: ['meet-name' as const]})),
+  ];
 }
 
 function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): readonly Check[] {

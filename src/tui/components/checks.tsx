@@ -29,7 +29,7 @@ export function CheckCounts({run}: {run: Run}) {
           )
         );
       })}
-      {running && <Line {...theme.quiet}>{titleOf(running.check)}</Line>}
+      {running && <Line {...theme.quiet}>now: {titleOf(running.check)}</Line>}
     </Box>
   );
 }

@@ -59,20 +59,25 @@ const program = 'jitsi-onebox';
 type HeaderProps = {columns: number; title: string; status: string; isBusy: boolean; turns: number | undefined};
 
 /**
- * Names the program, the screen and its status, or less where it is narrow. The spinner is at the end of the line, since the terminal
+ * Names the program, the screen and its status, or less where it is narrow; a rehearsal is always named. The spinner is at the end of the line, since the terminal
  * is sent the rest of a line from where it changes.
  */
 function Header({columns, title, status, isBusy, turns}: HeaderProps) {
-  const {accent, quiet, glyphs} = useTheme();
+  const {accent, quiet, glyphs, isRehearsal = false} = useTheme();
+  const name = isRehearsal ? 'Rehearsal' : program;
   const taken = title.length + status.length + (isBusy ? 2 : 0);
-  const hasProgram = program.length + 3 + taken + 2 <= columns;
-  const hasStatus = taken + 2 <= columns;
+  const named = name.length + 3 + taken;
+  const isRoomy = named + 2 <= columns;
+  const hasProgram = isRehearsal || isRoomy;
+  // The status of a rehearsal takes the place of its title.
+  const hasTitle = !isRehearsal || isRoomy || status === '';
+  const hasStatus = isRehearsal || taken + 2 <= columns;
   return (
     <Box flexShrink={0} height={1} width={columns} justifyContent="space-between" overflow="hidden">
       <Line>
-        {hasProgram && <Text {...accent}>{program}</Text>}
-        {hasProgram && <Text {...quiet}> {glyphs.dot} </Text>}
-        <Text bold>{title}</Text>
+        {hasProgram && <Text {...accent}>{name}</Text>}
+        {hasProgram && hasTitle && <Text {...quiet}> {glyphs.dot} </Text>}
+        {hasTitle && <Text bold>{title}</Text>}
       </Line>
       <Box columnGap={1} flexShrink={0}>
         {hasStatus && <Text {...quiet}>{status}</Text>}

@@ -11,6 +11,7 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
   const style = isWarning ? warning : bad;
   const {color} = style;
   const width = Math.min(readingColumns, columns);
+  const explains = `jitsi-onebox explain ${problem.code}`;
   return (
     <Box
       flexDirection="column"
@@ -35,7 +36,7 @@ export function ProblemPanel({problem, title, columns, isWarning = false}: Probl
       <Text bold>What to do</Text>
       <Prose text={problem.remedy} columns={width} />
       {problem.command !== undefined && <Text {...accent}>{foldCommand(problem.command, width)}</Text>}
-      <Line {...quiet}>{problem.code}</Line>
+      <Line {...quiet}>{explains.length > width ? problem.code : explains}</Line>
     </Box>
   );
 }

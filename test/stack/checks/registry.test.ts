@@ -1,11 +1,14 @@
 import {X509Certificate} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {openRound} from '../../../src/engine/checks.ts';
+import {openRound, runChecks} from '../../../src/engine/checks.ts';
 import type {CheckCode} from '../../../src/model/catalogue.ts';
 import type {Check} from '../../../src/model/check.ts';
 import type {ContainerState} from '../../../src/model/host.ts';
+import {describeDnsError} from '../../../src/network/dns.ts';
+import {renderChecks} from '../../../src/plain/render.ts';
 import {judgeCertificate} from '../../../src/stack/checks/certificates.ts';
+import {meetName} from '../../../src/stack/checks/meet-name.ts';
 import {checksFromElsewhere, drawStack} from '../../../src/stack/index.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 import {makeInput, readGoldenInput} from '../input.ts';
@@ -32,7 +35,7 @@ const hostCodes =
   'meet-https meet-certificate http-redirect bosh xmpp-websocket xmpp-login turn-certificate turn-credentials turn-allocation turn-relay turn-denies-loopback turn-denies-lan turn-denies-prosody conference media-port media-direct media-relay stun-port client-address client-address-chain client-address-ipv6 mmproxy-routes loopback-ports docker-chains packet-forwarding packet-filter service-nginx service-haproxy service-mmproxy service-docker container-web container-prosody container-jicofo container-videobridge container-turn jicofo-login videobridge-login public-loopback udp-buffers restart-needed public-address router-forwards packet-size ipv6-reach idle-timeouts certificate-renewal certificate-served deploy-hook site-names turn-key turn-copy meet-certificate-days turn-certificate-days meet-certificate-chain turn-certificate-chain container-restarts service-restarts start-at-boot disk-space disk-inodes memory-free memory-kills managed-files pending-changes log-patterns advisories'.split(
     ' ',
   );
-const elsewhereCodes = hostCodes.filter(
+const elsewhereCodes = ['meet-name', ...hostCodes].filter(
   code =>
     !/^(service|container|client|public|site|disk|memory|managed|pending|log)-|-(days|chain|key|copy|address|boot)$|advisories|^(jicofo|videobridge)-login|mmproxy-routes|loopback-ports|docker-chains|packet-(filter|forwarding)|udp-buffers|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|certificate-(renewal|served)|deploy-hook/.test(
       code,
@@ -90,6 +93,32 @@ test('only from elsewhere, the certificate and STUN need what Prosody offers', (
   }
   expect(needsOf(checks, 'turn-denies-prosody')).toEqual(['turn-allocation']);
   expect(needsOf(elsewhere, 'turn-denies-prosody')).toEqual(['turn-allocation', 'conference']);
+});
+
+test('from elsewhere, a name without a DNS entry is one finding, and all else waits for it', async () => {
+  const missing = Object.assign(new Error('queryA ENOTFOUND x'), {code: 'ENOTFOUND', hostname: 'meet.example.org'});
+  const lost = new Error(describeDnsError(missing));
+  const findRoute = () => Promise.reject(lost);
+  const name = meetName({domain: 'meet.example.org', blueprint: undefined, findRoute});
+  const others = checksFromElsewhere('meet.example.org').filter(({code}) => code !== 'meet-name');
+  const failing = others.map(each => ({...each, run: async () => ({state: 'failed', summary: 'x'}) as const}));
+  const results = await runChecks({checks: [name, ...failing], host: createMemoryHost({}), signal});
+  const [first, ...rest] = results;
+  const remedy = 'Let it resolve to the public address of the server.';
+  expect(first).toMatchObject({state: 'failed', summary: 'meet.example.org has no DNS entry.', remedy});
+  for (const each of rest) expect(each).toMatchObject({state: 'unknown', cause: 'meet-name'});
+  const lines = renderChecks(results, {isThorough: true}).split('\n');
+  expect(lines[0]).toBe('failed  meet.example.org has no DNS entry.');
+  expect(lines).toContain(`unknown ${rest.length} checks were not tried, since meet-name did not pass.`);
+  expect(lines.at(-1)).toContain('explain meet-name');
+});
+
+test('a resolver that does not answer is no missing entry', async () => {
+  const late = describeDnsError(Object.assign(new Error('queryA ETIMEOUT x'), {code: 'ETIMEOUT', hostname: 'x'}));
+  const findRoute = () => Promise.reject(new Error(late));
+  const {context} = openRound(createMemoryHost({}), signal);
+  const found = await meetName({domain: 'a.example', blueprint: undefined, findRoute}).run(context);
+  expect(found.summary).toBe('a.example could not be looked up: no DNS server answered in time.');
 });
 
 test.each([

@@ -17,6 +17,7 @@ import {
   answersOf,
   currentQuestion,
   hasList,
+  isAtStart,
   lineIn,
   noteProbe,
   pathOf,
@@ -31,8 +32,9 @@ export function askScreen(
   questions: readonly Question[],
   sketch: Sketch,
   {interrupt}: ScreenContext,
+  isFromHome = false,
 ): Screen<Answers | undefined> {
-  const store = createStore(startAsking(questions));
+  const store = createStore(startAsking(questions, isFromHome));
   probeAnswers(store);
   return {
     draw: size => <AskView store={store} sketch={sketch} size={size} />,
@@ -41,7 +43,7 @@ export function askScreen(
       outcome === 'answered' ? answersOf(store.get()) : undefined,
     ),
     ending(answers) {
-      if (!answers) return {lines: [nothingChanged]};
+      if (!answers) return isFromHome ? {meanwhile: pause('One moment', interrupt)} : {lines: [nothingChanged]};
       const given = <Given title="Your answers" questions={pathOf(store.get())} answers={answers} />;
       return {lines: [() => given], meanwhile: pause('Comparing this machine with your settings', interrupt)};
     },
@@ -130,7 +132,7 @@ function describePosition(state: AskState, question: Question): string {
 }
 
 function hintsFor(state: AskState, question: Question | undefined): readonly Hint[] {
-  const leave: Hint = ['Ctrl-C', 'leave'];
+  const leave: Hint = state.isFromHome && isAtStart(state) ? ['Esc', 'home'] : ['Ctrl-C', 'leave'];
   if (!question) return [['Enter', state.list.cursor === 0 ? 'continue' : 'change'], ['Arrows', 'choose'], leave];
   const isFirst = pathOf(state)[0] === question && !state.isVisiting;
   const back: readonly Hint[] = isFirst ? [] : [['Shift-Tab', 'back']];

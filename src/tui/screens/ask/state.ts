@@ -23,6 +23,8 @@ export type AskState = {
   readonly probes: Readonly<Record<string, Probing>>;
   readonly fault: Problem | undefined;
   readonly isLeaving: boolean;
+  /** Whether Esc before the first question leads back to the home screen. */
+  readonly isFromHome: boolean;
   readonly outcome?: 'answered' | 'left';
 };
 
@@ -33,7 +35,7 @@ export type AnswerRow =
   | {readonly type: 'group'; readonly group: string; readonly questions: readonly Question[]};
 
 /** Starts with the first question, or with the list of all answers if everything is answered already. */
-export function startAsking(questions: readonly Question[]): AskState {
+export function startAsking(questions: readonly Question[], isFromHome = false): AskState {
   const state: AskState = {
     questions,
     accepted: {},
@@ -44,6 +46,7 @@ export function startAsking(questions: readonly Question[]): AskState {
     probes: {},
     fault: undefined,
     isLeaving: false,
+    isFromHome,
   };
   const path = pathOf(state);
   const [first] = path;
@@ -57,11 +60,23 @@ export function pressInAsk(state: AskState, stroke: Stroke, size: Size): AskStat
   if (state.outcome) return state;
   if (state.isLeaving) return pressInDialog(state, stroke);
   if (isStroke(stroke, 'interrupt')) return {...state, isLeaving: true};
+  if (state.isFromHome && isStroke(stroke, 'escape') && isAtStart(state)) return goHome(state);
   if (state.at === undefined) return pressInAnswers(state, stroke, size);
   if (isStroke(stroke, 'overview') && hasList(state)) return openList(state);
   if (isStroke(stroke, 'enter', 'tab', 'down')) return goForward(state);
   if (isStroke(stroke, 'back-tab', 'up', 'escape')) return goBack(state);
   return change(state, stroke);
+}
+
+/** Tests whether no question is before this one. */
+export function isAtStart(state: AskState): boolean {
+  return state.at === undefined || (!state.isVisiting && pathOf(state)[0]?.key === state.at);
+}
+
+/** Goes back to the home screen; answers are given up only after a question. */
+function goHome(state: AskState): AskState {
+  const isUntouched = Object.keys(state.typed).length === 0;
+  return isUntouched ? {...state, outcome: 'left'} : {...state, isLeaving: true};
 }
 
 /** Notes what is known about a value, or that it is being looked up. */

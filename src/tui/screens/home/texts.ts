@@ -9,7 +9,7 @@ export const viewTitles = {checks: 'Checks', log: 'Log of the last run', keys: '
 
 /** Lists the keys, those that are left out first where there is no room last. */
 export function hintsFor(
-  {ways}: Home,
+  {ways, hasNoRun}: Home,
   {hasMap, isCut}: {readonly hasMap: boolean; readonly isCut: boolean},
 ): readonly Hint[] {
   const wayHints = Object.entries(wayKeys)
@@ -24,7 +24,7 @@ export function hintsFor(
     ...(hasMap ? [] : [['m', 'map'] as const]),
     ...(isCut ? [['Arrows', 'scroll'] as const] : []),
     ['r', 'again'],
-    ['o', 'last run'],
+    ...(hasNoRun ? [] : [['o', 'last run'] as const]),
   ];
 }
 
@@ -39,7 +39,7 @@ const wayTexts: Readonly<Record<Way, string>> = {
 };
 
 /** Explains every key. */
-export function listKeys({ways}: Home, columns: number): readonly string[] {
+export function listKeys({ways, hasNoRun}: Home, columns: number): readonly string[] {
   const wayLines = Object.entries(wayKeys)
     .filter(([way]) => ways.includes(way as Way))
     .map(([way, key]) => [key, wayTexts[way as Way]] as const);
@@ -48,7 +48,7 @@ export function listKeys({ways}: Home, columns: number): readonly string[] {
     ['d', 'doctor: all checks, and what to do'],
     ...wayLines,
     ['m', 'the map of the parts'],
-    ['o', 'the log of the last run'],
+    ...(hasNoRun ? [] : [['o', 'the log of the last run'] as const]),
     ['r', 'run the checks again'],
     ['q', 'quit; the server keeps running'],
   ] as const;

@@ -80,7 +80,7 @@ function Checks({title, run, states, columns}: ChecksProps) {
 
 function Headline({report, columns}: {report: Report; columns: number}) {
   const {glyphs, good, bad, warning, accent, quiet} = useTheme();
-  const {run, address, done = headlineOf('done')} = report;
+  const {run, address, done = headlineOf('done'), isRehearsal = false} = report;
   const isDone = run.outcome === 'done';
   const style = isDone ? good : run.outcome === 'failed' ? bad : warning;
   return (
@@ -93,7 +93,7 @@ function Headline({report, columns}: {report: Report; columns: number}) {
           Meet at <Text {...accent}>{address}</Text>
         </Text>
       )}
-      <Prose text={summarizeRun(run)} columns={columns} {...quiet} />
+      {!isRehearsal && <Prose text={summarizeRun(run)} columns={columns} {...quiet} />}
     </Box>
   );
 }

@@ -110,7 +110,7 @@ function hintsFor(
   const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
   const waits: readonly Hint[] = canWait ? [['w', 'wait for the DNS']] : [];
   const tries: readonly Hint[] = canTry ? [['t', 'try the ports']] : [];
-  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries, ...waits];
+  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries, ...waits, ['?', 'keys']];
   const current = currentItem(items, list);
   const isOpen = current !== undefined && list.open.includes(current.key);
   const toRead = current?.row.type === 'problem' ? 'what to do' : 'details';

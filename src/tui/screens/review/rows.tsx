@@ -124,7 +124,7 @@ export function OpenedRow({opened, size}: {opened: Opened; size: Size}) {
   const {row, lines, reader} = opened;
   const again: readonly Hint[] = row.type === 'problem' ? [['r', 'try again']] : [];
   // Around these lines a panel has up to four more.
-  if (row.type !== 'change' && lines.length + 4 <= pageOf(size)) {
+  if (row.type !== 'change' && row.type !== 'keys' && lines.length + 4 <= pageOf(size)) {
     return (
       <Frame size={size} title="Review" hints={[['Enter', 'back'], ...again]}>
         {({columns}) => <Words row={row} columns={columns} />}
@@ -133,7 +133,7 @@ export function OpenedRow({opened, size}: {opened: Opened; size: Size}) {
   }
   return (
     <Reader
-      title="Review"
+      title={row.type === 'keys' ? 'Keys' : 'Review'}
       back="Enter"
       {...(hasLead(opened) && {lead: <Lead row={row} />})}
       state={reader}
@@ -145,7 +145,7 @@ export function OpenedRow({opened, size}: {opened: Opened; size: Size}) {
   );
 }
 
-function Lead({row}: {row: Row}) {
+function Lead({row}: {row: Opened['row']}) {
   const {quiet} = useTheme();
   if (row.type !== 'change') return null;
   return (

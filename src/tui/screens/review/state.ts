@@ -9,6 +9,7 @@ import {pageOf, pressInReader, type ReaderState, readStart} from '../../componen
 import {foldCommand, wrapLines} from '../../components/text.tsx';
 import type {Size} from '../../display.ts';
 import {isStroke, type Stroke} from '../../keyboard.ts';
+import {listReviewKeys} from './keys.ts';
 
 /** A row of the review: the changes of a place below its heading, and whatever else the user should know. */
 export type Row =
@@ -18,7 +19,13 @@ export type Row =
   | {readonly type: 'problem' | 'warning'; readonly problem: ProblemReport}
   | {readonly type: 'unknown'; readonly unknown: Unknown};
 
-export type Opened = {readonly row: Row; readonly lines: readonly PatchLine[]; readonly reader: ReaderState};
+/** What is open for reading: a row, or what the keys do. */
+export type Opened = {
+  readonly row: Row | {readonly type: 'keys'};
+
+  readonly lines: readonly PatchLine[];
+  readonly reader: ReaderState;
+};
 
 export type ReviewState = {
   readonly plan: Plan;
@@ -92,6 +99,7 @@ function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewStat
   const decision = findDecision(state, stroke);
   if (decision) return {...state, decision};
   if (hasSettings && isStroke(stroke, 's')) return {...state, saves: state.saves + 1};
+  if (isStroke(stroke, '?')) return open(state, {type: 'keys'}, size);
   if (isStroke(stroke, 'm')) return {...state, showsMap: !state.showsMap};
   const current = currentItem(items, list);
   if (current && !current.inside && isStroke(stroke, 'enter', 'right')) return open(state, current.row, size);
@@ -126,14 +134,25 @@ export function hasLead({row}: Opened): boolean {
   return row.type === 'change';
 }
 
-function open(state: ReviewState, row: Row, size: Size): ReviewState {
-  return {...state, opened: {row, lines: linesOf(row, size), reader: readStart}};
+function open(state: ReviewState, row: Opened['row'], size: Size): ReviewState {
+  return {...state, opened: {row, lines: linesOf(state, row, size), reader: readStart}};
 }
 
-function linesOf(row: Row, {columns}: Size): readonly PatchLine[] {
-  // The lead names the file already.
-  if (row.type === 'change') return explainChange(row.change).filter(({kind}) => kind !== 'file');
+function linesOf(state: ReviewState, row: Opened['row'], {columns}: Size): readonly PatchLine[] {
+  if (row.type === 'keys') {
+    const keys = listReviewKeys({...state, hasProblems: state.plan.problems.length > 0}, columns);
+    return keys.map(text => ({kind: 'context', text}));
+  }
+  if (row.type === 'change') return linesOfChange(row.change, columns);
   return row.type === 'problem' || row.type === 'warning' ? linesOfProblem(row.problem, columns) : [];
+}
+
+/** Explains a change. Its sentences are wrapped, its diff is not. The lead names the file already. */
+function linesOfChange(change: Change, columns: number): readonly PatchLine[] {
+  return explainChange(change).flatMap((line): readonly PatchLine[] => {
+    if (line.kind === 'file') return [];
+    return line.kind === 'note' ? wrapLines(line.text, columns).map(text => ({...line, text})) : [line];
+  });
 }
 
 /** Writes a problem in lines, for terminals that have no room for a panel. */

@@ -35,6 +35,18 @@ function sourceOf(state: AskState): string | undefined {
   return question && filledIn(state, question)?.source;
 }
 
+const leave: Stroke = {type: 'key', name: 'escape'};
+
+describe('the wizard that was opened from home', () => {
+  const start = startAsking(questions, true);
+
+  test('goes back there with Esc before the first question, and asks first if something was typed', () => {
+    expect(press(start, leave).outcome).toBe('left');
+    expect(press(start, 'x', leave)).toMatchObject({isLeaving: true});
+    expect(press(startAsking(questions), leave).outcome).toBeUndefined();
+  });
+});
+
 describe('the wizard', () => {
   const start = startAsking(questions);
 

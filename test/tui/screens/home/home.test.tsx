@@ -68,6 +68,13 @@ test('home says why nothing is measured', async () => {
   expect(frameOf(screen.draw(large))).toContain('Processor    A recorded machine is not measured.');
 });
 
+test('home offers the log of the last run only if there was one', async () => {
+  const {screen} = await openHome({hasNoRun: true});
+  expect(frameOf(screen.draw(large))).not.toContain('o last run');
+  screen.press({type: 'text', text: '?'}, large);
+  expect(frameOf(screen.draw(large))).not.toContain('the log of the last run');
+});
+
 test('home shows that something is starting, apart from what failed', async () => {
   const {screen} = await openHome();
   expect(frameOf(screen.draw(large))).toMatchInlineSnapshot(`

@@ -28,7 +28,7 @@ test('the report', () => {
     The authority could not reach http://meet.example.org/ on port 80.
     What to do
     Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.
-    certificate-missing
+    jitsi-onebox explain certificate-missing
 
     ✖ Not everything worked
     3 done, 1 done with a warning, 1 failed, 1 skipped (This machine, Web,

@@ -29,7 +29,7 @@ test('the review', () => {
       start    service-11.service
       start    service-12.service
 
-    a apply   Enter details   c change   s save   m map   q quit"
+    a apply   Enter details   c change   s save   m map   q quit   ? keys"
   `);
 });
 
@@ -45,7 +45,7 @@ test('the review in a small terminal', () => {
       create   nginx, haproxy, certbot
       update   Kernel buffers for UDP med…
     Enter what to do  r try again  s save
-    c change  m map  q quit"
+    c change  m map  q quit  ? keys"
   `);
 });
 
@@ -92,7 +92,7 @@ test('minor changes that are folded, and the same when they are open', () => {
     ▸ create   /srv/c
       create   2 directories and links …
     a apply  Enter details  c change
-    s save  q quit"
+    s save  q quit  ? keys"
   `);
   const keys = ['down', 'enter'] as const;
   const open = keys.reduce((state, name) => pressInReview(state, {type: 'key', name}, small), review);
@@ -106,7 +106,7 @@ test('minor changes that are folded, and the same when they are open', () => {
       create     /srv/a
       create     /srv/b
     a apply  Enter close  c change  s save
-    q quit"
+    q quit  ? keys"
   `);
 });
 
@@ -118,6 +118,6 @@ test('a problem', () => {
     What to do
     Stop and disable it with "systemctl disable --now apache2", or move it to
     another port; then try again.
-    port-taken"
+    jitsi-onebox explain port-taken"
   `);
 });

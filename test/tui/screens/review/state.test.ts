@@ -41,6 +41,26 @@ describe('the review', () => {
     expect(press(start, letter).decision).toBe(decision);
   });
 
+  test.each([size, small])('says what the keys do that are offered', room => {
+    const {opened} = press(start, '?', room);
+    const text = (opened?.lines ?? []).map(line => line.text).join('\n');
+    expect(text).toMatch(/^a +apply/);
+    expect(text).not.toMatch(/^[rtw] /m);
+    expect(press(press(start, '?', room), ['enter'], room).opened).toBeUndefined();
+  });
+
+  test('wraps the sentences of a change, and leaves its diff as it is', () => {
+    const summary = `install ${'haproxy, nginx, certbot, '.repeat(8)}iproute2`;
+    const text = {before: '', after: `${'x'.repeat(200)}\n`};
+    const wide = {...change('packages', 'host'), differences: [{change: 'create', summary, text}]} as const;
+    const lines = press(startReview({...plan, warnings: [], changes: [wide]}), ['enter']).opened?.lines ?? [];
+    const notes = lines.filter(({kind}) => kind === 'note').map(line => line.text);
+    expect(notes.length).toBeGreaterThan(2);
+    for (const note of notes) expect(note.length).toBeLessThanOrEqual(size.columns);
+    expect(notes.join(' ')).toBe(summary);
+    expect(lines.filter(({kind}) => kind === 'added').map(line => line.text)).toEqual([`+${'x'.repeat(200)}`]);
+  });
+
   test.each(['c', 's'])('of an undo has no settings, so %s does nothing', letter => {
     const undo = startReview(plan, {hasSettings: false});
     expect(press(undo, letter)).toEqual(undo);
