@@ -16,11 +16,11 @@ async function timeApplies(): Promise<readonly number[]> {
 
 // The processors of a shared machine are slower in some minutes than in others.
 // 3.0 s on an idle machine; others are slower.
-test('a second apply takes under 4 s, all checks included', {retry: 2}, async () => {
+test('a second apply takes under 5 s, all checks included', {retry: 2}, async () => {
   await guest('jitsi-onebox apply --yes --plain >/dev/null');
   const seconds = Math.min(...(await timeApplies()));
   console.log(`second apply: ${seconds.toFixed(2)} s`);
-  expect(seconds).toBeLessThan(4);
+  expect(seconds).toBeLessThan(5);
 });
 
 /** Runs a task while the router forwards nothing. */
