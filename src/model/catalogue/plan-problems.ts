@@ -1,6 +1,7 @@
 import {engineProblems} from './engine-problems.ts';
 import type {Entry} from './entry.ts';
 import {followingProblems} from './following-problems.ts';
+import {secretProblems} from './secret-problems.ts';
 import {uninstallProblems} from './uninstall-problems.ts';
 
 /** Problems that a plan shows: obstacles to it, and warnings. */
@@ -23,20 +24,6 @@ export const planProblems = {
     place: 'prosody',
     meaning: 'The setting rooms changes. Running meetings end, because every participant has to log in again.',
     remedy: 'Choose a quiet moment, or use `jitsi-onebox apply --when-idle`.',
-  },
-  'token-secret': {
-    title: 'Secret for tokens not usable',
-    place: 'prosody',
-    meaning:
-      'The file of the setting access.secret is missing, can be read by others than root, or does not hold one strong word.',
-    remedy:
-      'Put at least 32 letters and digits there, in a file of root with mode 600; or let jitsi-onebox make a secret: access.secret=generated.',
-  },
-  'notify-secret': {
-    title: 'Secret for messages not usable',
-    place: 'host',
-    meaning: 'A file with a secret for mails or the web hook is missing, can be read by others, or has another form.',
-    remedy: 'Put the secret on one line of the file; then `chown root FILE` and `chmod 600 FILE`.',
   },
   'name-elsewhere': {
     title: 'Domain not on this host',
@@ -96,6 +83,7 @@ export const planProblems = {
     remedy: 'Install the compose plugin from the repository of that Docker: apt-get install docker-compose-plugin.',
   },
   ...engineProblems,
+  ...secretProblems,
   'firewall-rules': {
     title: 'Firewall rules for you to add',
     place: 'host',
@@ -239,18 +227,5 @@ export const planProblems = {
     place: 'host',
     meaning: 'A setting contains a character that one of the configuration files cannot express.',
     remedy: 'Choose another value in the settings.',
-  },
-  'unfit-password': {
-    title: 'Password that no account can have',
-    place: 'prosody',
-    meaning:
-      "A password in .env has characters that cannot be written into the file of Prosody's account, so the two may differ.",
-    remedy: 'Renew it: jitsi-onebox passwords renew NAME.',
-  },
-  'weak-password': {
-    title: 'Weak passwords are replaced',
-    place: 'host',
-    meaning: 'Passwords in .env that are short enough to be guessed are replaced with new ones.',
-    remedy: 'Nothing, unless another program uses the same passwords: then give it the new ones.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;
