@@ -266,6 +266,12 @@ describe('what an apply leaves as it is', () => {
     await guest(`iptables -D ${rule}`);
   });
 
+  test('a kernel that forwards no packets is named', async () => {
+    await guest('sysctl -q -w net.ipv4.ip_forward=0');
+    await see(['packet-forwarding'], await status());
+    await guest('sysctl -q -w net.ipv4.ip_forward=1');
+  });
+
   test('there is a warning about a router without hairpin NAT', async () => {
     await see(['public-loopback'], await withoutHairpin(status));
     expect((await status()).codes('ok')).toContain('public-loopback');
@@ -282,7 +288,7 @@ describe('what an apply leaves as it is', () => {
 afterAll(() => {
   console.log(`${seen.size} of ${all.length} codes fail when what they watch is broken; apply healed ${healed.size}`);
   expect(all.filter(code => !seen.has(code) && !elsewhere.test(code))).toEqual([]);
-  // An apply cannot change the router or the kernel, and does not change rules of others.
+  // An apply cannot change the router or the buffers of the kernel, and does not change rules and settings of others.
   const kept = all.filter(code => !healed.has(code) && !elsewhere.test(code));
-  expect(kept.toSorted()).toEqual(['packet-filter', 'public-loopback', 'udp-buffers']);
+  expect(kept.toSorted()).toEqual(['packet-filter', 'packet-forwarding', 'public-loopback', 'udp-buffers']);
 });
