@@ -64,8 +64,8 @@ export type RunRecord = {
   readonly files?: {readonly run: string; readonly path: string};
   /** Yields the events from the start until the run ends, or the viewer leaves. */
   follow(leaving: AbortSignal): AsyncIterable<Event>;
-  /** Asks the run to stop after the running steps. */
-  stop(): void;
+  /** Asks the run to stop after the running steps; returns when it has been asked. */
+  stop(): Promise<void>;
   /** Opens the run that takes this one back. */
   openUndo(run: string): Promise<RunRecord>;
 };

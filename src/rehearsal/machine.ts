@@ -34,7 +34,7 @@ export function createRecordedMachine(recording: Recording): Machine {
       return {
         request,
         follow: leaving => rehearse(plan, checks, props, AbortSignal.any([stopping.signal, leaving])),
-        stop: () => stopping.abort(),
+        stop: async () => stopping.abort(),
         openUndo: () => Promise.reject(new Error('A rehearsed run is never taken back.')),
       };
     },

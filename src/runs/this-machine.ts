@@ -57,7 +57,7 @@ async function openRecord(host: Host, base: string, run: string, worker = run): 
     request: await readRequest(files),
     files,
     follow: signal => followJournal({path: files.path, signal, isGoing}),
-    stop: () => void stopRun(host),
+    stop: () => stopRun(host),
     openUndo: undo => openRecord(host, base, undo, worker),
   };
 }

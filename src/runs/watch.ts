@@ -14,7 +14,13 @@ export async function watchRun(ui: Ui, record: RunRecord): Promise<WatchedEnd> {
   const {request, files} = record;
   if ('map' in request && request.map) ui.showMap(request.map);
   const leaving = new AbortController();
-  const run = await ui.watch(record.follow(leaving.signal), {stop: record.stop, leave: () => leaving.abort()});
+  let asked: Promise<void> | undefined;
+  const stop = () => {
+    asked = record.stop();
+  };
+  const run = await ui.watch(record.follow(leaving.signal), {stop, leave: () => leaving.abort()});
+  // A user who leaves right after that has asked the run to stop all the same.
+  await asked;
   if (leaving.signal.aborted) return {exit: exits.done};
   const problems = run.outcome === undefined ? [reportDeath(run, request, files?.run)] : (run.problems ?? []);
   if (problems.length > 0) await ui.showProblems(problems);

@@ -37,10 +37,17 @@ const questions: Readonly<Record<string, string>> = {
 /** Lists the guest so that it can be compared: paths with mode, owner and content, units, rules, ports, users, packages. */
 export async function listHost(shell: Shell): Promise<readonly string[]> {
   const answers = Object.entries(questions).map(async ([kind, line]) => nameLines(kind, await shell(line)));
-  // From outside, since the guest may have no nft.
-  const tables = run(within('host', ['nft', '--stateless', 'list', 'ruleset']));
-  const parts = await Promise.all([...answers, tables.then(text => nameLines('nft', text.replaceAll('\t', '')))]);
+  const parts = await Promise.all([...answers, listRules(shell)]);
   return parts.flat();
+}
+
+/** Lists the rules with the guest's own nft if it has one: an older one crashes at what a newer one has loaded. */
+async function listRules(shell: Shell): Promise<readonly string[]> {
+  // The elements of sets are the addresses of those who are connected right now.
+  const list = ['nft', '--stateless', '--terse', 'list', 'ruleset'] as const;
+  const own = await shell(`if command -v nft >/dev/null; then ${list.join(' ')}; else echo missing; fi`);
+  const rules = own.trim() === 'missing' ? await run(within('host', list)) : own;
+  return nameLines('nft', rules.replaceAll('\t', ''));
 }
 
 function nameLines(kind: string, text: string): readonly string[] {
