@@ -41,7 +41,7 @@ test('its runs are watched like real ones, can be stopped and left, and leave no
   let run = noRun;
   for await (const event of record.follow(signal)) {
     run = advance(run, event);
-    record.stop();
+    await record.stop();
   }
   expect(run).toMatchObject({stopping: true, outcome: 'stopped'});
 });
