@@ -161,7 +161,7 @@ async function runStory(invocation: Invocation, command: Story): Promise<number>
   }
 }
 
-/** What the commands need root for that change nothing. */
+/** Why commands that change nothing need root. */
 const purposes: Partial<Record<Story, string>> = {'try-ports': 'open these ports', attach: 'read the runs'};
 
 function demandRoot(purpose: string): void {

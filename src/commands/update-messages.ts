@@ -7,6 +7,7 @@ import {inform, type News} from '../runs/deliver.ts';
 import {
   describeRefusal,
   type ImageNews,
+  type Notice,
   readNotice,
   readRefusal,
   type UpdateNews,
@@ -43,18 +44,20 @@ export async function informOfBlock(
 export async function informOfHindrance(
   context: CommandContext,
   {code, summary, remedy}: ProblemReport,
+  former: Notice['hindrance'],
 ): Promise<void> {
   const {host} = context.machine;
-  const known = await readNotice(host);
-  if (known?.hindrance?.code === code) return;
-  await inform(host, completeSettings(await readDraft(context)), {
-    kind: 'failed',
-    title: 'The updates of the timer',
-    text: summary,
-    remedy: `${remedy} The timer tries again every day, and reports this only once.`,
-  });
   const at = new Date(host.now()).toISOString();
-  await writeNotice(host, {checked: at, images: {}, ...known, hindrance: {at, code, summary}});
+  const isKnown = former?.code === code;
+  if (!isKnown)
+    await inform(host, completeSettings(await readDraft(context)), {
+      kind: 'failed',
+      title: 'The updates of the timer',
+      text: summary,
+      remedy: `${remedy} The timer tries again every day, and reports this only once.`,
+    });
+  const known = await readNotice(host);
+  await writeNotice(host, {checked: at, images: {}, ...known, hindrance: isKnown ? former : {at, code, summary}});
 }
 
 /** Sends word, once, of a version of the program that was refused. */

@@ -47,11 +47,13 @@ type Installed = {
   readonly isNew: boolean;
   /** The checks that kept the timer from an update the last time. */
   readonly blocked: Notice['blocked'];
+  /** The problem that kept it from one. */
+  readonly hindrance: Notice['hindrance'];
 };
 
 /** `update --check`: shows what the registry has. */
 export async function showUpdates(context: CommandContext, print: Print): Promise<number> {
-  const {draft, news, isNew} = await lookForUpdates(context);
+  const {draft, news, isNew} = await lookForUpdates(context).catch(error => passOn(context, error));
   if (isNew) await informOfNews(context, draft, news);
   const failed = findFailed((await readNotice(context.machine.host)) ?? {}, listImages(news.images));
   print(context.invocation.json ? formatJson({...news, ...(failed && {failed})}) : renderNews(news, failed));
@@ -65,20 +67,22 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   if (invocation.scheduled) await informOfProgram(context);
   const broken = await takeBackBroken(context, ui);
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
-  return installNews(context, ui).catch(error => {
-    if (!(error instanceof Problem && invocation.scheduled)) throw error;
-    return reportHindrance(context, ui, [describeError(error)]);
-  });
+  return installNews(context, ui).catch(error => passOn(context, error));
+}
+
+/** Passes an error on, after a message of the timer about it. */
+async function passOn(context: CommandContext, error: unknown): Promise<never> {
+  if (context.invocation.scheduled && error instanceof Problem)
+    await informOfHindrance(context, describeError(error), (await readNotice(context.machine.host))?.hindrance);
+  throw error;
 }
 
 async function installNews(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, invocation} = context;
   const installed = await lookForUpdates(context);
   const images = listImages(installed.news.images);
-  if (installed.news.images.length === 0) {
-    await forgetHindrance(machine.host);
+  if (installed.news.images.length === 0)
     return reportDone(ui, renderNews({...installed.news, releases: []}, undefined));
-  }
   const failed = findFailed((await readNotice(machine.host)) ?? {}, images);
   if (invocation.scheduled && failed)
     return reportDone(ui, `This update failed in run ${failed.run} and was taken back, so it is not tried again.`);
@@ -99,26 +103,17 @@ async function runUpdate(
 ): Promise<number> {
   const {machine, invocation, assets} = context;
   const plan = await planRun({host: machine.host, assets}, request);
-  if (plan.problems.length > 0 && invocation.yes) return reportHindrance(context, ui, plan.problems);
+  const [obstacle] = plan.problems;
+  if (obstacle && invocation.yes) {
+    if (invocation.scheduled) await informOfHindrance(context, obstacle, installed.hindrance);
+    return reportProblems(ui, plan.problems);
+  }
   const decision = await ui.review(plan);
   if (decision === 'again') return update(context, ui);
   if (decision !== 'apply') return plan.problems.length > 0 ? exits.failed : exits.stopped;
-  await forgetHindrance(machine.host);
   const record = await machine.start(approve(request, plan), plan, installed.stack.checks);
   const exit = await follow(context, ui, record, request);
   return informOfUpdate(context, installed.draft, {images: installed.news.images, exit});
-}
-
-/** Reports why the timer cannot look for updates or install them, by a message too, and notes it for `status`. */
-async function reportHindrance(context: CommandContext, ui: Ui, problems: readonly ProblemReport[]): Promise<number> {
-  const [first] = problems;
-  if (context.invocation.scheduled && first) await informOfHindrance(context, first);
-  return reportProblems(ui, problems);
-}
-
-async function forgetHindrance(host: CommandContext['machine']['host']): Promise<void> {
-  const {hindrance, ...known} = (await readNotice(host)) ?? {};
-  if (hindrance !== undefined && 'checked' in known) await writeNotice(host, known);
 }
 
 /** Reports why an update is not begun. The timer also notes it for `status` and the home screen, and sends word of it once. */
@@ -191,14 +186,13 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
-  const kept: Pick<Notice, 'failed' | 'hindrance' | 'reportedProgram'> = {
+  const kept: Pick<Notice, 'failed' | 'reportedProgram'> = {
     failed: known?.failed,
-    hindrance: known?.hindrance,
     reportedProgram: known?.reportedProgram,
   };
   await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...kept});
   const isNew = news.images.length > 0 && !hasSameTargets(images, known?.images);
-  return {draft, facts, stack, news, isNew, blocked: known?.blocked};
+  return {draft, facts, stack, news, isNew, blocked: known?.blocked, hindrance: known?.hindrance};
 }
 
 function makeRequest(

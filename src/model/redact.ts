@@ -4,7 +4,7 @@ const mask = '•••';
 /** A shorter text would be found in words that are no secret. */
 const shortestSecret = 6;
 
-/** What a page loads, which is no room. */
+/** Files that a page loads: their paths are no rooms. */
 const pageParts = [
   String.raw`http-bind|xmpp-websocket|(?:interface_)?config\.js|external_api\.js|favicon\.ico|robots\.txt`,
   String.raw`(?:css|fonts|images|lang|libs|sounds|static|\.well-known)/`,

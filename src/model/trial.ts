@@ -9,7 +9,7 @@ export type TrialSubject = {
 /** A port that cannot be tried, and why. */
 export type Untried = {readonly id: string; readonly reason: string};
 
-/** What the page reports of a subject; `unsent`: the browser sends no UDP, so nothing was tried. */
+/** A result that the page reports of a subject; `unsent`: the browser sends no UDP, so nothing was tried. */
 export type PageReport = 'open' | 'closed' | 'unsent';
 
 /** `one-way`: it arrives, and the answer does not get back. `elsewhere`: it arrives at another port. */

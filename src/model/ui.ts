@@ -45,7 +45,7 @@ export type Report = {
   readonly address?: string;
   /** The result of any other run, in a sentence. */
   readonly done?: string;
-  /** Whether no step was real, so that none is counted. */
+  /** Whether it was a rehearsal: its steps are not counted. */
   readonly isRehearsal?: true;
   /** The journal's path; a rehearsal has none. */
   readonly journal?: string;
@@ -60,7 +60,7 @@ export type Home = {
   readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
-  /** Whether there is no last run, so that its log is not offered. */
+  /** Whether no run is known, whose log could be shown. */
   readonly hasNoRun?: boolean;
   /** Says that an update is available, if one is known. */
   readonly update?: string;

@@ -7,7 +7,7 @@ const sizes = [1500, 1492, 1480, 1452, 1420, 1400, 1340, 1280];
 /** A size that every path carries, to see whether a server answers padded questions at all. */
 const small = 576;
 
-/** What was seen of a path: the largest packet that was answered, and by whom. */
+/** The largest packet that was answered on a path, with the server. */
 export type PathSize = {readonly size: number; readonly server: string; readonly address: string};
 
 /**

@@ -88,7 +88,7 @@ export async function openStunSocket({
   return own;
 }
 
-/** What arrived, and from where. */
+/** A datagram, and its source. */
 type Packet = {readonly bytes: Buffer; readonly address: string};
 type Line = {readonly socket: Socket; readonly inbox: Inbox<Packet>; readonly signal: AbortSignal};
 

@@ -18,7 +18,7 @@ export type WantedPath =
       readonly attributes: FileAttributes;
       /** Whether differences hide the text. */
       readonly isSecret: boolean;
-      /** Whether they show it although the current file is private. */
+      /** Whether they show the text of a file that is private now. */
       readonly showsText?: boolean;
     }
   | {readonly type: 'directory'; readonly attributes: FileAttributes}

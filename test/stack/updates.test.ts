@@ -199,7 +199,7 @@ describe('the timer', () => {
     expect(await textOf('mode: apply, program: true')).toContain('ExecStartPre=-jitsi-onebox self-update --prove\n');
     const notifying = await textOf('mode: notify, program: true');
     expect(notifying).not.toContain('self-update');
-    expect(notifying).toContain('ExecStart=jitsi-onebox update --check --plain\n');
+    expect(notifying).toContain('ExecStart=jitsi-onebox update --check --scheduled --plain\n');
     expect(notifying).not.toContain('--now');
   });
 
