@@ -35,16 +35,6 @@ const df = (used: number, free: number, mount = '/') =>
 const memory = (free: number) => `MemTotal: 4000000 kB\nMemAvailable: ${free} kB\nSwapFree: 0 kB\n`;
 const killed = '2026-11-21T10:00:00+00:00 h kernel: Memory cgroup out of memory: Killed process 77 (java) total-vm:1\n';
 const boot = (states: string) => ({'systemctl is-enabled': states});
-const main = ['/etc/nginx/nginx.conf', 'http { include mime.types; include sites-enabled/*; }'] as const;
-const nginx = (...files: readonly (readonly [string, string])[]) => ({
-  'nginx -T': [main, ...files].map(([name, text]) => `# configuration file ${name}:\n${text}\n`).join('\n'),
-});
-const own = [
-  '/etc/nginx/sites-enabled/jitsi.conf',
-  'server { listen 80; listen 4443 ssl; server_name meet.example.org; }',
-] as const;
-const other = (name: string, text = 'server_name x meet.example.org;') =>
-  [`/etc/nginx/sites-enabled/${name}`, `server {\n  ${text} }`] as const;
 const compose = (address: string) => ({
   '/srv/jitsi/compose.yaml': `      JVB_ADVERTISE_IPS: "192.168.1.20,${address}"\n`,
 });
@@ -107,69 +97,6 @@ test.each<[CheckCode, string, HostSeed, string, RegExp]>([
     'failed',
     /bridge: 198.51.100.9;/,
   ],
-  ['site-names', 'ours', {commands: nginx(own)}, 'ok', /jitsi.conf/],
-  [
-    'site-names',
-    'one that nginx reads later',
-    {commands: nginx(own, other('zoo'))},
-    'warning',
-    /reads later and ignores/,
-  ],
-  [
-    'site-names',
-    'one that nginx reads first',
-    {commands: nginx(other('a'), own)},
-    'failed',
-    /sites-enabled\/a, which nginx reads first/,
-  ],
-  [
-    'site-names',
-    'one on a port of its own',
-    {commands: nginx(other('a', 'listen 127.0.0.1:8080; server_name meet.example.org;'), own)},
-    'ok',
-    /^\/etc\/nginx\/sites-enabled\/jitsi.conf$/,
-  ],
-  [
-    'site-names',
-    'one on a UNIX socket',
-    {commands: nginx(other('a', 'listen unix:/run/a.sock; server_name meet.example.org;'), own)},
-    'ok',
-    /^\/etc\/nginx\/sites-enabled\/jitsi.conf$/,
-  ],
-  [
-    'site-names',
-    'one in quotes and capitals, on our port for HTTPS',
-    {commands: nginx(other('a', 'listen [::]:4443 ssl; server_name x "Meet.Example.ORG";'), own)},
-    'failed',
-    /sites-enabled\/a, which nginx reads first/,
-  ],
-  [
-    'site-names',
-    'one that has its listens and names from a file',
-    {
-      commands: nginx(
-        other('a', 'include snippets/meet.conf;'),
-        ['/etc/nginx/snippets/meet.conf', 'listen 80;\nserver_name .meet.example.org;'],
-        own,
-      ),
-    },
-    'failed',
-    /is in \/etc\/nginx\/snippets\/meet.conf, which nginx reads first/,
-  ],
-  [
-    'site-names',
-    'one that is commented out',
-    {commands: nginx(other('a', '# server_name meet.example.org;\n  server_name other.example.org;'), own)},
-    'ok',
-    /^\/etc\/nginx\/sites-enabled\/jitsi.conf$/,
-  ],
-  [
-    'site-names',
-    'a configuration that nginx does not accept',
-    {commands: {'nginx -T': {exitCode: 1, stderr: 'nginx: [emerg] unexpected end of file\nnginx: test failed\n'}}},
-    'failed',
-    /\[emerg\] unexpected end of file/,
-  ],
   ['turn-key', 'no file', {}, 'failed', /fullchain.pem is missing/],
   [
     'log-patterns',
@@ -197,14 +124,6 @@ test.each<[CheckCode, string, HostSeed, string, RegExp]>([
     evidence: expect.stringMatching(new RegExp(evidence.source.replaceAll('198.51.100.10', facts ?? ''))),
   });
   expect(Boolean(finding?.remedy), 'only a fault has a remedy').toBe(state !== 'ok');
-});
-
-test('a broken configuration of nginx is not a cause of its own beside a deploy hook that met it, and hides no certificate', () => {
-  const {checks} = drawStack(makeInput());
-  const causesOf = (code: CheckCode) => checks.find(each => each.code === code)?.after;
-  expect(causesOf('site-names')).toContain('deploy-hook');
-  expect(causesOf('meet-certificate')).toContain('site-names');
-  expect(causesOf('certificate-served')).not.toContain('site-names');
 });
 
 test('an image with a known fault is named with the source', async () => {
