@@ -12,6 +12,7 @@ import {MapView} from '../../map/map-view.tsx';
 import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {useTheme} from '../../theme.ts';
 import {nothingChanged, pause} from '../pause.tsx';
+import {isOffered} from './keys.ts';
 import {Counts, OpenedRow, RowCells} from './rows.tsx';
 import {pressInReview, type ReviewState, startReview} from './state.ts';
 
@@ -21,7 +22,9 @@ export function reviewScreen(
   {save, canTry = false, canWait = false}: ReviewOffers,
   {map, interrupt}: ScreenContext,
 ): Screen<Decision> {
-  const store = createStore(startReview(plan, {hasSettings: save !== undefined, canTry, canWait}));
+  const store = createStore(
+    startReview(plan, {hasSettings: save !== undefined, hasMap: map !== undefined, canTry, canWait}),
+  );
   const note = (notice: string) => store.update(state => ({...state, notice}));
   const noteFailure = (error: unknown) =>
     note(`The settings could not be saved: ${error instanceof Error ? error.message : String(error)}.`);
@@ -67,7 +70,7 @@ type ReviewProps = {store: Store<ReviewState>; map: MapData | undefined; size: S
 export function ReviewView({store, map, size}: ReviewProps) {
   const {glyphs} = useTheme();
   const state = useStore(store);
-  if (state.opened) return <OpenedRow opened={state.opened} size={size} />;
+  if (state.opened) return <OpenedRow opened={state.opened} offers={state} size={size} />;
   const {plan, list, notice} = state;
   const shownMap = state.showsMap ? map : undefined;
   const places = plan.changes.map(({place}) => place);
@@ -85,7 +88,7 @@ export function ReviewView({store, map, size}: ReviewProps) {
       lead={lead}
       isDense={isDense}
       notice={notice}
-      hints={hintsFor(state, map)}
+      hints={hintsFor(state)}
     >
       {({rows, columns}) =>
         shownMap ? (
@@ -102,19 +105,23 @@ export function ReviewView({store, map, size}: ReviewProps) {
   );
 }
 
-function hintsFor(
-  {plan, items, list, showsMap, hasSettings, canTry, canWait}: ReviewState,
-  map: MapData | undefined,
-): readonly Hint[] {
-  const change: readonly Hint[] = hasSettings ? Object.entries({c: 'change', s: 'save'}) : [];
-  const look: readonly Hint[] = map ? [['m', showsMap ? 'list' : 'map']] : [];
-  const waits: readonly Hint[] = canWait ? [['w', 'wait for the DNS']] : [];
-  const tries: readonly Hint[] = canTry ? [['t', 'try the ports']] : [];
-  const other: readonly Hint[] = [...change, ...look, ['q', 'quit'], ...tries, ...waits, ['?', 'keys']];
+/** Lists the keys that are offered, those that are left out first where there is no room last. */
+function hintsFor(state: ReviewState): readonly Hint[] {
+  const {items, list, showsMap} = state;
   const current = currentItem(items, list);
   const isOpen = current !== undefined && list.open.includes(current.key);
   const toRead = current?.row.type === 'problem' ? 'what to do' : 'details';
-  const enter = current?.inside ? (isOpen ? 'close' : 'open') : toRead;
-  if (plan.problems.length > 0) return [['Enter', enter], ['r', 'try again'], ...other];
-  return [['a', 'apply'], ['Enter', enter], ...other];
+  const hints = [
+    ['a', 'apply'],
+    ['Enter', current?.inside ? (isOpen ? 'close' : 'open') : toRead],
+    ['r', 'try again'],
+    ['c', 'change'],
+    ['s', 'save'],
+    ['m', showsMap ? 'list' : 'map'],
+    ['q', 'quit'],
+    ['t', 'try the ports'],
+    ['w', 'wait for the DNS'],
+    ['?', 'keys'],
+  ] as const;
+  return hints.filter(([name]) => isOffered(name, state));
 }

@@ -9,7 +9,9 @@ import {pageOf, Reader} from '../../components/reader.tsx';
 import {Cell, Line, Prose} from '../../components/text.tsx';
 import type {Size} from '../../display.ts';
 import {type Theme, useTheme} from '../../theme.ts';
-import {hasLead, type Opened, type Row} from './state.ts';
+import type {Row} from './items.ts';
+import type {Offers} from './keys.ts';
+import {hasLead, linesOf, type Opened} from './opened.ts';
 
 /** Counts what a plan changes, or what must be solved first. */
 export function Counts({plan, columns}: {plan: Plan; columns: number}) {
@@ -119,9 +121,10 @@ const styles: Readonly<Record<PatchLine['kind'], (theme: Theme) => object>> = {
 };
 
 /** Shows a row that is open for reading: a change as a diff, a problem as a panel where there is room. */
-export function OpenedRow({opened, size}: {opened: Opened; size: Size}) {
+export function OpenedRow({opened, offers, size}: {opened: Opened; offers: Offers; size: Size}) {
   const theme = useTheme();
-  const {row, lines, reader} = opened;
+  const {row, reader} = opened;
+  const lines = linesOf(opened, offers, size);
   const again: readonly Hint[] = row.type === 'problem' ? [['r', 'try again']] : [];
   // Around these lines a panel has up to four more.
   if (row.type !== 'change' && row.type !== 'keys' && lines.length + 4 <= pageOf(size)) {

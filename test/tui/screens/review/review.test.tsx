@@ -81,7 +81,7 @@ test('a change', () => {
 
 test('minor changes that are folded, and the same when they are open', () => {
   const changes = ['directory:/srv/a', 'link:/srv/b', 'file:/srv/c'].map(id => change(id, 'web'));
-  const review = startReview({...plan, changes, unknown: [], warnings: []});
+  const review = startReview({...plan, changes, unknown: [], warnings: []}, {hasMap: false});
   const draw = (state: typeof review) =>
     frameOf(<ReviewView store={createStore(state)} map={undefined} size={small} />, small);
   expect(draw(review)).toMatchInlineSnapshot(`

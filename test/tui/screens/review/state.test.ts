@@ -3,7 +3,9 @@ import {describe, expect, test} from 'vitest';
 import {currentItem, type Item, topOf, unfold} from '../../../../src/tui/components/list.tsx';
 import {pageOf, topLine} from '../../../../src/tui/components/reader.tsx';
 import {type KeyName, readStrokes} from '../../../../src/tui/keyboard.ts';
-import {pressInReview, type ReviewState, type Row, startReview} from '../../../../src/tui/screens/review/state.ts';
+import type {Row} from '../../../../src/tui/screens/review/items.ts';
+import {linesOf, readingOf} from '../../../../src/tui/screens/review/opened.ts';
+import {pressInReview, type ReviewState, startReview} from '../../../../src/tui/screens/review/state.ts';
 import {change, plan, portTaken} from '../../samples.ts';
 
 const size = {columns: 78, rows: 22};
@@ -20,6 +22,7 @@ function openChange(state: ReviewState, part: string): ReviewState {
   return press({...state, list: {...state.list, cursor}}, ['enter']);
 }
 
+const linesIn = (state: ReviewState, room = size) => (state.opened ? linesOf(state.opened, state, room) : []);
 const rowsOf = (items: readonly Item<Row>[]) => items.map(({row}) => row);
 const idsIn = (rows: readonly Row[]) => rows.flatMap(row => (row.type === 'change' ? [row.change.id] : []));
 
@@ -42,8 +45,9 @@ describe('the review', () => {
   });
 
   test.each([size, small])('says what the keys do that are offered', room => {
-    const {opened} = press(start, '?', room);
-    const text = (opened?.lines ?? []).map(line => line.text).join('\n');
+    const text = linesIn(press(start, '?', room), room)
+      .map(line => line.text)
+      .join('\n');
     expect(text).toMatch(/^a +apply/);
     expect(text).not.toMatch(/^[rtw] /m);
     expect(press(press(start, '?', room), ['enter'], room).opened).toBeUndefined();
@@ -53,12 +57,19 @@ describe('the review', () => {
     const summary = `install ${'haproxy, nginx, certbot, '.repeat(8)}iproute2`;
     const text = {before: '', after: `${'x'.repeat(200)}\n`};
     const wide = {...change('packages', 'host'), differences: [{change: 'create', summary, text}]} as const;
-    const lines = press(startReview({...plan, warnings: [], changes: [wide]}), ['enter']).opened?.lines ?? [];
+    const lines = linesIn(press(startReview({...plan, warnings: [], changes: [wide]}), ['enter']));
     const notes = lines.filter(({kind}) => kind === 'note').map(line => line.text);
     expect(notes.length).toBeGreaterThan(2);
     for (const note of notes) expect(note.length).toBeLessThanOrEqual(size.columns);
     expect(notes.join(' ')).toBe(summary);
     expect(lines.filter(({kind}) => kind === 'added').map(line => line.text)).toEqual([`+${'x'.repeat(200)}`]);
+  });
+
+  test('wraps what is open anew after the terminal was resized', () => {
+    const opened = press(startReview({...plan, problems: [portTaken]}), ['enter']);
+    for (const room of [size, small])
+      for (const {text} of linesIn(opened, room)) expect(text.length).toBeLessThanOrEqual(room.columns);
+    expect(linesIn(opened, small).length).toBeGreaterThan(linesIn(opened).length);
   });
 
   test.each(['c', 's'])('of an undo has no settings, so %s does nothing', letter => {
@@ -89,9 +100,9 @@ describe('the review', () => {
   test('scrolls a diff to its end and no further', () => {
     const opened = openChange(start, 'jitsi.conf');
     const page = pageOf(small, true);
-    const topIn = ({opened: read}: ReviewState) =>
-      read && topLine(read.reader, {lines: read.lines.map(({text}) => text), page});
-    const lines = opened.opened?.lines.length ?? 0;
+    const topIn = (state: ReviewState) =>
+      state.opened && topLine(state.opened.reader, readingOf(state.opened, state, small));
+    const lines = linesIn(opened, small).length;
     const end = press(opened, ['end'], small);
     expect(topIn(end)).toBe(lines - page);
     expect(topIn(press(end, ['down'], small))).toBe(lines - page);
@@ -100,7 +111,7 @@ describe('the review', () => {
 
   test('never shows the text of a secret file', () => {
     const opened = openChange(start, '.env');
-    const lines = opened.opened?.lines.map(({text}) => text);
+    const lines = linesIn(opened).map(({text}) => text);
     expect(lines).toEqual(['write /srv/jitsi/.env', '(not shown: it holds secrets)']);
   });
 
