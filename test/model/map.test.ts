@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {listMap, planStates, runStates} from '../../src/model/map.ts';
 import {advance, noRun, type Run} from '../../src/model/run.ts';
-import {at, map, story} from '../tui/samples.ts';
+import {at, story} from '../tui/sample-run.ts';
+import {map} from '../tui/samples.ts';
 
 function runAfter(ms: number): Run {
   return story

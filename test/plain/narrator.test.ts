@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {EventBody, PlannedStep} from '../../src/model/event.ts';
 import {narrateEvent, narrateSilence, noNarration} from '../../src/plain/narrator.ts';
-import {at, story} from '../tui/samples.ts';
+import {at, story} from '../tui/sample-run.ts';
 
 const start = Date.parse('2026-11-22T08:30:00.000Z');
 

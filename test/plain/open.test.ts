@@ -2,7 +2,8 @@ import {PassThrough} from 'node:stream';
 import {text} from 'node:stream/consumers';
 import {describe, expect, test, vi} from 'vitest';
 import {openPlainUi} from '../../src/plain/open.ts';
-import {at, detected, forwards, plan, portTaken, questions, story} from '../tui/samples.ts';
+import {at, story} from '../tui/sample-run.ts';
+import {detected, forwards, plan, portTaken, questions} from '../tui/samples.ts';
 
 type Setting = {readonly yes?: boolean; readonly interactive?: boolean; readonly input?: string};
 

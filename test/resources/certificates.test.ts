@@ -1,9 +1,6 @@
 import {expect, test} from 'vitest';
-import type {Outlook} from '../../src/model/resource.ts';
 import {certificate, readLineage} from '../../src/resources/certificate.ts';
-import {certificateCopy} from '../../src/resources/certificate-copy.ts';
 import {deploymentPath} from '../../src/resources/deployment.ts';
-import {retiredCertificates} from '../../src/resources/retired-certificates.ts';
 import {standInCertificate, standInPath, tlsPath} from '../../src/resources/stand-in-certificate.ts';
 import {
   about,
@@ -74,20 +71,6 @@ testContract([
       `run openssl req -x509 -batch -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ${standInPath(name)}/privkey.pem -subj /CN=jitsi-onebox stand-in -addext subjectAltName=DNS:${name} -days 3650 -out ${standInPath(name)}/fullchain.pem`,
       `link ${tlsPath(name)}`,
     ],
-  },
-  {
-    name: 'a certificate for a previous domain',
-    resource: retiredCertificates({inUse: [name], webroot, needs: []}),
-    machine: () =>
-      createAuthorized({
-        files: {
-          ...served,
-          [tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'},
-          '/etc/letsencrypt/renewal/old.example.org.conf': `webroot_path = ${webroot},\n`,
-        },
-      }),
-    differs: ['remove'],
-    does: ['run certbot delete --non-interactive --cert-name old.example.org', `remove ${tlsPath('old.example.org')}`],
   },
 ]);
 
@@ -229,46 +212,4 @@ test('the hook gets the lineage in the same variables as from certbot', async ()
   };
   await converge(ordered, host);
   expect(environments).toEqual([{RENEWED_LINEAGE: live, RENEWED_DOMAINS: name}]);
-});
-
-const retired = retiredCertificates({inUse: [name], webroot, needs: []});
-const previous = {[tlsPath('old.example.org')]: {link: '/etc/letsencrypt/live/old.example.org'}};
-
-test('a lineage that renews by other means is foreign: only our link to it is removed', async () => {
-  const foreign = {'/etc/letsencrypt/renewal/old.example.org.conf': 'authenticator = nginx\n'};
-  const host = createAuthorized({files: {...served, ...previous, ...foreign}});
-  await converge(retired, host);
-  expect(host.changes).toEqual([`remove ${tlsPath('old.example.org')}`]);
-});
-
-test('the old certificate is kept while the new name has only a stand-in, unless the plan orders a certificate', async () => {
-  const host = createAuthorized({files: {...standIn, ...previous}});
-  expect(await compare(retired, host)).toEqual([]);
-  const ordering: Outlook = {
-    changes: id => (id === `certificate:${name}` ? [{change: 'order', summary: 'order', content: true}] : []),
-  };
-  expect(retired.diff(await retired.read(host), ordering)).toHaveLength(1);
-});
-
-const directory = '/srv/jitsi/turn/certs';
-const copy = certificateCopy({
-  ...about,
-  directory,
-  attributes: {mode: 0o400, uid: 65_534, gid: 65_534},
-  hook,
-});
-const copied = (content: string, more: object = {}) => ({content, mode: 0o400, uid: 65_534, gid: 65_534, ...more});
-
-test.each([
-  ['there is none', {}, 2],
-  ['it is older than the certificate', {'fullchain.pem': copied('old'), 'privkey.pem': copied('key')}, 1],
-  ['others may read the key', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key', {mode: 0o444})}, 1],
-  ['root owns it', {'fullchain.pem': copied('self-signed', {uid: 0}), 'privkey.pem': copied('key')}, 1],
-  ['it is correct', {'fullchain.pem': copied('self-signed'), 'privkey.pem': copied('key')}, 0],
-])('the copy for a service: %s', async (_name, files, stale) => {
-  const placed = Object.fromEntries(Object.entries(files).map(([file, seed]) => [`${directory}/${file}`, seed]));
-  const host = createAuthorized({files: {...standIn, ...placed}});
-  expect((await copy.read(host)).stale).toHaveLength(stale);
-  await converge(copy, host);
-  expect(host.changes).toEqual(stale === 0 ? [] : [`run ${hook}`]);
 });

@@ -1,11 +1,6 @@
-import type {Resource} from '../../src/model/resource.ts';
 import {Secret} from '../../src/model/secret.ts';
 import {aptPackages} from '../../src/resources/apt-packages.ts';
 import {certificateCopy} from '../../src/resources/certificate-copy.ts';
-import {composeNetwork} from '../../src/resources/compose.ts';
-import {retiredContainers} from '../../src/resources/compose-project.ts';
-import {composeService} from '../../src/resources/compose-service.ts';
-import {containerImage} from '../../src/resources/container-image.ts';
 import {firewallPort} from '../../src/resources/firewall-port.ts';
 import {leftListens, sharedListens} from '../../src/resources/moved-listens.ts';
 import {nftTable} from '../../src/resources/nft-table.ts';
@@ -17,26 +12,17 @@ import {standInCertificate} from '../../src/resources/stand-in-certificate.ts';
 import {sysctl} from '../../src/resources/sysctl.ts';
 import {systemdUnit} from '../../src/resources/systemd-unit.ts';
 import {systemUser} from '../../src/resources/user.ts';
-import type {Seed} from '../fakes/memory-files.ts';
-import type {World} from '../fakes/world.ts';
 
-/** Resources of one kind, and a host on which they differ. */
-export type KindCase = {
-  readonly name: string;
-  readonly resources: readonly Resource[];
-  readonly world?: Partial<World>;
-  readonly files?: Readonly<Record<string, Seed>>;
-};
+import {containerKinds} from './container-kinds.ts';
+import type {KindCase} from './kind-case.ts';
 
 const place = 'host';
 const path = '/etc/haproxy/haproxy.cfg';
 const about = {path, title: 'A path', place} as const;
 const unit = 'nginx.service';
 const unitFile = `/etc/systemd/system/${unit}`;
-const project = {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']} as const;
 const started = Date.parse('2026-11-22T08:00:00Z');
 const rule = 'from 127.0.0.0/8 iif lo lookup 123';
-const compose = (digest: string) => `services: {web: {labels: {org.jitsi-onebox.digest: ${digest}}}}\n`;
 const tls = {
   '/etc/letsencrypt/live/meet.example.test/fullchain.pem': 'issued',
   '/etc/letsencrypt/live/meet.example.test/privkey.pem': {content: 'key', mode: 0o600},
@@ -48,11 +34,9 @@ const tls = {
 const siteFile = '/etc/nginx/conf.d/own.conf';
 const moves = [{line: 2, text: '443', to: '4443', isFirstOfSocket: true, isFirstOfSite: true}];
 
-const service = composeService({project, service: 'web', title: 'Web', place, needs: [], digest: 'ours', reads: []});
-const composeFile = file({...about, path: '/srv/jitsi/compose.yaml', content: compose('ours')});
-const newService = {...service, needs: [composeFile.id]};
-
+/** Every kind of resource, at its work. */
 export const kinds: readonly KindCase[] = [
+  ...containerKinds,
   {name: 'a new file', resources: [file({...about, content: 'ours'})], files: {'/etc/haproxy': {directory: true}}},
   {
     name: 'a foreign private file',
@@ -184,49 +168,6 @@ export const kinds: readonly KindCase[] = [
     ],
   },
   {name: 'packages', resources: [aptPackages({name: 'servers', packages: ['nginx'], title: 'Servers', place})]},
-  {
-    name: 'an image',
-    resources: [containerImage({name: 'example.org/web:1', title: 'Image', place, needs: []})],
-  },
-  {
-    name: 'a new project',
-    resources: [composeFile, newService],
-    files: {'/srv/jitsi': {directory: true}},
-  },
-  {
-    name: 'a service that was stopped',
-    resources: [service],
-    world: {containers: {web: 'stopped ours'}},
-    files: {'/srv/jitsi/compose.yaml': compose('ours')},
-  },
-  {
-    name: 'a foreign service of the same name in our directory',
-    resources: [composeFile, newService],
-    world: {containers: {web: 'foreign', shop: 'foreign'}},
-    files: {'/srv/jitsi/compose.yaml': 'services: {web: {}, shop: {}}\n'},
-  },
-  {
-    name: 'a container that is no longer defined',
-    resources: [
-      retiredContainers({
-        id: 'containers:retired',
-        title: 'Obsolete containers',
-        project,
-        isRetired: each => each.service === 'etherpad',
-        needs: [],
-      }),
-    ],
-    world: {containers: {web: 'ours', etherpad: 'ours'}},
-    files: {
-      '/srv/jitsi/compose.yaml': `${compose('ours').slice(0, -2)}, etherpad: {labels: {org.jitsi-onebox.digest: ours}}}\n`,
-    },
-  },
-  {
-    name: 'a network with another subnet',
-    resources: [composeNetwork({project, network: 'meet.jitsi', subnet: '172.28.0.0/24', needs: []})],
-    world: {hasNetworks: true, networks: ['jitsi_meet.jitsi'], containers: {web: 'ours'}},
-    files: {'/srv/jitsi/compose.yaml': compose('ours')},
-  },
   {
     name: 'a stand-in certificate',
     resources: [standInCertificate({name: 'meet.example.test', place, needs: []})],

@@ -7,7 +7,8 @@ import type {Recorder, Snapshot} from '../../src/model/snapshot.ts';
 import {drawUndo} from '../../src/undo/draw.ts';
 import type {MemoryHost} from '../fakes/memory-host.ts';
 import {createWorld, type World} from '../fakes/world.ts';
-import {type KindCase, kinds} from './kinds.ts';
+import type {KindCase} from './kind-case.ts';
+import {kinds} from './kinds.ts';
 
 type Machine = ReturnType<typeof createWorld>;
 

@@ -8,7 +8,8 @@ import type {DetectedFact, Report, Ui} from '../../src/model/ui.ts';
 import {makeVisible, showVisibly} from '../../src/model/visible.ts';
 import {openJsonUi} from '../../src/plain/json.ts';
 import {openPlainUi} from '../../src/plain/open.ts';
-import {at, detected, plan, portTaken, story} from '../tui/samples.ts';
+import {at, story} from '../tui/sample-run.ts';
+import {detected, plan, portTaken} from '../tui/samples.ts';
 
 const controls = Array.from({length: 0xa0}, (_, code) => String.fromCharCode(code)).filter(
   character => /\p{Cc}/u.test(character) && !'\n\t'.includes(character),

@@ -2,7 +2,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {Event, EventBody} from '../../src/model/event.ts';
 import type {Ui} from '../../src/model/ui.ts';
 import {openTerminalUi} from '../../src/tui/open.tsx';
-import {at, detected, forwards, map, plan, questions, story} from './samples.ts';
+import {at, story} from './sample-run.ts';
+import {detected, forwards, map, plan, questions} from './samples.ts';
 
 // The screens with scripted events, for a pty or a pair of eyes: `demo.mjs [scene…]`, all of them by default.
 const speed = Number(process.env.SPEED ?? 1);

@@ -4,7 +4,7 @@ import type {ReactNode} from 'react';
 import {afterAll, beforeAll, vi} from 'vitest';
 import {createRunStore, type RunStore} from '../../src/tui/screens/watch/run-store.ts';
 import {chooseTheme, ThemeProvider} from '../../src/tui/theme.ts';
-import {at, story} from './samples.ts';
+import {at, story} from './sample-run.ts';
 
 export const large = {columns: 78, rows: 22};
 export const small = {columns: 38, rows: 10};

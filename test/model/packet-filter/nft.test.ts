@@ -1,28 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {parseNft} from '../../../src/model/packet-filter/nft.ts';
-import {type Probe, simulate} from '../../../src/model/packet-filter/simulate.ts';
-
-const https: Probe = {protocol: 'tcp', port: 443, interface: 'eth0', address: '192.168.1.20'};
-
-type Hooked = {hook?: string; prio?: number; policy?: string; family?: string; name?: string; dev?: string};
-const chain = ({family = 'inet', name = 'in', hook = 'input', ...more}: Hooked = {}) => ({
-  chain: {family, table: 't', name, hook, prio: 0, ...more},
-});
-const inner = (name: string) => ({chain: {family: 'inet', table: 't', name}});
-const rule = (expr: readonly object[], name = 'in', family = 'inet') => ({
-  rule: {family, table: 't', chain: name, handle: 7, expr},
-});
-const match = (left: object, right: unknown, op = '==') => ({match: {op, left, right}});
-const port = {payload: {protocol: 'tcp', field: 'dport'}};
-const state = {ct: {key: 'state'}};
-const iifname = {meta: {key: 'iifname'}};
-const source = {payload: {protocol: 'ip', field: 'saddr'}};
-const drop = {drop: null};
-const accept = {accept: null};
-const json = (...entries: readonly object[]) => JSON.stringify({nftables: [{metainfo: {}}, ...entries]});
-
-const send = (entries: readonly object[], probe: Probe = https) =>
-  simulate({chains: parseNft(json(...entries), '') ?? []}, probe);
+import type {Probe} from '../../../src/model/packet-filter/simulate.ts';
+import {accept, chain, drop, https, iifname, inner, json, match, port, rule, send, source, state} from './ruleset.ts';
 
 describe('rules of one chain', () => {
   test.each([
@@ -224,48 +203,4 @@ test('the text of a rule is that of nft, and devices are read from it', () => {
     'table inet t { # handle 1\n\tchain in { # handle 1\n\t\ttype filter hook ingress devices = { "eth0", "eth1" } priority 0; policy accept;\n\t\ttcp dport 443 drop # handle 7\n\t}\n}\n';
   const [first] = parseNft(json(chain({hook: 'ingress'}), rule([drop])), text) ?? [];
   expect(first).toMatchObject({devices: ['eth0', 'eth1'], rules: [{text: 'tcp dport 443 drop', number: 7}]});
-});
-
-describe('hostile rules', () => {
-  const jump = (to: string) => ({jump: {target: to}});
-
-  test('chains that double at every jump cost no more than their length', () => {
-    const pyramid = Array.from({length: 2000}, (_, level) => [
-      inner(`c${level}`),
-      rule([jump(`c${level + 1}`)], `c${level}`),
-      rule([jump(`c${level + 1}`)], `c${level}`),
-    ]);
-    const started = performance.now();
-    expect(send([chain(), rule([jump('c0')]), ...pyramid.flat(), inner('c2000')]).result).toBe('unclear');
-    expect(performance.now() - started).toBeLessThan(5000);
-  });
-
-  test('a chain is not walked once for each of very many marks', () => {
-    const marks = Array.from({length: 3000}, (_, value) => [
-      rule([{mangle: {key: {meta: {key: 'mark'}}, value}}]),
-      rule([jump('own')]),
-    ]);
-    const own = Array.from({length: 3000}, () => rule([match(port, 22), drop], 'own'));
-    const started = performance.now();
-    expect(send([chain(), ...marks.flat(), inner('own'), ...own]).result).toBe('open');
-    expect(performance.now() - started).toBeLessThan(5000);
-  });
-
-  test('time grows with the size, not with its square', () => {
-    const measure = (size: number) => {
-      const rules = Array.from({length: size}, (_, number) =>
-        rule([match(port, number), match(source, `10.0.${number % 256}.1`), drop]),
-      );
-      const chains = parseNft(json(chain(), ...rules), '') ?? [];
-      const started = performance.now();
-      simulate({chains}, https);
-      return performance.now() - started;
-    };
-    measure(800);
-    expect(measure(8000)).toBeLessThan(40 * (measure(800) + 20));
-  });
-
-  test.each(['', '{', '{"nftables":[7]}', '[]'])('%j is not understood', text => {
-    expect(parseNft(text, '')).toBeUndefined();
-  });
 });

@@ -4,7 +4,8 @@ import type {Home} from '../../../../src/model/ui.ts';
 import {homeScreen} from '../../../../src/tui/screens/home/home.tsx';
 import {chooseTheme} from '../../../../src/tui/theme.ts';
 import {frameOf, large} from '../../draw.tsx';
-import {at, loads, map} from '../../samples.ts';
+import {at} from '../../sample-run.ts';
+import {loads, map} from '../../samples.ts';
 
 const theme = chooseTheme({LANG: 'C.UTF-8', NO_COLOR: '1'});
 const starting = [{part: 'prosody', since: '2026-11-22T08:29:58.000Z', state: 'not healthy yet'}] as const;

@@ -3,7 +3,8 @@ import type {Report} from '../../../../src/model/ui.ts';
 import {ReportView} from '../../../../src/tui/screens/report/report.tsx';
 import {noView, takeIn} from '../../../../src/tui/screens/watch/run-store.ts';
 import {frameOf} from '../../draw.tsx';
-import {at, forwards, story} from '../../samples.ts';
+import {at, story} from '../../sample-run.ts';
+import {forwards} from '../../samples.ts';
 
 const report: Report = {
   run: story.map(([ms, body]) => at(ms, body)).reduce(takeIn, noView).run,

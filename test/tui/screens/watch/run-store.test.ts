@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest';
 import {createRunStore, noView, rateOf, takeIn} from '../../../../src/tui/screens/watch/run-store.ts';
-import {at, story} from '../../samples.ts';
+import {at, story} from '../../sample-run.ts';
 
 const events = story.map(([ms, body]) => at(ms, body));
 

@@ -3,7 +3,8 @@ import {createRunStore, startWatching} from '../../../../src/tui/screens/watch/r
 import {WatchView} from '../../../../src/tui/screens/watch/watch.tsx';
 import {createStore} from '../../../../src/tui/store.ts';
 import {frameOf, large, runAfter, small, stopClock} from '../../draw.tsx';
-import {at, map} from '../../samples.ts';
+import {at} from '../../sample-run.ts';
+import {map} from '../../samples.ts';
 
 stopClock();
 
