@@ -3,7 +3,7 @@ import {findGoingRun, refuseRun} from '../engine/worker-unit.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {RunRecord} from '../model/machine.ts';
-import {describeError, Problem, type ProblemReport} from '../model/problem.ts';
+import {describeError, type ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import type {RunRequest, UndoRequest, UpdateRequest} from '../model/request.ts';
 import type {Run} from '../model/run.ts';
@@ -72,7 +72,7 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
 
 /** Passes an error on, after a message of the timer about it. */
 async function passOn(context: CommandContext, error: unknown): Promise<never> {
-  if (context.invocation.scheduled && error instanceof Problem)
+  if (context.invocation.scheduled)
     await informOfHindrance(context, describeError(error), (await readNotice(context.machine.host))?.hindrance);
   throw error;
 }

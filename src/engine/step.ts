@@ -58,7 +58,7 @@ async function applyDifferences(context: StepContext, resource: Resource, releas
     return await verify(context, resource, warnings);
   } catch (error) {
     if (isStop(error, context.signal)) return {outcome: 'stopped'};
-    return {outcome: 'failed', problem: explain(error)};
+    return {outcome: 'failed', problem: describeError(error)};
   }
 }
 
@@ -88,16 +88,6 @@ function notConverged({title}: Resource, differences: readonly Difference[]): Pr
     summary: `“${title}” was carried out without an error, but still: ${differences.map(({summary}) => summary).join('; ')}.`,
     remedy: 'See whether something else on this machine changes the same thing, then run jitsi-onebox again.',
   });
-}
-
-function explain(error: unknown): ProblemReport {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (!(error instanceof Error) || (code !== 'ENOSPC' && code !== 'EDQUOT')) return describeError(error);
-  return {
-    code: 'disk-full',
-    summary: `There is no room left on the disk: ${error.message}.`,
-    remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
-  };
 }
 
 function isStop(error: unknown, signal: AbortSignal): boolean {

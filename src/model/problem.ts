@@ -52,7 +52,7 @@ export type ProblemReport = {
   readonly about?: string;
 };
 
-/** Describes a thrown error for the user. An error that is neither Problem nor CommandFailed is a bug. */
+/** Describes a thrown error for the user. One that is no Problem, no failed command and no full disk is a bug. */
 export function describeError(error: unknown): ProblemReport {
   if (error instanceof Problem) return reportOf(error);
   if (error instanceof CommandFailed) {
@@ -62,11 +62,22 @@ export function describeError(error: unknown): ProblemReport {
       remedy: 'Correct the cause that the output names, then run jitsi-onebox again: it continues where it stopped.',
     };
   }
+  if (isDiskFull(error)) {
+    return {
+      code: 'disk-full',
+      summary: `There is no room left on the disk: ${error.message}.`,
+      remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
+    };
+  }
   return {
     code: 'bug',
     summary: error instanceof Error ? (error.stack ?? error.message) : String(error),
     remedy: 'This is a fault of jitsi-onebox. Please report it with the journal of the run.',
   };
+}
+
+function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
 }
 
 function reportOf({code, summary, remedy, why, command, about}: Problem): ProblemReport {

@@ -97,10 +97,10 @@ async function showHome(home: Home, streams: Streams, say: Say): Promise<Purpose
   await check();
   const ways = home.ways.map(way => `, ${way}`).join('');
   return choose<Purpose>(streams, {
-    prompt: `change (the settings), check (again), log (of the last run)${ways} or quit: `,
+    prompt: `change (the settings), check (again)${home.hasNoRun ? '' : ', log (of the last run)'}${ways} or quit: `,
     words: ['change', ...home.ways, 'quit'],
     otherwise: 'quit',
-    actions: {check, log},
+    actions: {check, ...(!home.hasNoRun && {log})},
   });
 }
 

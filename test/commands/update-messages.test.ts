@@ -1,6 +1,7 @@
 import {beforeEach, expect, test, vi} from 'vitest';
 import {readArguments} from '../../src/commands/arguments.ts';
 import type {CommandContext} from '../../src/commands/context.ts';
+import {showUpdates} from '../../src/commands/update.ts';
 import {informOfHindrance} from '../../src/commands/update-messages.ts';
 import {readNotice, settingsPath} from '../../src/stack/index.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -30,4 +31,16 @@ test.each([
   await informOfHindrance({machine: {host}, invocation, assets} as unknown as CommandContext, problem, former);
   expect(sent).toHaveLength(count);
   expect((await readNotice(host))?.hindrance).toEqual({at, code: problem.code, summary: problem.summary});
+});
+
+test('a full disk is reported by the timer as what it is', async () => {
+  const host = createMemoryHost({clock: now, files: {[settingsPath]: settings}});
+  const detect = () => {
+    throw Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'});
+  };
+  host.files.write = detect;
+  const invocation = readArguments(['update', '--check', '--scheduled']);
+  const context = {machine: {host, detect}, invocation, assets} as unknown as CommandContext;
+  await expect(showUpdates(context, () => {})).rejects.toThrow('ENOSPC');
+  expect(sent).toEqual([expect.objectContaining({text: expect.stringContaining('no room left on the disk')})]);
 });

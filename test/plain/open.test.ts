@@ -3,7 +3,7 @@ import {text} from 'node:stream/consumers';
 import {describe, expect, test, vi} from 'vitest';
 import {openPlainUi} from '../../src/plain/open.ts';
 import {at, story} from '../tui/sample-run.ts';
-import {detected, forwards, plan, portTaken, questions} from '../tui/samples.ts';
+import {detected, forwards, home, plan, portTaken, questions} from '../tui/samples.ts';
 
 type Setting = {readonly yes?: boolean; readonly interactive?: boolean; readonly input?: string};
 
@@ -62,6 +62,15 @@ describe('the plain Ui', () => {
     const {ui, printed} = open({interactive: true, input});
     expect(await ui.recover(['again', 'leave', 'undo'])).toBe(choice);
     expect((await printed()).stdout).toMatch(/Undo shows a plan first.*\nagain, leave, undo: /);
+  });
+
+  test.each([
+    [{...home, hasNoRun: true}, false],
+    [home, true],
+  ])('offers the log of the last run where one is known', async (shown, isOffered) => {
+    const {ui, printed} = open({interactive: true, input: 'quit\n'});
+    await ui.home(shown);
+    expect((await printed()).stdout.includes('log (of the last run)')).toBe(isOffered);
   });
 
   test('asks nobody about a run that failed where nobody can answer', async () => {
