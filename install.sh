@@ -23,9 +23,9 @@ install.sh: installs and starts jitsi-onebox, the program that turns this machin
   --yes             with --settings: apply the plan without questions
   --no-start        install the program without starting it
   --version X       install version X, also an older one, instead of the one this script belongs to; latest is the newest
-  --back            return to the version before this one
-  --prove           return to the version before by itself, unless every check of the server passes with the new one
-  --recover         return to the version before if the machine stopped before the new one was proven
+  --back            return to the previous version
+  --prove           install, and return to the previous version unless every check of the server passes
+  --recover         return to the previous version if the machine stopped before the new one was proven
   --dry-run         show what would change, and change nothing; needs no root
   --rehearse        install in the lab, a simulated internet on this machine; needs a checkout
   --uninstall       remove the program; the server that it installed keeps running
@@ -406,7 +406,7 @@ highest_version() {
 	[ ! -r "$home/highest" ] || sed -n '1s/^[0-9A-Za-z.+~-]*$/&/p' "$home/highest"
 }
 
-# A version that was not proven here, or that was left with --back, is not tried again by itself.
+# A version that was not proven here, or that was left with --back, is not tried again automatically.
 check_refused() {
 	[ -n "$proves" ] || return 0
 	if [ "$(sed -n 1p "$home/refused" 2>/dev/null)" = "$sum" ]; then
@@ -494,7 +494,7 @@ needs_proof() {
 		[ "$(readlink "$home/current")" != "releases/$name" ]
 }
 
-# Switches to another version, and back again unless it finds the server as well as the version before did.
+# Switches to another version, and back unless every check of the server passes.
 switch_and_prove() {
 	works || fail "a check of the server does not pass already, so version $version could not be proven. The version in use stays. See: jitsi-onebox doctor
 $checks"

@@ -31,6 +31,6 @@ export async function changeList(
 function demandSoft(code: string): void {
   if (softCodes.some(each => each === code)) return;
   const entry = findEntry(code);
-  const reason = entry ? `${code} stops participants, so it cannot be accepted` : `There is no code ${code}`;
+  const reason = entry ? `${code} cannot be accepted` : `There is no code ${code}`;
   throw badUsage(`${reason}. Those that can: ${softCodes.join(', ')}.`);
 }

@@ -84,7 +84,7 @@ function refuseOtherChanges(changes: readonly Change[]): void {
   if (changes.length === 0) return;
   throw new Problem({
     code: 'other-changes',
-    summary: `The address is not changed by itself, since other changes wait in the same places: ${changes.map(({title}) => title).join(', ')}.`,
+    summary: `The address was not changed automatically, because other changes wait in the same files: ${changes.map(({title}) => title).join(', ')}.`,
     remedy: 'Look at `jitsi-onebox plan`, then run `jitsi-onebox apply`: it changes the address too.',
   });
 }

@@ -12,7 +12,7 @@ export type AddressNews = {
   readonly isKnown: boolean;
 };
 
-/** Sends word of an address that is not followed by itself; the regular checks report it where they are on. */
+/** Sends word of an address that is not followed automatically; the regular checks report it where they are on. */
 export async function informOfAddress(context: CommandContext, news: AddressNews): Promise<void> {
   if (news.isKnown || news.settings.watch.mode === 'on') return;
   await send(context, news, {

@@ -21,14 +21,17 @@ const usualPause = 20_000;
 export async function showAddress(context: CommandContext, print: Print): Promise<number> {
   const {machine, invocation, signal} = context;
   const {settings, inUse} = await readInstalled(context);
-  const {value: seen, source} = await machine.seeAddress(settings.detection.stun, signal);
+  const found = await machine.seeAddress(settings.detection.stun, signal);
+  const seen = found.value;
   const names = namesToFollow(settings);
   const entries = await Promise.all(
     names.map(async name => ({name, addresses: await machine.lookUp(name).catch(() => [])})),
   );
   const lines = [
     `Participants are sent to ${inUse}.`,
-    seen === undefined ? `The public address is not known: ${source}.` : `The public address is ${seen} (${source}).`,
+    found.value === undefined
+      ? `The public address is not known: ${found.reason}.`
+      : `The public address is ${found.value} (${found.source}).`,
     ...entries.map(({name, addresses}) => `${name} resolves to ${addresses.join(', ') || 'nothing'}.`),
   ];
   print(invocation.json ? formatJson({inUse, seen: seen ?? null, names: entries}) : lines.join('\n'));
@@ -39,18 +42,15 @@ export async function showAddress(context: CommandContext, print: Print): Promis
 export async function followAddress(context: CommandContext, ui: Ui, pause = usualPause): Promise<number> {
   const {machine, invocation} = context;
   if (invocation.scheduled && (await findGoingRun(machine.host))) {
-    await reportDone(ui, 'Another run is in progress, so the address is looked for later.');
+    await reportDone(ui, 'Another run is in progress, so the address is checked later.');
     return exits.starting;
   }
   await refuseRun(machine.host);
   const installed = await readInstalled(context);
   if (installed.settings.address.public !== 'auto')
-    return reportDone(
-      ui,
-      `No other address is followed, since address.public is ${installed.settings.address.public}.`,
-    );
+    return reportDone(ui, `The address is not followed, since address.public is ${installed.settings.address.public}.`);
   const found = await seeTwice(context, installed, pause);
-  if (found.value === undefined) return reportDone(ui, `No other address is followed: ${found.reason}.`);
+  if (found.value === undefined) return reportDone(ui, `The address is not followed: ${found.reason}.`);
   const seen = found.value;
   const before = await readAddressNotice(machine.host);
   const notice = {...before, checked: new Date(machine.host.now()).toISOString(), seen};
@@ -105,7 +105,7 @@ async function follow(context: CommandContext, ui: Ui, news: SeenAddress): Promi
 }
 
 const reportUnchanged = (ui: Ui, {seen}: SeenAddress) =>
-  reportDone(ui, `The public address is ${seen}, to which participants are sent.`);
+  reportDone(ui, `The public address is still ${seen}, and participants are sent there.`);
 
 async function readInstalled(context: CommandContext): Promise<Installed> {
   const draft = await readInstalledDraft(context);

@@ -65,7 +65,7 @@ function listCommands(): readonly Row[] {
     // The launcher carries this one out, not the program that it replaces.
     [
       'jitsi-onebox self-update',
-      'Switch to the newest release; --back returns to the one before, --prove if a check fails.',
+      'Switch to the newest release; --back returns to the previous one; --prove does so if a check fails.',
     ],
   ];
 }
@@ -81,9 +81,17 @@ const settings: Section = {
 
 const exitRows: readonly (readonly [status: string, meaning: string, of?: readonly Command[]])[] = [
   ['0', 'done; plan: nothing to do; status, doctor, check: nothing failed'],
-  ['1', 'failed, a check failed, or another run is in progress'],
-  ['2', 'plan found changes; update found updates; address sees another one', ['plan', 'update', 'address']],
-  ['3', 'the approved plan no longer fits', ['apply', 'passwords', 'sites']],
+  ['1', 'failed, a check failed or is unknown, or another run is in progress'],
+  [
+    '2',
+    'plan found changes; update found updates; address sees a different public address',
+    ['plan', 'update', 'address'],
+  ],
+  [
+    '3',
+    'the approved plan no longer fits',
+    ['apply', 'passwords', 'sites', 'update', 'address', 'undo', 'uninstall', 'restore', 'doctor'],
+  ],
   ['4', 'update --now did not work, and everything is as it was before', ['update']],
   ['64', 'bad usage or settings; no terminal and no --yes'],
   [

@@ -20,7 +20,10 @@ export const options = {
     help: 'Replace a foreign haproxy or compose (backed up), or a package that the plan names',
   },
   check: {type: 'boolean', help: 'Only show the updates that the registry has; this is what update does anyway'},
-  now: {type: 'boolean', help: 'Install the updates and go back if they do not work; or follow another public address'},
+  now: {
+    type: 'boolean',
+    help: 'Install the updates, and undo them if they do not work; or follow a new public address',
+  },
   scheduled: {
     type: 'boolean',
     help: 'As the timer does: ask nothing; skip an update that failed before, and remove old backups',
@@ -48,7 +51,7 @@ export const options = {
     value: 'CODE,…',
     help: 'Remember that you accept a finding: it is shown as accepted, and no longer counts',
   },
-  keep: {type: 'string', value: 'PATH', help: 'Keep your changes of a file: what is new in ours is merged into it'},
+  keep: {type: 'string', value: 'PATH', help: 'Keep your changes to a file: later versions of ours are merged into it'},
   take: {type: 'string', value: 'PATH', help: 'Take our text of a file again with the next apply'},
   outside: {type: 'boolean', help: 'Serve a page with which a browser outside tries every way in; show the results'},
   measure: {
@@ -70,9 +73,9 @@ export const options = {
   follow: {type: 'boolean', help: 'Print new lines as they are logged, until Ctrl-C'},
   since: {type: 'string', value: 'TIME', help: 'How far back: 30m, 2h, 7d; 1h by default'},
   grep: {type: 'string', value: 'TEXT', help: 'Print only lines with this text, in upper or lower case'},
-  room: {type: 'string', value: 'ROOM', help: 'Open this room only'},
+  room: {type: 'string', value: 'ROOM', help: 'Valid for this room only'},
   moderator: {type: 'boolean', help: 'Make the owner of the token a moderator'},
-  uplink: {type: 'string', value: 'MBIT', help: 'What the line of this machine sends, in Mbit/s'},
+  uplink: {type: 'string', value: 'MBIT', help: 'The upload speed of your line, in Mbit/s'},
   for: {type: 'string', value: 'TIME', help: 'How long it is valid: 30m, 2h, 7d; 2h by default'},
   to: {type: 'string', value: 'HOST:PORT', help: 'Pass the requests for the site to this service'},
   root: {type: 'string', value: 'DIR', help: 'Serve the files in this directory'},

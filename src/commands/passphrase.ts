@@ -27,7 +27,7 @@ async function askFor(isNew: boolean): Promise<string> {
     });
   }
   const passphrase = await askHidden('Passphrase: ');
-  if (isNew && passphrase !== (await askHidden('The same again: '))) throw refuse('The two passphrases differ.');
+  if (isNew && passphrase !== (await askHidden('Repeat it: '))) throw refuse('The two passphrases differ.');
   return passphrase;
 }
 

@@ -19,7 +19,7 @@ export async function placeBackup({machine, invocation}: CommandContext, print: 
     return inspected;
   });
   print(
-    `Restored ${manifest.domain} as it was on ${manifest.at}. The rest follows from it.${describeLeftOut(leftOut, file)}`,
+    `The files of ${manifest.domain} from ${manifest.at} are in place. Next, their settings are applied.${describeLeftOut(leftOut, file)}`,
   );
 }
 

@@ -44,7 +44,8 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     options: ['yes', 'expect', 'plan', 'take-over', 'when-idle', 'wait-for-dns'],
   },
   update: {
-    purpose: 'Show updates of the container images; --now installs them, and goes back if they do not work.',
+    purpose:
+      'Show updates of the container images; --now installs them, and restores the previous images if they do not work.',
     example: 'jitsi-onebox update --now',
     options: ['check', 'now', 'despite', 'scheduled', 'recover', 'yes'],
   },
@@ -110,7 +111,7 @@ export const commands: Readonly<Record<Command, CommandEntry>> = {
     operand: '[CODE]',
   },
   notify: {
-    purpose: 'Send a test message by every way that the settings name, and show what became of it.',
+    purpose: 'Send a test message by mail and web hook, as set, and show the result.',
     example: 'jitsi-onebox notify test',
     operand: 'test',
   },

@@ -28,7 +28,7 @@ export async function printToken({machine, ...context}: CommandContext, print: P
   print(
     json
       ? formatJson({token, address, until: end})
-      : `${address}\n\nValid until ${end}. Whoever has this address is ${name}.`,
+      : `${address}\n\nValid until ${end}. Anybody with this address joins as ${name}.`,
   );
   return exits.done;
 }

@@ -34,7 +34,7 @@ export async function informOfBlock(
 ): Promise<void> {
   await inform(host, completeSettings(draft), {
     kind: 'failed',
-    title: 'An update was not begun',
+    title: 'Start of an update',
     text: `${refusal?.summary ?? ''}\n${listTitles(images)}`,
     remedy: `${refusal?.remedy ?? ''} The timer tries again every day, and reports this only once.`,
   });
@@ -52,7 +52,7 @@ export async function informOfHindrance(
   if (!isKnown)
     await inform(host, completeSettings(await readDraft(context)), {
       kind: 'failed',
-      title: 'The updates of the timer',
+      title: 'Scheduled updates',
       text: summary,
       remedy: `${remedy} The timer tries again every day, and reports this only once.`,
     });
@@ -67,7 +67,7 @@ export async function informOfProgram(context: CommandContext): Promise<void> {
   if (refusal === undefined || known?.reportedProgram === refusal.version) return;
   await inform(host, completeSettings(await readDraft(context)), {
     kind: 'failed',
-    title: 'A new version of jitsi-onebox, taken back',
+    title: 'Update of jitsi-onebox (taken back)',
     text: (await describeRefusal(host)) ?? '',
     remedy: 'See `journalctl -u jitsi-onebox-update` for the check. The timer does not try this version again.',
   });
@@ -87,11 +87,11 @@ export async function informOfUpdate(
     [exits.done]: {title: 'An update was installed', text},
     [exits.tookBack]: {
       kind: 'failed',
-      title: 'An update, taken back',
-      text: `It did not work, so the former images are in use again. ${text}`,
+      title: 'Update of the images (taken back)',
+      text: `It did not work, so the previous images are in use again. ${text}`,
       remedy: `${remedy} The timer does not try the same images again.`,
     },
-    [exits.failed]: {kind: 'failed', title: 'An update', text, remedy},
+    [exits.failed]: {kind: 'failed', title: 'Update of the images', text, remedy},
   };
   const what = invocation.scheduled ? news[exit] : undefined;
   if (what) await inform(host, completeSettings(draft), what);
@@ -104,8 +104,8 @@ export async function informOfRecovery(context: CommandContext, exit: number): P
   const isDone = exit === exits.done;
   await inform(context.machine.host, completeSettings(await readDraft(context)), {
     ...(isDone ? {} : {kind: 'failed', remedy: 'Run `sudo jitsi-onebox update --recover`.'}),
-    title: isDone ? 'An interrupted update was taken back' : 'The return from an interrupted update',
-    text: 'The update ended unexpectedly, as in a power failure. The images from before it are the right ones.',
+    title: isDone ? 'An interrupted update was taken back' : 'Undo of an interrupted update',
+    text: `The update ended unexpectedly, as in a power failure. The previous images ${isDone ? 'are in use again' : 'could not be restored'}.`,
   });
   return exit;
 }

@@ -71,7 +71,7 @@ async function readPassword(name: string): Promise<Secret> {
   const ask = (prompt: string) => hearSecret({stdin, stdout: stderr}, prompt);
   if (!stdin.isTTY) return judge((await text(stdin)).replace(/\r?\n$/, ''));
   const password = judge(await ask(`Password for ${name}: `));
-  if ((await ask('The same again: ')) === password.reveal()) return password;
+  if ((await ask('Repeat it: ')) === password.reveal()) return password;
   throw noPassword('The two passwords differ.');
 }
 

@@ -157,7 +157,7 @@ function withJournalFailure(result: RunEnd, journal: Journal): RunEnd {
   const problem: ProblemReport = {
     code: 'journal-unwritable',
     summary: `The journal of this run is not complete: ${failure.message}.`,
-    remedy: 'See that the disk has room (`df -h /var`), then run jitsi-onebox again.',
+    remedy: 'See that the disk has free space (`df -h /var`), then run jitsi-onebox again.',
   };
   return end('failed', {counts: result.counts, problems: [...result.problems, problem]});
 }

@@ -101,7 +101,7 @@ async function explain(
     const cause = failed.cause ?? failed.code;
     return {finding: reportNotTried(check.code, cause), cause};
   }
-  // A warning is no news beside its cause, but waits for nothing.
+  // A warning with a failed cause is not reported separately, but it never waits for a part to start.
   if (proof.isCertain || isGood(proof)) return {finding: proof};
   const starting = bad[0]?.finding.starting ?? (await findStarting(check, proof, context));
   return {finding: starting.length > 0 ? reportStarting(check.code, proof, starting) : proof};

@@ -64,6 +64,7 @@ function neverIdle(busy: string, limit: number): Problem {
   return new Problem({
     code: 'never-idle',
     summary: `There was no moment without a meeting in ${formatDuration(limit)}: ${busy} is still running.`,
-    remedy: 'Nothing: the next update tries again. The setting updates.wait-for-idle makes it wait longer.',
+    remedy:
+      'Run `jitsi-onebox update --now` again at a quiet time; with updates.mode apply, the timer does. A larger updates.wait-for-idle waits longer.',
   });
 }

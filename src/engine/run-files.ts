@@ -59,7 +59,7 @@ export async function writeRequest(files: RunFiles, request: RunRequest): Promis
   await writeFile(requestPath(files), `${JSON.stringify(request, undefined, 2)}\n`, {mode: 0o600});
 }
 
-/** Writes the request of a new run. Without one nobody knows what the run was, so it is none. */
+/** Writes the request of a new run. A run without one is ignored, so its directory is removed. */
 async function writeFirst(files: RunFiles, request: RunRequest): Promise<void> {
   await writeRequest(files, request).catch(async error => {
     await rm(files.directory, {recursive: true, force: true});

@@ -176,7 +176,7 @@ function explain(name: string, error: unknown): Problem {
 const isFull = (message: string) => /no space left/i.test(message);
 
 function adviseOn(name: string, message: string): string {
-  if (isFull(message)) return 'Make room on the disk (`df -h` shows where)';
+  if (isFull(message)) return 'Free some space on the disk (`df -h` shows where)';
   if (/\blookup \S+/.test(message)) return 'See that this machine resolves names (/etc/resolv.conf)';
   return `See that this machine reaches ${registryOf(name)} on port 443 and that the image exists`;
 }

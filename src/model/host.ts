@@ -72,7 +72,7 @@ export type ContainerState = {
   readonly health: 'none' | 'starting' | 'healthy' | 'unhealthy';
   /** Milliseconds since 1970, or undefined before the first start. */
   readonly started: number | undefined;
-  /** How often Docker started it again by itself since somebody started it. */
+  /** How often Docker restarted it since somebody started it. */
   readonly restarts: number;
   /** The output of the last health check. */
   readonly healthOutput: string;

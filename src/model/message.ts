@@ -25,7 +25,7 @@ export type Message = {readonly subject: string; readonly text: string; readonly
 const words: Readonly<Record<Item['kind'], string>> = {
   failed: 'failed',
   warning: 'needs attention',
-  recovered: 'works again',
+  recovered: 'resolved',
   information: '',
 };
 

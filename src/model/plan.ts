@@ -34,9 +34,9 @@ export type Plan = {
   /** Ids of the resources that are as they should be. */
   readonly unchanged: readonly string[];
   readonly unknown: readonly Unknown[];
-  /** What stops the plan until the user has decided. */
+  /** Each stops the plan until the user has decided. */
   readonly problems: readonly ProblemReport[];
-  /** What the user should know but what stops nothing. */
+  /** These do not stop the plan. */
   readonly warnings: readonly ProblemReport[];
   /** Everything that was looked at for it; none in the plan of an undo. */
   readonly looks?: readonly Look[];

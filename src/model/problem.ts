@@ -65,14 +65,15 @@ export function describeError(error: unknown): ProblemReport {
   if (isDiskFull(error)) {
     return {
       code: 'disk-full',
-      summary: `There is no room left on the disk: ${error.message}.`,
-      remedy: 'Make room (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
+      summary: `There is no space left on the disk: ${error.message}.`,
+      remedy: 'Free some space (`df -h` shows where), then run jitsi-onebox again: it continues where it stopped.',
     };
   }
   return {
     code: 'bug',
     summary: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    remedy: 'This is a fault of jitsi-onebox. Please report it with the journal of the run.',
+    remedy:
+      'This is a fault of jitsi-onebox. Please report it with the file that `sudo jitsi-onebox doctor --bundle FILE` writes.',
   };
 }
 

@@ -64,7 +64,7 @@ export type Home = {
   readonly hasNoRun?: boolean;
   /** Says that an update is available, if one is known. */
   readonly update?: string;
-  /** What is offered besides what always is. */
+  /** The optional entries of the home screen. */
   readonly ways: readonly Way[];
   /** Looks up what changes once a day: the last update, the next timers, the certificates. */
   outlook(): Promise<readonly Outlook[]>;

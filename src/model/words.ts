@@ -133,7 +133,9 @@ const origins: ReadonlyMap<string, string> = new Map(
     saved: 'the current value',
     file: 'from the settings file',
     flag: 'from the command line',
-    detected: 'found on this machine',
+    detected: 'detected on this machine',
+    answer: 'your answer',
+    former: 'from the server that is taken over',
   }),
 );
 
@@ -149,7 +151,7 @@ const headlines: Readonly<Record<RunOutcome, string>> = {
   done: 'The server is set up',
   failed: 'Not everything worked',
   stopped: 'Stopped, as you asked',
-  'plan-changed': 'The machine changed meanwhile, so nothing was done',
+  'plan-changed': 'The plan has changed since it was approved, so nothing was done',
 };
 
 /** Returns the first words of a report; a run without an outcome is one whose worker died. */

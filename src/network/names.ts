@@ -26,7 +26,7 @@ export type NameVerdict = {
   readonly note?: string;
 };
 
-/** Judges where a name leads, as the internet sees it; without an answer from there, as this host does. */
+/** Judges where a name resolves to, as the internet sees it; without an answer from there, as this host does. */
 export async function judgeName(name: string, target: NameTarget, doors: NameDoors): Promise<NameVerdict> {
   const [outside, inside] = await Promise.all([
     doors.lookUpOutside(name).catch(describe),
@@ -91,7 +91,9 @@ async function judgeInside(name: string, target: NameTarget, inside: readonly st
 export async function probeName(name: string, target: NameTarget, doors: NameDoors): Promise<Probed> {
   const {kind, text, note} = await judgeName(name, target, doors);
   const all = note === undefined ? text : `${text} ${note}`;
-  return kind === 'right' ? {isGood: true, text: all} : {isGood: false, text: `${all} You may continue meanwhile.`};
+  return kind === 'right'
+    ? {isGood: true, text: all}
+    : {isGood: false, text: `${all} You can continue, and correct this later.`};
 }
 
 const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -90,7 +90,7 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
   const shown = sorted.filter(({cause}) => !consequences.some(each => each.cause === cause));
   const count = (state: CheckState) => results.filter(each => each.state === state && !each.isAccepted).length;
   const known = results.filter(({isAccepted}) => isAccepted).length;
-  const counts = `${count('ok')} ok, ${count('warning')} warnings, ${count('failed')} failed, ${count('unknown')} unknown`;
+  const counts = `${count('ok')} ok, ${countOf(count('warning'), 'warning')}, ${count('failed')} failed, ${count('unknown')} unknown`;
   const starting = count('starting') > 0 ? `, ${count('starting')} starting` : '';
   const wait =
     starting === ''

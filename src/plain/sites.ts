@@ -11,9 +11,9 @@ export async function showSites(desk: SiteDesk, streams: Streams): Promise<SiteR
       const line = await talk.hear('add DOMAIN HOST:PORT, add DOMAIN /DIRECTORY, remove DOMAIN or back: ');
       if (line === undefined || line === 'back' || line === 'q') return undefined;
       const [, word = '', entry = ''] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
-      const wish = word === 'add' ? desk.read(entry) : readRemoval(word, entry, sites);
-      if (typeof wish !== 'string') return wish;
-      talk.say(wish);
+      const request = word === 'add' ? desk.read(entry) : readRemoval(word, entry, sites);
+      if (typeof request !== 'string') return request;
+      talk.say(request);
     }
   } finally {
     talk.end();

@@ -112,7 +112,7 @@ const causes: readonly Cause[] = [
   {
     code: 'disk-full',
     pattern: /No space left|don't have enough free space/,
-    remedy: 'Make room on the disk (`df -h` shows where)',
+    remedy: 'Free some space on the disk (`df -h` shows where)',
   },
   {
     code: 'mirror-failed',

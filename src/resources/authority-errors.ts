@@ -33,7 +33,7 @@ const causes: readonly Cause[] = [
   {
     types: ['caa'],
     words: /CAA record/,
-    advise: name => `Let the CAA records of ${name} in the DNS allow this authority.`,
+    advise: name => `Allow this authority in the CAA records of ${name}.`,
   },
   {
     types: [],
@@ -60,13 +60,13 @@ const causes: readonly Cause[] = [
     types: [],
     words: ipv6,
     advise: (name, address) =>
-      `The authority used the IPv6 address ${address}: remove the AAAA record of ${name}, or let that address lead to port 80 of this host.`,
+      `The authority used the IPv6 address ${address}: remove the AAAA record of ${name}, or make that address reach port 80 of this host.`,
   },
   {
     types: ['tls'],
     words: /(?:Fetching|Invalid response from) https:/,
     advise: name =>
-      `Something at port 80 of ${name} sends visitors on to HTTPS, also the authority. Let http://${name}/.well-known/acme-challenge/ lead to this host without that.`,
+      `Something on port 80 of ${name} redirects everybody to HTTPS, including the authority. Make http://${name}/.well-known/acme-challenge/ reach this host without a redirect.`,
   },
   {
     types: ['unauthorized', 'incorrectResponse'],
@@ -89,7 +89,7 @@ const causes: readonly Cause[] = [
   {
     types: [],
     words: /No space left on device/,
-    advise: () => 'Make room on the disk (`df -h` shows where).',
+    advise: () => 'Free some space on the disk (`df -h` shows where).',
   },
   {
     types: [],

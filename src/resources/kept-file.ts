@@ -7,7 +7,7 @@ import {isSame} from './path-state.ts';
 
 const keptDirectory = '/var/lib/jitsi-onebox/kept';
 
-/** Where the text is that a kept file is compared with: the one that jitsi-onebox wrote, or would have written, last. */
+/** Returns the path of the text that a kept file is merged from: the last one that jitsi-onebox wrote, or would have written. */
 export const basePath = (path: string) =>
   `${keptDirectory}/${createHash('sha256').update(path).digest('hex').slice(0, 16)}`;
 

@@ -123,7 +123,8 @@ function taken(what: string, foreign: readonly string[]): Problem {
   return new Problem({
     code: 'rule-taken',
     summary: `Another program uses the routing ${what}: ${foreign.join('; ')}.`,
-    remedy: 'Give that program another number; go-mmproxy needs this one.',
+    remedy:
+      'Change that number in the configuration of the other program, or delete a rule that nothing needs (`ip rule del pref NUMBER`), then run jitsi-onebox again.',
   });
 }
 

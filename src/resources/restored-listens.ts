@@ -58,7 +58,7 @@ function describeSharing({name, edited, file}: Returning): readonly Difference[]
   return [{change: 'update', summary: `let ${name} listen on its former port too, before HAProxy leaves it`}];
 }
 
-/** Describes the way back from the former lines, and from the shared ones. */
+/** Describes how the former and the shared lines are restored. */
 function reverse(text: string, edited: readonly EditedLine[]): readonly EditedLine[] {
   const [shared, restored] = [share, restore].map(rewrite => rewrite(text, edited).split('\n'));
   return text.split('\n').flatMap((before, index): EditedLine[] => {

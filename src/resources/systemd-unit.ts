@@ -154,7 +154,7 @@ function masked(unit: string): Problem {
   return new Problem({
     code: 'unit-masked',
     summary: `${unit} is masked, so systemd starts it for nobody.`,
-    why: 'The meeting server needs it. Whoever masked it had a reason, so it is not unmasked by itself.',
+    why: 'The meeting server needs it. Whoever masked it had a reason, so jitsi-onebox does not unmask it.',
     remedy: `Run \`systemctl unmask ${unit}\`, then run jitsi-onebox again.`,
   });
 }

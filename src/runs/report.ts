@@ -43,7 +43,7 @@ function reportUpdate(request: UpdateRequest, {run, exit, journal}: EndedRun): R
     done: [describeProof(request, run), ...listUpgrades(request)].join(' '),
     forwards: [],
     next: isDone
-      ? [`Restore the images from before with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
+      ? [`Restore the previous images with: sudo jitsi-onebox undo ${run.id ?? ''}`.trim()]
       : suggestAfterUpdate(request, run),
     ...(journal !== undefined && {journal}),
   };
@@ -68,7 +68,7 @@ function suggestAfterUpdate(request: UpdateRequest, run: Run): readonly string[]
   const next =
     run.undoneBy === undefined
       ? `No image was changed. Try it again with: ${formatCommand(request)}`
-      : 'The update did not work, so the images from before are being restored now.';
+      : 'The update did not work, so the previous images are being restored now.';
   return [next, ...suggestExplanation(run)];
 }
 

@@ -28,7 +28,7 @@ const findSetting = ({settings}: Engine, wanted: string) => settings.find(({name
 const podmanPackage = 'podman-docker';
 const isFromPackage = ({product, origin}: Engine) => product === 'podman' && origin === `package ${podmanPackage}`;
 
-/** Returns the facts as they are without podman in the place of Docker, where its package is given up by name. */
+/** Returns the facts as they are without podman in the place of Docker, where its package is taken over by name. */
 export function withoutTakenEngine(facts: Facts, takeOver: readonly string[]): Facts {
   const engine = facts.engine.value;
   if (!engine || !isFromPackage(engine) || !takeOver.includes(podmanPackage)) return facts;

@@ -32,7 +32,7 @@ export function listSubjects({blueprint, facts, changes}: Seen): readonly Subjec
     changes.some(each => each.id.startsWith(id) && each.differences.some(({change}) => change === wanted));
   const isOrdered = (name: string) => isPlanned(`certificate:${name}`, 'order');
   const [orders, pulls] = [names.some(isOrdered), isPlanned('image:', 'pull')];
-  const asked = (name: string) => (isOrdered(name) ? 'asked' : 'not asked, since its certificate is here');
+  const asked = (name: string) => (isOrdered(name) ? 'looked up' : 'not looked up, since its certificate exists');
   return [
     ...listAddresses(blueprint, facts),
     ...names.flatMap(name => [
@@ -77,7 +77,9 @@ function listServices(
   {orders, pulls}: {readonly orders: boolean; readonly pulls: boolean},
 ): readonly Subject[] {
   const authority = orders ? new URL(blueprint.authority).host : 'not asked, since nothing is ordered';
-  const registries = pulls ? [...new Set(registriesOf(blueprint))].join(', ') : 'not asked, since the images are here';
+  const registries = pulls
+    ? [...new Set(registriesOf(blueprint))].join(', ')
+    : 'not asked, since the images are already here';
   // Their silence says nothing where large packets are lost.
   const isUnclear = mtu.value?.isBlackHole === true;
   return [

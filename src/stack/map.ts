@@ -26,7 +26,7 @@ export function drawMap({domain, hasRelay, turnDomain, ports, publicAddress, loc
     ...router,
     box('host', 'This machine', localAddress),
     box('haproxy', 'HAProxy'),
-    ...(hasRelay ? [box('turn', 'TURN', `:${ports.turns}`)] : []),
+    ...(hasRelay ? [box('turn', 'Relay', `:${ports.turns}`)] : []),
     box('mmproxy', 'go-mmproxy', `:${ports.mmproxy}`),
     box('nginx', 'nginx', `:${ports.https}`),
     box('web', 'Web', `:${ports.web}`),

@@ -62,7 +62,7 @@ function symmetricNat(blueprint: Blueprint, {translation}: Facts): Problem {
     code: 'symmetric-nat',
     summary: `The router chooses another port for each destination (symmetric NAT, ${translation.source}).`,
     why: 'Audio and video reach the bridge only through a forward: without one, nobody outside can guess its port.',
-    remedy: `Nothing, if the router forwards ${namePorts(publicPorts(blueprint))} to ${blueprint.localAddress}. Whether it does shows \`jitsi-onebox check DOMAIN\` on a machine outside of your network.`,
+    remedy: `Nothing, if the router forwards ${namePorts(publicPorts(blueprint))} to ${blueprint.localAddress}. \`jitsi-onebox check DOMAIN\` on a machine outside of your network shows whether it does.`,
   });
 }
 
@@ -73,7 +73,7 @@ function adviseOnTunnel({uplink, publicAddress}: Facts): Problem | undefined {
     summary: `Everything leaves this host through ${uplink.value.interface}, a tunnel (${uplink.source}).`,
     why: `The internet sees the address of the VPN${publicAddress.value === undefined ? '' : ` (${publicAddress.value})`}, and answers leave by another way than participants come in.`,
     remedy:
-      'Let the VPN leave out this host, or set up only its own networks as routes. If the VPN provider forwards the ports to you on purpose, nothing.',
+      "Exclude this host from the VPN, or route only the VPN's own networks through it. If the VPN provider forwards the ports to you on purpose, change nothing.",
   });
 }
 
@@ -92,10 +92,10 @@ function adviseOnAddressName({publicAddress}: Blueprint, {addressName}: Facts): 
   if (!addressName.value?.isDynamic) return undefined;
   return new Problem({
     code: 'address-may-change',
-    summary: `Your provider calls ${publicAddress} ${addressName.value.name}: it may be an address that changes.`,
+    summary: `The DNS name of ${publicAddress} is ${addressName.value.name}: the address may change.`,
     why: 'After a change nobody reaches the server until the DNS and the bridge know the new address.',
     remedy:
-      'Ask your provider for a fixed address, or use a dynamic DNS service for the domains. After a change, run `jitsi-onebox apply`; the check public-address reports it.',
+      'Ask your provider for a fixed address, or set address.changes to apply, with dynamic-dns.kind if your DNS provider takes updates.',
   });
 }
 

@@ -75,7 +75,7 @@ function findSmallBucket(domains: readonly string[], {nginxLayout}: Facts): read
   return [
     new Problem({
       code: 'names-too-long',
-      summary: `nginx keeps too little room for the name of a site as long as yours (${set.file}:${set.line}: server_names_hash_bucket_size ${set.value}).`,
+      summary: `nginx keeps too little space for the name of a site as long as yours (${set.file}:${set.line}: server_names_hash_bucket_size ${set.value}).`,
       why: `It would refuse its whole configuration; ${needed} are needed.`,
       remedy: `Set server_names_hash_bucket_size ${needed} there, or remove the line: then our own site sets it.`,
     }),

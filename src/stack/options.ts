@@ -76,7 +76,7 @@ function suggest(name: string, known: readonly string[]): string {
 }
 
 function badOptions(mistakes: readonly string[]): Problem {
-  const opening = mistakes.length === 1 ? 'An option is not right:' : `${mistakes.length} options are not right:`;
+  const opening = mistakes.length === 1 ? 'One option is not valid:' : `${mistakes.length} options are not valid:`;
   return new Problem({
     code: 'bad-settings',
     summary: [opening, ...mistakes.map(line => `  ${line}`)].join('\n'),

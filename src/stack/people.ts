@@ -77,7 +77,7 @@ export function warnOfRooms(former: People['rooms'] | undefined, {rooms, tokens}
   return [
     new Problem({
       code: 'rooms-change',
-      summary: `Rooms are for "${rooms}" from now on, no longer for "${former}". Running meetings end. ${newRules[rooms]}`,
+      summary: `The setting rooms changes from "${former}" to "${rooms}". Running meetings end. ${newRules[rooms]}`,
       why: 'Prosody and Jicofo read this only at their start, and every participant has to log in again.',
       remedy:
         rooms === 'anyone' || tokens

@@ -102,7 +102,7 @@ function adviseOnProcessors({cores}: Facts): readonly Problem[] {
     new Problem({
       code: 'few-processors',
       summary: `This machine has ${countOf(cores.value, 'processor')}; a meeting server needs ${leastCores}.`,
-      why: `While the bridge is busy, the web server and the relay wait for it: sound stutters, and about ${video} people with video are the most.`,
+      why: `While the bridge is busy, the web server and the relay wait for it: sound stutters, and at most about ${video} people can use video.`,
       remedy: 'Give the machine a second processor, or keep the meetings small.',
     }),
   ];
@@ -154,7 +154,7 @@ function composeMixed({project: {directory}}: Blueprint, what: string): Problem 
     why: 'The plan would not show what runs, and no check and no undo would know of it.',
     remedy: isFile
       ? 'Give variables as options (README, section Options), and containers of your own a directory of their own. Then move the file away, or let --take-over compose replace it (backed up).'
-      : 'Remove the line.',
+      : `Remove that line from ${directory}/.env, then run jitsi-onebox again.`,
   });
 }
 

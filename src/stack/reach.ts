@@ -148,7 +148,7 @@ export function advise({ports, result, cause}: Group): string {
   const store = chain.program === 'nft' ? 'such as /etc/nftables.conf' : 'such as /etc/iptables/rules.v4';
   if (result === 'blocked')
     return `Accept the ports before that rule, as the command does, then run jitsi-onebox again. The command lasts until the next boot: add the same rule to the file from which your firewall loads its rules (${store}).`;
-  if (result === 'diverted') return `Remove that rule, or let it leave out ${namePorts(ports)}.`;
+  if (result === 'diverted') return `Remove that rule, or exclude from it ${namePorts(ports)}.`;
   if (result === 'partly') return 'If participants come from these networks, let the rule leave out the ports.';
-  return 'Read the rule. Whether participants get in shows `jitsi-onebox check DOMAIN` on a machine outside of your network.';
+  return 'Read the rule. `jitsi-onebox check DOMAIN` on a machine outside of your network shows whether participants get in.';
 }

@@ -38,7 +38,7 @@ export function adviseOnRelease({images: {tag}}: Pick<Blueprint, 'images'>, asse
         ? `Jitsi ${tag} is newer than the releases that this version of jitsi-onebox knows; the newest of them is ${newest}.`
         : `Jitsi ${tag} is none of the releases that this version of jitsi-onebox knows: ${known.map(each => each.tag).join(', ')}.`,
       why: 'Its images may need other variables, ports or directories. The checks after the run show whether they work.',
-      remedy: `Upgrade jitsi-onebox, or use a known release: --set images.tag=${newest}.`,
+      remedy: `Run \`sudo jitsi-onebox self-update\`, or use a known release: --set images.tag=${newest}.`,
     }),
   ];
 }

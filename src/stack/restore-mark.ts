@@ -52,7 +52,7 @@ export function explainRestore({domain, at}: Pick<RestoreMark, 'domain' | 'at'>,
     code: 'restore-incomplete',
     summary: `The restore of ${domain}${backup} is not complete${reason}`.replace(/\.?$/, '.'),
     why: 'Files are missing. `apply` would make new passwords and certificates in their place, and people would lose their accounts.',
-    remedy: `If the disk is full, make room (\`df -h\`). Then run the same \`jitsi-onebox restore FILE\` again: it continues. To do without the backup, remove ${markFile}.`,
+    remedy: `If the disk is full, free some space (\`df -h\`). Then run the same \`jitsi-onebox restore FILE\` again: it continues. To do without the backup, remove ${markFile}.`,
     cause,
   });
 }

@@ -79,7 +79,7 @@ function judge(mount: string, spaces: FactValues['spaces'], needs: readonly Need
       about: mount,
       summary: `The file system ${mount} has ${formatBytes(first.free)} free, and this plan needs about ${formatBytes(needed)} there: ${ours.map(({what}) => what).join(', ')}, and a reserve of ${formatBytes(reserve)}.`,
       why: 'A disk that fills up in the middle of an installation leaves other programs without room too.',
-      remedy: `Make room on ${mount} or enlarge it; \`df -h ${mount}\` and \`du -xh ${mount} | sort -h | tail\` show what takes it.`,
+      remedy: `Free some space on ${mount} or enlarge it; \`df -h ${mount}\` and \`du -xh ${mount} | sort -h | tail\` show what takes it.`,
     }),
   ];
 }

@@ -116,7 +116,7 @@ test.each([
   'another address that is followed %s needs proof where nobody is asked',
   async (_who, more, argv, demands) => {
     const {exit, said, host, ...found} = await look(more, argv, other, undefined);
-    expect([exit, said, host.changes]).toEqual([0, 'No other address is followed: nobody confirms it.', []]);
+    expect([exit, said, host.changes]).toEqual([0, 'The address is not followed: nobody confirms it.', []]);
     expect(found.demands).toEqual(demands);
   },
 );

@@ -15,7 +15,7 @@ beforeEach(() => void sent.splice(0));
 
 const settings = 'domain: meet.example.org\ncontact: a@example.org\nturn: {domain: turn.example.org}\n';
 const now = Date.parse('2026-11-29T03:31:00Z');
-const problem = {code: 'no-room', summary: 'The disk is full.', remedy: 'Make room.'} as const;
+const problem = {code: 'no-room', summary: 'The disk is full.', remedy: 'Free some space.'} as const;
 const before = {at: '2026-11-20T03:31:00.000Z', code: 'no-room', summary: 'The disk is full.'};
 
 test.each([
@@ -42,5 +42,5 @@ test('a full disk is reported by the timer as what it is', async () => {
   const invocation = readArguments(['update', '--check', '--scheduled']);
   const context = {machine: {host, detect}, invocation, assets} as unknown as CommandContext;
   await expect(showUpdates(context, () => {})).rejects.toThrow('ENOSPC');
-  expect(sent).toEqual([expect.objectContaining({text: expect.stringContaining('no room left on the disk')})]);
+  expect(sent).toEqual([expect.objectContaining({text: expect.stringContaining('no space left on the disk')})]);
 });

@@ -96,7 +96,7 @@ describe('an installation in use', () => {
     expect(changes.map(({id}) => id)).toEqual(['file:/etc/sysctl.d/90-jitsi-onebox.conf']);
   });
 
-  test('returns to the version before', async () => {
+  test('returns to the previous version', async () => {
     const {exitCode, all} = await line('jitsi-onebox self-update --back');
     expect(exitCode, all).toBe(0);
     expect(await running()).toBe(`${version}\n${version} ${nextVersion}`);

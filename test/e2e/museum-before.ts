@@ -98,7 +98,7 @@ export const before: readonly Exhibit[] = [
     off: 'umount /proc/meminfo',
     remedy: /more memory/,
   },
-  {title: 'a disk without room for packages', code: 'small-disk', fault: 'disk-full', remedy: /Make room/},
+  {title: 'a disk without room for packages', code: 'small-disk', fault: 'disk-full', remedy: /Free some space/},
   {
     title: 'an authority that is unreachable',
     code: 'authority-unreachable',

@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(resetTags);
 afterAll(followUsualTag);
 
-/** The former images run, every check is green, and the tags mean the former images. */
+/** The previous images run, every check is green, and the tags mean the previous images. */
 async function expectFormer(): Promise<void> {
   expect(await readImages()).toBe(images);
   await eventually(60, async () => {
@@ -122,7 +122,7 @@ test('an update waits for the end of a meeting, and ends on the new images; its 
 });
 
 // A container without an answer counts as starting for two minutes, and as unhealthy a minute later.
-describe.skipIf(takesLong)('bad updates end on the former images', {timeout: 600_000}, () => {
+describe.skipIf(takesLong)('bad updates end on the previous images', {timeout: 600_000}, () => {
   const ended: string[] = [];
   const six = 6;
   afterAll(() => console.log(`bad updates: ${ended.length} of ${six}`));

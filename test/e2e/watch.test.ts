@@ -86,7 +86,7 @@ test('a broken container is one message by each way, its recovery is one, and ev
   await guest(`docker start ${idOf('web')}`);
   const recovery = await watch();
   expect(recovery.received.map(({way}) => way)).toEqual(['mail', 'web hook']);
-  expect(recovery.received[1]?.subject).toBe('meet.example.test: Web container: works again');
+  expect(recovery.received[1]?.subject).toBe('meet.example.test: Web container: resolved');
 });
 
 test('a round costs little', async () => {

@@ -20,7 +20,7 @@ function finishedOf(events: readonly EventBody[]) {
   return new Map(events.flatMap(event => (event.type === 'step-finished' ? [[event.step, event]] : [])));
 }
 
-const trouble = new Problem({code: 'disk-full', summary: 'The disk is full.', remedy: 'Make room.'});
+const trouble = new Problem({code: 'disk-full', summary: 'The disk is full.', remedy: 'Free some space.'});
 const fail = () => {
   throw trouble;
 };
@@ -64,7 +64,7 @@ test('a failure skips all that needs it, also through what is as it should be, a
     createToy('alone'),
   ]);
   expect(outcomes).toEqual({root: 'failed', child: 'skipped', grandchild: 'skipped', alone: 'changed'});
-  expect(finished.get('root')?.problem).toMatchObject({code: 'disk-full', remedy: 'Make room.'});
+  expect(finished.get('root')?.problem).toMatchObject({code: 'disk-full', remedy: 'Free some space.'});
   expect(['child', 'grandchild'].map(id => finished.get(id)?.cause)).toEqual(['root', 'root']);
 });
 

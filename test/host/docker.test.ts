@@ -154,7 +154,7 @@ test.each([
 });
 
 test.each([
-  ['no space left on device', 'disk-full', 'Make room'],
+  ['no space left on device', 'disk-full', 'Free some space'],
   ['dial tcp: lookup ghcr.io on 192.0.2.1:53: i/o timeout', 'image-pull-failed', 'resolves names'],
 ])('the Engine error "%s" is reported as %s', async (error, code, remedy) => {
   const docker = await startEngine({'POST /images/create': stream({error, errorDetail: {}})});

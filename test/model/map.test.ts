@@ -43,7 +43,7 @@ describe('the map', () => {
 
   test('as a list says where each box leads', () => {
     const entries = new Map(listMap(map).map(({place, leadsTo}) => [place, leadsTo]));
-    expect(entries.get('haproxy')).toBe('TURN (turn.example.org), go-mmproxy');
+    expect(entries.get('haproxy')).toBe('Relay (turn.example.org), go-mmproxy');
     expect(entries.get('prosody')).toBe('');
   });
 });

@@ -25,6 +25,6 @@ test.each([
   const stdout = new PassThrough();
   for (const chunk of chunks) stdin.push(chunk);
   expect(await hearSecret({stdin, stdout}, 'Password: ')).toBe('secret word');
-  expect(await hearSecret({stdin, stdout}, 'The same again: ')).toBe('secret word');
-  expect(String(stdout.read())).toBe('Password: \nThe same again: \n');
+  expect(await hearSecret({stdin, stdout}, 'Repeat it: ')).toBe('secret word');
+  expect(String(stdout.read())).toBe('Password: \nRepeat it: \n');
 });

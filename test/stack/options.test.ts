@@ -57,7 +57,7 @@ test('every variable that the program sets is refused', () => {
 test('all mistakes are listed in one problem, and a misspelling has its correction', () => {
   expect(() => draw({RESOLUTON: '720', COLOUR_OF_THE_SKY: 'blue', PUBLIC_URL: 'x', RESOLUTION: '720p'})).toThrow(
     [
-      '4 options are not right:',
+      '4 options are not valid:',
       "  options.RESOLUTON is no variable of Jitsi's containers. Did you mean RESOLUTION?",
       "  options.COLOUR_OF_THE_SKY is no variable of Jitsi's containers. The README, section Options, says where all of them are listed.",
       '  options.PUBLIC_URL is a variable that jitsi-onebox sets itself. Use the setting domain.',

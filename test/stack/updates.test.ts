@@ -89,7 +89,7 @@ describe('an update', () => {
     expect(plan.changes.filter(switchesImages).map(({id}) => id)).toEqual([`image:${web}`]);
   });
 
-  test('keeps the former images and removes the ones before, but none that somebody else pulled or uses', async () => {
+  test('keeps the previous images and removes the ones before, but none that somebody else pulled or uses', async () => {
     const history = ['0', '1', '3'].map(number => ({name: web, digest: `sha256:${number}`}));
     const host = machine();
     await host.files.write('/var/lib/jitsi-onebox/image-history.yaml', JSON.stringify({[repository]: history}), {
@@ -136,7 +136,9 @@ describe('the notice of an update', () => {
     const host = machine();
     const blocked = {at: '2026-11-29T03:33:00.000Z', checks: ['service-nginx']};
     await writeNotice(host, {checked: '2026-11-29T03:31:00.000Z', images, blocked});
-    expect(await describeNotice(host)).toContain('The timer did not begin it, because of service-nginx: sudo');
+    expect(await describeNotice(host)).toContain(
+      'The timer did not install it, because these checks fail: service-nginx.',
+    );
   });
 
   test('names a version of the program that was refused, until it is in use', async () => {

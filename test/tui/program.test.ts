@@ -108,7 +108,7 @@ describe.concurrent('a rehearsal', {timeout: 60_000}, () => {
     await terminal.until(/apply, diff, change/);
     const text = terminal.everything();
     expect(text).toContain('meet.example.org resolves to 198.51.100.10, as it should.');
-    expect(text).toContain('HAProxy -> TURN (turn.example.org), go-mmproxy');
+    expect(text).toContain('HAProxy -> Relay (turn.example.org), go-mmproxy');
     terminal.type('save\r');
     await terminal.until(/apply --settings .*jitsi-onebox[-\d]*\.yaml/);
     terminal.type('quit\r');

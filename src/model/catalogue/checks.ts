@@ -11,7 +11,8 @@ export const checks = {
     title: 'Public address from the local network',
     place: 'router',
     isSoft: true,
-    meaning: 'Participants on the local network cannot use the public address: the router does not send them back in.',
+    meaning:
+      'Participants on the local network cannot use the public address: the router does not support hairpin NAT.',
     remedy:
       'Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve the name to the local address.',
   },
@@ -45,7 +46,7 @@ export const checks = {
   sites: {
     title: 'Other sites on this host',
     place: 'nginx',
-    meaning: 'A site of the setting sites does not answer on port 443, or shows another certificate than its own.',
+    meaning: 'A site of the setting sites does not answer on port 443, or shows a certificate that is not its own.',
     remedy: 'See `jitsi-onebox sites list`, then run `jitsi-onebox apply`.',
   },
   'own-sites': {
@@ -187,19 +188,22 @@ export const checks = {
     title: 'Relay blocks its own host',
     place: 'turn',
     meaning: 'Through the relay, strangers can reach programs on its own host.',
-    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+    remedy:
+      'Run `jitsi-onebox apply` on the host at once: it writes turnserver.conf again, which permits only the bridge.',
   },
   'turn-denies-lan': {
     title: 'Relay blocks the local network',
     place: 'turn',
     meaning: 'Through the relay, strangers can reach the local network.',
-    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+    remedy:
+      'Run `jitsi-onebox apply` on the host at once: it writes turnserver.conf again, which permits only the bridge.',
   },
   'turn-denies-prosody': {
     title: 'Relay blocks the other containers',
     place: 'turn',
     meaning: 'Through the relay, strangers can reach the containers next to the bridge.',
-    remedy: 'Run `jitsi-onebox apply` on the host at once: its turnserver.conf permits the bridge and nothing else.',
+    remedy:
+      'Run `jitsi-onebox apply` on the host at once: it writes turnserver.conf again, which permits only the bridge.',
   },
   'stun-port': {
     title: 'Address lookup with STUN',

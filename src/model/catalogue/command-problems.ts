@@ -11,14 +11,14 @@ export const commandProblems = {
   'backup-too-large': {
     title: 'Backup too large',
     place: 'host',
-    meaning: 'A backup is packed and opened in memory below /run, and there is too little room for this one.',
+    meaning: 'A backup is packed and opened in memory below /run, and there is too little space for this one.',
     remedy: 'Remove what does not belong into the directory that is named, or enlarge /run.',
   },
   'restore-incomplete': {
     title: 'Restore not complete',
     place: 'host',
     meaning: 'A restore broke off, so files of the backup are missing, and nothing is installed over the rest.',
-    remedy: 'Make room if the disk is full, and run the same `jitsi-onebox restore FILE` again.',
+    remedy: 'If the disk is full, free some space, and run the same `jitsi-onebox restore FILE` again.',
   },
   'restore-in-the-way': {
     title: 'Files in the way of a restore',
@@ -66,13 +66,14 @@ export const commandProblems = {
     title: 'No port for the page of a trial',
     place: 'host',
     meaning: 'Ports 80 and 443 are both in use, so the page that tries the ports cannot be served.',
-    remedy: 'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise free port 80 or 443 meanwhile.',
+    remedy:
+      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise free port 80 or 443 during the trial.',
   },
   bug: {
     title: 'Fault of jitsi-onebox',
     place: 'host',
     meaning: 'Something happened that jitsi-onebox was not written for.',
-    remedy: 'Please report it with the journal of the run.',
+    remedy: 'Please report it with the file that `sudo jitsi-onebox doctor --bundle FILE` writes.',
   },
   'facts-invalid': {
     title: 'Recorded facts not readable',
@@ -181,8 +182,8 @@ export const commandProblems = {
   'dynamic-dns-failed': {
     title: 'DNS entry not changed',
     place: 'router',
-    meaning: 'The provider of dynamic DNS did not take the new address, so names still lead to the former one.',
-    remedy: 'Compare the settings of the group dynamic-dns with what the provider asks for. The next look tries again.',
+    meaning: 'The provider of dynamic DNS did not accept the new address, so names still resolve to the previous one.',
+    remedy: 'Compare the settings of the group dynamic-dns with what the provider asks for. The timer tries again.',
     shownBy: 'journalctl -u jitsi-onebox-address',
   },
   'other-changes': {

@@ -12,7 +12,7 @@ export const engineProblems = {
     title: 'Settings of Docker not readable',
     place: 'host',
     meaning: 'The file with the settings of Docker is broken, so Docker does not start the next time.',
-    remedy: 'Correct the file.',
+    remedy: 'Correct the file that the problem names; `dockerd --validate --config-file FILE` shows the place.',
   },
   'engine-without-rules': {
     title: 'Docker without packet rules',

@@ -5,14 +5,14 @@ export const extraChecks = {
   'container-whiteboard': {
     title: 'Whiteboard container',
     place: 'web',
-    meaning: 'The container of the whiteboard does not run or is not healthy.',
-    remedy: 'Look at its log, then run `jitsi-onebox apply`.',
+    meaning: 'The container of the whiteboard is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the whiteboard container.',
   },
   'container-etherpad': {
     title: 'Etherpad container',
     place: 'web',
-    meaning: 'The container of Etherpad does not run or is not healthy.',
-    remedy: 'Look at its log, then run `jitsi-onebox apply`.',
+    meaning: 'The container of Etherpad is not running or not healthy.',
+    remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `docker logs` of the etherpad container.',
   },
   whiteboard: {
     title: 'Whiteboard on port 443',

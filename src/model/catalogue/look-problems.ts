@@ -6,7 +6,7 @@ export const lookProblems = {
     title: 'System that was not tried',
     place: 'host',
     isSoft: true,
-    meaning: 'This machine runs another system than Debian 12 or 13, so packages and settings may differ.',
+    meaning: 'This machine does not run Debian 12 or 13, so packages and settings may differ.',
     remedy: 'Use Debian 12 or 13.',
   },
   'architecture-unknown': {

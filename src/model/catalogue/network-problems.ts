@@ -27,7 +27,7 @@ export const networkProblems = {
     title: 'VPN as the way to the internet',
     place: 'host',
     meaning: 'Everything leaves this host through a VPN, whose address is not the one that the router forwards.',
-    remedy: 'Let the VPN leave out this host, or set up only its own networks as routes.',
+    remedy: "Exclude this host from the VPN, or route only the VPN's own networks through it.",
   },
   'mtu-black-hole': {
     title: 'Large packets are lost',
@@ -39,7 +39,8 @@ export const networkProblems = {
     title: 'Public address may change',
     place: 'router',
     meaning: 'The name of the public address looks like one that a provider gives out for a time.',
-    remedy: 'Ask for a fixed address, or use a dynamic DNS service. After a change, run `jitsi-onebox apply`.',
+    remedy:
+      'Ask your provider for a fixed address, or set address.changes to apply, with dynamic-dns.kind if your DNS provider takes updates.',
   },
   'clock-wrong': {
     title: 'Clock is wrong',

@@ -16,7 +16,7 @@ export const nginxProblems = {
     remedy: 'Leave that site as it is, since HAProxy forwards its visitors too, or remove its file first.',
   },
   'site-loop': {
-    title: 'Site that leads back to this program',
+    title: 'Site that points to this server',
     place: 'nginx',
     meaning: 'The destination of a site is a port that the meeting server itself uses.',
     remedy: 'Let the service of the site listen on another port, and name that one.',
@@ -63,7 +63,7 @@ export const nginxProblems = {
     title: 'A certificate of your own',
     place: 'nginx',
     meaning: 'A certificate for one of the domains is here that certbot does not renew by a way that works here.',
-    remedy: 'Renew it yourself, as until now, or remove it: then apply orders one that renews by itself.',
+    remedy: 'Renew it yourself, as until now, or remove it: then apply orders one that renews automatically.',
   },
   'no-such-account': {
     title: 'Account at the authority not here',
@@ -86,7 +86,7 @@ export const nginxProblems = {
   'names-too-long': {
     title: 'Domain too long for nginx',
     place: 'nginx',
-    meaning: 'A setting of nginx keeps too little room for the name of a site as long as the domain.',
+    meaning: 'A setting of nginx keeps too little space for the name of a site as long as the domain.',
     remedy: 'Raise server_names_hash_bucket_size where the plan says it is set, or remove that line.',
   },
 } as const satisfies Readonly<Record<string, Entry>>;

@@ -29,7 +29,7 @@ export const planProblems = {
     title: 'Domain not on this host',
     place: 'router',
     isSoft: true,
-    meaning: 'A domain resolves to another address than the public one of this host, or also to another one.',
+    meaning: 'A domain resolves to an address that is not the public one of this host, alone or besides it.',
     remedy: 'Correct its A and AAAA records in the DNS. A new entry may take an hour to arrive everywhere.',
   },
   ...followingProblems,
@@ -67,7 +67,8 @@ export const planProblems = {
     title: 'Routing rule in use',
     place: 'mmproxy',
     meaning: 'Another program already uses a number of a routing rule or table that go-mmproxy needs.',
-    remedy: 'Let the other program use another number.',
+    remedy:
+      'Change that number in the configuration of the other program, or delete a rule that nothing needs (`ip rule del pref NUMBER`), then run jitsi-onebox again.',
   },
   'branding-file': {
     title: 'Branding file not usable',
@@ -180,7 +181,7 @@ export const planProblems = {
     isSoft: true,
     meaning:
       'The chosen release of Jitsi is not one that this version of jitsi-onebox knows, so it may need other settings.',
-    remedy: 'Upgrade jitsi-onebox, or use a known release with --set images.tag=TAG.',
+    remedy: 'Run `sudo jitsi-onebox self-update`, or use a known release with --set images.tag=TAG.',
   },
   'shared-user': {
     title: 'Containers share a user with somebody',
@@ -193,7 +194,7 @@ export const planProblems = {
     title: 'Too little disk space',
     place: 'host',
     meaning: 'A file system has less space than the packages and images of the plan need.',
-    remedy: 'Make room on it, or enlarge it. The plan names it, with the numbers.',
+    remedy: 'Free some space on it, or enlarge it. The plan names it, with the numbers.',
   },
   'small-memory': {
     title: 'Little memory',

@@ -12,7 +12,8 @@ export const routerChecks = {
     title: 'Public address that the bridge advertises',
     place: 'router',
     isSoft: true,
-    meaning: 'The bridge tells participants another address than the internet sees: there is neither audio nor video.',
+    meaning:
+      'The bridge advertises an address that differs from the one the internet sees: there is neither audio nor video.',
     remedy: 'Run `jitsi-onebox apply`, and let the domains resolve to the new address.',
   },
   'port-mapping': {

@@ -30,7 +30,8 @@ export const runProblems = {
     title: 'Meetings without an end',
     place: 'host',
     meaning: 'An update waited for the end of all meetings until its limit, and gave up without a change.',
-    remedy: 'Nothing: the next update tries again. Make updates.wait-for-idle longer if it happens often.',
+    remedy:
+      'Run `jitsi-onebox update --now` again at a quiet time; with updates.mode apply, the timer does. A larger updates.wait-for-idle waits longer.',
   },
   'update-refused': {
     title: 'Update not begun',
@@ -40,7 +41,7 @@ export const runProblems = {
       'Follow the advice of `jitsi-onebox doctor` first, then run `jitsi-onebox update --now`. With `--despite CODE` it begins although that check fails.',
   },
   'no-room': {
-    title: 'No room for an update',
+    title: 'No space for an update',
     place: 'host',
     meaning: 'The disk has less space than the new images need, so the update was not begun.',
     remedy: 'Free some space (`docker system df` and `df -h` show where), then run `jitsi-onebox update --now`.',

@@ -51,14 +51,14 @@ export const upkeepChecks = {
     title: 'Containers that end by themselves',
     place: 'host',
     isSoft: true,
-    meaning: 'Docker had to start a container again by itself, because it had ended unexpectedly.',
+    meaning: 'Docker had to restart a container, because it had ended unexpectedly.',
     remedy: 'Look at `docker logs` of the container. With too little memory, the kernel ends it: see memory-kills.',
   },
   'service-restarts': {
     title: 'Services that end by themselves',
     place: 'host',
     isSoft: true,
-    meaning: 'systemd had to start a service again by itself, because it had ended unexpectedly.',
+    meaning: 'systemd had to restart a service, because it had ended unexpectedly.',
     remedy: 'Look at `journalctl -u NAME` of the service; `systemctl reset-failed NAME` resets the count.',
   },
   'start-at-boot': {
@@ -73,13 +73,13 @@ export const upkeepChecks = {
     place: 'host',
     isSoft: true,
     meaning: 'A file system is nearly full. Without space, containers, logs and renewals fail.',
-    remedy: 'Make room: `df -h` shows where, and `docker system df` and `journalctl --disk-usage` what takes it.',
+    remedy: 'Free some space: `df -h` shows where, and `docker system df` and `journalctl --disk-usage` what takes it.',
   },
   'disk-inodes': {
     title: 'Files on the disks',
     place: 'host',
     isSoft: true,
-    meaning: 'A file system has room for few more files, however much space is free.',
+    meaning: 'A file system can take only a few more files, however much space is free.',
     remedy: 'Find many small files with `du --inodes -x / | sort -n | tail`, and remove what nobody needs.',
   },
   'memory-free': {

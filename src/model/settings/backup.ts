@@ -12,7 +12,7 @@ export const backupSettings = {
   'backup.at': {
     schema: v.lazy(input => (input === 'off' ? v.string() : clock)),
     default: 'off',
-    help: 'When a backup is made every day, in the time of this machine; off: never.',
+    help: 'The time of the daily backup on this machine, up to 10 minutes later; off: none.',
     example: '02:30',
   },
   'backup.keep': {

@@ -15,7 +15,7 @@ export const brandingSettings = {
     ),
     byLanguage: true,
   },
-  'branding.logo.link': optional(httpsUrl, 'Link of the logo', 'https://example.org/', 'Where the logo leads to.'),
+  'branding.logo.link': optional(httpsUrl, 'Link of the logo', 'https://example.org/', 'The link behind the logo.'),
   'branding.logo.file': file('Logo', '/root/logo.svg', 'The logo: SVG, PNG, JPEG or WebP, up to 1 MB.'),
   'branding.favicon': file('Icon of the browser tab', '/root/favicon.ico', 'The favicon: ICO or PNG, up to 256 kB.'),
   'branding.background': file(

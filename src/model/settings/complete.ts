@@ -48,7 +48,7 @@ function describeFaults(faults: readonly Fault[], missing: readonly string[]): P
   // A file that cannot be read may hold what seems to be missing.
   const isRead = faults.every(({key}) => key !== '');
   const lines = [...faults.map(describeFault), ...(isRead ? missing.map(describeMissing) : [])];
-  const opening = lines.length === 1 ? 'A setting is not right:' : `${lines.length} settings are not right:`;
+  const opening = lines.length === 1 ? 'One setting is not valid:' : `${lines.length} settings are not valid:`;
   return new Problem({
     code: 'bad-settings',
     summary: [opening, ...lines.map(line => `  ${line}`)].join('\n'),

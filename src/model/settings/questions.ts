@@ -97,7 +97,7 @@ function wordQuestion(about: Key, {group, ...wording}: Wording = {}, {draft, fac
       if (own) return refuse(`This ${own.reason}.`, own.remedy);
       // A clash with a later question can still be resolved there; a clash with any other setting is refused now.
       const clash = faults.find(fault => !isAsked(fault.key) && !draft.faults.some(old => old.key === fault.key));
-      return clash && refuse(`It does not fit ${describeFault(clash)}`, 'Or type something else.');
+      return clash && refuse(`It does not fit ${describeFault(clash)}`, 'Or enter a different value.');
     },
   };
 }

@@ -91,9 +91,9 @@ export const settingTable = {
   'memory.videobridge': {
     schema: orAuto(memorySize),
     default: 'auto',
-    help: 'The memory limit of the video bridge; auto: a third of RAM, 512m to 3072m.',
+    help: 'The memory limit of the bridge; auto: a third of RAM, 512m to 3072m.',
     example: '2g',
-    question: {group: 'Memory', title: 'Memory limit of the video bridge'},
+    question: {group: 'Memory', title: 'Memory limit of the bridge'},
   },
   'memory.jicofo': {
     schema: orAuto(memorySize),

@@ -40,7 +40,7 @@ export function publicAddress(blueprint: Blueprint, {publicAddress: seen, interf
       state: 'warning',
       summary: `Bridge and relay advertise ${other}, as you set it, but the internet sees ${seen.value}.`,
       evidence,
-      remedy: `If ${other} leads to this host, accept it: \`jitsi-onebox doctor --accept public-address\`. Otherwise correct address.public.`,
+      remedy: `If ${other} reaches this host, accept it: \`jitsi-onebox doctor --accept public-address\`. Otherwise correct address.public.`,
     };
   });
 }
@@ -80,8 +80,7 @@ export function judgeIpv6(
   {name, address}: {readonly name: string; readonly address: string},
   seen: Facts['publicIpv6'],
 ): Proof {
-  if (seen.value === undefined)
-    return ok(`Nothing can be said about the IPv6 address ${address} of ${name}.`, seen.reason);
+  if (seen.value === undefined) return ok(`The IPv6 address ${address} of ${name} could not be tested.`, seen.reason);
   if (seen.value.state === 'works')
     return ok(
       `${name} has the IPv6 address ${address}, and packets get out over IPv6. The way from outside was not tried.`,

@@ -40,9 +40,9 @@ function diskInodes(paths: readonly string[]): Check {
     // Some file systems, such as btrfs, have no limit.
     const limited = all.filter(({total}) => total > 0);
     const short = limited.filter(({used}) => used >= nearlyFull);
-    const describe = ({mount, used, free}: FileSystem) => `${mount} has room for ${free} more files (${used} % used)`;
+    const describe = ({mount, used, free}: FileSystem) => `${mount} can take ${free} more files (${used} % used)`;
     if (short.length === 0)
-      return ok('There is room for more files.', limited.map(describe).join('; ') || 'no file system has a limit');
+      return ok('There is space for more files.', limited.map(describe).join('; ') || 'no file system has a limit');
     return report('disk-inodes', short.some(({used}) => used >= 99) ? 'failed' : 'warning', short.map(describe));
   });
 }

@@ -28,7 +28,7 @@ export function upkeepOfCertificates(vantage: Vantage, blueprint: Blueprint): re
   return [...upkeepOf('meet', vantage, blueprint.domain), ...upkeepOf('turn', vantage, blueprint.turnDomain)];
 }
 
-function upkeepOf(which: 'meet' | 'turn', vantage: Vantage, name: string | undefined): readonly Check[] {
+function upkeepOf(which: keyof typeof subjects, vantage: Vantage, name: string | undefined): readonly Check[] {
   if (name === undefined) return [];
   const open: Opening<ShownCertificate> = async context => {
     const {target} = await findHttps(vantage, context, name);
@@ -50,9 +50,11 @@ function upkeepOf(which: 'meet' | 'turn', vantage: Vantage, name: string | undef
   ];
 }
 
+const subjects = {meet: 'the meetings', turn: 'the relay'} as const;
+
 /** Judges how long a certificate is still valid: certbot renews it when a third of its time is left. */
 export function judgeDays(
-  which: 'meet' | 'turn',
+  which: keyof typeof subjects,
   {certificate}: Pick<ShownCertificate, 'certificate'>,
   now: number,
 ): Finding {
@@ -60,7 +62,7 @@ export function judgeDays(
   const left = (ends - now) / day;
   const evidence = `from ${certificate.validFrom} to ${certificate.validTo}`;
   if (ends - now >= (ends - begins) / 4)
-    return ok(`It is renewed in time: ${Math.floor(left)} days are left.`, evidence);
+    return ok(`The certificate of ${subjects[which]} is renewed in time: ${Math.floor(left)} days are left.`, evidence);
   const {meaning, remedy} = entryOf(`${which}-certificate-days`);
   return {
     state: 'warning',
@@ -73,10 +75,11 @@ export function judgeDays(
 const incomplete = /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/;
 
 /** Judges whether a server sends the certificates between its own and the authority's. */
-export function judgeChain(which: 'meet' | 'turn', {certificate, fault, chain}: ShownCertificate): Finding {
+export function judgeChain(which: keyof typeof subjects, {certificate, fault, chain}: ShownCertificate): Finding {
   const evidence = chain.join(' ← ');
-  if (certificate.issuer === certificate.subject) return ok('A stand-in needs no chain.', evidence);
-  if (chain.length > 1 || fault === undefined || !incomplete.test(fault)) return ok('The chain is complete.', evidence);
+  if (certificate.issuer === certificate.subject) return ok('A stand-in certificate needs no chain.', evidence);
+  if (chain.length > 1 || fault === undefined || !incomplete.test(fault))
+    return ok(`The certificate of ${subjects[which]} is sent with its chain.`, evidence);
   const {meaning, remedy} = entryOf(`${which}-certificate-chain`);
   return {state: 'failed', summary: meaning, evidence: `only ${evidence} is sent (${fault})`, remedy};
 }

@@ -23,7 +23,7 @@ export function networkChecks(blueprint: Blueprint, {facts, router}: NetworkView
 
 function packetSize({mtu}: Facts): Check {
   return check('packet-size', async () => {
-    if (mtu.value === undefined) return ok('Nothing can be said about large packets.', mtu.reason);
+    if (mtu.value === undefined) return ok('Large packets could not be tested.', mtu.reason);
     const {size, isBlackHole} = mtu.value;
     if (!isBlackHole) return ok(`Packets of up to ${size} bytes get out.`, mtu.source);
     return {
@@ -47,7 +47,7 @@ function portMapping(blueprint: Blueprint, router: RouterPlace): Check {
       return ok(`The router ${router.gateway} ${good}.`, seen.map(nameRouterPort).join(', '));
     }
     const taken = lost.flatMap(({holder, ...each}) =>
-      holder && holder.to !== router.localAddress ? [`${nameRouterPort(each)} leads to ${holder.to}`] : [],
+      holder && holder.to !== router.localAddress ? [`${nameRouterPort(each)} is forwarded to ${holder.to}`] : [],
     );
     const names = lost.map(nameRouterPort).join(', ');
     return {

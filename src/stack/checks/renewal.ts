@@ -46,7 +46,10 @@ async function proveRenewal(names: Names, {host}: CheckContext): Promise<Proof> 
   const failure = stuck && failed.get(stuck.name);
   if (failure) return reportFailure(stuck, failure);
   const next = ours.map(({name, lineage}) => `${name} ends ${formatMoment(lineage.ends)}`);
-  return ok('certbot renews the certificates by itself.', [...next, `certbot.timer is ${service.timer}`].join(', '));
+  return ok(
+    'certbot renews the certificates automatically.',
+    [...next, `certbot.timer is ${service.timer}`].join(', '),
+  );
 }
 
 async function readTimer(host: CheckContext['host']): Promise<{readonly timer: string; readonly isTimed: boolean}> {

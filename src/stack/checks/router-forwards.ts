@@ -72,7 +72,7 @@ export function routerForwards(blueprint: Blueprint, open: Opening<readonly Pass
 
 const notTried = (publicAddress: string) =>
   ok(
-    'The forwards cannot be tried from here: the router sends nothing back in.',
+    'The forwards cannot be tried from here: the router does not support hairpin NAT.',
     `nothing arrives through ${publicAddress}; see public-loopback`,
   );
 

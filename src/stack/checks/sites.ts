@@ -46,7 +46,7 @@ async function proveSite(
     if (!isServed(site)) return {state: 'ok', evidence: `TLS of ${site.to}`};
     const own = await readServedCertificate(host, site.domain);
     if (own?.fingerprint256 !== certificate.fingerprint256)
-      return {state: 'failed', evidence: 'it shows another certificate than its own'};
+      return {state: 'failed', evidence: 'it shows a certificate that is not its own'};
     if (isGatewayFault(status)) return {state: 'warning', evidence: `${destinationOf(site)} does not answer`};
     if (certificate.issuer === certificate.subject)
       return {state: 'warning', evidence: 'its certificate is a stand-in, since the authority has issued none yet'};

@@ -59,7 +59,7 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
 
 const unitParts: readonly Part[] = units.map(([part]) => part);
 
-/** Lists the checks of the parts that a check needs: while one of them fails, its own failure is no news. */
+/** Lists the checks of the parts that a check needs: while one of them fails, the failure of the check itself is not reported. */
 export function partChecksOf(code: CheckCode): readonly CheckCode[] {
   return (needs[code] ?? []).map(
     part => (unitParts.includes(part) ? `service-${part}` : `container-${part}`) as CheckCode,

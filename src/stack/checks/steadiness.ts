@@ -18,7 +18,7 @@ function containerRestarts(project: string): Check {
     const restarted = all.filter(({restarts}) => restarts > 0);
     if (restarted.length === 0) return ok('No container ended by itself.', `looked at ${all.length} containers`);
     const {meaning} = entryOf('container-restarts');
-    const evidence = restarted.map(({service, restarts}) => `${service}: ${times(restarts)} since it was made`);
+    const evidence = restarted.map(({service, restarts}) => `${service}: ${times(restarts)} since it was created`);
     const [first] = restarted;
     return {
       state: 'warning',

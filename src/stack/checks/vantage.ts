@@ -86,14 +86,14 @@ export function publicLoopback(
     // One port that is not forwarded says nothing about the others.
     const through = (await context.share(findPassages).catch(() => [])).filter(each => each.answersOutside);
     if (through.length > 0)
-      return ok('The router sends back in what is for the public address.', `seen on ${namePorts(through)}`);
+      return ok('The router supports hairpin NAT for some ports.', `seen on ${namePorts(through)}`);
     // A rule of this host drops what the router sends back in, too.
     const own = await context.share(findBarriers).catch(() => []);
     const barrier = own.find(({ports, result}) => result === 'blocked' && ports.some(({port}) => port === https));
     if (barrier)
       return {
         state: 'warning',
-        summary: `Nothing can be said about the router: the packet filter of this host stops what comes back to ${publicAddress}.`,
+        summary: `The router could not be tested: the packet filter of this host stops what comes back to ${publicAddress}.`,
         evidence: `${describeBarrier(barrier)} (simulated)`,
         remedy: 'Follow the advice for packet-filter first.',
       };

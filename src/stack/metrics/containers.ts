@@ -33,7 +33,7 @@ export async function readContainerMetrics(host: Host, project: string): Promise
     ),
     gauge(
       'container_restarts',
-      'How often Docker restarted it by itself.',
+      'How often Docker restarted it.',
       sampleEach(({restarts}) => restarts),
     ),
     gauge(

@@ -54,6 +54,6 @@ export const pageWords: Readonly<Record<TrialResult, string>> = {
 export function concludePorts(subjects: readonly TrialSubject[], results: ReadonlyMap<string, TrialResult>): string {
   const bad = subjects.filter(({id}) => results.has(id) && results.get(id) !== 'open').map(({id}) => id);
   if (bad.length > 0)
-    return `Not yet: ${bad.join(', ')}. The terminal says what to do; this page tries again by itself.`;
+    return `Not yet: ${bad.join(', ')}. The terminal says what to do; this page tries again automatically.`;
   return results.size < subjects.length ? '' : 'Everything works. You can close this page.';
 }

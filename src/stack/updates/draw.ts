@@ -95,7 +95,7 @@ function buildNew({image, title, place}: RunningService, images: Images, assets:
   return [built];
 }
 
-/** Keeps the images from before this update, since a failed proof needs them; the ones before those go. */
+/** Keeps the images from before this update, since a failed proof needs them; older ones are removed. */
 function removeFormer(running: readonly RunningService[], images: UpdateRequest['images']): Resource {
   const published = Object.keys(images).map(repositoryOf);
   const repositories = new Set([...published, ...published.map(localRepositoryOf)]);

@@ -66,7 +66,7 @@ async function findUsed(host: Host, name: string): Promise<Used> {
   return {from, base: (await readBase(host, from)) ?? from};
 }
 
-/** Asks the registry. One that is built from what the name means is no news, unless it is no longer to be built. */
+/** Asks the registry. An image built from the current digest is up to date, unless rebuilding was switched off. */
 async function findMoved(
   {host, readLayers}: Sources,
   name: string,

@@ -20,9 +20,9 @@ const notice = v.object({
   images,
   /** The checks that kept the timer from the last update. */
   blocked: v.optional(v.object({at: v.string(), checks: v.array(v.string())})),
-  /** The problem that keeps the timer from looking or from installing, which the owner knows about. */
+  /** The problem that keeps the timer from looking or from installing, which was reported to the user. */
   hindrance: v.optional(v.object({at: v.string(), code: v.string(), summary: v.string()})),
-  /** The refused version of the program that the owner knows about. */
+  /** The refused version of the program that was reported to the user. */
   reportedProgram: v.optional(v.string()),
   /** The last update that was taken back. */
   failed: v.optional(v.object({at: v.string(), run: v.string(), images})),
@@ -66,7 +66,7 @@ async function describeImages(host: Host): Promise<string | undefined> {
   const what = `An update of ${countOf(open.length, 'image')} is available`;
   const {blocked} = known;
   if (failed === undefined && blocked !== undefined)
-    return `${what}. The timer did not begin it, because of ${blocked.checks.join(', ')}: sudo jitsi-onebox update --now`;
+    return `${what}. The timer did not install it, because these checks fail: ${blocked.checks.join(', ')}. See: sudo jitsi-onebox doctor`;
   return failed === undefined
     ? `${what}: sudo jitsi-onebox update --now`
     : `${what}, but it failed in run ${failed.run} and was taken back. Try it again: sudo jitsi-onebox update --now`;

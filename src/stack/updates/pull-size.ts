@@ -31,7 +31,7 @@ export async function measurePull(
 /** Returns the bytes that a download needs on the disk. */
 export const needOf = (bytes: number): number => bytes * growth + margin;
 
-/** Finds out whether the disk of the images has room for an update; one whose size is not known may begin. */
+/** Finds out whether the disk of the images has space for an update; one whose size is not known may begin. */
 export async function findLackOfRoom(host: Host, bytes: number | undefined): Promise<Problem | undefined> {
   if (bytes === undefined || bytes === 0) return undefined;
   const root = (await host.query({argv: ['docker', 'info', '--format', '{{.DockerRootDir}}']})).stdout.trim();
@@ -43,6 +43,7 @@ export async function findLackOfRoom(host: Host, bytes: number | undefined): Pro
   return new Problem({
     code: 'no-room',
     summary: `The update needs ${inMegabytes(needOf(bytes))} below ${directory}, where ${inMegabytes(free)} are free. Nothing was changed.`,
-    remedy: 'Make room on the disk (`docker system df` and `df -h` show where), then run `jitsi-onebox update --now`.',
+    remedy:
+      'Free some space on the disk (`docker system df` and `df -h` show where), then run `jitsi-onebox update --now`.',
   });
 }

@@ -78,7 +78,8 @@ export function describeChanges(
     const item = {at, code, title: titleOf(code)};
     if (state === 'ok') {
       const since = known?.checks[code]?.since;
-      const length = since === undefined ? '' : ` It did not since ${since.slice(0, 16).replace('T', ' ')} UTC.`;
+      const length =
+        since === undefined ? '' : ` This check had not passed since ${since.slice(0, 16).replace('T', ' ')} UTC.`;
       return [{...item, kind: 'recovered', text: `${result.summary}${length}`}];
     }
     const others = [...verdicts].filter(([, {cause}]) => cause === code).map(([each]) => titleOf(each));

@@ -19,7 +19,7 @@ describe('faults', () => {
       expect.objectContaining({
         code: 'bad-settings',
         summary: [
-          '4 settings are not right:',
+          '4 settings are not valid:',
           '  my.yaml:1: domain "meet" is only one word; the full name with its domain is needed. Type for example meet.example.org.',
           '  my.yaml:2: web is not a setting. Did you mean ports.web?',
           '  --set: contact "x" is not an e-mail address: there is nothing before an @. Type for example admin@example.org.',

@@ -53,7 +53,7 @@ function find(code: string, {now = '2026-12-25', log = '', timer = 'active', ...
 }
 
 test.each<[string, Machine, string, RegExp]>([
-  ['nothing failed', {}, 'ok', /by itself/],
+  ['nothing failed', {}, 'ok', /automatically/],
   ['a renewal failed', {log: failure}, 'warning', /failed on 2026-12-20 08:00 UTC. It is valid until 2027-01-30/],
   ['a renewal failed, 21 days before the end', {log: failure, now: '2027-01-09'}, 'warning', /failed on/],
   [
@@ -67,7 +67,7 @@ test.each<[string, Machine, string, RegExp]>([
     'a short-lived one has the time that it needs',
     {certificate: pem('six-days'), now: '2026-11-23'},
     'ok',
-    /by itself/,
+    /automatically/,
   ],
   ['a short-lived one is late', {certificate: pem('six-days'), now: '2026-11-25'}, 'failed', /was not renewed/],
   ['the timer is off', {timer: 'inactive'}, 'failed', /not renewed/],
@@ -76,7 +76,7 @@ test.each<[string, Machine, string, RegExp]>([
     'it is the user’s, and the timer is off',
     {renewal: 'authenticator = dns-x\n', timer: 'inactive'},
     'ok',
-    /by itself/,
+    /automatically/,
   ],
 ])('%s', async (_what, machine, state, words) => {
   const {renewal = ''} = machine;

@@ -33,7 +33,7 @@ describe('the map', () => {
       "· Internet ─▸ · Router 198.51.100.10          ○ This machine 192.168.1.20
          ┌┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
       80/tcp       443/tcp                            3478/udp         10000/udp
-         ┆        ○ HAProxy ┄┄ turn.example.org ┄┄▸ ○ TURN :5349 ┄┄▸ ○ Videobridge
+         ┆        ○ HAProxy ┄┄ turn.example.org ┄┄▸ ○ Relay :5349 ┄▸ ○ Videobridge
          ┆            ┆                                                    ┆
          ┆    ○ go-mmproxy :4444                       ○ Jicofo            ┆
          ┆            ┆                                   ┆                ┆
@@ -49,7 +49,7 @@ describe('the map', () => {
       "✔ Internet ─▸ ✔ Router 198.51.100.10          ✔ This machine 192.168.1.20
          ┌┄┄┄┄┄┄┄┄┄┄┄┄┼───────────────────────────────────┬────────────────┐
       80/tcp       443/tcp                            3478/udp         10000/udp
-         ┆        ✔ HAProxy ── turn.example.org ──▸ ✔ TURN :5349 ──▸ ✔ Videobridge
+         ┆        ✔ HAProxy ── turn.example.org ──▸ ✔ Relay :5349 ─▸ ✔ Videobridge
          ┆            │                                                    │
          ┆    ✔ go-mmproxy :4444                       ✔ Jicofo            │
          ┆            ┆                                   │                │
@@ -80,7 +80,7 @@ describe('the map', () => {
       "* Internet -> * Router 198.51.100.10          * This machine 192.168.1.20
          +------------+-----------------------------------+----------------+
       80/tcp       443/tcp                            3478/udp         10000/udp
-         |        * HAProxy -- turn.example.org --> * TURN :5349 --> * Videobridge
+         |        * HAProxy -- turn.example.org --> * Relay :5349 -> * Videobridge
          |            |                                                    |
          |    * go-mmproxy :4444                       o Jicofo            |
          |            |                                   :                |
@@ -103,7 +103,7 @@ describe('the map', () => {
       "· Internet ─▸ · Router 198.151.100.210        ○ This machine 192.168.100.210
          ┌┄┄┄┄┄┄┄┄┄┄┄┄┼┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
       80/tcp       443/tcp                            65535/udp        65534/udp
-         ┆        ○ HAProxy  another-very-long-n… ▸ ○ TURN :65530 ┄▸ ○ Videobridge
+         ┆        ○ HAProxy  another-very-long-n… ▸ ○ Relay :65530 ▸ ○ Videobridge
          ┆            ┆                                                    ┆
          ┆    ○ go-mmproxy :65533                      ○ Jicofo            ┆
          ┆            ┆                                   ┆                ┆

@@ -72,7 +72,7 @@ function AnswerLine({row, state, isCurrent, isNarrow}: AnswerLineProps) {
 function describeGroup({group, questions}: Extract<AnswerRow, {type: 'group'}>, state: AskState): readonly string[] {
   const answers = answersOf(state);
   const isSet = ({key, initial}: Question) =>
-    answers[key] !== undefined || /^(?:saved|file|flag)$/.test(initial?.source ?? '');
+    answers[key] !== undefined || /^(?:saved|file|flag|former|answer)$/.test(initial?.source ?? '');
   const names = questions
     .filter(isSet)
     .map(question => `${question.title}: ${formatAnswer(question, textOf(lineIn(state, question)).trim())}`);

@@ -7,7 +7,7 @@ import {wayKeys} from './state.ts';
 
 export const viewTitles = {checks: 'Checks', log: 'Log of the last run', keys: 'Keys'} as const;
 
-/** Lists the keys, those that are left out first where there is no room last. */
+/** Lists the keys by importance: where space is short, the last ones are dropped first. */
 export function hintsFor(
   {ways, hasNoRun}: Home,
   {hasMap, isCut}: {readonly hasMap: boolean; readonly isCut: boolean},

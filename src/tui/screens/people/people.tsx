@@ -76,7 +76,7 @@ export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size
       {({columns, rows}) =>
         mode.type === 'adding' ? (
           <Entry
-            question="Which name shall the account have?"
+            question="What is the name of the account?"
             line={mode.line}
             placeholder="anna"
             note={mode.fault ?? 'A password is made, and shown once.'}
@@ -99,7 +99,7 @@ function dialogOf({mode}: PeopleState): Dialog | undefined {
   if (mode.type === 'renewing')
     return {
       question: `A new password for ${mode.name}?`,
-      text: 'The present one no longer works.',
+      text: 'The current one stops working.',
       hints: confirmHints,
     };
   return undefined;

@@ -36,7 +36,7 @@ export function reviewScreen(
       if (store.get().saves > saves) void save?.().then(note, noteFailure);
     },
     outcome: waitFor(store, ({decision}) => decision),
-    ending: decision => endReview(plan, decision, store.get().told, interrupt),
+    ending: decision => endReview(plan, decision, store.get().saved, interrupt),
   };
 }
 
@@ -105,7 +105,7 @@ export function ReviewView({store, map, size}: ReviewProps) {
   );
 }
 
-/** Lists the keys that are offered, those that are left out first where there is no room last. */
+/** Lists the keys that are offered, by importance: where space is short, the last ones are dropped first. */
 function hintsFor(state: ReviewState): readonly Hint[] {
   const {items, list, showsMap} = state;
   const current = currentItem(items, list);

@@ -19,7 +19,7 @@ export type ReviewState = Offers & {
   /** The result of saving, until the next key. */
   readonly notice?: string;
   /** The result of saving, for the transcript. */
-  readonly told?: string;
+  readonly saved?: string;
   readonly decision?: Decision;
 };
 
@@ -41,8 +41,8 @@ export function pressInReview(before: ReviewState, stroke: Stroke, size: Size): 
 }
 
 function putAway(state: ReviewState): ReviewState {
-  const {notice: told, ...rest} = state;
-  return told === undefined ? state : {...rest, told};
+  const {notice: saved, ...rest} = state;
+  return saved === undefined ? state : {...rest, saved};
 }
 
 function pressInRows(state: ReviewState, stroke: Stroke, size: Size): ReviewState {

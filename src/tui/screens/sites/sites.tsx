@@ -34,7 +34,7 @@ const entryHints: readonly Hint[] = [
   ['Esc', 'back'],
 ];
 
-const entryTexts = {question: 'Which site, and where to?', placeholder: 'www.example.org 127.0.0.1:8080'};
+const entryTexts = {question: 'Which domain, and which destination?', placeholder: 'www.example.org 127.0.0.1:8080'};
 const forms =
   'A web service: DOMAIN HOST:PORT. Files: DOMAIN /DIRECTORY. TLS of its own: DOMAIN HOST:PORT passthrough.';
 

@@ -39,6 +39,6 @@ export function pressAtSites(state: SitesState, stroke: Stroke, {read, page}: Si
 function pressInEntry(state: SitesState, line: EditedLine, stroke: Stroke, read: SiteDesk['read']): SitesState {
   if (isStroke(stroke, 'escape')) return {...state, entry: undefined};
   if (!isStroke(stroke, 'enter')) return {...state, entry: {line: edit(line, stroke)}};
-  const wish = read(textOf(line));
-  return typeof wish === 'string' ? {...state, entry: {line, fault: wish}} : {...state, outcome: wish};
+  const request = read(textOf(line));
+  return typeof request === 'string' ? {...state, entry: {line, fault: request}} : {...state, outcome: request};
 }

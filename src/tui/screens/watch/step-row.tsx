@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import {hasEnded, type StepView} from '../../../model/run.ts';
-import {formatBytes, formatClock, formatDuration, formatProgress} from '../../../model/words.ts';
+import {formatBytes, formatClock, formatDuration, formatProgress, outcomeWords} from '../../../model/words.ts';
 import {ProblemPanel} from '../../components/panel.tsx';
 import {Cell, Line} from '../../components/text.tsx';
 import {signOfStep, useTheme} from '../../theme.ts';
@@ -85,7 +85,7 @@ export function EndedStep({step, cause, columns}: {step: StepView; cause: string
         <Box flexGrow={1}>
           <Line>
             {title}
-            {state !== 'changed' && <Text {...style}>{` ${theme.glyphs.dot} ${state}`}</Text>}
+            {state !== 'changed' && <Text {...style}>{` ${theme.glyphs.dot} ${outcomeWords[state]}`}</Text>}
           </Line>
         </Box>
         {ms >= 100 && <Cell {...theme.quiet}>{formatDuration(ms)}</Cell>}

@@ -130,8 +130,8 @@ describe('the review', () => {
   });
 
   test('shows the result of saving until the next key, and again at the end', () => {
-    const {notice, told} = press({...start, notice: 'Saved.'}, ['down']);
-    expect([notice, told]).toEqual([undefined, 'Saved.']);
+    const {notice, saved} = press({...start, notice: 'Saved.'}, ['down']);
+    expect([notice, saved]).toEqual([undefined, 'Saved.']);
   });
 });
 

@@ -17,7 +17,7 @@ test('a run', () => {
     · Internet ─▸ · Router 198.51.100.10          ▸ This machine 10.20.0.10
        ┌┄┄┄┄┄┄┄┄┄┄┄┄┼───────────────────────────────────┬┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┐
     80/tcp       443/tcp                            3478/udp         10000/udp
-       ┆        ● HAProxy ── turn.example.org ──▸ ● TURN :5349 ┄┄▸ ▸ Videobridge
+       ┆        ● HAProxy ── turn.example.org ──▸ ● Relay :5349 ┄▸ ▸ Videobridge
        ┆            │                                                    ┆
        ┆    ● go-mmproxy :4444                       ● Jicofo            ┆
        ┆            ┆                                   │                ┆
