@@ -87,10 +87,14 @@ async function judgeInside(name: string, target: NameTarget, inside: readonly st
     : {kind: 'wrong', text: fault};
 }
 
+/** What to do where a name resolves to a proxy (a CDN), which passes on web pages only. */
+export const unproxy =
+  'If your DNS provider proxies the name (Cloudflare: the orange cloud), switch that off (DNS only) for every name of this server.';
+
 /** Probes a name for the wizard; the user may continue in any case. */
 export async function probeName(name: string, target: NameTarget, doors: NameDoors): Promise<Probed> {
   const {kind, text, note} = await judgeName(name, target, doors);
-  const all = note === undefined ? text : `${text} ${note}`;
+  const all = [text, note, kind === 'wrong' ? unproxy : undefined].filter(each => each !== undefined).join(' ');
   return kind === 'right'
     ? {isGood: true, text: all}
     : {isGood: false, text: `${all} You can continue, and correct this later.`};

@@ -2,7 +2,7 @@ import {limit} from '../model/limit.ts';
 import type {CaaRecord, Machine} from '../model/machine.ts';
 import type {Change} from '../model/plan.ts';
 import {Problem} from '../model/problem.ts';
-import {judgeName} from '../network/names.ts';
+import {judgeName, unproxy} from '../network/names.ts';
 import type {Blueprint} from './blueprint.ts';
 import {type AccountUri, nameOfAuthority, permitsIssue} from './caa.ts';
 import {namesOf} from './certificates.ts';
@@ -75,7 +75,7 @@ function elsewhere(name: string, {publicAddress, usableIpv6}: Own, summary: stri
     about: name,
     summary,
     why: 'The authority and the participants look for this host there.',
-    remedy: `Let ${name} resolve to ${publicAddress} and to nothing else.${also} A new entry may take an hour to arrive everywhere.`,
+    remedy: `Let ${name} resolve to ${publicAddress} and to nothing else.${also} ${unproxy} A new entry may take an hour to arrive everywhere.`,
   });
 }
 

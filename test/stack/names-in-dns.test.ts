@@ -66,6 +66,7 @@ test.each([
   const warnings = await warn({addresses});
   expect(warnings.map(({code}) => code)).toEqual(['name-elsewhere', 'name-elsewhere']);
   expect(warnings[0]?.summary).toMatch(words);
+  expect(warnings[0]?.remedy).toContain('(Cloudflare: the orange cloud), switch that off (DNS only)');
 });
 
 test('an authority that the DNS forbids is named, with the record to add', async () => {
