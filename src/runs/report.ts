@@ -86,6 +86,7 @@ function reportApply(request: ApplyRequest, {run, exit, journal}: EndedRun): Rep
 function suggestAfterApply(request: ApplyRequest, run: Run, exit: number): readonly string[] {
   if (exit === exits.done)
     return [
+      '`sudo jitsi-onebox doctor --outside` tries it from a phone: the router and firewalls in front of this host show only there.',
       '`sudo jitsi-onebox` shows how the server is, and changes its settings.',
       '`jitsi-onebox capacity` estimates how many people can meet here at the same time.',
     ];

@@ -7,6 +7,7 @@ import type {Blueprint} from '../blueprint.ts';
 import {publicPorts} from '../host.ts';
 import {namePorts} from '../reach.ts';
 import {check, ok} from './check.ts';
+import {openAtProvider} from './vantage.ts';
 import type {Visit} from './visit.ts';
 
 /** A router that sends packets back in answers within a round trip of the local network. */
@@ -57,7 +58,8 @@ const ownWay = ['service-haproxy', 'service-mmproxy', 'mmproxy-routes', 'client-
 export function routerForwards(blueprint: Blueprint, open: Opening<readonly Passage[]>): Check {
   const {publicAddress, localAddress} = blueprint;
   const prove = async (context: CheckContext) => {
-    if (publicAddress === localAddress) return ok('This host has the public address itself.', publicAddress);
+    if (publicAddress === localAddress)
+      return ok('This host has the public address itself.', `${publicAddress}; ${onlyOutside}`);
     const passages = await context.share(open);
     const through = passages.filter(({answersOutside}) => answersOutside);
     const closed = passages.filter(({answersHere, answersOutside}) => answersHere && !answersOutside);
@@ -70,10 +72,12 @@ export function routerForwards(blueprint: Blueprint, open: Opening<readonly Pass
   return check('router-forwards', prove, {after: ['packet-filter', 'packet-forwarding', 'docker-chains', ...ownWay]});
 }
 
+const onlyOutside = 'a firewall of your provider is seen from outside only: `jitsi-onebox doctor --outside`';
+
 const notTried = (publicAddress: string) =>
   ok(
     'The forwards cannot be tried from here: the router does not support hairpin NAT.',
-    `nothing arrives through ${publicAddress}; see public-loopback`,
+    `nothing arrives through ${publicAddress}; see public-loopback; ${onlyOutside}`,
   );
 
 function report(closed: readonly Passage[], seen: string, localAddress: string): Finding {
@@ -82,6 +86,6 @@ function report(closed: readonly Passage[], seen: string, localAddress: string):
     state: 'failed',
     summary: `The router does not forward ${namePorts(closed)} to this host.`,
     evidence: `${namePorts(closed)} ${closed.length === 1 ? 'answers' : 'answer'} on this host and not through the router; ${seen}`,
-    remedy: `Forward ${closed.map(each => `${nameRouterPort(each)} to ${localAddress}, port ${each.port}`).join('; ')} in the router.${first?.protocol === 'udp' ? ' It must be UDP, and the same port inside as outside.' : ''}`,
+    remedy: `Forward ${closed.map(each => `${nameRouterPort(each)} to ${localAddress}, port ${each.port}`).join('; ')} in the router, or ${openAtProvider}.${first?.protocol === 'udp' ? ' It must be UDP, and the same port inside as outside.' : ''}`,
   };
 }

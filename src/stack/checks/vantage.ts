@@ -73,6 +73,9 @@ export async function findHttps(
   return {target: {name, address, port: https}, route: `asked at ${description}`};
 }
 
+/** What takes the place of a forward where the host is in a cloud: its provider drops what no rule there lets in. */
+export const openAtProvider = 'open the port in the firewall of your provider (security group)';
+
 /** Checks that the local network can use the public address. Many routers do not support that. */
 export function publicLoopback(
   vantage: Vantage,
@@ -101,7 +104,7 @@ export function publicLoopback(
       state: 'warning',
       summary: `The router does not support hairpin: from its own network, ${domain} cannot be reached at ${publicAddress}.`,
       evidence: description,
-      remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}.`,
+      remedy: `Enable "NAT loopback" (hairpin) in the router, or let your local DNS resolve ${domain} to ${localAddress}. In a cloud, first ${openAtProvider}.`,
     };
   };
   // A router without forwards sends nothing back in, either.
@@ -117,7 +120,6 @@ export async function warnIfUdpBlocked(error: unknown, relayed: Promise<string>)
     state: 'warning',
     summary: 'The direct path is blocked from here: audio and video use the relay.',
     evidence: describeReason(error),
-    remedy:
-      'If this network does not block UDP, run `jitsi-onebox status` on the host: it looks at the host first. Then forward 10000/udp in the router.',
+    remedy: `If this network does not block UDP, run \`jitsi-onebox status\` on the host: it looks at the host first. Then forward 10000/udp in the router, or ${openAtProvider}.`,
   };
 }
