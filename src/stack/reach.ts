@@ -40,6 +40,13 @@ export function findBarriers(blueprint: Blueprint, filter: PacketFilter, opener?
   return groups;
 }
 
+/** Simulates a connection from the web container to port 443 at the gateway of its network; undefined if nothing stops it. */
+export function findInnerBarrier({network}: Blueprint, filter: PacketFilter, bridge: string): Cause | undefined {
+  const probe = {port: 443, protocol: 'tcp', interface: bridge, address: network.gateway, source: network.web} as const;
+  const reach = simulate(filter, probe, {without: [guardTable]});
+  return reach.result === 'blocked' ? reach.cause : undefined;
+}
+
 function listPorts(blueprint: Blueprint): readonly Port[] {
   const {ports, network} = blueprint;
   return publicPorts(blueprint).map(each => {

@@ -65,6 +65,7 @@ export const checks = {
   'client-address-chain': {
     title: 'Client addresses through HAProxy',
     place: 'haproxy',
+    isSoft: true,
     meaning: 'A participant who connects to port 443 does not reach nginx with their own address.',
     remedy: 'Run `jitsi-onebox apply`. If it changes nothing, look at `journalctl -u go-mmproxy-ssl` and `ip rule`.',
   },

@@ -11,6 +11,8 @@ export type Probe = {
   readonly address: string;
   /** The address of the container to which Docker forwards the port. */
   readonly container?: string;
+  /** Where it comes from; without it, participants in several networks send it. */
+  readonly source?: string;
 };
 
 /** `partly`: for some networks only. `unclear`: a rule that is not understood may drop it. */
@@ -28,7 +30,8 @@ export type Options = {
 /** Simulates what the rules do to a participant's packet; in linear time. */
 export function simulate(filter: PacketFilter, probe: Probe, options: Options = {}): Reach {
   const routes = sortChains(filter, probe, options);
-  const reaches = samples.map(source => send(routes, {...probe, source}, filter, options));
+  const sources = probe.source === undefined ? samples : [probe.source];
+  const reaches = sources.map(source => send(routes, {...probe, source}, filter, options));
   const [first] = reaches;
   if (!first || reaches.every(({result}) => result === first.result)) return first ?? {result: 'open', chains: 0};
   const closed =

@@ -1,10 +1,12 @@
 import {randomBytes} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Check, CheckContext} from '../../model/check.ts';
+import type {Check, CheckContext, Finding} from '../../model/check.ts';
 import type {Host} from '../../model/host.ts';
+import {readPacketFilter} from '../../model/packet-filter/read.ts';
 import {askAsProxy} from '../../network/http.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {accessLog} from '../names.ts';
+import {findInnerBarrier, nameCause} from '../reach.ts';
 import {check, ok} from './check.ts';
 import {patience} from './vantage.ts';
 
@@ -36,7 +38,8 @@ function behindProxy({domain, ports}: Blueprint, family: 4 | 6): Check {
 }
 
 /** Checks the whole route of a participant with a request from a container, which is a client outside of this host. */
-function throughChain({domain, network, project}: Blueprint): Check {
+function throughChain(blueprint: Blueprint): Check {
+  const {domain, network, project} = blueprint;
   const prove = async (context: CheckContext) => {
     const path = inventPath();
     const {host} = context;
@@ -47,11 +50,36 @@ function throughChain({domain, network, project}: Blueprint): Check {
     const {exitCode, stderr} = await host.query({
       argv: ['docker', 'exec', web.id, ...curl, `https://${domain}${path}`],
     });
+    if (unanswered.includes(exitCode)) return explainSilence(blueprint, host, stderr.trim());
     if (exitCode !== 0) throw new Error(stderr.trim());
     const line = await findRequest({context, domain, path, address: network.web});
     return ok('A client on port 443 reaches nginx with its own address.', line);
   };
   return check('client-address-chain', prove, {after: ['packet-filter', 'mmproxy-routes']});
+}
+
+/** Exit statuses of curl: refused, and no answer in time. */
+const unanswered = [7, 28];
+
+/** Says that a rule of this host stops the request of the container, if one does: participants arrive on another interface. */
+async function explainSilence(blueprint: Blueprint, host: Host, reason: string): Promise<Finding> {
+  const bridge = await findBridge(host, blueprint.network.web);
+  const filter = await readPacketFilter(host);
+  const cause = bridge === undefined ? undefined : findInnerBarrier(blueprint, filter, bridge);
+  if (cause === undefined) throw new Error(reason);
+  return {
+    state: 'warning',
+    summary:
+      'The chain from HAProxy to nginx could not be tried from here: a rule stops what containers send to port 443.',
+    evidence: `${nameCause(cause)} (simulated on ${bridge}); ${reason}`,
+    remedy: `Nothing, if \`jitsi-onebox doctor --outside\` reaches the pages. To have it tried here, too, let 443/tcp in from ${blueprint.network.web}.`,
+  };
+}
+
+/** Finds the bridge of a container's network, whose name Docker chooses. */
+async function findBridge(host: Host, address: string): Promise<string | undefined> {
+  const {stdout} = await host.query({argv: ['ip', '-4', 'route', 'get', address]});
+  return / dev (\S+)/.exec(stdout)?.[1];
 }
 
 const inventPath = () => `/onebox-check-${randomBytes(8).toString('hex')}`;
