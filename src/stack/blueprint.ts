@@ -56,6 +56,8 @@ export type Blueprint = {
   readonly rehearses: boolean;
   readonly publicAddress: string;
   readonly localAddress: string;
+  /** Whether another public address is noticed. */
+  readonly followsAddress: boolean;
   /** The IPv6 addresses that names of this host may have. */
   readonly usableIpv6: readonly string[];
   /** The resolvers of the internet. */
@@ -135,6 +137,7 @@ export function drawBlueprint(
     rehearses: settings.acme.rehearse,
     publicAddress,
     localAddress,
+    followsAddress: settings.address.changes !== 'off',
     usableIpv6: listUsableIpv6(facts),
     resolvers: settings.detection.resolvers,
     uplink: findUplink(facts, localAddress),

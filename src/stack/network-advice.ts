@@ -88,8 +88,8 @@ function adviseOnPacketSize({mtu}: Facts): Problem | undefined {
   });
 }
 
-function adviseOnAddressName({publicAddress}: Blueprint, {addressName}: Facts): Problem | undefined {
-  if (!addressName.value?.isDynamic) return undefined;
+function adviseOnAddressName({publicAddress, followsAddress}: Blueprint, {addressName}: Facts): Problem | undefined {
+  if (followsAddress || !addressName.value?.isDynamic) return undefined;
   return new Problem({
     code: 'address-may-change',
     summary: `The DNS name of ${publicAddress} is ${addressName.value.name}: the address may change.`,

@@ -1,11 +1,15 @@
 import {expect, test} from 'vitest';
+import {softCodes} from '../../src/model/catalogue.ts';
 import type {FactValues} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {adviseOnNetwork} from '../../src/stack/network-advice.ts';
 import {makeFacts, makeInput} from './input.ts';
 
-function advise(values: Partial<FactValues>) {
-  const input = makeInput({facts: makeFacts({arrivals: [], ...values})});
+function advise(values: Partial<FactValues>, settings?: string) {
+  const input = makeInput({
+    facts: makeFacts({arrivals: [], ...values}),
+    ...(settings !== undefined && {settings}),
+  });
   return adviseOnNetwork(drawBlueprint(input).blueprint, input.facts);
 }
 
@@ -40,6 +44,24 @@ test.each<[string, Partial<FactValues>, readonly string[]]>([
   ['KVM', {virtualisation: 'kvm'}, []],
 ])('%s: the plan says %j', (_what, values, codes) => {
   expect(advise(values).map(({code}) => code)).toEqual(codes);
+});
+
+const meet = 'domain: meet.example.org\ncontact: a@example.org\nturn: {domain: turn.example.org}\n';
+
+test.each<[string, readonly string[]]>([
+  ['off', ['address-may-change']],
+  ['notify', []],
+  ['apply', []],
+])('an address for a time, with address.changes %s: the plan says %j', (changes, codes) => {
+  const found = advise(
+    {addressName: {name: 'a.dyn.example.net', isDynamic: true}},
+    `${meet}address: {changes: ${changes}}\n`,
+  );
+  expect(found.map(({code}) => code)).toEqual(codes);
+});
+
+test.each(['address-may-change', 'virtualisation-limits', 'certificate-owned'] as const)('%s can be accepted', code => {
+  expect(softCodes).toContain(code);
 });
 
 test('the advice names what to forward, and where', () => {

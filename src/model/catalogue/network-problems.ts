@@ -38,6 +38,7 @@ export const networkProblems = {
   'address-may-change': {
     title: 'Public address may change',
     place: 'router',
+    isSoft: true,
     meaning: 'The name of the public address looks like one that a provider gives out for a time.',
     remedy:
       'Ask your provider for a fixed address, or set address.changes to apply, with dynamic-dns.kind if your DNS provider takes updates.',
@@ -70,6 +71,7 @@ export const networkProblems = {
   'virtualisation-limits': {
     title: 'Machine within a container',
     place: 'host',
+    isSoft: true,
     meaning: 'This machine is a container of another one, which forbids some of what Docker needs.',
     remedy: 'Use a machine of its own or a virtual machine.',
   },

@@ -62,6 +62,7 @@ export const nginxProblems = {
   'certificate-owned': {
     title: 'A certificate of your own',
     place: 'nginx',
+    isSoft: true,
     meaning: 'A certificate for one of the domains is here that certbot does not renew by a way that works here.',
     remedy: 'Renew it yourself, as until now, or remove it: then apply orders one that renews automatically.',
   },
