@@ -23,6 +23,15 @@ export function listGlobalIpv6(interfaces: Interfaces): readonly string[] {
   return all.filter(address => ipaddr.IPv6.isValid(address) && ipaddr.parse(address).range() === 'unicast');
 }
 
+/** Returns whether this host reaches the internet over IPv6 only: nothing leads there over IPv4. */
+export function hasIpv6Only({interfaces, localAddress}: Partial<Facts>): boolean {
+  const hasIpv4Route = localAddress === undefined || localAddress.value !== undefined;
+  return !hasIpv4Route && listGlobalIpv6(interfaces?.value ?? []).length > 0;
+}
+
+/** What a host with IPv6 only lacks. */
+export const ipv4Needed = 'Participants need a public IPv4 address: add one at your provider.';
+
 /** Lists the IPv6 addresses that names of this host may have: none where nothing answers over IPv6. */
 export function listUsableIpv6({interfaces, publicIpv6}: Facts): readonly string[] {
   if (publicIpv6.value?.state === 'configured') return [];

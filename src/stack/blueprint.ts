@@ -1,5 +1,5 @@
 import type {Facts, FactValues} from '../model/facts.ts';
-import {findUplink, listUsableIpv6} from '../model/interfaces.ts';
+import {findUplink, hasIpv6Only, ipv4Needed, listUsableIpv6} from '../model/interfaces.ts';
 import {Problem} from '../model/problem.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {isAtLeast} from '../model/version.ts';
@@ -205,6 +205,8 @@ const words = {publicAddress: 'public address', localAddress: 'local address'} a
 const keys = {publicAddress: 'address.public', localAddress: 'address.local'} as const;
 
 function addressUnknown(address: Address, facts: Facts): Problem {
+  if (hasIpv6Only(facts))
+    return new Problem({code: 'address-unknown', summary: 'This host has IPv6 only.', remedy: ipv4Needed});
   return new Problem({
     code: 'address-unknown',
     summary: `The ${words[address]} of this host could not be detected: ${reason(facts[address])}.`,

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {unknown} from '../../src/model/facts.ts';
+import {known, unknown} from '../../src/model/facts.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {makeFacts, makeInput} from './input.ts';
 
@@ -79,6 +79,18 @@ test.each([
       code: 'address-unknown',
       summary: expect.stringContaining(`${words} of this host could not be detected: no server answered`),
       remedy: expect.stringContaining(`--set ${key}=`),
+    }),
+  );
+});
+
+test('a host with IPv6 only needs an IPv4 address, which no setting gives it', () => {
+  const lost = {publicAddress: unknown('STUN', 'no server answered'), localAddress: unknown('ip route', 'none')};
+  const interfaces = known([{name: 'eth0', addresses: ['2a02:db8:77::10', 'fe80::1']}], 'ip address');
+  expect(() => draw({facts: {...lost, interfaces}})).toThrow(
+    expect.objectContaining({
+      code: 'address-unknown',
+      summary: 'This host has IPv6 only.',
+      remedy: 'Participants need a public IPv4 address: add one at your provider.',
     }),
   );
 });

@@ -1,4 +1,5 @@
 import type {Facts} from '../facts.ts';
+import {hasIpv6Only, ipv4Needed} from '../interfaces.ts';
 import {Problem} from '../problem.ts';
 import type {Filled, Question} from '../question.ts';
 import {describeFault} from './complete.ts';
@@ -54,8 +55,8 @@ function listUndetected(draft: Draft, {publicAddress}: Partial<Facts>): readonly
 type Wording = Partial<Pick<Question, 'title' | 'help' | 'skip' | 'suggest'>> & {readonly group?: string | undefined};
 
 /** What required questions say beyond their table entries: it depends on facts and other answers. */
-function wordRequired(draft: Draft, {publicAddress}: Partial<Facts>): Readonly<Record<string, Wording>> {
-  const target = publicAddress?.value ?? 'the public address of your router';
+function wordRequired(draft: Draft, facts: Partial<Facts>): Readonly<Record<string, Wording>> {
+  const target = facts.publicAddress?.value ?? 'the public address of your router';
   return {
     domain: {help: `The domain in the address of your meetings. Its DNS record must point to ${target}.`},
     contact: {
@@ -73,10 +74,12 @@ function wordRequired(draft: Draft, {publicAddress}: Partial<Facts>): Readonly<R
       title: 'Let jitsi-onebox ask the router to forward the ports?',
       help: 'Your router takes such requests. They last two hours and are renewed by a timer; an undo gives them back.',
     },
-    'address.public': {
-      title: 'What is the public address of your router?',
-      help: 'It could not be detected. The router shows it on its status page, often as "WAN address".',
-    },
+    'address.public': hasIpv6Only(facts)
+      ? {title: 'What is the public IPv4 address of this host?', help: `This host has IPv6 only. ${ipv4Needed}`}
+      : {
+          title: 'What is the public address of your router?',
+          help: 'It could not be detected. The router shows it on its status page, often as "WAN address".',
+        },
   };
 }
 

@@ -40,6 +40,15 @@ describe('required questions', () => {
     expect(needed(askFor(gatherSettings({file: saved, flags: ['address.public=auto']}), undetected))).toHaveLength(1);
   });
 
+  test('do not ask a host with IPv6 only for the address of a router', () => {
+    const interfaces = known([{name: 'eth0', addresses: ['2a02:db8:77::10']}], 'ip address');
+    const facts = {...undetected, interfaces, localAddress: unknown('ip route', 'there is no default route')};
+    const [question] = askFor(gatherSettings({file: saved}), facts);
+    expect(question?.help).toBe(
+      'This host has IPv6 only. Participants need a public IPv4 address: add one at your provider.',
+    );
+  });
+
   test('come again with known values and their origin', () => {
     const questions = askAgain(gatherSettings({saved, flags: ['domain=a.example']})).filter(({group}) => !group);
     expect(questions.map(({key, initial}) => [key, initial])).toEqual([
