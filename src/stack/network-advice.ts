@@ -39,7 +39,7 @@ function sharedAddress({publicAddress}: Blueprint, {nat}: Facts): Problem {
   return new Problem({
     code: 'cgnat',
     summary: `Your provider shares ${publicAddress} among many customers (${nat.source}).`,
-    why: 'Nobody on the internet can reach this host over IPv4: a forward in your own router does not help, since connections end at the router of the provider (CGNAT).',
+    why: 'Nobody on the internet can reach this host over IPv4: a forward in your own router does not help, since connections end at the router of the provider (DS-Lite, CGNAT).',
     remedy:
       'Ask your provider for a public IPv4 address (some give one for free when asked), rent a small server with a public address, or let a VPN provider forward the ports to you.',
   });
@@ -52,7 +52,7 @@ function doubleNat(blueprint: Blueprint, {nat, gateway, router}: Facts): Problem
   return new Problem({
     code: 'double-nat',
     summary: `${publicAddress} is not the address of your router: there is another router in front of it (${nat.source}).`,
-    why: 'Connections from the internet end at the other router and never reach yours. Providers that share one address among many customers do this (CGNAT).',
+    why: 'Connections from the internet end at the other router and never reach yours. Providers that share one address among many customers do this (DS-Lite, CGNAT).',
     remedy: `Forward ${ports} twice: on the outer router to ${inner}, and on yours${gateway.value ? ` (${gateway.value.address})` : ''} to ${localAddress}. Or let the outer one work as a bridge or modem. If it belongs to your provider, ask for a public IPv4 address.`,
   });
 }

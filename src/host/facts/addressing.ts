@@ -46,7 +46,8 @@ export function decideNat({interfaces, publicAddress, ...router}: Addresses): Fa
   return detectDoubleNat(router) ?? known('single', `no interface has ${publicAddress.value}`);
 }
 
-// Providers with carrier-grade NAT assign addresses from 100.64.0.0/10; home routers never do.
+// Providers with carrier-grade NAT assign addresses from 100.64.0.0/10, and those with DS-Lite translate at one of 192.0.0.0/24
+// (RFC 6333); home routers never do.
 function detectDoubleNat({
   localAddress,
   routerAddress,
@@ -70,8 +71,11 @@ function isPublic(address: string): boolean {
   return v.is(publicAddressSchema, address);
 }
 
+const ofDsLite = ipaddr.IPv4.parseCIDR('192.0.0.0/24');
+
 function isShared(address: string): boolean {
-  return ipaddr.process(address).range() === 'carrierGradeNat';
+  const one = ipaddr.process(address);
+  return one.range() === 'carrierGradeNat' || (one instanceof ipaddr.IPv4 && one.match(ofDsLite));
 }
 
 const ipv6Switch = '/proc/sys/net/ipv6/conf/all/disable_ipv6';

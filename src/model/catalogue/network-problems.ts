@@ -14,7 +14,8 @@ export const networkProblems = {
   cgnat: {
     title: 'Address shared by the provider',
     place: 'router',
-    meaning: 'The provider shares one public address among many customers, so nobody can reach this host over IPv4.',
+    meaning:
+      'The provider shares one public address among many customers (DS-Lite, CGNAT), so nobody can reach this host over IPv4.',
     remedy: 'Ask your provider for a public IPv4 address, or use a server that has one.',
   },
   'symmetric-nat': {

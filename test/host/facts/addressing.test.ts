@@ -47,6 +47,7 @@ describe('NAT', () => {
   test.each([
     ['that has the public address', '192.168.1.20', '198.51.100.10', 'single'],
     ['that has a private address of the provider', '192.168.1.20', '100.71.4.22', 'carrier'],
+    ['with DS-Lite', '192.168.1.20', '192.0.0.2', 'carrier'],
     ['that is behind another router', '192.168.1.20', '192.168.0.2', 'double'],
     ['of the provider itself', '100.71.4.22', undefined, 'carrier'],
   ])('behind a router %s', (_name, local, routerAddress, expected) => {
@@ -66,6 +67,8 @@ describe('NAT', () => {
 
   test.each([
     ['100.64.8.1', 'carrier'],
+    ['192.0.0.1', 'carrier'],
+    ['192.0.1.1', 'double'],
     ['192.168.8.1', 'double'],
   ])('with %s as the next router is %s', (nextRouter, expected) => {
     const addresses = {interfaces: home, publicAddress: known('198.51.100.10', 's'), localAddress};
