@@ -1,7 +1,7 @@
 import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {countOf, formatBytes} from '../model/words.ts';
-import {assumptions, type Capacity, estimateCapacity, neededMemory} from '../stack/capacity.ts';
+import {assumptions, type Capacity, estimateCapacity, memoryWords, neededMemory} from '../stack/capacity.ts';
 import {readLine} from '../stack/trial/line.ts';
 import {type CommandContext, detectFacts, formatJson, type Print, readDraft} from './context.ts';
 
@@ -38,8 +38,9 @@ async function findLine({invocation, machine}: CommandContext): Promise<Line> {
 
 type Estimated = {readonly cores: number; readonly memory: number | undefined; readonly line: Line};
 
-function describeCapacity({cores, memory, line: {uplink, measured}}: Estimated): string {
-  const isSmall = memory !== undefined && memory < neededMemory;
+/** Renders the estimate, with a line for each upload speed. */
+export function describeCapacity({cores, memory, line: {uplink, measured}}: Estimated): string {
+  const isSmall = memory !== undefined && memory < neededMemory.many;
   const lines = uplink === undefined ? usualLines : [uplink];
   const more = 'Give the upload speed of your line for its own number: --uplink MBIT.';
   return [
@@ -48,7 +49,7 @@ function describeCapacity({cores, memory, line: {uplink, measured}}: Estimated):
     ...(measured === undefined
       ? []
       : [`It sends at least that: measured from outside on ${measured.slice(0, 10)}. Another speed: --uplink MBIT.`]),
-    ...(isSmall ? [`${formatBytes(memory)} of memory is little: 4 GB are needed for these numbers.`] : []),
+    ...(isSmall ? [`${formatBytes(memory)} of memory is little for these numbers: ${memoryWords}.`] : []),
     '',
     assumptions,
     ...(uplink === undefined ? [`${more} Or measure it: jitsi-onebox doctor --outside --measure`] : []),

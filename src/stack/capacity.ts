@@ -14,8 +14,14 @@ const usage = {
  */
 const core = {megabits: 230, packets: 29_000};
 
-/** The memory that a meeting server needs, in bytes; with less, the containers may be ended before any of the numbers is reached. */
-export const neededMemory = 4e9;
+/**
+ * The memory that small and large meetings need, in bytes: somewhat less than 2 and 4 GB, since the kernel keeps a part for itself.
+ * With less, the containers may be ended before any of the numbers is reached.
+ */
+export const neededMemory = {few: 1.8e9, many: 3.6e9} as const;
+
+/** How much memory is needed for what. */
+export const memoryWords = '2 GB are enough for a handful of people, 4 GB for meetings of ten or more';
 
 /** The assumptions, for the reader of the numbers. */
 export const assumptions =

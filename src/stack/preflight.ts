@@ -2,7 +2,7 @@ import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {countOf, formatBytes} from '../model/words.ts';
 import type {Blueprint, StackInput} from './blueprint.ts';
-import {estimateCapacity} from './capacity.ts';
+import {estimateCapacity, memoryWords, neededMemory} from './capacity.ts';
 import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {adviseOnNetwork} from './network-advice.ts';
@@ -78,14 +78,12 @@ function adviseOnSystem({release, architecture}: Facts): readonly Problem[] {
   ];
 }
 
-const leastMemory = 2_000_000_000;
-
 function adviseOnMemory({memory}: Facts): readonly Problem[] {
-  if (memory.value === undefined || memory.value >= leastMemory) return [];
+  if (memory.value === undefined || memory.value >= neededMemory.few) return [];
   return [
     new Problem({
       code: 'small-memory',
-      summary: `This machine has ${formatBytes(memory.value)} of memory; a meeting server needs 4 GB.`,
+      summary: `This machine has ${formatBytes(memory.value)} of memory: ${memoryWords}.`,
       why: 'With less, the kernel may end the bridge in the middle of a meeting.',
       remedy: 'Give the machine more memory, or keep the meetings small.',
     }),

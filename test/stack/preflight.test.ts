@@ -155,6 +155,7 @@ test.each([
 
 test.each([
   [1_006_632_960, ['small-memory']],
+  [1_900_000_000, []],
   [4_109_107_200, []],
 ])('%i bytes of memory give the advice %j', (memory, codes) => {
   const input = makeInput({facts: makeFacts({memory})});
