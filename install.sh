@@ -161,7 +161,7 @@ end_turn() {
 }
 
 check_root() {
-	[ "$(id -u)" = 0 ] || fail 'this needs root; begin with sudo.'
+	[ "$(id -u)" = 0 ] || fail 'this needs root: run it as root (sudo, or su -).'
 }
 
 # A subshell keeps the variables of os-release.
@@ -276,7 +276,7 @@ prepare_checkout() {
 }
 
 fetch_release() {
-	[ -n "$base" ] || fail 'this program was built from a checkout: update the checkout and run its install.sh.'
+	[ -n "$base" ] || fail 'this copy names no release: clone the project (or update your clone) and run there: sudo ./install.sh'
 	command -v openssl >/dev/null || fail 'the package openssl is missing; it checks signatures: apt install openssl'
 	[ -n "${architecture-}" ] || check_architecture
 	place=$base/$wanted

@@ -99,7 +99,7 @@ const causes: readonly Cause[] = [
   {
     types: [],
     words: /Requesting \S+: |Max retries exceeded|Failed to establish a new connection/,
-    advise: () => 'Check that this host can reach the authority on port 443.',
+    advise: () => 'Check that this host can reach the authority on port 443: directly, since no proxy is used.',
   },
 ];
 

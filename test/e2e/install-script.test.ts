@@ -80,7 +80,11 @@ describe('a machine that cannot run it', () => {
       "unshare --mount sh -c 'mount -t tmpfs -o size=9M none /opt; sh /root/install.sh --no-start'",
       /needs 400 MB/,
     ],
-    ['gives no root rights', 'setpriv --reuid=owner --clear-groups sh -s <  /root/install.sh', /begin with sudo/],
+    [
+      'gives no root rights',
+      'setpriv --reuid=owner --clear-groups sh -s <  /root/install.sh',
+      /run it as root \(sudo, or su -\)/,
+    ],
     ['has no terminal', 'sh /root/install.sh', /no terminal to ask on/, 64],
     [
       'is in the middle of a run',

@@ -23,7 +23,10 @@ test.each([
   ['OSError: [Errno 28] No space left on device', 'Free some space'],
   ['Another instance of Certbot is already running.', 'wait until it is done'],
   ['acme.errors.ClientError: <Response [500]>', 'a problem of its own'],
-  ['ValueError: Requesting acme.example.org/directory: Connection refused', 'can reach the authority'],
+  [
+    'ValueError: Requesting acme.example.org/directory: Connection refused',
+    'port 443: directly, since no proxy is used',
+  ],
   ['certbot: error: Too many flags setting configurators/installers/authenticators', 'Correct what is reported above'],
   ['Type: connection\n Detail: 2001:db8::7: Fetching http://x/: Timeout during connect', 'IPv6 address 2001:db8::7'],
   ['Type: unauthorized\n Detail: 2001:db8::7: Invalid response from http://x/: 404', 'remove the AAAA record'],

@@ -51,3 +51,12 @@ test('m5: the highest version stays remembered when a lower one is installed', a
   expect(await readFile(join(home, 'highest'), 'utf8')).toBe('1.10.0\n');
   expect(await readlink(join(home, 'current'))).toBe('releases/1.2.0');
 });
+
+test('a copy that names no release says where to get the program', async () => {
+  const {stdout} = await execa('sed', ['$d', script]);
+  const {exitCode, stderr} = await execa('sh', ['-euc', `${stdout}\npublished; fetch_release`], {reject: false});
+  expect([exitCode, stderr]).toEqual([
+    1,
+    'install.sh: this copy names no release: clone the project (or update your clone) and run there: sudo ./install.sh',
+  ]);
+});
