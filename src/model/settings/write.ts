@@ -15,10 +15,12 @@ const header = `# What this host should be. jitsi-onebox reads this file at ever
 export function writeSettings({sources: {saved, file}, entries}: Draft): string {
   const text = (saved ?? file)?.text ?? header;
   const before = listValues(text);
-  const changes = [...keys.keys()].flatMap(key => {
+  const changes = [...keys.values()].flatMap(({key, default: usual}) => {
     const entry = entries.get(key);
-    const isChanged = entry && 'value' in entry && !isDeepStrictEqual(entry.value, before.get(key));
-    return isChanged ? [[key, entry.value] as const] : [];
+    if (!entry || !('value' in entry)) return [];
+    // A question that was answered with the default asks for no line of its own.
+    const known = before.get(key) ?? (entry.from === 'answer' ? usual : undefined);
+    return isDeepStrictEqual(entry.value, known) ? [] : [[key, entry.value] as const];
   });
   return changes.length === 0 ? text : putValues(text, new Map(changes));
 }

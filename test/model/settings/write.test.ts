@@ -36,6 +36,12 @@ describe('the text to save', () => {
     expect(write({saved: {name: 'settings.yaml', text: odd}, flags: ['turn.enabled=false']})).toBe(odd);
   });
 
+  test('has no line for the answer that is the default anyway', () => {
+    expect(write({saved, answers: {'turn.enabled': 'true', rooms: 'anyone'}})).toBe(commented);
+    expect(write({saved, answers: {'turn.enabled': 'false'}})).toContain('enabled: false');
+    expect(write({saved, flags: ['turn.enabled=true']})).toContain('enabled: true');
+  });
+
   test('keeps every comment and every value that no other source gives', () => {
     const flags = [
       'contact=b@example.org',
