@@ -15,6 +15,8 @@ export type HomeState = {
   readonly loads: readonly Load[];
   readonly attendance: readonly Attendance[];
   readonly outlook: readonly Outlook[];
+  /** The log of the last run, as it was last read. */
+  readonly log: readonly string[];
   /** The lines of the dashboard that are scrolled out of view. */
   readonly top: number;
   readonly purpose?: Purpose;
@@ -39,6 +41,7 @@ export const initialHome: HomeState = {
   loads: [],
   attendance: [],
   outlook: [],
+  log: [],
   top: 0,
 };
 
