@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {EventBody, PlannedStep} from '../../src/model/event.ts';
+import type {EventBody, PlannedStep, StepOutcome} from '../../src/model/event.ts';
+import {outcomeWords} from '../../src/model/words.ts';
 import {narrateEvent, narrateSilence, noNarration} from '../../src/plain/narrator.ts';
 import {at, story} from '../tui/sample-run.ts';
 
@@ -30,7 +31,7 @@ describe('a run in lines', () => {
         "   0:01  done    Image ghcr.io/jitsi/web:stable-11248 (1.7 s)",
         "   0:01  done    Packages nginx, haproxy and certbot (1.9 s)",
         "   0:01  start   Certificate for meet.example.org",
-        "   0:02  warned  Image ghcr.io/jitsi/jvb:stable-11248 (2.3 s)",
+        "   0:02  done with a warning: Image ghcr.io/jitsi/jvb:stable-11248 (2.3 s)",
         "   0:02  FAILED  Certificate for meet.example.org (0.6 s)",
         "   0:02          The authority could not reach http://meet.example.org/ on port 80.",
         "   0:02          What to do: Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.",
@@ -52,6 +53,16 @@ describe('a run in lines', () => {
     ]);
     const {lines} = tellAll([...story.slice(0, 4), ...pull]);
     expect(lines.filter(line => line.includes('100 B')).length).toBe(5);
+  });
+
+  test('names each outcome as screens do, and a failure in capitals', () => {
+    const outcomes = Object.keys(outcomeWords) as StepOutcome[];
+    const ends = outcomes.map((outcome): readonly [number, EventBody] => [
+      0,
+      {type: 'step-finished', step: 'apt:web', outcome, ms: 0},
+    ]);
+    const words = tellAll(ends).lines.map(line => /^.{9}(.*?):? +apt:web/.exec(line)?.[1]);
+    expect(words).toEqual(outcomes.map(outcome => (outcome === 'failed' ? 'FAILED' : outcomeWords[outcome])));
   });
 
   test('does not repeat the output of a step', () => {
