@@ -15,8 +15,9 @@ import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {signOfCheck, type Theme, useTheme} from '../../theme.ts';
 import {pause} from '../pause.tsx';
 import {labelColumns, listRows, type Row} from './dashboard.ts';
+import {listHints} from './keys.ts';
 import {addAttendance, addLoad, type HomeState, initialHome, pressAtHome, type Texts} from './state.ts';
-import {hintsFor, listChecks, listKeys, viewTitles} from './texts.ts';
+import {listChecks, listKeys, viewTitles} from './texts.ts';
 
 /** Home: runs the checks and measures while the user looks around. */
 export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): Screen<Purpose> {
@@ -131,7 +132,7 @@ export function HomeView({home, store, texts, map, size}: HomeProps) {
 }
 
 function hints(home: Home, size: Size, isCut: boolean): readonly Hint[] {
-  return hintsFor(home, {hasMap: hasMap(size), isCut});
+  return listHints(home, {hasMap: hasMap(size), isCut});
 }
 
 /** Returns states from checks alone: without a check, nothing is known to be right. */
