@@ -127,7 +127,7 @@ describe('the page of a trial', () => {
     expect(asked).toEqual([]);
   });
 
-  test('is not told who is there by a header, unless a proxy of this host is in front', async () => {
+  test("ignores a header with the visitor's address, unless a proxy of this host is in front", async () => {
     const headers = {'x-real-ip': '198.51.100.7'};
     const direct = await serve();
     await direct.get(base, {headers});

@@ -17,7 +17,7 @@ function tellAll(events: readonly (readonly [ms: number, EventBody])[]) {
 }
 
 describe('a run in lines', () => {
-  test('is told from its start to its end', () => {
+  test('is described from its start to its end', () => {
     expect(tellAll(story).lines).toMatchInlineSnapshot(`
       [
         "   0:00  apply, run 20261122T083000Z",
@@ -46,7 +46,7 @@ describe('a run in lines', () => {
     `);
   });
 
-  test('tells the progress of a step every two seconds at most', () => {
+  test('shows the progress of a step every two seconds at most', () => {
     const pull = Array.from({length: 100}, (_, part): readonly [number, EventBody] => [
       100 + part * 100,
       {type: 'step-progress', step: 'image:web', done: part, total: 100, unit: 'bytes'},
@@ -74,7 +74,7 @@ describe('a run in lines', () => {
 describe('silence', () => {
   const running = tellAll(story.slice(0, 3)).narration;
 
-  test('is broken before five seconds have gone by', () => {
+  test('is broken before five seconds are over', () => {
     expect(narrateSilence(running, start + 4000).lines).toEqual([]);
     const told = narrateSilence(running, start + 4900);
     expect(told.lines).toEqual(['   0:04  ...     Packages nginx, haproxy and certbot (0:04)']);
@@ -87,7 +87,7 @@ describe('silence', () => {
     expect(narrateSilence(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
   });
 
-  test('is broken with what all that is left waits for, said once', () => {
+  test('is broken with the reason for which all remaining steps wait, said once', () => {
     const steps = ['container:web', 'container:jicofo'].map(
       (id): PlannedStep => ({
         ...{id, title: id, place: 'web', kind: 'compose-service', change: 'update', needs: [], locks: []},
@@ -113,7 +113,7 @@ describe('silence', () => {
     ]);
   });
 
-  test('is broken with what checks wait for, which is told once before', () => {
+  test('is broken with the parts that checks wait for, after they were named once', () => {
     const summary = 'Guest login: waiting for Prosody (started at 07:51:02 UTC, not healthy yet).';
     const starting = [{part: 'prosody', since: '2026-11-29T07:51:02.000Z', state: 'not healthy yet'}] as const;
     const wait: EventBody = {type: 'check-waiting', check: 'xmpp-login', place: 'prosody', summary, starting};

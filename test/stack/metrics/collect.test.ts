@@ -86,7 +86,7 @@ test('every figure is read from where it is', async () => {
   expect(names.filter(name => /container_cpu.*web/.test(name))).toEqual([]);
 });
 
-test('what cannot be read is missing, and a figure says so', async () => {
+test('a figure that cannot be read is missing, and another one says so', async () => {
   const host = prepare();
   host.commands['docker exec'] = {exitCode: 1};
   const series = await collect(host);
@@ -99,7 +99,7 @@ test('what cannot be read is missing, and a figure says so', async () => {
 });
 
 describe('the text', () => {
-  test('keeps the format whatever labels and figures are', () => {
+  test('keeps the format with any labels and figures', () => {
     const value = fc.oneof(fc.double({noNaN: true, noDefaultInfinity: true}), fc.nat());
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({unit: 'grapheme'}), {minLength: 1}), value, (labels, number) => {

@@ -120,7 +120,7 @@ test('a log that is opened again while it is still read has every line once', as
   expect([...frame.matchAll(/first|second/g)].flat()).toEqual(['first', 'second']);
 });
 
-test('whoever leaves home ends the wait', async () => {
+test('leaving home ends the wait', async () => {
   const {screen, left} = await openHome();
   screen.press({type: 'text', text: 'q'}, large);
   expect(await screen.outcome).toBe('quit');

@@ -63,7 +63,7 @@ test('a search finds lines; while it is typed, letters are no commands', () => {
   expect(press(state, '/fpa').reader.typing).toBeDefined();
 });
 
-test('a search finds only what is drawn: a narrow screen has no day', () => {
+test('a search finds only drawn text: a narrow screen has no day', () => {
   const isMissing = (columns: number) => press(state, '/11-22 08:30\r', columns).reader.isMissing;
   expect([78, 38].map(isMissing)).toEqual([false, true]);
 });
