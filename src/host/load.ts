@@ -1,6 +1,7 @@
 import {statfs} from 'node:fs/promises';
 import {availableParallelism} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
+import {findControlGroup} from '../model/control-group.ts';
 import type {Files, Host} from '../model/host.ts';
 import type {Amount, Load, Traffic} from '../model/load.ts';
 import type {LoadTarget} from '../model/machine.ts';
@@ -91,9 +92,7 @@ async function listRunning(
 
 /** Finds the control group of a process. The Engine's own statistics are empty where a controller is not delegated. */
 async function findGroup(files: Files, pid: number): Promise<string | undefined> {
-  const text = await readOrNothing(files, `/proc/${pid}/cgroup`);
-  const [, path] = /^0::(\/.*)$/m.exec(text ?? '') ?? [];
-  return path === undefined ? undefined : `/sys/fs/cgroup${path}`;
+  return findControlGroup(await readOrNothing(files, `/proc/${pid}/cgroup`));
 }
 
 async function measure(files: Files, container: Container): Promise<Usage> {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type {DeepReadonly} from './fact-entry.ts';
 
 const texts = v.array(v.string());
 
@@ -50,5 +51,3 @@ export function describeEngine({product, version, rootful, settings, elsewhere}:
   ];
   return [[products[product], version].filter(Boolean).join(' '), ...details].join(', ');
 }
-
-type DeepReadonly<T> = {readonly [Key in keyof T]: DeepReadonly<T[Key]>};

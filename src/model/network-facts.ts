@@ -24,8 +24,11 @@ const protocolWords: Readonly<Record<RouterProtocol, string>> = {
   upnp: 'UPnP',
 };
 
+/** The largest packet that a server answered. */
+export type PathSize = {readonly size: number; readonly server: string; readonly address: string};
+
 /** Names protocols for the user. */
-export const nameProtocols = (names: readonly RouterProtocol[]) => names.map(name => protocolWords[name]).join(', ');
+const nameProtocols = (names: readonly RouterProtocol[]) => names.map(name => protocolWords[name]).join(', ');
 
 /** The facts that only the network can say, except the public IPv4 address. */
 export const networkFacts = {

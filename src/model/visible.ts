@@ -26,6 +26,20 @@ export function showVisibly(ui: Ui): Ui {
         check: leaving => cleanEach(home.check(leaving)),
         log: () => cleanEach(home.log()),
       }),
+    people: desk =>
+      ui.people({
+        list: async () => clean(await desk.list()),
+        change: async request => makeVisible(await desk.change(request)),
+      }),
+    sites: desk =>
+      ui.sites({
+        list: async () => clean(await desk.list()),
+        // A request stays what the user typed.
+        read(text) {
+          const request = desk.read(text);
+          return typeof request === 'string' ? makeVisible(request) : request;
+        },
+      }),
     logs: feed =>
       ui.logs({
         ...feed,

@@ -1,3 +1,4 @@
+import type {PathSize} from '../model/network-facts.ts';
 import type {SocketAddress} from './stun-message.ts';
 import {openStunSocket} from './stun-socket.ts';
 import {resolveServers} from './translation.ts';
@@ -6,9 +7,6 @@ import {resolveServers} from './translation.ts';
 const sizes = [1500, 1492, 1480, 1452, 1420, 1400, 1340, 1280];
 /** A size that every path carries, to see whether a server answers padded questions at all. */
 const small = 576;
-
-/** The largest packet that was answered on a path, with the server. */
-export type PathSize = {readonly size: number; readonly server: string; readonly address: string};
 
 /**
  * Finds the largest packet that gets out to a STUN server; `full` is what the interface carries. The kernel forbids routers to cut

@@ -1,7 +1,7 @@
 import {advance, noRun} from '../model/run.ts';
-import {advanceTrial, noTrial} from '../model/trial.ts';
 import type {Ui} from '../model/ui.ts';
 import {makeVisible} from '../model/visible.ts';
+import {followTrial} from './trial.ts';
 
 export type JsonOptions = {
   readonly stdout: NodeJS.WritableStream;
@@ -37,16 +37,7 @@ export function openJsonUi({stdout, stderr, yes}: JsonOptions): Ui {
     async wait(news) {
       for await (const _ of news);
     },
-    async tryOut(events, leave) {
-      let view = noTrial;
-      process.on('SIGINT', leave);
-      process.on('SIGTERM', leave);
-      for await (const event of events) {
-        write(stdout, event);
-        view = advanceTrial(view, event);
-      }
-      return view;
-    },
+    tryOut: (events, leave) => followTrial(events, leave, event => write(stdout, event)),
     report: async () => {},
     recover: async () => 'leave',
     async showProblems(problems) {

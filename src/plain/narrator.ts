@@ -1,7 +1,7 @@
 import {titleOf} from '../model/catalogue.ts';
 import type {Event} from '../model/event.ts';
 import {advance, noRun, type Run, type StepView} from '../model/run.ts';
-import {countOf, countOutcomes, formatClock, formatDuration, formatProgress} from '../model/words.ts';
+import {countOf, countOutcomes, formatClock, formatDuration, formatProgress, outcomeWords} from '../model/words.ts';
 
 /** The run so far, the time of the last line, and that of each step's last progress. Times are milliseconds since 1970. */
 export type Narration = {readonly run: Run; readonly said: number; readonly progressSaid: ReadonlyMap<string, number>};
@@ -80,20 +80,16 @@ function describe(run: Run, event: Event): readonly string[] {
   }
 }
 
-const endWords = {
-  changed: 'done',
-  unchanged: 'same',
-  warned: 'warned',
-  failed: 'FAILED',
-  skipped: 'skipped',
-  stopped: 'stopped',
-} as const;
+/** Capitals are found by the eye, and by grep. */
+const endWords = {...outcomeWords, failed: 'FAILED'};
 
 function describeEnd(run: Run, event: Extract<Event, {type: 'step-finished'}>): readonly string[] {
   const {step, outcome, ms, problem, cause} = event;
   const because = cause === undefined ? '' : `: it needs "${stepTitle(run, cause)}"`;
   const time = outcome === 'skipped' ? '' : ` (${formatDuration(ms)})`;
-  const line = `${endWords[outcome].padEnd(8)}${stepTitle(run, step)}${time}${because}`;
+  const word = endWords[outcome];
+  // A word that is wider than the column of words ends with a colon.
+  const line = `${word.length < 8 ? word.padEnd(8) : `${word}: `}${stepTitle(run, step)}${time}${because}`;
   return problem ? [line, ...indent(problem.summary), ...indent(`What to do: ${problem.remedy}`)] : [line];
 }
 

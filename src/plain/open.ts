@@ -21,7 +21,7 @@ import {
   renderSummary,
 } from './render.ts';
 import {showSites} from './sites.ts';
-import {followTrial} from './trial.ts';
+import {followTrial, narrateTrial} from './trial.ts';
 import {followWait} from './wait.ts';
 
 export type PlainOptions = Streams & {
@@ -66,7 +66,7 @@ export function openPlainUi({stderr, yes, interactive, isRehearsal = false, ...s
       return interactive && !yes ? askDecision(plan, offers, streams) : 'quit';
     },
     wait: (news, leave) => followWait(news, leave, say),
-    tryOut: (events, leave) => followTrial(events, leave, say),
+    tryOut: (events, leave) => followTrial(events, leave, event => narrateTrial(event).forEach(say)),
     watch: (events, controls) => followRun(events, controls, say),
     report: async report => say(`\n${renderReport(report)}`),
     recover: async choices => (interactive && !yes ? askRecovery(choices, streams, say) : 'leave'),
@@ -130,7 +130,7 @@ async function askRecovery(choices: readonly Recovery[], streams: Streams, say: 
 }
 
 /** Prints a run as it happens, and returns how it ended. */
-export async function followRun(events: AsyncIterable<Event>, controls: RunControls, say: Say): Promise<Run> {
+async function followRun(events: AsyncIterable<Event>, controls: RunControls, say: Say): Promise<Run> {
   let narration = noNarration;
   const print = (narrated: Narrated) => {
     narration = narrated.narration;

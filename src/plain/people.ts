@@ -10,8 +10,7 @@ export async function showPeople(desk: AccountDesk, streams: Streams): Promise<v
   const talk = converse(streams);
   try {
     for (;;) {
-      const names = await desk.list();
-      talk.say(names.length > 0 ? `Accounts: ${names.join(', ')}` : 'There are no accounts yet.');
+      await sayResult(talk, async () => describeNames(await desk.list()));
       const line = await talk.hear('add NAME, password NAME, remove NAME or back: ');
       if (line === undefined || line === 'back' || line === 'q') return;
       await obey(desk, line, talk);
@@ -21,7 +20,11 @@ export async function showPeople(desk: AccountDesk, streams: Streams): Promise<v
   }
 }
 
-async function obey(desk: AccountDesk, line: string, {say, hear}: Conversation): Promise<void> {
+const describeNames = (names: readonly string[]) =>
+  names.length > 0 ? `Accounts: ${names.join(', ')}` : 'There are no accounts yet.';
+
+async function obey(desk: AccountDesk, line: string, talk: Conversation): Promise<void> {
+  const {say, hear} = talk;
   const [word = '', name = ''] = line.split(/\s+/);
   const action = Object.entries(actions).find(([each]) => each === word)?.[1];
   if (action === undefined) return say('Please type one of these words.');
@@ -29,8 +32,13 @@ async function obey(desk: AccountDesk, line: string, {say, hear}: Conversation):
   if (fault !== undefined) return say(`This name ${fault}.`);
   const request: AccountRequest = {action, name};
   if (action !== 'add' && (await hear(`${word} ${name}? yes or no: `)) !== 'yes') return;
+  await sayResult(talk, () => desk.change(request));
+}
+
+/** Says what some work returns, or why it failed: Prosody may be restarting. */
+async function sayResult({say}: Conversation, work: () => Promise<string>): Promise<void> {
   try {
-    say(await desk.change(request));
+    say(await work());
   } catch (error) {
     const {summary, remedy} = describeError(error);
     say(`${summary} ${remedy}`);

@@ -1,16 +1,18 @@
 import {advanceTrial, noTrial, type TrialEvent, type TrialView} from '../model/trial.ts';
 
-type Say = (text: string) => void;
-
-/** Prints a trial as it happens. Ctrl-C ends it. */
-export async function followTrial(events: AsyncIterable<TrialEvent>, leave: () => void, say: Say): Promise<TrialView> {
+/** Shows the events of a trial as they happen. Ctrl-C ends it. */
+export async function followTrial(
+  events: AsyncIterable<TrialEvent>,
+  leave: () => void,
+  show: (event: TrialEvent) => void,
+): Promise<TrialView> {
   let view = noTrial;
   process.on('SIGINT', leave);
   process.on('SIGTERM', leave);
   try {
     for await (const event of events) {
       view = advanceTrial(view, event);
-      for (const line of narrateTrial(event)) say(line);
+      show(event);
     }
     return view;
   } finally {

@@ -35,7 +35,7 @@ test('DNS entries that were refused are reported once, with the words of the pro
   expect(sent).toMatchObject([{kind: 'failed', text: 'badauth'}]);
 });
 
-test('what keeps the timer from a change is reported once', async () => {
+test('an obstacle that keeps the timer from a change is reported once', async () => {
   const problem = new Problem({code: 'other-changes', summary: 'Other changes wait.', remedy: 'Apply them.'});
   for (const isKnown of [false, true]) await informOfHindrance(contextOf(true), newsOf(isKnown), problem);
   expect(sent).toMatchObject([{kind: 'failed', text: expect.stringContaining('Other changes wait.')}]);

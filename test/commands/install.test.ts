@@ -34,7 +34,7 @@ async function rehearse(name: string, argv: readonly string[], answers: Partial<
   return {exit: await install(context, ui), screens};
 }
 
-test('where nothing is installed, given settings lead to the review, and never to the home screen', async () => {
+test('without an installation, given settings open the review, and never the home screen', async () => {
   const {exit, screens} = await rehearse('vm-behind-router', given, {
     home: async () => 'quit',
     review: async () => 'quit',
@@ -53,7 +53,7 @@ test('a rehearsal ends with the words that it was one, without an address to mee
   expect(shown[0]?.done).toBe('The rehearsal is over. Nothing was changed, and no server was set up.');
 });
 
-test('whoever leaves the settings that they opened from the home screen is there again', async () => {
+test('leaving the settings that were opened from the home screen shows it again', async () => {
   const purposes = ['change', 'quit'] as const;
   let at = 0;
   const {exit, screens} = await rehearse('installed', [], {

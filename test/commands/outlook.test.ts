@@ -5,7 +5,7 @@ import {createMemoryHost} from '../fakes/memory-host.ts';
 const clock = Date.parse('2026-11-22T08:30:00Z');
 const inHours = (hours: number) => (clock + hours * 3_600_000) * 1000;
 
-test('the next timers are told in their order, and when somebody last looked for updates', async () => {
+test('the next timers are listed in their order, and the last look for updates has its time', async () => {
   const timers = [
     {unit: 'certbot.timer', next: inHours(9)},
     {unit: 'jitsi-onebox-update.timer', next: inHours(0.5)},

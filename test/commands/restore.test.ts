@@ -66,7 +66,7 @@ const own = {
 };
 const renewal = '/etc/letsencrypt/renewal/meet.example.org.conf';
 
-test('what a hostile backup adds is left out with words, and the rest is restored', async () => {
+test('additions of a hostile backup are left out with words, and the rest is restored', async () => {
   const hostile = settings('rooms: members\naccess: {kind: jwt, secret: /etc/cron.d/jitsi}\n');
   await makeBackup({
     ...own,
@@ -85,7 +85,7 @@ test('what a hostile backup adds is left out with words, and the rest is restore
   expect((await lstat(`${newRoot()}/etc/letsencrypt/live/meet.example.org/cert.pem`)).isSymbolicLink()).toBe(true);
 });
 
-test('a backup with a file of somebody else restores nothing', async () => {
+test('a backup with a foreign file restores nothing', async () => {
   await makeBackup({...own, '/etc/cron.d/jitsi': ''});
   await expect(restore()).rejects.toMatchObject({
     code: 'backup-unreadable',

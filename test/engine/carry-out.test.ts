@@ -54,7 +54,7 @@ async function carry({findUndoing, approved = [], ...setting}: Setting, stop = n
   return {seen, end, run: seen.reduce<Run>(advance, noRun), types: seen.map(({type}) => type)};
 }
 
-test('a run that goes well is told from its start to its end', async () => {
+test('a run that succeeds reports everything from its start to its end', async () => {
   const {end, run, types} = await carry({
     resources: [createToy('a', {locks: ['apt']}), createToy('b', {needs: ['a']}), createToy('fine', {isApplied: true})],
     checks: [createCheck('meet-https', 'ok'), createCheck('udp-buffers', 'warning')],
@@ -113,7 +113,7 @@ test('a plan that has become shorter is still the approved one', async () => {
   expect(end).toMatchObject({outcome: 'done', counts: {changed: 1}});
 });
 
-test('what settles by itself needs no approval', async () => {
+test('a change that settles by itself needs no approval', async () => {
   const settling: Difference = {change: 'start', summary: 'wait until it is healthy', settling: true};
   const toy = createToy('a', {diff: state => (state === true ? [] : [settling])});
   const {digest} = await makePlan({resources: [], host: createMemoryHost()});
@@ -163,7 +163,7 @@ const idleness = (busy: string[]): Idleness => ({
   pause: 1,
 });
 
-test('steps that would interrupt wait for each other once, and are told what for; the rest goes on', async () => {
+test('steps that would interrupt meetings wait together, with the reason; the other steps continue', async () => {
   const {end, seen, run} = await carry({
     resources: [createToy('a'), createToy('b'), createToy('free')],
     idleness: idleness(['two meetings', 'two meetings', 'one meeting']),
@@ -186,7 +186,7 @@ test('that wait ends at its limit where the run is to continue', async () => {
   expect(end).toMatchObject({outcome: 'done'});
 });
 
-test('that wait gives up at its limit, and nothing that waited is begun', async () => {
+test('that wait gives up at its limit, and no waiting step begins', async () => {
   const toy = createToy('a');
   const limited = {...idleness(Array(9).fill('a meeting')), limit: 0};
   const {end} = await carry({resources: [toy], idleness: limited});
@@ -206,7 +206,7 @@ test('a stop ends that wait, and nothing that waited is begun', async () => {
   expect(toy.isApplied).toBe(false);
 });
 
-test('a stop is told with who asked, and ends the run as stopped', async () => {
+test('a stop is reported with its sender, and ends the run as stopped', async () => {
   const stop = new AbortController();
   const {end, seen, run} = await carry(
     {

@@ -104,7 +104,7 @@ test('a disk that takes nothing more is remembered, not thrown', async () => {
   expect(journal.failure()).toBeInstanceOf(Error);
 });
 
-test('a run that never came to begin is not the newest', async () => {
+test('a run that never began is not the newest', async () => {
   const journal = await open(() => noon);
   await claimRun({base, now: () => noon + 60_000});
   expect(await latestRun(base)).toMatchObject({run: journal.run});
@@ -122,7 +122,7 @@ test('a request that cannot be written leaves no run', async () => {
   expect(await listRuns(base)).toEqual([]);
 });
 
-test('room is set aside while a run goes, for telling of a full disk, and given back at its end', async () => {
+test('during a run, room is reserved for the report of a full disk, and released at its end', async () => {
   const journal = await open();
   const reserve = join(journal.directory, 'reserve');
   expect((await stat(reserve)).size).toBeGreaterThan(100_000);

@@ -24,7 +24,7 @@ test('tasks with the same lock run one after the other', async () => {
   expect(order.map(line => line.split(' ')[1])).toEqual(['begins', 'ends', 'begins', 'ends']);
 });
 
-test('who does not wait gets nothing, and a failed task lets the next one in', async () => {
+test('a task that does not wait gets nothing, and a failed one lets the next one in', async () => {
   const inner = () => runOnlyOne({path, patience: 0}, async () => 'inner');
   expect(await runOnlyOne({path, patience: 0}, async () => (await inner()) ?? 'none')).toBe('none');
   await expect(runOnlyOne({path, patience: 0}, () => Promise.reject(new Error('no')))).rejects.toThrow('no');

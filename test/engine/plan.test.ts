@@ -12,7 +12,7 @@ const ids = (list: readonly {readonly id: string}[]) => list.map(({id}) => id);
 const failing = (error: unknown) => ({read: () => Promise.reject(error)});
 const taken = new Problem({code: 'port-taken', summary: 'Port 443 is taken.', remedy: 'Free it.'});
 
-test('changes come after what they need and else in the given order', async () => {
+test('changes follow their needs, and otherwise keep the given order', async () => {
   const {changes, unchanged} = await plan(
     createToy('slow'),
     createToy('late', {needs: ['base']}),
@@ -25,7 +25,7 @@ test('changes come after what they need and else in the given order', async () =
   expect(unchanged).toEqual(['fine']);
 });
 
-test('in any graph every change comes after all it needs', async () => {
+test('in any graph every change follows all its needs', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(fc.nat(), {maxLength: 4}), {minLength: 1, maxLength: 25}),

@@ -29,7 +29,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('what stands alone runs side by side, what needs something waits for it', async () => {
+test('independent steps run at the same time, and a step waits for its needs', async () => {
   const order: string[] = [];
   const toy = (id: string, needs: string[] = []) =>
     createToy(id, {
@@ -44,7 +44,7 @@ test('what stands alone runs side by side, what needs something waits for it', a
   expect(order).toEqual(['a+', 'b+', 'a-', 'b-', 'c+', 'c-']);
 });
 
-test('a step whose difference has gone by its turn is unchanged and not applied', async () => {
+test('a step whose difference disappears before its turn is unchanged and not applied', async () => {
   const other = createToy('other', {apply: fail});
   const healer = createToy('healer', {
     apply: () => {
@@ -55,7 +55,7 @@ test('a step whose difference has gone by its turn is unchanged and not applied'
   expect(outcomes).toEqual({healer: 'changed', other: 'unchanged'});
 });
 
-test('a failure skips all that needs it, also through what is as it should be, and names the root alone', async () => {
+test('a failure skips all steps that need it, also through unchanged ones, and names the root alone', async () => {
   const {outcomes, finished} = await carry([
     createToy('root', {apply: fail}),
     createToy('fine', {needs: ['root'], isApplied: true}),

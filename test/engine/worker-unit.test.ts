@@ -53,7 +53,7 @@ test('the worker is a unit of a fixed name outside the session, which is given t
   expect(argv.slice(end + 1)).toEqual([...program, 'worker', '20261122T083000Z']);
 });
 
-test('what was approved reaches the worker in a file that only root may read, never in argv', async () => {
+test('the approval reaches the worker in a file that only root may read, never in argv', async () => {
   const host = createSystemd(idle);
   const files = await launchRun({host, request, program, base});
   expect(await readRequest(files)).toEqual(request);
@@ -101,11 +101,11 @@ test.each([
   [busy('20261122T083000Z').replace('active', 'failed'), undefined],
   [idle, undefined],
   [{exitCode: 1, stderr: 'System has not been booted with systemd'}, undefined],
-])('of systemd that says %j the run that goes is %s', async (show, run) => {
+])('when systemd says %j, the run in progress is %s', async (show, run) => {
   expect(await findGoingRun(createSystemd(show))).toBe(run);
 });
 
-test('no run begins while another goes, nor without systemd', async () => {
+test('no run begins while another is in progress, nor without systemd', async () => {
   await expect(refuseRun(createSystemd(idle), base)).resolves.toBeUndefined();
   await expect(refuseRun(createSystemd(busy('20261122T083000Z')), base)).rejects.toMatchObject({
     code: 'run-in-progress',

@@ -32,7 +32,7 @@ const still = {
   disk: async () => amount,
 };
 
-test('what changed between two measurements is a rate; a container that stopped is not measured', async () => {
+test('the difference of two measurements is a rate; a container that stopped is not measured', async () => {
   const host = createMemoryHost({
     files: {
       '/proc/net/dev': network(1000, 2000),

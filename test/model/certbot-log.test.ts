@@ -97,7 +97,7 @@ test.each([
   expect(findRefusal(parseCertbotLog(log))?.until).toBe(until);
 });
 
-test('what one authority says is not another one’s', () => {
+test('the words of one authority are not those of another one', () => {
   const log = parseCertbotLog(
     posting('16:00:00', 'staging.example') +
       refused('16:00:01', meet) +

@@ -11,7 +11,7 @@ function runAfter(ms: number): Run {
 }
 
 describe('the map', () => {
-  test('of a plan tells what is there from what is not', () => {
+  test('of a plan separates existing parts from planned ones', () => {
     expect(planStates(map, ['nginx', 'router'])).toMatchObject({nginx: 'planned', web: 'set-up', host: 'set-up'});
     expect(planStates(map)).not.toHaveProperty('router');
   });
@@ -20,7 +20,7 @@ describe('the map', () => {
     expect(runStates(map, noRun)).toMatchObject({nginx: 'planned', host: 'planned'});
   });
 
-  test('lights up as steps go on', () => {
+  test('lights up as steps end', () => {
     expect(runStates(map, runAfter(1000))).toMatchObject({
       web: 'running',
       host: 'running',
@@ -41,7 +41,7 @@ describe('the map', () => {
     expect(runStates(map, advance(noRun, at(0, body)))).toMatchObject({router: 'failed', web: 'planned'});
   });
 
-  test('as a list says where each box leads', () => {
+  test('as a list names the connections of each box', () => {
     const entries = new Map(listMap(map).map(({place, leadsTo}) => [place, leadsTo]));
     expect(entries.get('haproxy')).toBe('Relay (turn.example.org), go-mmproxy');
     expect(entries.get('prosody')).toBe('');

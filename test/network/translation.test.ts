@@ -94,7 +94,7 @@ test('a port in use is left out, and a port with another one outside shows nothi
   expect(seen).toEqual([{port, protocol: 'udp', from: 'hairpin'}]);
 });
 
-test('what listens already arrives if it answers at the public address', async () => {
+test('a port in use arrives if its program answers at the public address', async () => {
   const [server = ''] = await startNatServers({mapPort: keeps, passes: []});
   const place = {servers: [], ports: [], publicAddress: '127.0.0.1'};
   const port = Number(server.split(':')[1]);

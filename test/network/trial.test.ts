@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
+import {Socket} from 'node:dgram';
 import {type AddressInfo, createConnection, createServer} from 'node:net';
-import {afterEach, describe, expect, test} from 'vitest';
+import {afterEach, describe, expect, test, vi} from 'vitest';
 import {askStun} from '../../src/network/stun.ts';
 import {
   attributeTypes,
@@ -70,11 +71,14 @@ describe('an answerer for STUN', () => {
     expect(requests).toBeLessThanOrEqual(40);
   });
 
-  test('a port in use is an error with its code', async () => {
+  test('a port in use is an error with its code, and leaves no open socket', async () => {
     const port = await findFreePort();
     const options = {port, password, onRequest: () => undefined, onProof: () => undefined};
     doors.push(await serveStun(options));
+    const close = vi.spyOn(Socket.prototype, 'close');
     await expect(serveStun(options)).rejects.toMatchObject({code: 'EADDRINUSE'});
+    expect(close).toHaveBeenCalledOnce();
+    close.mockRestore();
   });
 });
 
@@ -123,7 +127,7 @@ describe('the page of a trial', () => {
     expect(asked).toEqual([]);
   });
 
-  test('is not told who is there by a header, unless a proxy of this host is in front', async () => {
+  test("ignores a header with the visitor's address, unless a proxy of this host is in front", async () => {
     const headers = {'x-real-ip': '198.51.100.7'};
     const direct = await serve();
     await direct.get(base, {headers});

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import type {EventBody, PlannedStep} from '../../src/model/event.ts';
+import type {EventBody, PlannedStep, StepOutcome} from '../../src/model/event.ts';
+import {outcomeWords} from '../../src/model/words.ts';
 import {narrateEvent, narrateSilence, noNarration} from '../../src/plain/narrator.ts';
 import {at, story} from '../tui/sample-run.ts';
 
@@ -16,7 +17,7 @@ function tellAll(events: readonly (readonly [ms: number, EventBody])[]) {
 }
 
 describe('a run in lines', () => {
-  test('is told from its start to its end', () => {
+  test('is described from its start to its end', () => {
     expect(tellAll(story).lines).toMatchInlineSnapshot(`
       [
         "   0:00  apply, run 20261122T083000Z",
@@ -30,7 +31,7 @@ describe('a run in lines', () => {
         "   0:01  done    Image ghcr.io/jitsi/web:stable-11248 (1.7 s)",
         "   0:01  done    Packages nginx, haproxy and certbot (1.9 s)",
         "   0:01  start   Certificate for meet.example.org",
-        "   0:02  warned  Image ghcr.io/jitsi/jvb:stable-11248 (2.3 s)",
+        "   0:02  done with a warning: Image ghcr.io/jitsi/jvb:stable-11248 (2.3 s)",
         "   0:02  FAILED  Certificate for meet.example.org (0.6 s)",
         "   0:02          The authority could not reach http://meet.example.org/ on port 80.",
         "   0:02          What to do: Forward port 80 of the router to 10.20.0.10 and run jitsi-onebox again.",
@@ -45,13 +46,23 @@ describe('a run in lines', () => {
     `);
   });
 
-  test('tells the progress of a step every two seconds at most', () => {
+  test('shows the progress of a step every two seconds at most', () => {
     const pull = Array.from({length: 100}, (_, part): readonly [number, EventBody] => [
       100 + part * 100,
       {type: 'step-progress', step: 'image:web', done: part, total: 100, unit: 'bytes'},
     ]);
     const {lines} = tellAll([...story.slice(0, 4), ...pull]);
     expect(lines.filter(line => line.includes('100 B')).length).toBe(5);
+  });
+
+  test('names each outcome as screens do, and a failure in capitals', () => {
+    const outcomes = Object.keys(outcomeWords) as StepOutcome[];
+    const ends = outcomes.map((outcome): readonly [number, EventBody] => [
+      0,
+      {type: 'step-finished', step: 'apt:web', outcome, ms: 0},
+    ]);
+    const words = tellAll(ends).lines.map(line => /^.{9}(.*?):? +apt:web/.exec(line)?.[1]);
+    expect(words).toEqual(outcomes.map(outcome => (outcome === 'failed' ? 'FAILED' : outcomeWords[outcome])));
   });
 
   test('does not repeat the output of a step', () => {
@@ -63,7 +74,7 @@ describe('a run in lines', () => {
 describe('silence', () => {
   const running = tellAll(story.slice(0, 3)).narration;
 
-  test('is broken before five seconds have gone by', () => {
+  test('is broken before five seconds are over', () => {
     expect(narrateSilence(running, start + 4000).lines).toEqual([]);
     const told = narrateSilence(running, start + 4900);
     expect(told.lines).toEqual(['   0:04  ...     Packages nginx, haproxy and certbot (0:04)']);
@@ -76,7 +87,7 @@ describe('silence', () => {
     expect(narrateSilence(told, start + 6000).lines[0]).toContain('(0:05): Unpacking nginx');
   });
 
-  test('is broken with what all that is left waits for, said once', () => {
+  test('is broken with the reason for which all remaining steps wait, said once', () => {
     const steps = ['container:web', 'container:jicofo'].map(
       (id): PlannedStep => ({
         ...{id, title: id, place: 'web', kind: 'compose-service', change: 'update', needs: [], locks: []},
@@ -102,7 +113,7 @@ describe('silence', () => {
     ]);
   });
 
-  test('is broken with what checks wait for, which is told once before', () => {
+  test('is broken with the parts that checks wait for, after they were named once', () => {
     const summary = 'Guest login: waiting for Prosody (started at 07:51:02 UTC, not healthy yet).';
     const starting = [{part: 'prosody', since: '2026-11-29T07:51:02.000Z', state: 'not healthy yet'}] as const;
     const wait: EventBody = {type: 'check-waiting', check: 'xmpp-login', place: 'prosody', summary, starting};

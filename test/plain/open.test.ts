@@ -32,13 +32,13 @@ describe('the plain Ui', () => {
     expect((await printed()).stdout.split('\n')[0]).toContain('plain mode');
   });
 
-  test('never reads answers where nobody can give them', async () => {
+  test('reads no answers without a terminal', async () => {
     const {ui} = open({input: 'meet.example.org\na@example.org\nno\napply\n'});
     expect(await ui.ask(questions, noMap)).toBeUndefined();
     expect(await ui.review(plan, {save})).toBe('quit');
   });
 
-  test('asks where somebody can answer', async () => {
+  test('asks in a terminal', async () => {
     const {ui} = open({interactive: true, input: 'meet.example.org\na@example.org\nno\n'});
     expect(await ui.ask(questions, noMap)).toMatchObject({domain: 'meet.example.org', 'turn.enabled': 'false'});
   });
@@ -73,7 +73,7 @@ describe('the plain Ui', () => {
     expect((await printed()).stdout.includes('log (of the last run)')).toBe(isOffered);
   });
 
-  test('asks nobody about a run that failed where nobody can answer', async () => {
+  test('does not ask about a failed run without a terminal', async () => {
     expect(await open({input: 'undo\n'}).ui.recover(['again', 'leave', 'undo'])).toBe('leave');
     expect(await open({yes: true, interactive: true, input: 'undo\n'}).ui.recover(['undo'])).toBe('leave');
   });
@@ -90,13 +90,13 @@ describe('the plain Ui', () => {
     expect((await printed()).stdout).toContain('21 changes');
   });
 
-  test('does not apply what a problem stands in the way of, whatever was consented to', async () => {
+  test('applies no plan with a problem, even with a consent given beforehand', async () => {
     const {ui, printed} = open({yes: true});
     expect(await ui.review({...plan, problems: [portTaken]}, {save})).toBe('quit');
     expect((await printed()).stdout).toContain('systemctl disable --now apache2');
   });
 
-  test('tells of problems where errors go', async () => {
+  test('prints problems to standard error', async () => {
     const {ui, printed} = open({});
     await ui.showProblems([portTaken]);
     const {stdout, stderr} = await printed();
@@ -125,7 +125,7 @@ describe('the plain Ui', () => {
     expect(stdout).not.toContain('\x1b');
   });
 
-  test('asks a run to stop at the first Ctrl-C and leaves it going at the second', async () => {
+  test('asks a run to stop at the first Ctrl-C, and only stops watching it at the second', async () => {
     const {ui, printed} = open({});
     const ended = Promise.withResolvers<void>();
     const controls = {stop: vi.fn(), leave: vi.fn(ended.resolve)};

@@ -28,3 +28,21 @@ test('in plain mode accounts are added, and removed only with a yes', async () =
   expect(said).toMatch(/Please type one of these words/);
   expect(said).toMatch(/There is no carl\. Look\./);
 });
+
+test('in plain mode a Prosody that does not answer ends nothing', async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  stdin.end('add bert\nback\n');
+  let looks = 0;
+  await showPeople(
+    {
+      async list() {
+        if (looks++ === 0) throw new Problem({code: 'no-account', summary: 'Prosody is down.', remedy: 'Wait.'});
+        return [];
+      },
+      change: async ({name}) => `${name}: done.`,
+    },
+    {stdin, stdout},
+  );
+  stdout.end();
+  expect(await text(stdout)).toMatch(/^Prosody is down\. Wait\.\n[^\n]*bert: done\.\nThere are no accounts yet\./);
+});

@@ -18,7 +18,7 @@ function answer(...typed: readonly string[]): Conversation & {readonly said: rea
 }
 
 describe('the questions, line by line', () => {
-  test('take answers and what stands in brackets', async () => {
+  test('take answers, and the values in brackets', async () => {
     const talk = answer('meet.example.org', 'a@example.org', '', '');
     expect(await askAll(questions, talk)).toEqual({
       domain: 'meet.example.org',
@@ -44,7 +44,7 @@ describe('the questions, line by line', () => {
     expect(talk.said.filter(line => line === 'Type yes or no.')).toHaveLength(group ? 2 : 1);
   });
 
-  test('go back, and keep what was answered', async () => {
+  test('return to earlier ones, and keep the answers', async () => {
     const talk = answer('meet.example.org', '<', '', 'a@example.org', 'no');
     expect(await askAll(questions, talk)).toMatchObject({domain: 'meet.example.org'});
     expect(talk.said.filter(line => line === '[meet.example.org]: ')).toHaveLength(1);

@@ -5,7 +5,7 @@ import {renderChecks, renderDetected, renderHome, renderPlan, renderSummary} fro
 import {detected, plan, portTaken, home as sample} from '../tui/samples.ts';
 
 describe('the plan as text', () => {
-  test('is told on a page', () => {
+  test('fits on a page', () => {
     expect(renderSummary({...plan, problems: [portTaken]})).toMatchInlineSnapshot(`
       "This machine:
         create  nginx, haproxy, certbot
@@ -71,7 +71,7 @@ describe('the plan as text', () => {
   });
 });
 
-test('detected facts stand in columns', () => {
+test('detected facts are in columns', () => {
   expect(renderDetected(detected.slice(0, 3))).toBe(
     [
       'System         Debian GNU/Linux 13 (trixie)  (/etc/os-release)',
@@ -81,7 +81,7 @@ test('detected facts stand in columns', () => {
   );
 });
 
-test('checks are told worst last, with what to do', () => {
+test('checks are listed with the worst last, and with remedies', () => {
   const results = [
     {
       code: 'meet-https',

@@ -88,7 +88,7 @@ test.each([
     'bind() to 0.0.0.0:80 failed',
     'Correct what apt complains about',
   ],
-])('%s that refuses is shown with its reason, which stands above', async (_what, stderr, reason, remedy) => {
+])('%s that refuses is shown with its reason from the lines above', async (_what, stderr, reason, remedy) => {
   const host = createDebian({}, lists);
   host.commands['apt-get -q -y'] = {exitCode: 100, stdout: 'Reading package lists...\n', stderr};
   await expect(converge(servers, host)).rejects.toMatchObject({

@@ -75,7 +75,7 @@ test.each([
   ['a DNS plugin', 'authenticator = dns-cloudflare'],
   ['nothing, in quotes', `authenticator = webroot\nwebroot_path = ${webroot}\nautorenew = "False" # mine`],
   ['nothing, by its own setting', `authenticator = webroot\nwebroot_path = ${webroot},\nautorenew = False`],
-])('a lineage that renews by %s stays the user’s, whoever issued it and however old it is', async (_case, lines) => {
+])('a lineage that renews by %s stays the user’s, with any issuer and at any age', async (_case, lines) => {
   const text = renews(lines).replace(authority, 'https://other.example.org/directory');
   const machine = host(text);
   machine.clock = Date.parse('2027-06-01');
@@ -86,7 +86,7 @@ test.each([
   expect(machine.changes).toEqual(activation);
 });
 
-test('a certificate that somebody copied to live/NAME stays theirs, also beside the empty file of an order that failed', async () => {
+test('a certificate that the user copied to live/NAME stays the user’s, also besides the empty file of a failed order', async () => {
   for (const remains of [{[conf]: undefined}, {[conf]: ''}]) {
     const files = Object.fromEntries(Object.entries({...served, ...remains}).filter(([, each]) => each !== undefined));
     expect(await compare(ordered, createAuthorized({files: files as typeof served}))).toEqual([]);

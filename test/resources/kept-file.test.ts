@@ -53,7 +53,7 @@ test('changes of the user stay as long as ours stays the same', async () => {
   expect((await planOf(host, base)).changes).toEqual([]);
 });
 
-test('what is new in ours is merged into the changes of the user', async () => {
+test('new lines of ours are merged into the changes of the user', async () => {
   const host = await make(base.replace('five', 'mine'));
   const [change, copy] = (await planOf(host, base.replace('one', 'new'))).changes;
   expect(change?.differences[0]?.text?.after).toBe('new\ntwo\nthree\nfour\nmine\n');

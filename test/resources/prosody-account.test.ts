@@ -59,6 +59,6 @@ test.each([
   [write('old'), ''],
   [write('old'), 'a"b'],
   [write('old'), 'a b'],
-])('what is no account of this form stays, and nobody gets an empty password: %j', (text, password) => {
+])('a file of another form stays, and no account gets an empty password: %j', (text, password) => {
   expect(putPassword(text, password)).toBeUndefined();
 });

@@ -156,7 +156,7 @@ test('a unit is out of date if the plan changes a file it reads', async () => {
   expect(service.diff(state, planned({change: 'update', summary: 'mode'}))).toEqual([]);
 });
 
-test('a unit that somebody masked is not unmasked', async () => {
+test('a unit that the user masked is not unmasked', async () => {
   const show = 'LoadState=masked\nActiveState=inactive\nUnitFileState=masked\nMainPID=0\n';
   const host = createMemoryHost({commands: {systemctl: show}});
   await expect(compare(service, host)).rejects.toMatchObject({

@@ -202,7 +202,7 @@ describe('a trial', () => {
     expect(closed).toEqual([true]);
   });
 
-  test('says after a while that nobody came, and ends when its time is over', async () => {
+  test('says after a while that there was no visitor, and ends when its time is over', async () => {
     const {view, closed} = await follow(() => undefined);
     expect(view).toMatchObject({quiet: {summary: 'Nobody came.'}, ended: {reason: 'time'}});
     expect(closed).toEqual([true]);

@@ -33,7 +33,7 @@ test.each([
   expect(host.asked.filter(line => line.includes('prosodyctl'))).toEqual([]);
 });
 
-test('a password goes in by standard input, twice, and never by a command line', async () => {
+test('a password is passed on standard input, twice, and never on a command line', async () => {
   const inputs: string[] = [];
   const hear: Script = ({input}) => {
     inputs.push(input instanceof Secret ? input.reveal() : 'not a secret');

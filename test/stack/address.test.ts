@@ -121,7 +121,7 @@ test('an update that is refused is a problem with the words of nsupdate', async 
   });
 });
 
-test('another address than the one in use is told until the containers name it', async () => {
+test('another address than the one in use is reported until the containers name it', async () => {
   const compose = (address: string) => `# Written by jitsi-onebox\nJVB_ADVERTISE_IPS: "192.168.1.20,${address}"\n`;
   const host = createMemoryHost({
     files: {'/var/lib/jitsi-onebox': {directory: true}, '/srv/jitsi/compose.yaml': compose('198.51.100.10')},

@@ -56,7 +56,7 @@ test('they run as a user of their own, publish no port, and can write nowhere bu
   expect(new Set([jitsi.uid, turn.uid, both.blueprint.users.extras.uid]).size).toBe(3);
 });
 
-test('their user keeps its number, and takes none that somebody has', () => {
+test('their user keeps its number, and takes none that is in use', () => {
   expect(chooseUsers({users: {'jitsi-extras': 600}, groups: {}}).extras.uid).toBe(600);
   expect(chooseUsers({users: {someone: 552}, groups: {others: 553}}).extras.uid).toBe(554);
   // Texts of a backup keep their owner, unless somebody else has that number by now.
@@ -65,7 +65,7 @@ test('their user keeps its number, and takes none that somebody has', () => {
   expect(chooseUsers({users: {}, groups: {}}, undefined, 1000).extras.uid).toBe(552);
 });
 
-test('switched off again, the container goes and the texts stay', () => {
+test('switched off again, the container is removed and the texts stay', () => {
   const retired = none.resources.find(({id}) => id === 'containers:retired');
   expect(retired).toBeDefined();
   expect(idsOf(none)).not.toContain('directory:/srv/jitsi/etherpad');

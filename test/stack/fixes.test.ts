@@ -24,7 +24,7 @@ test('a finding is a cause: not a consequence of another one, and not what was a
   expect(listFindings(results).map(({code}) => code)).toEqual(['service-nginx', 'jicofo-login', 'disk-space']);
 });
 
-test('what no apply can change is explained, with its remedy', () => {
+test('a finding that no apply can change is explained, with its remedy', () => {
   const findings = [result('service-nginx', 'failed'), result('packet-filter', 'failed', {evidence: 'rule x'})];
   expect(explainLeft(findings, true)).toEqual([
     expect.objectContaining({

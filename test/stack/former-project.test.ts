@@ -64,7 +64,7 @@ describe('a foreign project is what compose makes of it', () => {
     expect(await read(commands)).toMatchObject({name: 'meeting', environment: {}});
   });
 
-  test('COMPOSE_FILE leads to a project that has none of the usual names', async () => {
+  test('COMPOSE_FILE names a project that has none of the usual names', async () => {
     const host = createMemoryHost({
       files: {'/srv/jitsi/.env': 'COMPOSE_FILE=stack.yml:more.yml\n', '/srv/jitsi/stack.yml': 'services: {}\n'},
     });
@@ -73,7 +73,7 @@ describe('a foreign project is what compose makes of it', () => {
 });
 
 describe('its .env is taken over', () => {
-  test('each password stands in it once, under our name, as the containers had it; nothing steers compose', async () => {
+  test('each password is in it once, under our name, as the containers had it; nothing steers compose', async () => {
     const adopted = adoptEnvironment(env, await read(asRendered));
     expect(adopted).toBe(`JICOFO_AUTH_PASSWORD="jic ofo"   # a note
 JVB_AUTH_PASSWORD=fromoverride

@@ -53,7 +53,7 @@ test('variables of the guide become settings and options, and the plan says whic
   );
 });
 
-test('what the user says counts more', async () => {
+test('settings of the user take precedence', async () => {
   const former = await read(sample);
   if (former === undefined) return expect.fail('nothing was read');
   const draft = gatherSettings({

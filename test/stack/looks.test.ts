@@ -66,7 +66,7 @@ test('an accepted finding stays in the list; a problem is never accepted', () =>
   expect(summarizeLooks(looks)).toMatch(/0 findings, 1 accepted\.$/);
 });
 
-test('what nobody could look at says so', () => {
+test('a look that could not be made says so', () => {
   const unknown = {value: undefined, source: 'ss', reason: 'it is missing'} as const;
   const looks = look(makeInput({facts: {listeners: unknown}}));
   const ports = looks.filter(({code}) => code === 'port-taken');

@@ -93,7 +93,7 @@ test('a name that is right for the internet only causes another one', async () =
   expect(warnings.map(({code}) => code)).toEqual(['name-differs-here']);
 });
 
-test('that the internet cannot be asked is said once, and is all there is to say of right names', async () => {
+test('an internet that cannot be asked causes one warning, and right names cause no other', async () => {
   const warnings = await warn({outside: new Error('blocked')});
   expect(warnings.map(({code}) => code)).toEqual(['resolvers-silent']);
 });

@@ -78,7 +78,7 @@ test('every service has its own address in the subnet, and none is the host’s'
   expect(Object.values(addresses).every(address => meet(subnet, `${address}/32`))).toBe(true);
 });
 
-test('what is recommended in place of a taken subnet is free; where none is, none is named', () => {
+test('a subnet that is recommended in place of a taken one is free; without a free one, none is named', () => {
   const recommend = (...routes: string[]) => {
     try {
       plan('172.28.0.0/24', undefined, ...routes);

@@ -79,7 +79,7 @@ test('the command solves the barrier, and after it nothing is in the way', () =>
 test.each([
   ['ufw-user-input', 0],
   ['ufw-before-input', 1],
-])('what %s of ufw drops is %i barrier when the ports are opened in ufw', (chain, count) => {
+])('with the ports opened in ufw, the drops of %s of ufw are %i barriers', (chain, count) => {
   const barriers = look(
     iptables('-A INPUT -j ufw-before-input', '-A INPUT -j ufw-user-input', `-A ${chain} -j DROP`),
     'ufw',

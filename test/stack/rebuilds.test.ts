@@ -57,7 +57,7 @@ const readLayers = () => Promise.reject(new Error('no answer'));
 const news = (host: MemoryHost) =>
   findNews({host, readLayers}, assets, {blueprint, composeFile, tag: 'follow', source: 'rebuild'});
 
-describe('what a look finds', () => {
+describe('the findings of a look', () => {
   test('are versions, sizes, and the faults between two versions', () => {
     expect(parseLook(found)).toEqual([
       {name: 'bash', from: '5.2.37-2+b5', to: '5.2.37-3', bytes: 1_500_000, fixes: ['CVE-2026-1', 'CVE-2026-2']},

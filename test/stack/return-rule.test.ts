@@ -56,7 +56,7 @@ describe('the number', () => {
   ])('%s', (_what, rules, expected) => expect(choose(...rules)).toBe(expected));
 });
 
-test('a rule that came later is found with its number', () => {
+test('a rule that was added later is found with its number', () => {
   const find = (rules: Parameters<typeof findEarlier>[0], preference = 12_300) =>
     findEarlier(rules, {port: 4443, preference});
   expect(find([local, wireguard, ours(12_300), main])).toEqual([wireguard]);

@@ -6,7 +6,7 @@ import {makeInput} from './input.ts';
 const override = 'file:/srv/jitsi/docker-compose.override.yml';
 const former = {name: 'meeting', environment: {}};
 
-test('containers of another name and overrides go before ours start, and before what needs their ports', () => {
+test('containers of another name and overrides are removed before ours start, and before changes that need their ports', () => {
   const {resources} = drawStack({...makeInput({takeOver: ['compose']}), former});
   const order = orderByNeeds(resources).map(({id}) => id);
   for (const id of ['container:web', 'network:meet.jitsi', 'unit:haproxy.service']) {

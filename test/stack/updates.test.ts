@@ -89,7 +89,7 @@ describe('an update', () => {
     expect(plan.changes.filter(switchesImages).map(({id}) => id)).toEqual([`image:${web}`]);
   });
 
-  test('keeps the previous images and removes the ones before, but none that somebody else pulled or uses', async () => {
+  test('keeps the previous images and removes the ones before, but no foreign ones and none in use', async () => {
     const history = ['0', '1', '3'].map(number => ({name: web, digest: `sha256:${number}`}));
     const host = machine();
     await host.files.write('/var/lib/jitsi-onebox/image-history.yaml', JSON.stringify({[repository]: history}), {

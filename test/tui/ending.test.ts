@@ -50,7 +50,7 @@ describe.concurrent('a bug ends in a panel and an intact terminal', {timeout: 60
     expectIntact(terminal);
   });
 
-  test('of what a key does', async () => {
+  test('of a key handler', async () => {
     const fault = 'Map.groupBy = () => { throw new Error("a key broke"); }';
     const terminal = open('vm-behind-router', {fault});
     await terminal.until(/question 1 of/);
@@ -60,7 +60,7 @@ describe.concurrent('a bug ends in a panel and an intact terminal', {timeout: 60
     expectIntact(terminal);
   });
 
-  test('that nobody caught, in the middle of a run', async () => {
+  test('that no handler catches, in the middle of a run', async () => {
     const fault = `process.on('SIGUSR2', () => { throw new Error("nobody caught it"); })`;
     const terminal = open('vm-behind-router', {fault});
     await places['in a run'](terminal);

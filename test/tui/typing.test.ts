@@ -58,7 +58,7 @@ describe.concurrent('the wizard', {timeout: 60_000}, () => {
     await terminal.until(/question 2 of 4/);
   });
 
-  test('goes back without losing anything', async () => {
+  test('returns to earlier questions without losing anything', async () => {
     const terminal = open('vm-behind-router');
     await terminal.until(/question 1 of 4/);
     terminal.type('meet.example.org\t');

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import {type Fact, type FactValues, known, unknown} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import type {PathSize} from '../../model/network-facts.ts';
 import {askJson, missing, query, Unreadable} from './ask.ts';
-import type {PathSize} from './probes.ts';
 
 /** Any address beyond every network of this host: nothing is sent to it. */
 const beyond = '198.51.100.1';

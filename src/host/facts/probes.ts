@@ -1,9 +1,7 @@
 import type {Fact, FactValues} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
+import type {PathSize} from '../../model/network-facts.ts';
 import type {Hardware} from './hardware.ts';
-
-/** The largest packet that a server answered. */
-export type PathSize = {readonly size: number; readonly server: string; readonly address: string};
 
 /** Detection over the network, which belongs to another room. */
 export type Probes = {

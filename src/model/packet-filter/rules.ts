@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type {DeepReadonly} from '../fact-entry.ts';
 import {contains} from './contains.ts';
 
 /** A condition of a rule on one field; `not` turns it around, `mask` has the bits that count. What is not understood is kept as text. */
@@ -57,14 +58,12 @@ export const packetFilter = v.object({
   unread: v.exactOptional(v.string()),
 });
 
-type Readonlike<T> = {readonly [Key in keyof T]: Readonlike<T[Key]>};
-
-export type Condition = Readonlike<v.InferOutput<typeof condition>>;
-export type Note = Readonlike<v.InferOutput<typeof note>>;
-export type Rule = Readonlike<v.InferOutput<typeof rule>>;
-export type Chain = Readonlike<v.InferOutput<typeof chain>>;
+export type Condition = DeepReadonly<v.InferOutput<typeof condition>>;
+export type Note = DeepReadonly<v.InferOutput<typeof note>>;
+export type Rule = DeepReadonly<v.InferOutput<typeof rule>>;
+export type Chain = DeepReadonly<v.InferOutput<typeof chain>>;
 export type Hook = v.InferOutput<typeof hook>;
-export type PacketFilter = Readonlike<v.InferOutput<typeof packetFilter>>;
+export type PacketFilter = DeepReadonly<v.InferOutput<typeof packetFilter>>;
 
 /** Participants' addresses to try: of networks far from each other, that nobody has a reason to block. */
 export const samples = ['91.65.23.45', '24.18.34.56', '49.207.45.67', '187.32.54.76'] as const;

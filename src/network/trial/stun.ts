@@ -94,6 +94,7 @@ export async function serveStun({port, password, onRequest, onProof}: StunOption
     await once(socket, 'listening');
   } catch (error) {
     clearInterval(refill);
+    socket.close();
     throw error;
   }
   // A packet that cannot be sent must not end the program.

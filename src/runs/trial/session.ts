@@ -1,21 +1,10 @@
 import type {PageReport, Seen, TrialBody, TrialResult, TrialSubject} from '../../model/trial.ts';
+import type {Outcome, Words} from '../../stack/trial/words.ts';
 
 /** What the page shows: the state of every subject in words, and what all of them mean. */
 export type PageAnswer = {
   readonly states: Readonly<Record<string, {readonly state: string; readonly text: string}>>;
   readonly verdict: string;
-};
-
-export type Judged = {readonly summary: string; readonly remedy?: string};
-
-/** A result, as far as it depends on the visitor. */
-export type Outcome = {
-  readonly subject: TrialSubject;
-  readonly result: TrialResult;
-  readonly from: string;
-  readonly seen: Seen;
-  /** Where it arrived, if elsewhere. */
-  readonly at?: string;
 };
 
 export type SessionOptions = {
@@ -26,7 +15,7 @@ export type SessionOptions = {
   /** Says where a visitor is. */
   locate(address: string): Seen;
   /** Words a result for the terminal. */
-  judge(outcome: Outcome): Judged;
+  judge(outcome: Outcome): Words;
   /** Words all results for the visitor. */
   conclude(results: ReadonlyMap<string, TrialResult>): PageAnswer;
 };

@@ -1,3 +1,4 @@
+import {findControlGroup} from '../../model/control-group.ts';
 import type {ContainerState, Host} from '../../model/host.ts';
 import type {Family, Sample} from '../../model/metrics.ts';
 import {counter, gauge, readTraffic} from './host.ts';
@@ -69,20 +70,13 @@ export async function readContainerMetrics(host: Host, project: string): Promise
   ];
 }
 
-/** Where systemd and Docker itself put the control group of a container. */
-const groupsOf = (id: string) => [`/sys/fs/cgroup/system.slice/docker-${id}.scope`, `/sys/fs/cgroup/docker/${id}`];
-
-async function readUsage({files}: Host, {id, running}: ContainerState): Promise<Usage> {
-  if (!running) return {};
-  const read = async (name: string) => {
-    const texts = await Promise.all(groupsOf(id).map(group => files.read(`${group}/${name}`).catch(() => undefined)));
-    return texts.find(text => text !== undefined) ?? '';
-  };
-  const [cpu, memory, limit, processes] = await Promise.all(
-    ['cpu.stat', 'memory.current', 'memory.max', 'cgroup.procs'].map(read),
-  );
-  const [first] = processes?.split('\n') ?? [];
-  const network = first ? await files.read(`/proc/${first}/net/dev`).catch(() => undefined) : undefined;
+async function readUsage({files}: Host, {pid}: ContainerState): Promise<Usage> {
+  if (pid === undefined) return {};
+  const read = (path: string) => files.read(path).catch(() => undefined);
+  const group = findControlGroup(await read(`/proc/${pid}/cgroup`));
+  const figures =
+    group === undefined ? [] : ['cpu.stat', 'memory.current', 'memory.max'].map(name => `${group}/${name}`);
+  const [network, cpu, memory, limit] = await Promise.all([`/proc/${pid}/net/dev`, ...figures].map(read));
   const sum = (column: number) => network && readTraffic(network, column).reduce((total, {value}) => total + value, 0);
   return {
     cpu: Number(/^usage_usec (\d+)/m.exec(cpu ?? '')?.[1]) / 1e6,

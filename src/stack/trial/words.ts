@@ -1,10 +1,12 @@
 import type {Seen, TrialResult, TrialSubject} from '../../model/trial.ts';
 
+/** A result, as far as it depends on the visitor. */
 export type Outcome = {
   readonly subject: TrialSubject;
   readonly result: TrialResult;
   readonly from: string;
   readonly seen: Seen;
+  /** Where it arrived, if elsewhere. */
   readonly at?: string;
 };
 

@@ -111,7 +111,7 @@ describe('the settings of the daemon', () => {
   const settingsOf = async (machine: Machine) =>
     (await look({...machine, commands: {...debian, ...machine.commands}})).settings;
 
-  test('come from its file, the telling ones only', async () => {
+  test('come from its file, as far as they matter', async () => {
     const text =
       '{"iptables": false, "log-driver": "local", "default-address-pools": [{"base": "10.9.0.0/16", "size": 24}]}';
     expect(await settingsOf({files: {[path]: text}})).toEqual([

@@ -35,6 +35,6 @@ test.each([
   ['Timezone', 'timezone'],
   ['port', 'ports'],
   ['colour', undefined],
-])('somebody who writes %s means %s', (unknown, meant) => {
+])('the key %s is taken for a misspelled %s', (unknown, meant) => {
   expect(findNearest(unknown)).toBe(meant);
 });

@@ -130,7 +130,7 @@ const values: Readonly<Record<Kind, readonly RawValue[]>> = {
 
 const listComments = (text: string) => [...text.matchAll(/#[ \w]+$/gm)].map(([comment]) => comment).sort();
 
-test.each(shapes)('a value put in is read back and all others stay, whatever the file looks like: %j', text => {
+test.each(shapes)('a value put in is read back and all others stay, in a file of any form: %j', text => {
   for (const {key, kind} of keys.values())
     for (const value of values[kind]) {
       const edited = putValues(text, new Map([[key, value]]));

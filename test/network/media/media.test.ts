@@ -8,7 +8,7 @@ const patience = 300;
 const soon = () => AbortSignal.timeout(1200);
 const isDtls = ([first = 0]: Buffer) => first >= 20 && first <= 63;
 
-test('what goes in by one participant comes out at every other, both ways', async () => {
+test('audio of each participant reaches every other one', async () => {
   const {join} = await startBridge();
   const [first, second, third] = await Promise.all([join(), join(), join()]);
   const passed = await Promise.all([passAudio(first, second, signal), passAudio(third, first, signal)]);
@@ -40,7 +40,7 @@ test('audio with a number that was not announced is not carried', async () => {
   await expect(passAudio(first, second, signal, patience)).rejects.toThrow(/^0 of/);
 });
 
-test('the bridge carries nothing of somebody with another certificate than the announced one', async () => {
+test('the bridge carries no audio of a participant with another certificate than the announced one', async () => {
   const {join} = await startBridge();
   const [first, second] = await Promise.all([join({announced: {fingerprint: 'AA:BB'}}), join()]);
   await expect(passAudio(first, second, signal, patience)).rejects.toThrow(/^0 of/);
@@ -56,7 +56,7 @@ test('a bridge that does not answer the check is no bridge', async () => {
   await expect(join({passes: () => false})).rejects.toThrow('no answer');
 });
 
-test('the bridge does not serve somebody who cannot answer its own check', async () => {
+test('the bridge does not serve a participant that cannot answer its own check', async () => {
   const {join} = await startBridge();
   await expect(join({announced: {password: randomBytes(16).toString('hex')}, signal: soon()})).rejects.toThrow(
     'timeout',

@@ -62,7 +62,7 @@ test.each<[string, Habits['speaks']]>([
   expect(forwards.get('443/tcp')).toBe('192.168.1.99');
 });
 
-test('a refusal is told in its own words, and is no other device', async () => {
+test('a refusal is reported in its own words, and is no other device', async () => {
   const gateway = '127.0.3.1';
   await startRouter(gateway, {speaks: ['pcp', 'nat-pmp'], isStrict: true});
   const error = await routerDoor.request({gateway, localAddress}, pages, signal).catch((each: unknown) => each);

@@ -133,7 +133,7 @@ describe('a guest in a room', () => {
     expect(answered('v1')).toMatch(/type="error".*service-unavailable/);
   });
 
-  test('tells Jicofo its end of the media, and the name and number of its audio', async () => {
+  test('sends Jicofo its end of the media, and the name and number of its audio', async () => {
     const server = await startServer({says: bringsTogether});
     const own = inventEnd('AB:CD');
     const {stream, invitation} = await enter(server, own);

@@ -22,7 +22,7 @@ const icon = (text: string, source = 'branding/favicon.ico'): BrandingFile => ({
 });
 const script = '/srv/jitsi/web/custom-interface_config.js';
 
-test('without branding there is nothing, but what an earlier run wrote goes', () => {
+test('without branding there is nothing, and files of an earlier run are removed', () => {
   expect(resources('{}')).toEqual([]);
   expect(brandedWeb(draw('{language: nl}'))).toMatchObject({
     environment: {DEFAULT_LANGUAGE: 'nl'},
@@ -34,7 +34,7 @@ test('without branding there is nothing, but what an earlier run wrote goes', ()
   expect(brandedWeb(draw('{}', [], former)).needs).toEqual(former.map(path => `file:${path}`));
 });
 
-test('a file that is no longer wanted goes, and the script of a former title stays without one', async () => {
+test('a file that is no longer wanted is removed, and the script of a former title stays without one', async () => {
   const former = ['labels-nl.json', 'labels-fr.json'].map(name => `/srv/jitsi/storage/branding/${name}`);
   const drawn = resources('{header: {subtitle: {nl: A}}}', [], [...former, script]);
   const absent = drawn.filter(({title}) => title.startsWith('Former'));

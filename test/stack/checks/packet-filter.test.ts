@@ -35,7 +35,7 @@ test.each([
   expect(await run('packet-filter', commands)).toMatchObject({state, summary: expect.stringContaining(words)});
 });
 
-test('what was simulated says so, and names rule and command', async () => {
+test('a simulated result says so, and names rule and command', async () => {
   const drop = '-A INPUT -i ens3 -j DROP';
   expect(await run('packet-filter', {'iptables-nft-save': save(drop)})).toMatchObject({
     evidence: `“${drop}” (iptables ip filter INPUT, rule 1) drops what participants send to 80/tcp and 443/tcp (simulated)`,
@@ -53,7 +53,7 @@ const routing = (...rules: readonly object[]): Record<string, Script> => ({
   'ip -4 route get': route,
 });
 
-test('mmproxy-routes: a rule of a VPN that came later is named, with ours', async () => {
+test('mmproxy-routes: a rule that a VPN added later is named, with ours', async () => {
   expect(await run('mmproxy-routes', routing(rule(0, {table: 'local'})))).toMatchObject({
     state: 'ok',
     evidence: expect.stringContaining('table 123'),

@@ -8,12 +8,15 @@ import {createMemoryHost} from '../../fakes/memory-host.ts';
 import {parseMetrics} from './parser.ts';
 
 const id = 'a'.repeat(64);
-const group = `/sys/fs/cgroup/system.slice/docker-${id}.scope`;
+// As with `cgroup-parent` in daemon.json.
+const path = `/jitsi.slice/docker-${id}.scope`;
+const group = `/sys/fs/cgroup${path}`;
 const device = (name: string, received: number, sent: number) =>
   `${name}: ${received} 1 0 0 0 0 0 0 ${sent} 1 0 0 0 0 0 0\n`;
 const container: ContainerState = {
   ...{
     id,
+    pid: 4711,
     service: 'jicofo',
     labels: {},
     running: true,
@@ -23,6 +26,7 @@ const container: ContainerState = {
     healthOutput: '',
   },
 };
+const {pid: _pid, ...stopped} = container;
 const watched = {
   v: 1,
   at: '2026-11-22T08:29:00.000Z',
@@ -41,7 +45,7 @@ const prepare = () =>
       [`${group}/cpu.stat`]: 'usage_usec 2500000\nuser_usec 1\n',
       [`${group}/memory.current`]: '1000\n',
       [`${group}/memory.max`]: 'max\n',
-      [`${group}/cgroup.procs`]: '4711\n4712\n',
+      '/proc/4711/cgroup': `0::${path}\n`,
       '/proc/4711/net/dev': `  ${device('eth0', 30, 40)}`,
       '/var/lib/jitsi-onebox/watch.json': JSON.stringify(watched),
     },
@@ -50,7 +54,7 @@ const prepare = () =>
       'docker exec': '{"conferences":2,"participants":5}',
     },
     containers: {
-      jitsi: [container, {...container, id: 'b', service: 'web', running: false, health: 'none', started: undefined}],
+      jitsi: [container, {...stopped, id: 'b', service: 'web', running: false, health: 'none', started: undefined}],
     },
   });
 
@@ -82,7 +86,7 @@ test('every figure is read from where it is', async () => {
   expect(names.filter(name => /container_cpu.*web/.test(name))).toEqual([]);
 });
 
-test('what cannot be read is missing, and a figure says so', async () => {
+test('a figure that cannot be read is missing, and another one says so', async () => {
   const host = prepare();
   host.commands['docker exec'] = {exitCode: 1};
   const series = await collect(host);
@@ -95,7 +99,7 @@ test('what cannot be read is missing, and a figure says so', async () => {
 });
 
 describe('the text', () => {
-  test('keeps the format whatever labels and figures are', () => {
+  test('keeps the format with any labels and figures', () => {
     const value = fc.oneof(fc.double({noNaN: true, noDefaultInfinity: true}), fc.nat());
     fc.assert(
       fc.property(fc.uniqueArray(fc.string({unit: 'grapheme'}), {minLength: 1}), value, (labels, number) => {

@@ -31,7 +31,7 @@ const values = [
 ];
 
 describeWith(['turnserver'], () => {
-  test('every value comes back as it was', async () => {
+  test('every value is read back as it was', async () => {
     const read: (string | undefined)[] = [];
     for (const value of values) read.push(await findRealm(quoteCoturn(value)));
     expect(read).toEqual(values);

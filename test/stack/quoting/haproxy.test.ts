@@ -8,7 +8,7 @@ import {end, findDifferences, quoteAll} from './quotable.ts';
 import {fetchAnswers} from './serve.ts';
 
 describeWith(['haproxy'], () => {
-  test('every value comes back as it was, and so does the text after it', async () => {
+  test('every value is read back as it was, and so is the text after it', async () => {
     // HAProxy does not accept an empty answer.
     const values = sampleHostile(300).filter(value => value !== '');
     const quoted = [...quoteAll(values, quoteHaproxy), end];

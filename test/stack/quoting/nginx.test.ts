@@ -8,7 +8,7 @@ import {end, findDifferences, quoteAll} from './quotable.ts';
 import {fetchAnswers} from './serve.ts';
 
 describeWith(['nginx'], () => {
-  test('every value comes back as it was, and so does the text after it', async () => {
+  test('every value is read back as it was, and so is the text after it', async () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteNginx), end];
     expect(findDifferences(quoted, await serve(quoted.map(({text}) => text)))).toEqual([]);
   });

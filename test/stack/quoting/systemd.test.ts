@@ -8,7 +8,7 @@ import {describeWith, inDirectory, systemdAccepts} from '../parsers.ts';
 import {end, findDifferences, quoteAll} from './quotable.ts';
 
 describeWith(['systemd-analyze'], () => {
-  test('every argument comes back as it was, and so does the command after it', async () => {
+  test('every argument is read back as it was, and so is the command after it', async () => {
     const quoted = [...quoteAll(sampleHostile(300), quoteSystemdArgument), end];
     const commands = quoted.map(({text}) => `ExecStart=/bin/echo ${text} "."`);
     const dump = await load(`[Service]\nType=oneshot\n${commands.join('\n')}\n`);
@@ -23,7 +23,7 @@ describeWith(['systemd-analyze'], () => {
     ).toEqual([]);
   });
 
-  test('every assignment comes back as it was', async () => {
+  test('every assignment is read back as it was', async () => {
     // The dump shows line breaks as they are, so values with line breaks cannot be recognized.
     const values = sampleHostile(300).filter(value => !value.includes('\n'));
     const quoted = [...quoteAll(values, quoteSystemd), end];

@@ -87,7 +87,7 @@ test.each<[RegExp, Partial<Record<string, TrialResult>>]>([
   [/take part\. This browser sends no UDP, .* the relay on port 443/, {bridge: 'unsent', stun: 'unsent'}],
   [/browser sends no UDP: audio and video do not get through/, {bridge: 'unsent', stun: 'unsent', relay: 'closed'}],
   [/cannot join/, {websocket: 'closed'}],
-])('the visitor is told %s', (words, bad) => {
+])('the page shows the visitor %s', (words, bad) => {
   const subjects = listWays(blueprint);
   const results = new Map(subjects.map(({id}) => [id, bad[id] ?? 'open']));
   expect(concludeWays(subjects, results)).toMatch(words);

@@ -39,7 +39,7 @@ test('the packet filter is simulated on the interface that has the local address
   expect(adviceFor('10.9.0.20')).toMatch(/^The packet filter of this host drops it/);
 });
 
-test('a port that somebody holds is not tried, but one on loopback is', () => {
+test('a port in use is not tried, but one in use on loopback is', () => {
   const hold = (address: string, port: number) => ({protocol: 'tcp', address, port, process: 'apache2'}) as const;
   const held = {...free, listeners: known([hold('*', 80), hold('127.0.0.1', 443)], 'ss')};
   const draft = gatherSettings({});

@@ -44,7 +44,7 @@ test('a file as it should be is read, and shows nothing', async () => {
   expect(await readNotifySecrets(header, settings.header)).toEqual({header: ['Authorization', 'Bearer abc']});
 });
 
-test('what only root may read is no fault for others', async () => {
+test('a file that only root may read is no fault for others', async () => {
   const host = createMemoryHost({files: {[path]: {content: 'x'}}, denied: ['/root']});
   expect(await findSecretFaults(host, settings.password)).toEqual([]);
 });

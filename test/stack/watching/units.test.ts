@@ -50,7 +50,7 @@ test.each(['http://192.168.1.5:8080/hook', 'http://127.0.0.1/', 'https://chat.ex
   },
 );
 
-test('a password never goes out without encryption', () => {
+test('a password is never sent without encryption', () => {
   const flags = ['host=mail.example.org', 'user=meet', 'password=/root/p', 'tls=never'].map(
     each => `notify.smtp.${each}`,
   );

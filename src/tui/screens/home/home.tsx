@@ -15,16 +15,16 @@ import {createStore, type Store, useStore, waitFor} from '../../store.ts';
 import {signOfCheck, type Theme, useTheme} from '../../theme.ts';
 import {pause} from '../pause.tsx';
 import {labelColumns, listRows, type Row} from './dashboard.ts';
+import {listHints} from './keys.ts';
 import {addAttendance, addLoad, type HomeState, initialHome, pressAtHome, type Texts} from './state.ts';
-import {hintsFor, listChecks, listKeys, viewTitles} from './texts.ts';
+import {listChecks, listKeys, viewTitles} from './texts.ts';
 
 /** Home: runs the checks and measures while the user looks around. */
 export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): Screen<Purpose> {
   const store = createStore<HomeState>({...initialHome, ways: home.ways});
-  const log: string[] = [];
   const texts = (size: Size): Texts => ({
     checks: listChecks(store.get().run, theme.glyphs.map.marks, size.columns),
-    log,
+    log: store.get().log,
     keys: listKeys(home, size.columns),
     hidden: Math.max(0, rowsOf(home, store.get(), theme, size).length - bodyRows(size)),
   });
@@ -40,7 +40,7 @@ export function homeScreen(home: Home, {map, theme, interrupt}: ScreenContext): 
       store.update(state => pressAtHome(state, stroke, texts(size), size));
       const now = store.get();
       if (now.isChecking && !isChecking) start(check(home, store, leaving.signal));
-      if (now.view.type === 'log' && view.type !== 'log') start(readLog(home, log, store));
+      if (now.view.type === 'log' && view.type !== 'log') start(readLog(home, store));
     },
     outcome: Promise.race([waitFor(store, ({purpose}) => purpose), broken.promise]).finally(() => leaving.abort()),
     ending: purpose => (purpose === 'quit' ? {} : {meanwhile: pause('One moment', interrupt)}),
@@ -67,11 +67,11 @@ async function watchLoad(home: Home, store: Store<HomeState>, leaving: AbortSign
   await Promise.all([look(), follow(home.load(leaving), addLoad), follow(home.meetings(leaving), addAttendance)]);
 }
 
-async function readLog(home: Home, log: string[], store: Store<HomeState>): Promise<void> {
-  log.length = 0;
-  for await (const event of home.log()) log.push(...logLines(event));
-  if (log.length === 0) log.push('There is no run on this machine yet.');
-  store.update(state => ({...state}));
+async function readLog(home: Home, store: Store<HomeState>): Promise<void> {
+  const lines: string[] = [];
+  for await (const event of home.log()) lines.push(...logLines(event));
+  const log = lines.length > 0 ? lines : ['There is no run on this machine yet.'];
+  store.update(state => ({...state, log}));
 }
 
 type HomeProps = {
@@ -132,7 +132,7 @@ export function HomeView({home, store, texts, map, size}: HomeProps) {
 }
 
 function hints(home: Home, size: Size, isCut: boolean): readonly Hint[] {
-  return hintsFor(home, {hasMap: hasMap(size), isCut});
+  return listHints(home, {hasMap: hasMap(size), isCut});
 }
 
 /** Returns states from checks alone: without a check, nothing is known to be right. */

@@ -4,6 +4,7 @@ import type {Attendance, Outlook, Purpose, Way} from '../../../model/ui.ts';
 import {pageOf, pressInReader, type ReaderState, readEnd, readStart} from '../../components/reader.tsx';
 import type {Size} from '../../display.ts';
 import {isStroke, type Stroke, stepOf} from '../../keyboard.ts';
+import {findPurpose} from './keys.ts';
 
 export type HomeState = {
   /** The checks, as a run without steps. */
@@ -15,6 +16,8 @@ export type HomeState = {
   readonly loads: readonly Load[];
   readonly attendance: readonly Attendance[];
   readonly outlook: readonly Outlook[];
+  /** The log of the last run, as it was last read. */
+  readonly log: readonly string[];
   /** The lines of the dashboard that are scrolled out of view. */
   readonly top: number;
   readonly purpose?: Purpose;
@@ -39,19 +42,9 @@ export const initialHome: HomeState = {
   loads: [],
   attendance: [],
   outlook: [],
+  log: [],
   top: 0,
 };
-
-/** The keys of the ways, in the order of the hints. */
-export const wayKeys = {
-  logs: 'l',
-  update: 'i',
-  backup: 'b',
-  people: 'p',
-  sites: 's',
-  undo: 'u',
-  uninstall: 'x',
-} as const;
 
 /** Adds a measurement; the oldest ones go. */
 export function addLoad(state: HomeState, load: Load): HomeState {
@@ -76,7 +69,7 @@ export function pressAtHome(state: HomeState, stroke: Stroke, texts: Texts, size
   if (view.type === 'map' && isStroke(stroke, 'escape', 'enter', 'm')) return {...state, view: overview};
   const opened = openView(stroke);
   if (opened) return {...state, view: opened};
-  const purpose = purposeOf(stroke, state.ways);
+  const purpose = isStroke(stroke, 'interrupt') ? 'quit' : findPurpose(stroke, state);
   return purpose ? {...state, purpose} : scroll(state, stroke, texts.hidden);
 }
 
@@ -85,12 +78,6 @@ function openView(stroke: Stroke): HomeView | undefined {
   if (isStroke(stroke, 'd')) return {type: 'checks', reader: readStart};
   if (isStroke(stroke, 'o')) return {type: 'log', reader: readEnd};
   return isStroke(stroke, '?') ? {type: 'keys', reader: readStart} : undefined;
-}
-
-function purposeOf(stroke: Stroke, ways: readonly Way[]): Purpose | undefined {
-  if (isStroke(stroke, 'c')) return 'change';
-  if (isStroke(stroke, 'q', 'interrupt')) return 'quit';
-  return ways.find(way => isStroke(stroke, wayKeys[way]));
 }
 
 function scroll(state: HomeState, stroke: Stroke, hidden: number): HomeState {

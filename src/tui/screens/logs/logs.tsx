@@ -15,7 +15,9 @@ export function logsScreen(feed: LogFeed): Screen<void> {
   return {
     draw: size => <LogsView store={store} size={size} />,
     press: (stroke, size) =>
-      store.update(state => pressInLogs(state, stroke, {places: feed.places, page: pageOf(size)})),
+      store.update(state =>
+        pressInLogs(state, stroke, {places: feed.places, page: pageOf(size), columns: size.columns}),
+      ),
     outcome: Promise.race([
       waitFor(store, ({isLeaving}) => isLeaving || undefined).then(() => undefined),
       broken.promise,

@@ -16,28 +16,30 @@ const most = 2000;
 export const startLogs: LogsState = {lines: [], place: undefined, reader: readEnd, isLeaving: false};
 
 /** Returns the texts that are shown; a narrow screen has no room for the day. */
-export function listLines({lines, place}: LogsState, columns = 80): readonly string[] {
-  const shown = lines.filter(each => place === undefined || each.place === place);
-  return shown.map(each => formatLogLine(each, columns < 60));
+export function listLines({lines, place}: LogsState, columns: number): readonly string[] {
+  return linesOf(lines, place).map(each => formatLogLine(each, columns < 60));
 }
+
+const linesOf = (lines: readonly LogLine[], place: LogsState['place']) =>
+  lines.filter(each => place === undefined || each.place === place);
 
 /** Adds lines. A reader who does not follow the newest line keeps the lines in view. */
 export function addLines(state: LogsState, added: readonly LogLine[]): LogsState {
   const all = [...state.lines, ...added];
   const lines = all.slice(-most);
-  const dropped = listLines({...state, lines: all.slice(0, all.length - lines.length)}).length;
+  const dropped = linesOf(all.slice(0, all.length - lines.length), state.place).length;
   const {top} = state.reader;
   return {...state, lines, reader: {...state.reader, top: top === undefined ? undefined : Math.max(0, top - dropped)}};
 }
 
-export type LogsRoom = {readonly places: readonly LoggingPlace[]; readonly page: number};
+export type LogsRoom = {readonly places: readonly LoggingPlace[]; readonly page: number; readonly columns: number};
 
 /** Returns the screen after one more stroke. */
-export function pressInLogs(state: LogsState, stroke: Stroke, {places, page}: LogsRoom): LogsState {
+export function pressInLogs(state: LogsState, stroke: Stroke, {places, page, columns}: LogsRoom): LogsState {
   const {reader} = state;
-  const text = {lines: listLines(state), page};
+  const text = {lines: listLines(state, columns), page};
   if (!reader.typing) {
-    if (isStroke(stroke, 'f')) return filter(state, places, 1);
+    if (isStroke(stroke, 'f')) return filter(state, places);
     if (isStroke(stroke, 'a')) return {...state, place: undefined, reader: {...reader, top: undefined}};
     // To stop is to stay at the lines in view.
     if (isStroke(stroke, 'p'))
@@ -49,8 +51,8 @@ export function pressInLogs(state: LogsState, stroke: Stroke, {places, page}: Lo
 }
 
 /** Shows only the next place that has lines; after the last one, all. */
-function filter(state: LogsState, places: readonly LoggingPlace[], step: number): LogsState {
+function filter(state: LogsState, places: readonly LoggingPlace[]): LogsState {
   const logged = places.filter(place => state.lines.some(line => line.place === place));
   const at = state.place === undefined ? -1 : logged.indexOf(state.place);
-  return {...state, place: logged[at + step], reader: {...state.reader, top: undefined}};
+  return {...state, place: logged[at + 1], reader: {...state.reader, top: undefined}};
 }

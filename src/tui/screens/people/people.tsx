@@ -1,5 +1,6 @@
 import {describeError} from '../../../model/problem.ts';
 import type {AccountDesk} from '../../../model/ui.ts';
+import {makeVisible} from '../../../model/visible.ts';
 import {Entry} from '../../components/entry.tsx';
 import type {Dialog, Hint} from '../../components/foot.tsx';
 import {Frame, roomIn} from '../../components/frame.tsx';
@@ -31,15 +32,18 @@ export function peopleScreen(desk: AccountDesk): Screen<void> {
 
 /** Does what was asked for, and reads the names again. A problem is shown, and the screen stays. */
 async function carryOut(desk: AccountDesk, store: Store<PeopleState>): Promise<void> {
-  const {request, names: known = []} = store.get();
+  const {request} = store.get();
+  let names: readonly string[] | undefined;
+  let notice: string | undefined;
   try {
-    const notice = request && (await desk.change(request));
-    const names = await desk.list();
-    store.update(state => finishRequest(state, names, notice));
+    notice = request && (await desk.change(request));
+    names = await desk.list();
   } catch (error) {
     const {summary, remedy} = describeError(error);
-    store.update(state => finishRequest(state, known, `${summary} ${remedy}`.replaceAll('\n', ' ')));
+    // A password that was made is shown only now, even if the names cannot be read.
+    notice = makeVisible([...(notice === undefined ? [] : [notice]), summary, remedy].join(' ').replaceAll('\n', ' '));
   }
+  store.update(state => finishRequest(state, names ?? state.names, notice));
 }
 
 const listHints: readonly Hint[] = [
@@ -60,7 +64,7 @@ const confirmHints: readonly Hint[] = [
 export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size}) {
   const state = useStore(store);
   const {mode, names, request, notice} = state;
-  const isBusy = names === undefined || request !== undefined;
+  const isBusy = request !== undefined || (names === undefined && notice === undefined);
   const parts = {isDense: isSmall(size), notice: isBusy ? undefined : notice, dialog: dialogOf(state)};
   return (
     <Frame
@@ -68,9 +72,7 @@ export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size
       title="People"
       status={isBusy ? 'one moment' : ''}
       isBusy={isBusy}
-      hints={
-        mode.type === 'adding' ? addHints : names?.length ? listHints : listHints.filter(([key]) => 'aq'.includes(key))
-      }
+      hints={hintsOf(state)}
       {...parts}
     >
       {({columns, rows}) =>
@@ -91,6 +93,12 @@ export function PeopleView({store, size}: {store: Store<PeopleState>; size: Size
       }
     </Frame>
   );
+}
+
+function hintsOf({mode, names}: PeopleState): readonly Hint[] {
+  if (mode.type === 'adding') return addHints;
+  const keys = names === undefined ? ['q'] : names.length === 0 ? ['a', 'q'] : ['a', 'n', 'x', 'q'];
+  return listHints.filter(([key]) => keys.includes(key));
 }
 
 function dialogOf({mode}: PeopleState): Dialog | undefined {

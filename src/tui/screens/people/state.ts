@@ -38,8 +38,9 @@ export function pressAtPeople(state: PeopleState, stroke: Stroke, page: number):
   if (mode.type === 'adding') return pressWhileAdding(state, mode, stroke);
   if (mode.type !== 'list') return confirm(state, mode, stroke);
   if (isStroke(stroke, 'q', 'escape')) return {...state, isLeaving: true};
+  if (state.names === undefined) return state;
   if (isStroke(stroke, 'a')) return {...state, notice: undefined, mode: {type: 'adding', line: lineOf('')}};
-  const name = state.names?.[state.list.cursor];
+  const name = state.names[state.list.cursor];
   if (name !== undefined && isStroke(stroke, 'n')) return {...state, mode: {type: 'renewing', name}};
   if (name !== undefined && isStroke(stroke, 'x')) return {...state, mode: {type: 'removing', name}};
   return {...state, list: pressInList(state.list, stroke, listNames(state), page)};
@@ -60,8 +61,8 @@ function confirm(state: PeopleState, mode: Mode & {type: 'renewing' | 'removing'
   return {...state, mode: list, request: {action: type === 'removing' ? 'remove' : 'renew', name}};
 }
 
-/** Returns the screen after a request, with the names that there are now. */
-export function finishRequest(state: PeopleState, names: readonly string[], notice?: string): PeopleState {
-  const cursor = Math.max(0, Math.min(state.list.cursor, names.length - 1));
+/** Returns the screen after a request, with the names that there are now, as far as they are known. */
+export function finishRequest(state: PeopleState, names: PeopleState['names'], notice?: string): PeopleState {
+  const cursor = Math.max(0, Math.min(state.list.cursor, (names?.length ?? 0) - 1));
   return {...state, names, notice, request: undefined, list: {...state.list, cursor}};
 }

@@ -40,7 +40,7 @@ const leave: Stroke = {type: 'key', name: 'escape'};
 describe('the wizard that was opened from home', () => {
   const start = startAsking(questions, true);
 
-  test('goes back there with Esc before the first question, and asks first if something was typed', () => {
+  test('returns there with Esc before the first question, and asks first if something was typed', () => {
     expect(press(start, leave).outcome).toBe('left');
     expect(press(start, 'x', leave)).toMatchObject({isLeaving: true});
     expect(press(startAsking(questions), leave).outcome).toBeUndefined();
@@ -121,7 +121,7 @@ describe('the wizard', () => {
     expect(field(press(start, 'meet.example.org\r', 'a@example.org\r', keys))).toBe(expected);
   });
 
-  test('leaves only when told twice', () => {
+  test('leaves only at the second request', () => {
     expect(press(start, interrupt).outcome).toBeUndefined();
     expect(press(start, interrupt, '\r', 'm').isLeaving).toBe(false);
     expect(field(press(start, interrupt, '\r', 'm'))).toBe('m');
@@ -162,7 +162,7 @@ describe('the list of all answers', () => {
   const atList = press(asked, 'meet.example.org\r', 'a@example.org\r', '\r', '\r');
   const list = (...keys: readonly KeyName[]) => keys.map((name): Stroke => ({type: 'key', name}));
 
-  test('comes after what has to be said, and the next Enter continues', () => {
+  test('follows the required answers, and the next Enter continues', () => {
     expect(atList).toMatchObject({at: undefined, list: {cursor: 0}});
     expect(answerItems(atList).map(({row}) => row.type)).toEqual([
       'go',
@@ -176,14 +176,14 @@ describe('the list of all answers', () => {
     expect(press(atList, '\r').outcome).toBe('answered');
   });
 
-  test('leads to any question and back', () => {
+  test('opens any question, and returns', () => {
     const visiting = press(atList, ...list('down', 'down', 'enter'));
     expect(visiting.at).toBe('contact');
     expect(press(visiting, '\r')).toMatchObject({at: undefined, list: {cursor: 2}});
     expect(press(visiting, back)).toMatchObject({at: undefined, list: {cursor: 2}});
   });
 
-  test('leads through a group, of which only what was changed is an answer', () => {
+  test('walks through a group, whose changed fields alone are answers', () => {
     const inGroup = press(atList, ...list('end', 'enter'));
     expect(inGroup.at).toBe('ports.web');
     const changed = press(inGroup, {type: 'key', name: 'kill-before'}, '9000\r');
@@ -195,20 +195,20 @@ describe('the list of all answers', () => {
     expect(answersOf(through)).not.toHaveProperty(['ports.https']);
   });
 
-  test('is a key away, and does not let pass what is not said', () => {
+  test('is a key away, and accepts no missing answer', () => {
     const early = press(asked, {type: 'key', name: 'overview'});
     expect(early.at).toBeUndefined();
     expect(press(early, '\r')).toMatchObject({at: 'domain', fault: expect.anything(), isVisiting: true});
   });
 
-  test('is where somebody begins who has answered everything before', () => {
+  test('is the first screen for a user who has answered everything before', () => {
     const known = questions.map(question => ({...question, initial: {value: 'meet.example.org', source: 'saved'}}));
     expect(startAsking([...known, port]).at).toBeUndefined();
     expect(startAsking(known).at).toBe('domain');
   });
 });
 
-test('what is known of a value belongs to that value', () => {
+test('a probe belongs to the value that was probed', () => {
   const state = noteProbe(startAsking(questions), 'domain', {
     value: 'a.example',
     probed: {isGood: true, text: 'Fine.'},

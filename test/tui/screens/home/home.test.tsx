@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest';
 import type {EventBody} from '../../../../src/model/event.ts';
 import type {Home} from '../../../../src/model/ui.ts';
+import {readStrokes} from '../../../../src/tui/keyboard.ts';
 import {homeScreen} from '../../../../src/tui/screens/home/home.tsx';
 import {chooseTheme} from '../../../../src/tui/theme.ts';
 import {frameOf, large} from '../../draw.tsx';
@@ -102,7 +103,24 @@ test('home shows that something is starting, apart from what failed', async () =
   `);
 });
 
-test('whoever leaves home ends the wait', async () => {
+test('a log that is opened again while it is still read has every line once', async () => {
+  const rest = Promise.withResolvers<void>();
+  const {screen} = await openHome({
+    async *log() {
+      yield at(0, {type: 'step-started', step: 'first'});
+      await rest.promise;
+      yield at(0, {type: 'step-started', step: 'second'});
+    },
+  });
+  for (const stroke of ['o', '\x1b', 'o'].flatMap(keys => readStrokes(keys, {}))) screen.press(stroke, large);
+  await new Promise(resolve => setTimeout(resolve));
+  rest.resolve();
+  await new Promise(resolve => setTimeout(resolve));
+  const frame = frameOf(screen.draw(large));
+  expect([...frame.matchAll(/first|second/g)].flat()).toEqual(['first', 'second']);
+});
+
+test('leaving home ends the wait', async () => {
   const {screen, left} = await openHome();
   screen.press({type: 'text', text: 'q'}, large);
   expect(await screen.outcome).toBe('quit');

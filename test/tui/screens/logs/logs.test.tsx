@@ -9,8 +9,8 @@ import {logged} from '../../samples.ts';
 
 const places = ['nginx', 'prosody', 'jicofo', 'host'] as const;
 const state = addLines(startLogs, logged);
-const press = (from: LogsState, keys: string, page = 10) =>
-  readStrokes(keys, {}).reduce((now, stroke) => pressInLogs(now, stroke, {places, page}), from);
+const press = (from: LogsState, keys: string, columns = 78) =>
+  readStrokes(keys, {}).reduce((now, stroke) => pressInLogs(now, stroke, {places, page: 10, columns}), from);
 const show = (shown: LogsState, size = large) => frameOf(<LogsView store={createStore(shown)} size={size} />, size);
 const many = (count: number): readonly LogLine[] =>
   Array.from({length: count}, (_, at) => ({at: '2026-11-22T08:29:58.000000000Z', place: 'web', text: `line ${at}`}));
@@ -39,7 +39,7 @@ test('the logs of all parts are one list in the order of time, each with its pla
 });
 
 test('f shows one part after the other, and only parts that logged something', () => {
-  const shown = (keys: string) => listLines(press(state, keys)).map(line => line.slice(15, 26).trim());
+  const shown = (keys: string) => listLines(press(state, keys), 78).map(line => line.slice(15, 26).trim());
   expect(shown('f')).toEqual(['nginx']);
   expect(shown('ff')).toEqual(['prosody']);
   expect(shown('ffff')).toEqual(['host']);
@@ -61,6 +61,11 @@ test('a search finds lines; while it is typed, letters are no commands', () => {
   const found = press(addLines(startLogs, many(50)), '/line 7\r');
   expect([found.place, found.reader.top]).toEqual([undefined, 7]);
   expect(press(state, '/fpa').reader.typing).toBeDefined();
+});
+
+test('a search finds only drawn text: a narrow screen has no day', () => {
+  const isMissing = (columns: number) => press(state, '/11-22 08:30\r', columns).reader.isMissing;
+  expect([78, 38].map(isMissing)).toEqual([false, true]);
 });
 
 test.each(['q', '\x1b'])('%j leaves, which ends the following', async key => {

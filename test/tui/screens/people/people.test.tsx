@@ -1,5 +1,7 @@
 import {expect, test} from 'vitest';
+import {Problem} from '../../../../src/model/problem.ts';
 import {Secret} from '../../../../src/model/secret.ts';
+import type {Screen} from '../../../../src/tui/display.ts';
 import {readStrokes} from '../../../../src/tui/keyboard.ts';
 import {PeopleView, peopleScreen} from '../../../../src/tui/screens/people/people.tsx';
 import {finishRequest, type PeopleState, pressAtPeople, startPeople} from '../../../../src/tui/screens/people/state.ts';
@@ -41,6 +43,51 @@ test('the screen says what it shows, and a made password once', () => {
   expect(show(finishRequest(startPeople, []))).toContain('There are no accounts yet.');
 });
 
+const type = (screen: Screen<void>, keys: string) => {
+  for (const stroke of readStrokes(keys, {})) screen.press(stroke, large);
+};
+const fault = new Problem({code: 'no-account', summary: 'Prosody \x1b[31mrestarts.', remedy: 'Wait.'});
+const settle = () => new Promise(resolve => setTimeout(resolve));
+
+test('an account can be added as soon as the names are known, and not before', async () => {
+  const asked: string[] = [];
+  const list = Promise.withResolvers<readonly string[]>();
+  const screen = peopleScreen({list: () => list.promise, change: async ({name}) => `${asked.push(name)}`});
+  type(screen, 'acarl\r');
+  expect(frameOf(screen.draw(large), large)).toMatch(/one moment[\s\S]*\n\nq back$/);
+  list.resolve([]);
+  await settle();
+  type(screen, 'abert\r');
+  await settle();
+  expect(asked).toEqual(['bert']);
+});
+
+test('names that cannot be read are no empty list', async () => {
+  const list = async () => Promise.reject(fault);
+  const screen = peopleScreen({list, change: async () => ''});
+  await settle();
+  const frame = frameOf(screen.draw(large), large);
+  expect(frame).toContain('Prosody \\u001b[31mrestarts.');
+  expect(frame).not.toMatch(/no accounts yet|one moment/);
+  type(screen, 'q');
+  await screen.outcome;
+});
+
+test('after a failed request the known names stay, and a made password is shown', async () => {
+  let isUp = true;
+  const screen = peopleScreen({
+    list: async () => (isUp ? ['anna'] : Promise.reject(fault)),
+    async change() {
+      isUp = false;
+      return 'The password of bert: abcde';
+    },
+  });
+  await settle();
+  type(screen, 'abert\r');
+  await settle();
+  expect(frameOf(screen.draw(large), large)).toMatch(/anna[\s\S]*The password of bert: abcde Prosody /);
+});
+
 test('a removal that fails is explained, and the screen stays', async () => {
   const asked: string[] = [];
   const screen = peopleScreen({
@@ -50,13 +97,10 @@ test('a removal that fails is explained, and the screen stays', async () => {
       throw new Error(`no ${new Secret('hidden')}`);
     },
   });
-  const type = (keys: string) => {
-    for (const stroke of readStrokes(keys, {})) screen.press(stroke, large);
-  };
-  await new Promise(resolve => setTimeout(resolve));
-  type('xy');
-  await new Promise(resolve => setTimeout(resolve));
-  type('q');
+  await settle();
+  type(screen, 'xy');
+  await settle();
+  type(screen, 'q');
   await screen.outcome;
   expect(asked).toEqual(['remove anna']);
 });
