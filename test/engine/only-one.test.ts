@@ -10,7 +10,11 @@ vi.mock('node:fs/promises', async importOriginal => {
   const readFile = async (...args: Parameters<typeof real.readFile>) => {
     const [before, after] = meanwhile.splice(0);
     await before?.();
-    return real.readFile(...args).finally(after);
+    try {
+      return await real.readFile(...args);
+    } finally {
+      await after?.();
+    }
   };
   return {...real, readFile};
 });
