@@ -10,6 +10,9 @@ import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, 
 
 const lock = '/run/jitsi-onebox-watch.lock';
 
+/** A round that is not saved finds the same changes again. */
+const unsent = 'Another process sends messages and does not end, so the next round reports this.';
+
 /** `doctor --watch`: one round of checks, as the timer starts it. What changed since the last round is printed and sent. */
 export async function watchOnce(context: CommandContext, print: Print): Promise<number> {
   const done = await runOnlyOne({path: lock, patience: 0}, () => makeRound(context, print));
@@ -32,6 +35,7 @@ async function makeRound(context: CommandContext, print: Print): Promise<number>
   // The journal has them whatever becomes of the messages.
   if (!invocation.json) print(items.length === 0 ? 'Nothing has changed.' : items.map(describeItem).join('\n'));
   const deliveries = await deliver({host, settings: completeSettings(draft), items});
+  if (deliveries === undefined) return skip(context, print, unsent);
   await save();
   if (invocation.json) print(formatJson({items, deliveries: deliveries.map(formatDelivery)}));
   else if (deliveries.length > 0) print(deliveries.map(describeDelivery).join('\n'));

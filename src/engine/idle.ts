@@ -8,7 +8,7 @@ import {formatDuration} from '../model/words.ts';
 export type Idleness = {
   /** Returns whether a change has to wait. */
   concerns(change: Change): boolean;
-  /** Names what is in the way; undefined once there is nothing, or nothing can be found out. */
+  /** Names what is in the way; undefined once there is nothing. Rejects if that cannot be found out, which counts as busy. */
   findBusy(): Promise<string | undefined>;
   /** Milliseconds between two looks. */
   readonly pause?: number;
@@ -20,6 +20,10 @@ export type Idleness = {
 
 /** Below five seconds, the longest silence in a journal. */
 const usualPause = 4000;
+
+const unknown = 'an answer from Jicofo';
+/** Looks in a row without an answer after which a wait without a limit ends: the run may be the one that mends the server. */
+const longestSilence = 15;
 
 /**
  * Makes the one wait of a run: the first step that asks begins it, others join, and it ends for all of them. It reports what each
@@ -42,7 +46,8 @@ export function createIdleWait(
   };
   const wait = async () => {
     const deadline = performance.now() + limit;
-    for (let busy = await findBusy(); busy !== undefined; busy = await findBusy()) {
+    const look = createLook(findBusy, limit);
+    for (let busy = await look(); busy !== undefined; busy = await look()) {
       report(busy);
       if (performance.now() >= deadline) {
         if (continues) return;
@@ -60,10 +65,20 @@ export function createIdleWait(
   };
 }
 
+/** Makes a look that never rejects: without an answer it is busy, though not for ever where the wait has no limit. */
+function createLook(findBusy: Idleness['findBusy'], limit: number): Idleness['findBusy'] {
+  let silence = 0;
+  return async () => {
+    const busy = await findBusy().catch(() => unknown);
+    silence = busy === unknown ? silence + 1 : 0;
+    return silence > longestSilence && limit === Number.POSITIVE_INFINITY ? undefined : busy;
+  };
+}
+
 function neverIdle(busy: string, limit: number): Problem {
   return new Problem({
     code: 'never-idle',
-    summary: `There was no moment without a meeting in ${formatDuration(limit)}: ${busy} is still running.`,
+    summary: `After ${formatDuration(limit)} the run was still waiting for ${busy}.`,
     remedy:
       'Run `jitsi-onebox update --now` again at a quiet time; with updates.mode apply, the timer does. A larger updates.wait-for-idle waits longer.',
   });

@@ -33,20 +33,31 @@ async function claim(path: string): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-  if (await isHeld(path)) return false;
-  await rm(path, {force: true});
+  const state = await judgeLock(path);
+  if (state === 'held') return false;
+  // A lock that vanished is not removed: by now the path may be that of another process.
+  if (state === 'stale') await rm(path, {force: true});
   return claim(path);
 }
 
-/** Returns whether the process that made a lock is still at work. */
-async function isHeld(path: string): Promise<boolean> {
-  const [text, state] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(() => ['', undefined] as const);
-  // It was removed in between, or its number is about to be written.
-  if (state === undefined) return false;
-  if (Date.now() - state.mtimeMs > longest) return false;
-  if (text === '') return Date.now() - state.mtimeMs < 1000;
+/** Judges whether the process that made a lock is still at work. */
+async function judgeLock(path: string): Promise<'held' | 'stale' | 'gone'> {
+  const found = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch(error => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return 'gone';
+  const [text, {mtimeMs}] = found;
+  const age = Date.now() - mtimeMs;
+  if (age > longest) return 'stale';
+  // The number of its process is about to be written.
+  if (text === '') return age < 1000 ? 'held' : 'stale';
+  return isAlive(Number(text)) ? 'held' : 'stale';
+}
+
+function isAlive(pid: number): boolean {
   try {
-    process.kill(Number(text), 0);
+    process.kill(pid, 0);
     return true;
   } catch {
     return false;

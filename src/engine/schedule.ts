@@ -36,7 +36,10 @@ export async function runSteps({
   const context: StepContext = {host, emit, signal, record, locks: createLocks(), running: new Set(), awaitTurn};
   const heartbeat = setInterval(() => beat(context), heartbeatInterval);
   try {
-    const ended = await Promise.all(startAll(context, changes, resources));
+    const steps = startAll(context, changes, resources);
+    // Whatever is wrong with one, the run must not end while others still work.
+    await Promise.allSettled(steps);
+    const ended = await Promise.all(steps);
     return new Map(ended.map(({id, outcome}) => [id, outcome]));
   } finally {
     clearInterval(heartbeat);

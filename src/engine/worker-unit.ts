@@ -24,6 +24,8 @@ export async function launchRun({
   readonly program: readonly string[];
   readonly base?: string;
 }): Promise<RunFiles> {
+  // A new run's files displace old ones, and what a dead worker left: not while another worker is alive.
+  await refuseRun(host, base);
   const files = await claimRun({base, request});
   try {
     await host.run({argv: launchArgv(files.run, program)});

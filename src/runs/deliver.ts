@@ -11,7 +11,7 @@ export type Delivery = {readonly way: Way} & ({readonly answer: string} | {reado
 
 const lock = '/run/jitsi-onebox-outbox.lock';
 /** Longer than it takes to give up on every way. */
-const patience = 120_000;
+const usualPatience = 120_000;
 
 export type Mailing = {
   readonly host: Host;
@@ -19,16 +19,17 @@ export type Mailing = {
   readonly items: readonly Item[];
   readonly ways?: readonly Way[];
   readonly lockPath?: string;
+  readonly patience?: number;
 };
 
 /**
  * Sends one message by each way that the settings name, about some new items and all that could not be sent before. What a way does
- * not accept waits for the next time, so nothing is lost and nothing is sent twice.
+ * not accept waits for the next time, so nothing is lost and nothing is sent twice. Returns undefined if another process sends messages
+ * and does not end: then the new items are nowhere yet.
  */
-export async function deliver(mailing: Mailing): Promise<readonly Delivery[]> {
-  const {host, settings, ways = listWays(host, settings), lockPath = lock} = mailing;
-  const done = await runOnlyOne({path: lockPath, patience}, () => send(mailing, ways));
-  return done ?? ways.map(way => ({way, fault: 'another process sends messages, and does not end'}));
+export async function deliver(mailing: Mailing): Promise<readonly Delivery[] | undefined> {
+  const {host, settings, ways = listWays(host, settings), lockPath = lock, patience = usualPatience} = mailing;
+  return runOnlyOne({path: lockPath, patience}, () => send(mailing, ways));
 }
 
 async function send({host, settings, items}: Mailing, ways: readonly Way[]): Promise<readonly Delivery[]> {

@@ -21,7 +21,6 @@ import {
   drawAddressChange,
   drawUpdate,
   findLackOfRoom,
-  findMeetings,
   interruptsMeetings,
   nameMeetings,
   type PasswordName,
@@ -96,13 +95,7 @@ function drawAddressPlan({host}: Ground, stack: Stack): RunPlan {
 }
 
 function waitForMeetings(host: Host, {blueprint}: Stack): Idleness {
-  return {
-    concerns: interruptsMeetings,
-    async findBusy() {
-      const meetings = await findMeetings(host, blueprint);
-      return meetings && nameMeetings(meetings);
-    },
-  };
+  return {concerns: interruptsMeetings, findBusy: () => nameMeetings(host, blueprint)};
 }
 
 /** Returns what a run would change now, for the user to approve. */

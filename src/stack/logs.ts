@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import type {Command, Host} from '../model/host.ts';
+import type {Command, ContainerState, Host} from '../model/host.ts';
 import type {LoggingPlace, LogLine} from '../model/log-line.ts';
 import type {Blueprint} from './blueprint.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from './names.ts';
@@ -28,17 +28,23 @@ export type LogQuestion = {
 };
 
 type Project = Pick<Blueprint['project'], 'name'>;
+/** One log: the journal of all units, or what the container of a service prints. */
+type Log = {readonly units: readonly string[]} | {readonly place: LoggingPlace; readonly service: string};
 type Source = {readonly argv: Command['argv']; readonly read: (line: string) => LogLine | undefined};
-type Question = LogQuestion & {readonly follows: boolean};
+type Range = {readonly since: number; readonly follows: boolean};
 
 /** Reads what was logged, in the order of time. */
 export async function readLogs(host: Host, project: Project, question: LogQuestion): Promise<readonly LogLine[]> {
-  const sources = await listSources(host, project, {...question, follows: false});
-  const lines = await Promise.all(sources.map(source => readSource(host, source)));
+  const logs = listLogs(question.places);
+  const containers = logs.some(log => 'service' in log) ? await host.docker.containers(project.name) : [];
+  const range = {since: question.since, follows: false};
+  const lines = await Promise.all(logs.map(log => readSource(host, findSource(log, containers, range))));
   return sortLines(lines.flat());
 }
 
-async function readSource(host: Host, {argv, read}: Source): Promise<readonly LogLine[]> {
+async function readSource(host: Host, source: Source | undefined): Promise<readonly LogLine[]> {
+  if (!source) return [];
+  const {argv, read} = source;
   // A container that was removed meanwhile, and a host without a journal, have no lines.
   const {stdout, stderr} = await host.query({argv}).catch(() => ({stdout: '', stderr: ''}));
   return `${stdout}\n${stderr}`.split('\n').flatMap(line => read(line) ?? []);
@@ -48,8 +54,8 @@ async function readSource(host: Host, {argv, read}: Source): Promise<readonly Lo
 const window = 250;
 /** Milliseconds for which lines are held back at most. */
 const longest = 1000;
-/** Milliseconds before containers are looked for again, after the log of one has ended. */
-const patience = 2000;
+/** Milliseconds before a log that has ended is followed again, and before a container that is missing is looked for again. */
+const pauses = {ended: 2000, missing: 10_000};
 
 /** Reads what was logged, and then what is, until the signal; in the order of time, as far as it arrives within a moment. */
 export async function* followLogs(
@@ -60,7 +66,8 @@ export async function* followLogs(
   const {signal} = question;
   let heard: LogLine[] = [];
   let held = 0;
-  void keepFollowing(host, project, {...question, follows: true}, {signal, hear: line => heard.push(line)});
+  const hearing = {signal, since: question.since, hear: (line: LogLine) => heard.push(line)};
+  for (const log of listLogs(question.places)) void keepFollowing(host, project, log, hearing);
   while (!signal.aborted) {
     const before = heard.length;
     await sleep(window, undefined, {signal}).catch(() => undefined);
@@ -74,24 +81,26 @@ export async function* followLogs(
   }
 }
 
-type Hearing = {readonly signal: AbortSignal; readonly hear: (line: LogLine) => void};
+type Hearing = {readonly since: number; readonly signal: AbortSignal; readonly hear: (line: LogLine) => void};
 
-/** Follows all sources. The log of a container ends when it restarts: then it is followed again. */
-async function keepFollowing(host: Host, project: Project, question: Question, hearing: Hearing): Promise<void> {
-  const {signal} = hearing;
-  const follow = async (place: LoggingPlace) => {
-    for (let {since} = question; !signal.aborted; ) {
-      const sources = await listSources(host, project, {...question, places: [place], since}).catch(() => []);
-      const ended = host.now();
-      await Promise.all(sources.map(source => followSource(host, source, hearing)));
-      since = Math.max(ended, host.now() - patience);
-      await sleep(patience, undefined, {signal}).catch(() => undefined);
-    }
-  };
-  await Promise.all(question.places.map(follow));
+/** Follows one log. That of a container ends when it restarts: then it is followed again, from the newest line on. */
+async function keepFollowing(host: Host, project: Project, log: Log, {since, signal, hear}: Hearing): Promise<void> {
+  for (let newest = ''; !signal.aborted; ) {
+    const containers = 'service' in log ? await host.docker.containers(project.name).catch(() => []) : [];
+    const known = newest;
+    const from = known === '' ? since : Date.parse(known);
+    const source = findSource(log, containers, {since: from, follows: true});
+    const hearNew = (line: LogLine) => {
+      if (line.at <= known) return;
+      if (line.at > newest) newest = line.at;
+      hear(line);
+    };
+    if (source) await followSource(host, source, {signal, hear: hearNew});
+    await sleep(source ? pauses.ended : pauses.missing, undefined, {signal}).catch(() => undefined);
+  }
 }
 
-async function followSource(host: Host, {argv, read}: Source, {signal, hear}: Hearing): Promise<void> {
+async function followSource(host: Host, {argv, read}: Source, {signal, hear}: Omit<Hearing, 'since'>): Promise<void> {
   const onLine = ({line}: {readonly line: string}) => {
     const heard = read(line);
     if (heard) hear(heard);
@@ -102,25 +111,21 @@ async function followSource(host: Host, {argv, read}: Source, {signal, hear}: He
 const sortLines = (lines: readonly LogLine[]) =>
   lines.toSorted((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0));
 
-/** Lists the commands that print the logs: one for the journal of all units, and one for each container. */
-async function listSources(
-  host: Host,
-  project: Project,
-  {places, since, follows}: Question,
-): Promise<readonly Source[]> {
+/** Lists the logs of places: one for the journal of all units, and one for each service. */
+function listLogs(places: readonly LoggingPlace[]): readonly Log[] {
   const units = places.flatMap(place => unitsOf[place] ?? []);
   const services = places.flatMap(place => (servicesOf[place] ?? []).map(service => ({place, service})));
-  const containers = services.length > 0 ? await host.docker.containers(project.name) : [];
-  return [
-    ...(units.length > 0 ? [journal(units, since, follows)] : []),
-    ...services.flatMap(({place, service}) => {
-      const container = containers.find(each => each.service === service);
-      return container ? [containerLog(container.id, place, {since, follows})] : [];
-    }),
-  ];
+  return [...(units.length > 0 ? [{units}] : []), ...services];
 }
 
-function containerLog(id: string, place: LoggingPlace, {since, follows}: Pick<Question, 'since' | 'follows'>): Source {
+/** Finds the command that prints a log; undefined if the service has no container. */
+function findSource(log: Log, containers: readonly ContainerState[], range: Range): Source | undefined {
+  if ('units' in log) return journal(log.units, range);
+  const container = containers.find(({service}) => service === log.service);
+  return container && containerLog(container.id, log.place, range);
+}
+
+function containerLog(id: string, place: LoggingPlace, {since, follows}: Range): Source {
   const options = ['--timestamps', '--since', new Date(since).toISOString(), ...(follows ? ['--follow'] : [])];
   return {
     argv: ['docker', 'logs', ...options, id],
@@ -131,7 +136,7 @@ function containerLog(id: string, place: LoggingPlace, {since, follows}: Pick<Qu
   };
 }
 
-function journal(units: readonly string[], since: number, follows: boolean): Source {
+function journal(units: readonly string[], {since, follows}: Range): Source {
   const fields = ['MESSAGE', 'UNIT', '_SYSTEMD_UNIT', 'SYSLOG_IDENTIFIER'];
   const argv = [
     ...(['journalctl', '--quiet', '--no-pager', '--output=json', `--output-fields=${fields.join(',')}`] as const),

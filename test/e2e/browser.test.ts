@@ -97,7 +97,7 @@ function branding(): void {
   const open = async (locale: string) => {
     const page = await browser.open({locale});
     await page.goto('https://meet.example.test/');
-    await page.locator('body[data-ready]').waitFor();
+    await untilWelcome(page);
     return page;
   };
   let first: string;
@@ -154,6 +154,13 @@ function branding(): void {
   test('reads every title as text', async () => {
     expect(await findBrokenTitles(await browser.open())).toEqual([]);
   });
+}
+
+/** Waits until the welcome page shows what it has in every client: its title, a heading, and the logo or an empty place for it. */
+async function untilWelcome(page: Page): Promise<void> {
+  await page.locator('.header-text-title', {hasText: /\S/}).waitFor();
+  await page.locator('.watermark').waitFor({state: 'attached'});
+  expect(await page.title()).not.toBe('');
 }
 
 const withoutWeb = (starts: string) => starts.replace(/^web .*$/m, '');

@@ -194,6 +194,34 @@ test('that wait gives up at its limit, and no waiting step begins', async () => 
   expect(toy.isApplied).toBe(false);
 });
 
+test('that wait lasts while nobody knows of meetings, but not for ever', async () => {
+  const toy = createToy('a');
+  let looks = 0;
+  const findBusy = async () => {
+    looks += 1;
+    if (looks < 3) throw new Error('Jicofo does not answer.');
+    return looks === 3 ? 'a meeting' : Promise.reject(new Error('It does not answer again.'));
+  };
+  const {end, seen} = await carry({resources: [toy], idleness: {...idleness([]), findBusy}});
+  expect(end).toMatchObject({outcome: 'done'});
+  expect(looks).toBe(3 + 16);
+  const waits = seen.flatMap(event => (event.type === 'step-waiting' ? [event.holder] : []));
+  expect(waits).toEqual(['an answer from Jicofo', 'a meeting', 'an answer from Jicofo']);
+});
+
+test('where nobody knows of meetings, the limit of that wait is the same', async () => {
+  const toy = createToy('a');
+  const findBusy = () => Promise.reject(new Error('Jicofo does not answer.'));
+  const limited = {...idleness([]), findBusy, limit: 40};
+  expect((await carry({resources: [toy], idleness: limited})).end).toMatchObject({
+    outcome: 'failed',
+    problems: [{code: 'never-idle', summary: expect.stringContaining('waiting for an answer from Jicofo')}],
+  });
+  expect(toy.isApplied).toBe(false);
+  const {end} = await carry({resources: [toy], idleness: {...limited, continues: true}});
+  expect(end).toMatchObject({outcome: 'done'});
+});
+
 test('a stop ends that wait, and nothing that waited is begun', async () => {
   const stop = new AbortController();
   const toy = createToy('a');

@@ -1,8 +1,23 @@
 import {spawnSync} from 'node:child_process';
-import {mkdtemp, rm, utimes, writeFile} from 'node:fs/promises';
+import {mkdtemp, readFile, rm, utimes, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {beforeEach, expect, onTestFinished, test} from 'vitest';
+import {beforeEach, expect, onTestFinished, test, vi} from 'vitest';
 import {runOnlyOne} from '../../src/engine/only-one.ts';
+
+const meanwhile = vi.hoisted((): (() => Promise<void>)[] => []);
+vi.mock('node:fs/promises', async importOriginal => {
+  const real = await importOriginal<typeof import('node:fs/promises')>();
+  const readFile = async (...args: Parameters<typeof real.readFile>) => {
+    const [before, after] = meanwhile.splice(0);
+    await before?.();
+    try {
+      return await real.readFile(...args);
+    } finally {
+      await after?.();
+    }
+  };
+  return {...real, readFile};
+});
 
 let path = '';
 beforeEach(async () => {
@@ -38,4 +53,19 @@ test('a lock of a process that is gone, or of an old one, holds up nobody', asyn
   await writeFile(path, String(process.pid));
   await utimes(path, 0, 0);
   expect(await runOnlyOne({path, patience: 0}, async () => 'done')).toBe('done');
+});
+
+test('a lock that vanishes while it is read is claimed again, and that of a third process stays', async () => {
+  const other = String(process.pid);
+  const run = () => runOnlyOne({path, patience: 0}, async () => 'done');
+  await writeFile(path, other);
+  meanwhile.push(() => rm(path));
+  expect(await run()).toBe('done');
+  await writeFile(path, other);
+  meanwhile.push(
+    () => rm(path),
+    () => writeFile(path, other),
+  );
+  expect(await run()).toBeUndefined();
+  expect(await readFile(path, 'utf8')).toBe(other);
 });

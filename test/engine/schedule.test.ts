@@ -8,11 +8,14 @@ import {createMemoryHost} from '../fakes/memory-host.ts';
 import {createToy, passTurns} from '../fakes/toy-resource.ts';
 
 /** Plans and carries out; `stop` may be aborted by a toy. */
-async function carry(resources: readonly Resource[], {stop = new AbortController(), host = createMemoryHost()} = {}) {
+async function carry(
+  resources: readonly Resource[],
+  {stop = new AbortController(), host = createMemoryHost(), awaitTurn = async (_step: string) => {}} = {},
+) {
   const events: EventBody[] = [];
   const {changes} = await makePlan({resources, host});
   const emit = (body: EventBody) => events.push(body);
-  const outcomes = await runSteps({changes, resources, host, emit, signal: stop.signal});
+  const outcomes = await runSteps({changes, resources, host, emit, signal: stop.signal, awaitTurn});
   return {events, outcomes: Object.fromEntries(outcomes), finished: finishedOf(events)};
 }
 
@@ -79,6 +82,19 @@ test('a bug in a step is its failure, not the end of the run', async () => {
   ]);
   expect(outcomes).toEqual({bug: 'failed', alone: 'changed'});
   expect(finished.get('bug')?.problem?.code).toBe('bug');
+});
+
+test('an error of the wait for a turn is passed on when all other steps have ended', async () => {
+  const waiting = createToy('waiting');
+  const dependent = createToy('dependent', {needs: ['waiting']});
+  const slow = createToy('slow', {apply: () => passTurns(20)});
+  const after = createToy('after', {needs: ['slow']});
+  const awaitTurn = async (step: string) => {
+    if (step === 'waiting') fail();
+  };
+  await expect(carry([waiting, dependent, slow, after], {awaitTurn})).rejects.toThrow('The disk is full.');
+  const toys = [waiting, dependent, slow, after];
+  expect(toys.map(({isApplied}) => isApplied)).toEqual([false, false, true, true]);
 });
 
 test('a full disk is told as what it is', async () => {

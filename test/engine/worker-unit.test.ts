@@ -1,7 +1,7 @@
-import {mkdtemp, readdir, readFile, stat} from 'node:fs/promises';
+import {mkdtemp, readdir, readFile, stat, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {beforeEach, expect, test} from 'vitest';
+import {beforeEach, expect, onTestFinished, test} from 'vitest';
 import {openJournal} from '../../src/engine/journal.ts';
 import {claimRun, readRequest} from '../../src/engine/run-files.ts';
 import {findGoingRun, launchArgv, launchRun, refuseRun, stopRun} from '../../src/engine/worker-unit.ts';
@@ -64,27 +64,41 @@ test('the approval reaches the worker in a file that only root may read, never i
   expect(host.changes.join('\n')).not.toContain('domain');
 });
 
-test('of two that start at the same time one runs, and the other is told of it and leaves nothing', async () => {
+/** Opens the journal of a run, as its worker does. */
+async function beginRun() {
   const first = await claimRun({base});
   const journal = await openJournal(first);
-  journal.append({
-    type: 'run-started',
-    run: first.run,
-    command: 'apply',
-    version: '0',
-    digest: 'd',
+  onTestFinished(() => journal.close());
+  const by = 'ada on pts/3';
+  journal.append({type: 'run-started', run: first.run, command: 'apply', version: '0', digest: 'd', pid: 1, by});
+  return first;
+}
 
-    pid: 1,
-    by: 'ada on pts/3',
+test('of two that start at the same time one runs, and the other is told of it and leaves nothing', async () => {
+  const {run} = await beginRun();
+  const answers = [idle];
+  const host = createSystemd(() => answers.shift() ?? busy(run), {
+    exitCode: 1,
+    stderr: 'Unit jitsi-onebox-apply.service already loaded',
   });
-  const host = createSystemd(busy(first.run), {exitCode: 1, stderr: 'Unit jitsi-onebox-apply.service already loaded'});
   await expect(launchRun({host, request, program, base})).rejects.toMatchObject({
     code: 'run-in-progress',
-    summary: expect.stringMatching(`${first.run}.*apply.*ada on pts/3.*20\\d\\d-`),
+    summary: expect.stringMatching(`${run}.*apply.*ada on pts/3.*20\\d\\d-`),
     remedy: expect.stringContaining('jitsi-onebox attach'),
   });
-  expect(await readdir(base)).toEqual([first.run]);
-  await journal.close();
+  expect(await readdir(base)).toEqual([run]);
+});
+
+test('a start that is refused takes nothing from the run in progress', async () => {
+  const first = await beginRun();
+  const unfinished = join(first.directory, '.path-1.json.jitsi-onebox');
+  await writeFile(unfinished, '');
+  const before = await readdir(first.directory);
+  const host = createSystemd(busy(first.run));
+  await expect(launchRun({host, request, program, base})).rejects.toMatchObject({code: 'run-in-progress'});
+  expect(host.changes).toEqual([]);
+  expect(before).toContain('reserve');
+  expect(await readdir(first.directory)).toEqual(before);
 });
 
 test('a systemd that refuses is a problem with its words', async () => {

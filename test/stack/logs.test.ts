@@ -1,8 +1,14 @@
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import type {ContainerState} from '../../src/model/host.ts';
 import {loggingPlaces} from '../../src/model/log-line.ts';
 import {followLogs, readLogs} from '../../src/stack/logs.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
+
+vi.mock('node:timers/promises', async importOriginal => {
+  const real = await importOriginal<typeof import('node:timers/promises')>();
+  const setTimeout: typeof real.setTimeout = (ms = 0, ...rest) => real.setTimeout(ms / 20, ...rest);
+  return {setTimeout};
+});
 
 const prosody: ContainerState = {
   id: 'abc',
@@ -78,6 +84,31 @@ test('following yields what was logged in the order of time, and ends with the s
     found.push(...lines.map(({text}) => text));
     stop.abort();
   }
-  expect(found.slice(0, 2)).toEqual(['grün', 'grün']);
-  expect(found).toContain('connected');
+  expect(found).toEqual(['grün', 'connected', 'Reloaded.', 'certbot: No renewals.']);
+});
+
+test('a log that ends is followed again from its newest line on, whatever other logs of its place do', async () => {
+  const services = ['web', 'whiteboard'].map(service => ({...prosody, id: service, service}));
+  const host = createMemoryHost({containers: {jitsi: services}});
+  const stop = new AbortController();
+  const line = (second: number, text: string) => `2026-11-22T08:00:0${second}.500000000Z ${text}`;
+  const rounds = [[line(1, 'first'), line(2, 'second')], [], [line(1, 'first'), line(2, 'second'), line(3, 'third')]];
+  const asked: string[] = [];
+  const follow: typeof host.query = async ({argv}, {signal, onLine} = {}) => {
+    const isWeb = argv.at(-1) === 'web';
+    if (isWeb) asked.push(argv[argv.indexOf('--since') + 1] ?? '');
+    const round = isWeb ? rounds.shift() : undefined;
+    for (const each of round ?? []) onLine?.({stream: 'stdout', line: each});
+    if (round) return {exitCode: 0, stdout: '', stderr: ''};
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('stopped'))));
+  };
+  const found: string[] = [];
+  const question = {places: ['web'], since, signal: stop.signal} as const;
+  for await (const lines of followLogs({...host, query: follow}, {name: 'jitsi'}, question)) {
+    found.push(...lines.map(({text}) => text));
+    if (found.includes('third')) stop.abort();
+  }
+  expect(found).toEqual(['first', 'second', 'third']);
+  const newest = '2026-11-22T08:00:02.500Z';
+  expect(asked.slice(0, 3)).toEqual(['2026-11-22T08:00:00.000Z', newest, newest]);
 });

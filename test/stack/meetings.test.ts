@@ -2,6 +2,7 @@ import {expect, test} from 'vitest';
 import type {ContainerState} from '../../src/model/host.ts';
 import type {Change} from '../../src/model/plan.ts';
 import type {ChangeKind} from '../../src/model/resource.ts';
+import {inventRoom} from '../../src/network/xmpp/call.ts';
 import {
   findMeetings,
   interruptsMeetings,
@@ -13,16 +14,48 @@ import {createMemoryHost} from '../fakes/memory-host.ts';
 
 const project = {name: 'jitsi', directory: '/srv/jitsi', argv: ['docker', 'compose']} as const;
 
-const jicofo: ContainerState = {
-  ...{id: 'c0ffee', service: 'jicofo', labels: {}, running: true, started: 1, restarts: 0, healthOutput: ''},
+const container: ContainerState = {
+  ...{id: '', service: '', labels: {}, running: true, started: 1, restarts: 0, healthOutput: ''},
   health: 'healthy',
 };
 
-function ask(answer: string | {exitCode: number}, more: {running?: boolean} = {}) {
-  const containers = {jitsi: [{...jicofo, ...more}]};
-  const host = createMemoryHost({containers, commands: {'docker exec c0ffee curl': answer}});
-  return findMeetings(host, {project});
+type Server = {
+  /** The answers of the programs that run. */
+  readonly jicofo?: object | string | {readonly exitCode: number};
+  readonly bridge?: object | string | {readonly exitCode: number};
+  /** Seconds since they started. */
+  readonly age?: number;
+};
+
+const ports = {jicofo: 8888, videobridge: 8080};
+
+/** A host with the programs that answer; others are stopped. */
+function createServer({jicofo, bridge, age = 3600}: Server) {
+  const clock = Date.parse('2026-11-22T08:30:00Z');
+  const programs = {jicofo, videobridge: bridge};
+  const services = ['jicofo', 'videobridge'] as const;
+  const curl = 'curl --silent --fail --max-time 5 http://127.0.0.1';
+  const commands = services.map(service => {
+    const answer = programs[service];
+    const said = typeof answer === 'object' && !('exitCode' in answer) ? JSON.stringify(answer) : answer;
+    return [`docker exec ${service}-id ${curl}:${ports[service]}/debug`, said ?? ''] as const;
+  });
+  const jitsi = services.map(service => ({
+    ...container,
+    id: `${service}-id`,
+    service,
+    running: programs[service] !== undefined,
+    started: clock - age * 1000,
+  }));
+  return createMemoryHost({clock, containers: {jitsi}, commands: Object.fromEntries(commands)});
 }
+
+const rooms = (sizes: Readonly<Record<string, number>>) => ({focus_manager: sizes});
+const conferences = (...ids: readonly string[]) => ({
+  load: 0,
+  conferences: Object.fromEntries(ids.map(id => [id, {}])),
+});
+const silent = {exitCode: 28};
 
 const change = (kind: string, verb: ChangeKind): Change => ({
   ...{id: `${kind}:x`, title: `The ${kind}`, place: 'jicofo', kind, change: verb, needs: [], locks: []},
@@ -31,15 +64,52 @@ const change = (kind: string, verb: ChangeKind): Change => ({
 
 const none = {count: 0, participants: 0};
 
-test.each<[string, Awaited<ReturnType<typeof ask>>, Parameters<typeof ask>]>([
-  ['two meetings', {count: 2, participants: 5}, ['{"conferences": 2, "participants": 5, "largest_conference": 3}']],
-  ['none', none, ['{"conferences": 0, "participants": 0}']],
-  ['a stopped Jicofo', none, ['', {running: false}]],
-  ['a silent Jicofo', undefined, [{exitCode: 28}]],
-  ['an answer about something else', undefined, ['{}']],
-  ['an answer that is no JSON', undefined, ['<html>']],
-])('%s: %j', async (_name, meetings, question) => {
-  expect(await ask(...question)).toEqual(meetings);
+const own = {[inventRoom()]: 3, '__jicofo-health-check-17@muc.meet.jitsi': 0};
+const mine = {'onebox-check-in@muc.meet.jitsi': 2, 'standup@muc.meet.jitsi': 3};
+
+test.each<[string, Meetings | undefined, Server]>([
+  [
+    'two meetings, beside a test call and a check of health',
+    {count: 2, participants: 5},
+    {jicofo: rooms({...own, ...mine})},
+  ],
+  ['somebody alone', {count: 1, participants: 1}, {jicofo: rooms({'a@muc.meet.jitsi': 0})}],
+  ['none', none, {jicofo: rooms({})}],
+  ['only a test call and a check of health', none, {jicofo: rooms(own)}],
+  ['a stopped server', none, {}],
+  ['a stopped Jicofo beside a bridge', undefined, {bridge: conferences()}],
+  ['a silent Jicofo', undefined, {jicofo: silent}],
+  ['an answer about something else', undefined, {jicofo: {}}],
+  ['sizes that are no numbers', undefined, {jicofo: {focus_manager: {a: {size: 1}}}}],
+  ['an answer that is no JSON', undefined, {jicofo: '<html>'}],
+])('%s: %j', async (_name, meetings, server) => {
+  expect(await findMeetings(createServer(server), {project})).toEqual(meetings);
+});
+
+const unknown = 'Neither Jicofo nor the bridge answers.';
+
+test.each<[string | undefined, string, Server]>([
+  ['the meeting of 1 participant', 'one', {jicofo: rooms({'a@muc.meet.jitsi': 0})}],
+  ['the last of 2 meetings with 5 participants', 'two', {jicofo: rooms(mine)}],
+  [undefined, 'none, whatever the bridge still has', {jicofo: rooms({}), bridge: conferences('a')}],
+  ['the end of 1 meeting on the bridge', 'a new Jicofo', {jicofo: rooms({}), bridge: conferences('a'), age: 119}],
+  [
+    'the meeting of 2 participants',
+    'a new Jicofo that has one',
+    {jicofo: rooms({a: 2}), bridge: conferences('b'), age: 1},
+  ],
+  [undefined, 'a new Jicofo, and a bridge that nobody uses', {jicofo: rooms({}), bridge: conferences(), age: 1}],
+  [undefined, 'a new Jicofo, and a silent bridge', {jicofo: rooms({}), bridge: silent, age: 1}],
+  ['the end of 1 meeting on the bridge', 'a silent Jicofo', {jicofo: silent, bridge: conferences('a')}],
+  ['the end of 2 meetings on the bridge', 'a Jicofo that crashed', {bridge: conferences('a', 'b')}],
+  [undefined, 'a silent Jicofo, and a bridge that nobody uses', {jicofo: silent, bridge: conferences()}],
+  [unknown, 'two silent programs', {jicofo: silent, bridge: silent}],
+  [unknown, 'a Jicofo that crashed, and a silent bridge', {bridge: silent}],
+  [unknown, 'a silent Jicofo without a bridge', {jicofo: silent}],
+  [undefined, 'a stopped server', {}],
+])('a change waits for: %s (%s)', async (name, _what, server) => {
+  const found = nameMeetings(createServer(server), {project}).catch(({message}) => message);
+  expect(await found).toBe(name);
 });
 
 test.each<[boolean, string, ChangeKind]>([
@@ -54,13 +124,6 @@ test.each<[boolean, string, ChangeKind]>([
   [false, 'file', 'update'],
 ])('%s: a %s that is to %s interrupts meetings', (does, kind, verb) => {
   expect(interruptsMeetings(change(kind, verb))).toBe(does);
-});
-
-test.each<[string, Meetings]>([
-  ['the meeting of 1 participant', {count: 1, participants: 1}],
-  ['the last of 2 meetings with 5 participants', {count: 2, participants: 5}],
-])('a change waits for %s', (name, meetings) => {
-  expect(nameMeetings(meetings)).toBe(name);
 });
 
 test('a plan that interrupts meetings says how many participants, and how to wait', async () => {

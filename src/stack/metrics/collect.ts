@@ -32,7 +32,7 @@ async function readMeetingMetrics(host: Host, name: string): Promise<readonly Fa
   const meetings = await findMeetings(host, {project: {name}});
   if (meetings === undefined) throw new Error('Jicofo does not answer.');
   return [
-    gauge('conferences', 'Meetings now, as Jicofo counts them.', [{value: meetings.count}]),
+    gauge('conferences', 'Meetings now, without the test call.', [{value: meetings.count}]),
     gauge('participants', 'Participants of all meetings now.', [{value: meetings.participants}]),
   ];
 }

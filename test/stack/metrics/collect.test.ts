@@ -51,7 +51,7 @@ const prepare = () =>
     },
     commands: {
       df: ' 1B-blocks Avail Mounted on\n 1000 500 /\n 1000 500 /\n 2000 900 /var/lib/docker\n',
-      'docker exec': '{"conferences":2,"participants":5}',
+      'docker exec': '{"focus_manager":{"a@muc.meet.jitsi":2,"b@muc.meet.jitsi":3}}',
     },
     containers: {
       jitsi: [container, {...stopped, id: 'b', service: 'web', running: false, health: 'none', started: undefined}],

@@ -38,7 +38,6 @@ const show = async () => {
   logo.hidden = !logoImageUrl;
   if (logoClickUrl) logo.href = logoClickUrl;
   if (logoImageUrl) logo.firstElementChild.style.backgroundImage = `url(${logoImageUrl})`;
-  document.body.dataset.ready = language;
 };
 
 addEventListener('DOMContentLoaded', () => void show());
