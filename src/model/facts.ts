@@ -43,8 +43,8 @@ const listener = v.object({
   container: v.exactOptional(v.object({name: v.string(), project: v.exactOptional(v.string())})),
 });
 
-/** `listens` holds the parameters of each listen directive as written. */
-const nginxSite = v.object({file: v.string(), names: texts, listens: texts});
+/** `listens` holds the parameters of each listen directive as written, `line` is that of the server block. */
+const nginxSite = v.object({file: v.string(), line: v.exactOptional(count), names: texts, listens: texts});
 
 /** A socket that the configuration of nginx asks for; `*` as an address is 0.0.0.0 here. */
 const nginxListen = v.object({

@@ -41,6 +41,32 @@ test.each([
   ).toEqual([]),
 );
 
+const meet = {file: '/etc/nginx/sites-enabled/meet', line: 3, names: ['Meet.example.org'], listens: ['80']};
+const relay = {...meet, names: ['.turn.example.org'], listens: ['443 ssl']};
+
+test.each<[string, readonly NginxSite[], string, string | undefined]>([
+  ['a placeholder', [meet], '/etc/nginx/sites-enabled/meet:3', 'mv /etc/nginx/sites-enabled/meet /root/ && nginx -t'],
+  ['a site that says no port', [{...meet, listens: []}], 'Meet', 'mv '],
+  ['a site on the port of nginx', [{...meet, listens: ['[::]:4443 ssl']}], 'Meet', 'mv '],
+  ['a site for the relay', [relay], 'turn.example.org', 'mv '],
+  ['a file with other names', [meet, {...meet, names: ['shop.example']}], 'Meet', undefined],
+  ['a file with a site for any name', [meet, {...meet, names: []}], 'Meet', undefined],
+  ['a site in nginx.conf', [{...meet, file: '/etc/nginx/nginx.conf'}], '/etc/nginx/nginx.conf:3', undefined],
+])('%s with a name of ours is in the way', (_what, sites, words, command) => {
+  const [problem, ...others] = conflictsOf('a.example: {root: /srv/a}', sites);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({code: 'site-taken', summary: expect.stringMatching(new RegExp(words, 'i'))});
+  expect(problem?.command?.slice(0, command?.length)).toBe(command);
+  if (command === undefined) expect(problem?.remedy).toContain('server_name');
+});
+
+test.each<[string, Partial<NginxSite>]>([
+  ['another port', {listens: ['127.0.0.1:8080']}],
+  ['a UNIX socket', {listens: ['unix:/run/meet.sock']}],
+  ['a name below ours', {names: ['a.meet.example.org', '*.meet.example.org']}],
+  ['our own file', {file: '/etc/nginx/conf.d/jitsi.conf'}],
+])('%s is not', (_what, site) => expect(conflictsOf('a.example: {root: /srv/a}', [{...meet, ...site}])).toEqual([]));
+
 test('a directory that is missing, is none, or is below somebody’s home is named', async () => {
   const host = createMemoryHost({
     files: {
