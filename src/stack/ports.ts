@@ -100,10 +100,17 @@ function portTaken(
     about: `${port}/${protocol}`,
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
-    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another port with the setting ${key}`}.`,
-    ...(isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
+    remedy:
+      key === undefined
+        ? `Stop it or let it use another port, then try again. ${toKeepSites}`
+        : `Choose another port with the setting ${key}, or stop it or let it use another port; then try again.`,
+    // Where a setting moves our port, nothing of yours has to stop.
+    ...(key === undefined && isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
   });
 }
+
+const toKeepSites =
+  'The sites of a web server are offline then. To keep them, let it listen on 127.0.0.1:PORT without TLS, and name each domain in the setting sites (`sites: {www.example.org: {to: "127.0.0.1:PORT"}}`).';
 
 /** Programs whose end takes nothing with it but their own service: any other may be your only way to this host. */
 const replaceable = /^(apache2|lighttpd|caddy|coturn|h2o|monkey|nginx|openresty)\.service$/;

@@ -27,8 +27,19 @@ test('a port in use is reported with its process, unit and package, and how to f
       code: 'port-taken',
       summary: 'Port 80/tcp is taken by apache2 (process 812, apache2.service, package apache2).',
       command: 'systemctl disable --now apache2.service',
+      remedy: expect.stringContaining('sites: {www.example.org: {to: "127.0.0.1:PORT"}}'),
     }),
   ]);
+});
+
+test.each<[string, Listener, string]>([
+  ['the relay of another program', udp(3478, {process: 'turnserver', unit: 'coturn.service'}), 'ports.stun'],
+  ['its port for TLS', tcp(5349, {process: 'turnserver', unit: 'coturn.service'}), 'ports.turns'],
+  ['a web server', tcp(8289, {process: 'caddy', unit: 'caddy.service'}), 'ports.web'],
+])('where a setting moves our port, no command stops %s', (_what, listener, key) => {
+  const [problem] = look({listeners: [listener]});
+  expect(problem?.command).toBeUndefined();
+  expect(problem?.remedy).toContain(`Choose another port with the setting ${key}`);
 });
 
 test.each([
