@@ -85,9 +85,11 @@ async function refuseForeign(current: string, host: Host): Promise<void> {
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${Conffiles}', 'haproxy']});
   const shipped = new RegExp(`${path} ([0-9a-f]{32})`).exec(stdout)?.[1];
   if (createHash('md5').update(current).digest('hex') === shipped) return;
+  const binds = [...current.matchAll(/^\s*bind\s+(\S+)/gm)].map(([, address]) => address);
   throw new Problem({
     code: 'foreign-haproxy',
-    summary: `${path} was not written by jitsi-onebox, and HAProxy has only one configuration.`,
-    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
+    summary: `${path} was not written by jitsi-onebox, and HAProxy has only one configuration${binds.length > 0 ? `. It binds ${binds.join(', ')}` : ''}.`,
+    remedy:
+      'Replace it with --take-over haproxy (a copy is kept), or remove it first. Its frontends stop then: name the web sites behind it in the setting sites.',
   });
 }

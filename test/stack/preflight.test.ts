@@ -113,6 +113,13 @@ test.each([
   expect(problem?.command).toBeUndefined();
 });
 
+test('HAProxy has to let go of port 80 before it gets another configuration', () => {
+  const haproxy = {process: 'haproxy', unit: 'haproxy.service', package: 'haproxy'};
+  const problems = look({listeners: [tcp(80, haproxy), tcp(443, haproxy)]});
+  expect(problems).toMatchObject([{code: 'port-taken', remedy: expect.stringContaining('`bind …:80` out of')}]);
+  expect(problems[0]?.command).toBeUndefined();
+});
+
 test('another nginx than that of Debian has to let go of 80 and 443 itself', () => {
   const other = {process: 'nginx', unit: 'openresty.service', pid: 77};
   const problems = look({listeners: [tcp(80, other), tcp(443, other)]});

@@ -61,7 +61,8 @@ export const planProblems = {
     title: 'Another HAProxy configuration',
     place: 'haproxy',
     meaning: 'HAProxy already has a configuration that jitsi-onebox did not write, and it can have one only.',
-    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
+    remedy:
+      'Replace it with --take-over haproxy (a copy is kept), or remove it first. Its frontends stop then: name the web sites behind it in the setting sites.',
   },
   'rule-taken': {
     title: 'Routing rule in use',
