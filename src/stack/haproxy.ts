@@ -10,6 +10,7 @@ import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {haproxyUnit, isWrittenByUs, mmproxyUnit, nginxUnit, serverPackages} from './names.ts';
 import {quoteHaproxy} from './quoting.ts';
+import {hasAddress} from './sites/site.ts';
 import {type Assets, render} from './template.ts';
 
 const path = '/etc/haproxy/haproxy.cfg';
@@ -54,7 +55,6 @@ async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]
 
 export function renderHaproxy({turnDomain, ipv6, ports, limits, sites}: Blueprint, assets: Assets): string {
   const passthrough = sites.filter(site => site.kind === 'passthrough');
-  const isName = ({to}: {to: string}) => !/^(\[.*\]|[\d.]+):\d+$/.test(to);
   return render({
     template: assets('haproxy/haproxy.cfg'),
     quote: quoteHaproxy,
@@ -67,13 +67,13 @@ export function renderHaproxy({turnDomain, ipv6, ports, limits, sites}: Blueprin
       turnPort: ports.turns,
       httpsPort: ports.https,
       mmproxyPort: ports.mmproxy,
-      asksDns: passthrough.some(isName),
+      asksDns: passthrough.some(({to}) => !hasAddress(to)),
       passthrough: passthrough.map(site => ({
         domain: site.domain,
         backend: `site-${site.domain}`,
         to: site.to,
         sendsProxy: site.sendsProxy,
-        asksDns: isName(site),
+        asksDns: !hasAddress(site.to),
       })),
     },
   });

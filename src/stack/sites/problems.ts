@@ -9,7 +9,7 @@ import type {Settings} from '../../model/settings/schema.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {isOwnSite} from '../nginx-layout.ts';
 import {quoteShell} from '../quoting.ts';
-import {readSites, type Site, splitDestination} from './site.ts';
+import {isHere, listNames, readSites, type Site, splitDestination} from './site.ts';
 
 /** Finds names of ours that a foreign site of nginx has already, and sites whose destination is a port of ours. */
 export function findSiteConflicts(blueprint: Blueprint, {nginxSites}: Facts): readonly Problem[] {
@@ -17,14 +17,12 @@ export function findSiteConflicts(blueprint: Blueprint, {nginxSites}: Facts): re
   const ours = [80, 443, ports.https];
   const foreign = (nginxSites.value ?? []).filter(({file}) => !isOwnSite(file));
   const rivals = foreign.filter(site => listPorts(site).some(port => ours.includes(port)));
-  const taken = [domain, ...(turnDomain === undefined ? [] : [turnDomain]), ...sites.map(site => site.domain)].flatMap(
-    name => {
-      const rival = rivals.find(({names}) => names.some(each => isSameName(each, name)));
-      if (rival === undefined) return [];
-      const isMeetings = name === domain || name === turnDomain;
-      return [isMeetings ? nameTaken(name, rival, foreign) : siteTaken(name, rival)];
-    },
-  );
+  const taken = listNames(blueprint).flatMap(name => {
+    const rival = rivals.find(({names}) => names.some(each => isSameName(each, name)));
+    if (rival === undefined) return [];
+    const isMeetings = name === domain || name === turnDomain;
+    return [isMeetings ? nameTaken(name, rival, foreign) : siteTaken(name, rival)];
+  });
   return [...taken, ...sites.flatMap(site => findLoop(site, blueprint))];
 }
 
@@ -64,12 +62,11 @@ function nameTaken(name: string, rival: NginxSite, foreign: readonly NginxSite[]
   });
 }
 
-function findLoop(site: Site, {ports, localAddress, publicAddress}: Blueprint): readonly Problem[] {
+function findLoop(site: Site, blueprint: Blueprint): readonly Problem[] {
   if (site.kind === 'files') return [];
-  const {address, port} = splitDestination(site.to);
-  const isHere = /^127\.|^::1$|^0\.0\.0\.0$|^::$/.test(address) || [localAddress, publicAddress].includes(address);
-  const {https, mmproxy, web, turns} = ports;
-  if (!isHere || ![80, 443, https, mmproxy, web, turns].includes(port)) return [];
+  const {port} = splitDestination(site.to);
+  const {https, mmproxy, web, turns} = blueprint.ports;
+  if (!isHere(site.to, blueprint) || ![80, 443, https, mmproxy, web, turns].includes(port)) return [];
   return [
     new Problem({
       code: 'site-loop',
