@@ -46,7 +46,7 @@ test('without a port for the page, nobody has to stop a site: the remedy names t
   await expect(openPortTrial({trial, assets: () => '', emit: () => {}})).rejects.toMatchObject({
     code: 'trial-without-page',
     summary: expect.stringContaining('80/tcp: nginx uses it already'),
-    remedy: expect.stringMatching(/^Install first.*doctor --outside.*your sites in nginx stay up/),
+    remedy: expect.stringMatching(/doctor --outside.*install first, since your sites in nginx stay up/),
   });
 });
 
