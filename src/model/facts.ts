@@ -149,6 +149,8 @@ export const factTable = {
     v.array(account),
     accounts => accounts.map(({authority, id}) => `${id} at ${authority}`).join(', ') || 'none',
   ),
+  /** The programs of certbots that are not Debian's. */
+  otherCertbots: define('Other certbots', texts, paths => paths.join(', ') || 'none'),
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),

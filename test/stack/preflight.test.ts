@@ -188,6 +188,16 @@ test.each([
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
 });
 
+test.each([
+  ['/snap/bin/certbot', 'snap.certbot.renew.timer', 'snap remove certbot'],
+  ['/opt/certbot/bin/certbot', '/etc/crontab', '/opt/certbot'],
+])('%s renews all certificates a second time', (path, timer, removal) => {
+  const input = makeInput({facts: makeFacts({otherCertbots: [path]})});
+  expect(findAdvice(drawBlueprint(input).blueprint, input.facts)).toMatchObject([
+    {code: 'certbot-twice', why: expect.stringContaining(timer), remedy: expect.stringContaining(removal)},
+  ]);
+});
+
 test('a port of the project that is taken over is free, whatever its name', () => {
   const listeners = [tcp(8289, {process: 'docker-proxy', container: {name: 'meeting-web-1', project: 'meeting'}})];
   const former = {name: 'meeting', environment: {}};

@@ -78,6 +78,13 @@ export const planProblems = {
       'A file for the look of the pages is missing, too large, of another type, an SVG with faults, scripts or references, or HTML that others than root can replace.',
     remedy: 'Put another file in its place, or change the setting that names it.',
   },
+  'certbot-twice': {
+    title: 'A second certbot',
+    place: 'nginx',
+    isSoft: true,
+    meaning: 'A certbot from a snap or from pip is here too, so two timers renew all certificates.',
+    remedy: 'Remove the other certbot after the installation; the certificates stay. The warning names the command.',
+  },
   'compose-too-old': {
     title: 'docker-compose too old',
     place: 'host',
