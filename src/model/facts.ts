@@ -43,8 +43,8 @@ const listener = v.object({
   container: v.exactOptional(v.object({name: v.string(), project: v.exactOptional(v.string())})),
 });
 
-/** `listens` holds the parameters of each listen directive as written. */
-const nginxSite = v.object({file: v.string(), names: texts, listens: texts});
+/** `listens` holds the parameters of each listen directive as written, `line` is that of the server block. */
+const nginxSite = v.object({file: v.string(), line: v.exactOptional(count), names: texts, listens: texts});
 
 /** A socket that the configuration of nginx asks for; `*` as an address is 0.0.0.0 here. */
 const nginxListen = v.object({
@@ -149,6 +149,8 @@ export const factTable = {
     v.array(account),
     accounts => accounts.map(({authority, id}) => `${id} at ${authority}`).join(', ') || 'none',
   ),
+  /** The programs of certbots that are not Debian's. */
+  otherCertbots: define('Other certbots', texts, paths => paths.join(', ') || 'none'),
   /** The Engine's version; null if none is installed. */
   docker: define('Docker', v.nullable(v.string()), version => version ?? 'not installed'),
   compose: define('Compose', v.nullable(compose), found => found?.version ?? 'not installed'),

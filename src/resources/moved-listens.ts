@@ -48,7 +48,7 @@ export function sharedListens({path, moves, needs}: MovedListensOptions): Resour
         ? [
             {
               change: 'update',
-              summary: `let ${path} listen on the new port too, and share the former one`,
+              summary: `let ${path} listen on the new port too, and share the former one (behind a CDN or proxy, raise limits.connections: HAProxy counts by address)`,
               content: true,
             },
           ]

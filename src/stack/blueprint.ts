@@ -22,7 +22,7 @@ import {type Options, readOptions} from './options.ts';
 import type {Passwords} from './passwords.ts';
 import {type People, planPeople} from './people.ts';
 import {choosePreference} from './return-rule.ts';
-import {domainOfFile, isServed, readSites, type Site} from './sites/site.ts';
+import {domainOfFile, listNames, readSites, type Site} from './sites/site.ts';
 import type {Assets} from './template.ts';
 import {chooseCompose, hasStartInterval, packagedVersions} from './versions.ts';
 
@@ -170,18 +170,17 @@ function planNginx(settings: Settings, facts: Facts, inUse: InUse) {
   const {domain, turn} = settings;
   const {nginxLayout, nginxSites, ipv6} = facts;
   const sites = readSites(settings);
-  const served = sites.filter(isServed).map(site => site.domain);
+  const names = listNames({domain, turnDomain: turn.enabled ? turn.domain : undefined, sites});
   const known = (nginxSites.value ?? []).flatMap(({file}) => domainOfFile(file) ?? []);
   const layout = chooseLayout(facts, inUse) ?? debianLayout;
   const set = nginxLayout.value?.bucketSize;
   const isSet = set !== undefined && !isOwnSite(set.file);
-  const names = [domain, ...(turn.enabled ? [turn.domain] : []), ...served];
   return {
     layout,
     nginxGroup: chooseGroup(facts),
     sites,
     moved: planFileMoves(settings.ports.https, facts),
-    formerSites: [...new Set(known)].filter(name => !served.includes(name)),
+    formerSites: [...new Set(known)].filter(name => !names.includes(name)),
     namesBucket: isSet ? undefined : neededBucket(names),
     isFirstWithoutIpv6: nginxLayout.value === null && ipv6.value === false && layout.available !== undefined,
   };

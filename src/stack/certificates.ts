@@ -67,7 +67,8 @@ export const namesOf = ({domain, turnDomain, sites}: Blueprint): readonly string
 /** The certificates of the other sites, which share one hook. */
 function siteCertificates(blueprint: Blueprint, assets: Assets): readonly Resource[] {
   const domains = blueprint.sites.filter(isServed).map(({domain}) => domain);
-  if (domains.length === 0) return blueprint.formerSites.length > 0 ? retireHook(siteHook) : [];
+  const hadSites = blueprint.formerSites.length + blueprint.sites.length > 0;
+  if (domains.length === 0) return hadSites ? retireHook(siteHook) : [];
   return [
     ...hook(assets, siteHook, {domains}),
     ...domains.flatMap(name => [standIn(name), order(blueprint, {name, hook: siteHook})]),

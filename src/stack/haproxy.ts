@@ -10,6 +10,7 @@ import {systemdUnit, unitId} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import {haproxyUnit, isWrittenByUs, mmproxyUnit, nginxUnit, serverPackages} from './names.ts';
 import {quoteHaproxy} from './quoting.ts';
+import {hasAddress} from './sites/site.ts';
 import {type Assets, render} from './template.ts';
 
 const path = '/etc/haproxy/haproxy.cfg';
@@ -54,7 +55,6 @@ async function testHaproxy({files}: Host): Promise<readonly [string, ...string[]
 
 export function renderHaproxy({turnDomain, ipv6, ports, limits, sites}: Blueprint, assets: Assets): string {
   const passthrough = sites.filter(site => site.kind === 'passthrough');
-  const isName = ({to}: {to: string}) => !/^(\[.*\]|[\d.]+):\d+$/.test(to);
   return render({
     template: assets('haproxy/haproxy.cfg'),
     quote: quoteHaproxy,
@@ -67,13 +67,13 @@ export function renderHaproxy({turnDomain, ipv6, ports, limits, sites}: Blueprin
       turnPort: ports.turns,
       httpsPort: ports.https,
       mmproxyPort: ports.mmproxy,
-      asksDns: passthrough.some(isName),
+      asksDns: passthrough.some(({to}) => !hasAddress(to)),
       passthrough: passthrough.map(site => ({
         domain: site.domain,
         backend: `site-${site.domain}`,
         to: site.to,
         sendsProxy: site.sendsProxy,
-        asksDns: isName(site),
+        asksDns: !hasAddress(site.to),
       })),
     },
   });
@@ -85,9 +85,11 @@ async function refuseForeign(current: string, host: Host): Promise<void> {
   const {stdout} = await host.query({argv: ['dpkg-query', '--show', '--showformat=${Conffiles}', 'haproxy']});
   const shipped = new RegExp(`${path} ([0-9a-f]{32})`).exec(stdout)?.[1];
   if (createHash('md5').update(current).digest('hex') === shipped) return;
+  const binds = [...current.matchAll(/^\s*bind\s+(\S+)/gm)].map(([, address]) => address);
   throw new Problem({
     code: 'foreign-haproxy',
-    summary: `${path} was not written by jitsi-onebox, and HAProxy has only one configuration.`,
-    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
+    summary: `${path} was not written by jitsi-onebox, and HAProxy has only one configuration${binds.length > 0 ? `. It binds ${binds.join(', ')}` : ''}.`,
+    remedy:
+      'Replace it with --take-over haproxy (a copy is kept), or remove it first. Its frontends stop then: name the web sites behind it in the setting sites.',
   });
 }

@@ -11,7 +11,7 @@ import {followingResources} from './address/units.ts';
 import {backupResources} from './backup-schedule.ts';
 import {type Blueprint, drawBlueprint, type StackInput} from './blueprint.ts';
 import {brandingResources} from './branding/resources.ts';
-import {adviseOnLineages, certificateResources, namesOf} from './certificates.ts';
+import {adviseOnLineages, certificateResources} from './certificates.ts';
 import {hostChecks} from './checks/registry.ts';
 import {composeResources} from './compose.ts';
 import {services} from './compose-file.ts';
@@ -35,6 +35,7 @@ import {findAdvice, findObstacles} from './preflight.ts';
 import {adviseOnRelease} from './releases.ts';
 import {findRouterPlace, routerResources} from './router.ts';
 import {findSiteConflicts} from './sites/problems.ts';
+import {listNames} from './sites/site.ts';
 import type {Room} from './space.ts';
 import {takeOverProject} from './take-over.ts';
 import {turnResources} from './turn.ts';
@@ -162,7 +163,7 @@ export function drawStack(input: StackInput): Stack {
     ),
     problems: [
       ...findObstacles({...input, blueprint}),
-      ...findLayoutProblems(namesOf(blueprint), facts),
+      ...findLayoutProblems(listNames(blueprint), facts),
       ...findSiteConflicts(blueprint, facts),
       ...input.branding.problems,
     ],

@@ -2,7 +2,7 @@ import type {Resource} from '../model/resource.ts';
 import {packagesId} from '../resources/apt-packages.ts';
 import {file, link, type Validation} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
-import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
+import {tlsPath} from '../resources/stand-in-certificate.ts';
 import {serverPackages} from './names.ts';
 import type {SiteLayout} from './nginx-layout.ts';
 
@@ -45,7 +45,7 @@ export function siteFiles({
       title,
       place: 'nginx',
       content,
-      needs: [packagesId(serverPackages), standInId(domain), ...needs],
+      needs: [packagesId(serverPackages), ...needs],
       validate,
     }),
     ...(available === undefined

@@ -4,7 +4,7 @@ import {leftOutLines, leftOutLinesId} from '../resources/left-out-lines.ts';
 import {absentFile} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 import {soundConfiguration} from '../resources/sound-configuration.ts';
-import {tlsPath} from '../resources/stand-in-certificate.ts';
+import {standInId, tlsPath} from '../resources/stand-in-certificate.ts';
 import {systemdUnit} from '../resources/systemd-unit.ts';
 import type {Blueprint} from './blueprint.ts';
 import type {MetricsOffer} from './metrics/offer.ts';
@@ -60,7 +60,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
       title: 'Meeting site',
       content: renderMeetSite(blueprint, assets),
       domain,
-      needs,
+      needs: [standInId(domain), ...needs],
     }),
     ...(turnDomain === undefined
       ? []
@@ -69,7 +69,7 @@ export function nginxResources(blueprint: Blueprint, assets: Assets): readonly R
           title: 'Relay site',
           content: renderTurnSite({...blueprint, turnDomain}, assets),
           domain: turnDomain,
-          needs,
+          needs: [standInId(turnDomain), ...needs],
         })),
     ...(metrics
       ? siteFiles({

@@ -28,6 +28,9 @@ export function findTakenPorts(blueprint: Blueprint, facts: Facts, projects: rea
 }
 
 const nginx = [nginxUnit, 'nginx', 'nginx-core', 'nginx-full', 'nginx-light', 'nginx-extras'];
+const haproxy = [haproxyUnit, 'haproxy'];
+const isHaproxy = ({unit, package: from}: Listener) =>
+  [unit, from].some(owner => owner !== undefined && haproxy.includes(owner));
 const docker = [dockerUnit, 'docker.io', 'docker-ce'];
 
 /** Lists the ports that the server needs. */
@@ -46,7 +49,7 @@ export function claims({ports, turnDomain, metrics}: Blueprint): readonly Claim[
     {
       port: 443,
       protocol: 'tcp',
-      holders: [haproxyUnit, 'haproxy'],
+      holders: haproxy,
       why: 'It is the only port that strict firewalls do not block, so the meeting page and the relay share it.',
     },
     {port: ports.https, protocol: 'tcp', holders: nginx, ...movable('nginx', 'ports.https')},
@@ -84,10 +87,9 @@ function isDebianNginx({process, unit}: Listener): boolean {
   return process === 'nginx' && (unit === undefined || unit === nginxUnit);
 }
 
-function portTaken(
-  {port, protocol, why, key}: Claim,
-  {process, pid, unit, package: from, container}: Listener,
-): Problem {
+function portTaken(claim: Claim, listener: Listener): Problem {
+  const {port, protocol, why, key} = claim;
+  const {process, pid, unit, package: from, container} = listener;
   const details = [
     pid && `process ${pid}`,
     unit,
@@ -100,13 +102,26 @@ function portTaken(
     about: `${port}/${protocol}`,
     summary: `Port ${port}/${protocol} is taken by ${process}${known ? ` (${known})` : ''}.`,
     why,
-    remedy: `Stop it or let it use another port, then try again${key === undefined ? '' : `; or choose another port with the setting ${key}`}.`,
-    ...(isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
+    remedy: adviseOnPort(claim, listener),
+    // Where a setting moves our port, nothing of yours has to stop.
+    ...(key === undefined && isSafeToStop(unit, container) && {command: `systemctl disable --now ${unit}`}),
   });
 }
 
+function adviseOnPort({port, key}: Claim, listener: Listener): string {
+  if (key !== undefined)
+    return `Choose another port with the setting ${key}, or stop it or let it use another port; then try again.`;
+  // nginx opens the port before HAProxy gets our configuration, which would free it.
+  if (isHaproxy(listener))
+    return `Take \`bind …:${port}\` out of /etc/haproxy/haproxy.cfg and run \`systemctl reload haproxy\`, then try again with --take-over haproxy: HAProxy lets go of port ${port} too late otherwise.`;
+  return `Stop it or let it use another port, then try again. ${toKeepSites}`;
+}
+
+const toKeepSites =
+  'The sites of a web server are offline then. To keep them, let it listen on 127.0.0.1:PORT without TLS, and name each domain in the setting sites (`sites: {www.example.org: {to: "127.0.0.1:PORT"}}`).';
+
 /** Programs whose end takes nothing with it but their own service: any other may be your only way to this host. */
-const replaceable = /^(apache2|lighttpd|caddy|coturn|h2o|monkey|nginx|openresty)\.service$/;
+const replaceable = /^(apache2|lighttpd|caddy|h2o|monkey|nginx|openresty)\.service$/;
 
 function isSafeToStop(unit: string | undefined, container: Listener['container']): boolean {
   return container === undefined && unit !== undefined && replaceable.test(unit);

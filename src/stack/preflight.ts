@@ -7,6 +7,7 @@ import {adviseOnEngine, findEngineObstacles} from './engine.ts';
 import {publicPorts} from './host.ts';
 import {adviseOnNetwork} from './network-advice.ts';
 import {findListenConflicts} from './nginx-listens.ts';
+import {adviseOnCertbots} from './other-certbots.ts';
 import {findTakenPorts} from './ports.ts';
 import {advise, describeBarrier, findBarriers, findCommand, type Group} from './reach.ts';
 import {findFormerRelease} from './releases.ts';
@@ -47,6 +48,7 @@ export function findAdvice(blueprint: Blueprint, facts: Facts): readonly Problem
     ...adviseOnNetwork(blueprint, facts),
     ...adviseOnFirewall(blueprint, facts),
     ...adviseOnEngine(facts),
+    ...adviseOnCertbots(facts),
   ];
 }
 

@@ -11,7 +11,7 @@ beforeAll(requireInstalled);
  * nat.test.ts and media.test.ts show that each can fail.
  */
 const elsewhere =
-  /^(disk|memory|container-restarts|service-restarts|managed|pending|log|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|media-direct|media-relay)|^(site-names|sites|advisories)$|-(days|chain)$(?<!address-chain)/;
+  /^(disk|memory|container-restarts|service-restarts|managed|pending|log|restart-needed|router-forwards|packet-size|ipv6-reach|idle-timeouts|media-direct|media-relay)|^(site-names|site-ports|sites|advisories)$|-(days|chain)$(?<!address-chain)/;
 
 const seen = new Set<string>();
 const healed = new Set<string>();

@@ -20,6 +20,13 @@ export const after: readonly Exhibit[] = [
     remedy: /server_name in \/etc\/nginx\/sites-enabled\/a-museum/,
   },
   {
+    title: 'a site of somebody else on port 443, which nginx opens at its next start',
+    code: 'site-ports',
+    on: "echo 'server { listen 443 ssl; server_name new.example.test; ssl_reject_handshake on; }' > /etc/nginx/sites-enabled/museum",
+    off: 'rm /etc/nginx/sites-enabled/museum',
+    remedy: /apply/,
+  },
+  {
     title: "go-mmproxy's rules are missing",
     code: 'mmproxy-routes',
     on: 'ip rule del pref 12300; ip -6 rule del pref 12300',

@@ -96,6 +96,9 @@ test('a web service sees its visitors, also over websockets; meanwhile the neigh
   expect((await change('add', 'mail.example.test', ...passthrough)).exitCode).toBe(0);
   expect(await subjectOf('mail.example.test')).toContain('its-own');
   expect(await fetch('https://mail.example.test/', '--insecure')).toBe(`its own ${visitor}`);
+  expect(await fetch('http://mail.example.test/x', '-o /dev/null -w "%{redirect_url}"')).toBe(
+    'https://mail.example.test/x',
+  );
   const {asked, failures} = await stopWatching();
   console.log(`${asked} requests, ${failures.length} of them failed`);
   expect([failures, asked > 30]).toEqual([[], true]);

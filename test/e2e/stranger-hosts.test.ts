@@ -55,6 +55,7 @@ describe('sites that are bound to an address', () => {
     const before = [await listWorkers(), await listSockets()];
     await guest('cat > /etc/nginx/sites-enabled/ours && nginx -t -q && systemctl reload nginx && sleep 4', ours);
     expect([await listWorkers(), await listSockets()]).toEqual(before);
+    expect(await codes()).toContain('site-taken');
     await guest('rm /etc/nginx/sites-enabled/ours');
   });
 

@@ -82,6 +82,12 @@ test('a text that nginx refuses is put back', async () => {
   expect(await host.files.read(path)).toBe('listen 443 ssl;\n');
 });
 
+test('the plan names the limit of connections: visitors through a CDN come from few addresses', async () => {
+  const host = createMemoryHost({files: {[path]: 'listen 443 ssl;\n'}});
+  const [difference] = await compare(sharedListens({path, moves: [move()], needs: []}), host);
+  expect(difference?.summary).toContain('raise limits.connections');
+});
+
 test('an undo changes the moved lines only, in a file that the user has edited since', async () => {
   const host = createMemoryHost({files: {[path]: 'listen 443 ssl;\nroot /a;\n'}, commands: {'nginx -t': ''}});
   const resource = sharedListens({path, moves: [move()], needs: []});

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {PageReport, Seen, TrialBody, TrialEvent, TrialResult} from '../../src/model/trial.ts';
 import {advanceTrial, isProven, noTrial} from '../../src/model/trial.ts';
+import {openPortTrial} from '../../src/runs/trial/ports.ts';
 import {routeTrial} from '../../src/runs/trial/routes.ts';
 import {locateVisitor, type OpenTrial, runTrial} from '../../src/runs/trial/run.ts';
 import {openSession, type TrialSession} from '../../src/runs/trial/session.ts';
@@ -38,6 +39,16 @@ const prove =
   session =>
     session.prove(id, from, reached);
 const scanner: Act = session => session.arrive(id, '198.51.100.99');
+
+test('without a port for the page, nobody has to stop a site: the remedy names the trial after the installation', async () => {
+  const untried = ['80/tcp', '443/tcp'].map(each => ({id: each, reason: 'nginx uses it already'}));
+  const trial = {publicAddress: '198.51.100.10', ports: [], subjects: [], untried};
+  await expect(openPortTrial({trial, assets: () => '', emit: () => {}})).rejects.toMatchObject({
+    code: 'trial-without-page',
+    summary: expect.stringContaining('80/tcp: nginx uses it already'),
+    remedy: expect.stringMatching(/doctor --outside.*install first, since your sites in nginx stay up/),
+  });
+});
 
 describe('a session', () => {
   test.each<[string, readonly (Act | undefined)[], readonly [TrialResult, Seen]]>([

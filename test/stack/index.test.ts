@@ -105,3 +105,13 @@ test.each([
   const {problems} = await plan(makeInput({takeOver}), host);
   expect(problems.map(({code}) => code)).toEqual(codes);
 });
+
+test('a foreign haproxy.cfg is shown with what it binds, and what stops', async () => {
+  const host = createMemoryHost({
+    files: {[configuration]: 'frontend web\n  bind *:80\n  bind :::443 v6only ssl crt /a\n'},
+  });
+  const {problems} = await plan(makeInput(), host);
+  expect(problems).toMatchObject([
+    {summary: expect.stringContaining('It binds *:80, :::443.'), remedy: expect.stringContaining('frontends stop')},
+  ]);
+});

@@ -27,8 +27,19 @@ test('a port in use is reported with its process, unit and package, and how to f
       code: 'port-taken',
       summary: 'Port 80/tcp is taken by apache2 (process 812, apache2.service, package apache2).',
       command: 'systemctl disable --now apache2.service',
+      remedy: expect.stringContaining('sites: {www.example.org: {to: "127.0.0.1:PORT"}}'),
     }),
   ]);
+});
+
+test.each<[string, Listener, string]>([
+  ['the relay of another program', udp(3478, {process: 'turnserver', unit: 'coturn.service'}), 'ports.stun'],
+  ['its port for TLS', tcp(5349, {process: 'turnserver', unit: 'coturn.service'}), 'ports.turns'],
+  ['a web server', tcp(8289, {process: 'caddy', unit: 'caddy.service'}), 'ports.web'],
+])('where a setting moves our port, no command stops %s', (_what, listener, key) => {
+  const [problem] = look({listeners: [listener]});
+  expect(problem?.command).toBeUndefined();
+  expect(problem?.remedy).toContain(`Choose another port with the setting ${key}`);
 });
 
 test.each([
@@ -102,6 +113,13 @@ test.each([
   expect(problem?.command).toBeUndefined();
 });
 
+test('HAProxy has to let go of port 80 before it gets another configuration', () => {
+  const haproxy = {process: 'haproxy', unit: 'haproxy.service', package: 'haproxy'};
+  const problems = look({listeners: [tcp(80, haproxy), tcp(443, haproxy)]});
+  expect(problems).toMatchObject([{code: 'port-taken', remedy: expect.stringContaining('`bind …:80` out of')}]);
+  expect(problems[0]?.command).toBeUndefined();
+});
+
 test('another nginx than that of Debian has to let go of 80 and 443 itself', () => {
   const other = {process: 'nginx', unit: 'openresty.service', pid: 77};
   const problems = look({listeners: [tcp(80, other), tcp(443, other)]});
@@ -169,6 +187,16 @@ test.each([
 ])('%i processors give the advice %j', (cores, codes) => {
   const input = makeInput({facts: makeFacts({cores})});
   expect(findAdvice(drawBlueprint(input).blueprint, input.facts).map(({code}) => code)).toEqual(codes);
+});
+
+test.each([
+  ['/snap/bin/certbot', 'snap.certbot.renew.timer', 'snap remove certbot'],
+  ['/opt/certbot/bin/certbot', '/etc/crontab', '/opt/certbot'],
+])('%s renews all certificates a second time', (path, timer, removal) => {
+  const input = makeInput({facts: makeFacts({otherCertbots: [path]})});
+  expect(findAdvice(drawBlueprint(input).blueprint, input.facts)).toMatchObject([
+    {code: 'certbot-twice', why: expect.stringContaining(timer), remedy: expect.stringContaining(removal)},
+  ]);
 });
 
 test('a port of the project that is taken over is free, whatever its name', () => {

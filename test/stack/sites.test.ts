@@ -1,12 +1,14 @@
 import {describe, expect, test} from 'vitest';
 import type {NginxSite} from '../../src/model/facts.ts';
+import {noOtherChanges} from '../../src/model/resource.ts';
 import {listBackupPaths} from '../../src/stack/backup.ts';
 import {drawBlueprint} from '../../src/stack/blueprint.ts';
 import {drawStack} from '../../src/stack/index.ts';
 import {isOwnSite} from '../../src/stack/nginx-layout.ts';
+import {renderSite} from '../../src/stack/sites/nginx.ts';
 import {findSiteConflicts, findUnreadableRoots, warnOfSilence} from '../../src/stack/sites/problems.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
-import {makeFacts, makeInput} from './input.ts';
+import {assets, makeFacts, makeInput} from './input.ts';
 
 const required = 'domain: meet.example.org\ncontact: a@example.org\nturn: {domain: turn.example.org}\n';
 const inputOf = (sites: string, nginxSites: readonly NginxSite[] = []) =>
@@ -40,6 +42,32 @@ test.each([
     conflictsOf(sites, [foreign, {...foreign, file: '/x/jitsi_site_other.example.conf', names: ['other.example']}]),
   ).toEqual([]),
 );
+
+const meet = {file: '/etc/nginx/sites-enabled/meet', line: 3, names: ['Meet.example.org'], listens: ['80']};
+const relay = {...meet, names: ['.turn.example.org'], listens: ['443 ssl']};
+
+test.each<[string, readonly NginxSite[], string, string | undefined]>([
+  ['a placeholder', [meet], '/etc/nginx/sites-enabled/meet:3', 'mv /etc/nginx/sites-enabled/meet /root/ && nginx -t'],
+  ['a site that says no port', [{...meet, listens: []}], 'Meet', 'mv '],
+  ['a site on the port of nginx', [{...meet, listens: ['[::]:4443 ssl']}], 'Meet', 'mv '],
+  ['a site for the relay', [relay], 'turn.example.org', 'mv '],
+  ['a file with other names', [meet, {...meet, names: ['shop.example']}], 'Meet', undefined],
+  ['a file with a site for any name', [meet, {...meet, names: []}], 'Meet', undefined],
+  ['a site in nginx.conf', [{...meet, file: '/etc/nginx/nginx.conf'}], '/etc/nginx/nginx.conf:3', undefined],
+])('%s with a name of ours is in the way', (_what, sites, words, command) => {
+  const [problem, ...others] = conflictsOf('a.example: {root: /srv/a}', sites);
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({code: 'site-taken', summary: expect.stringMatching(new RegExp(words, 'i'))});
+  expect(problem?.command?.slice(0, command?.length)).toBe(command);
+  if (command === undefined) expect(problem?.remedy).toContain('server_name');
+});
+
+test.each<[string, Partial<NginxSite>]>([
+  ['another port', {listens: ['127.0.0.1:8080']}],
+  ['a UNIX socket', {listens: ['unix:/run/meet.sock']}],
+  ['a name below ours', {names: ['a.meet.example.org', '*.meet.example.org']}],
+  ['our own file', {file: '/etc/nginx/conf.d/jitsi.conf'}],
+])('%s is not', (_what, site) => expect(conflictsOf('a.example: {root: /srv/a}', [{...meet, ...site}])).toEqual([]));
 
 test('a directory that is missing, is none, or is below somebody’s home is named', async () => {
   const host = createMemoryHost({
@@ -84,7 +112,7 @@ test('a destination that does not answer causes a warning, a directory none', as
 describe('in the stack', () => {
   const idsOf = (...source: Parameters<typeof inputOf>) => drawStack(inputOf(...source)).resources.map(({id}) => id);
 
-  test('a served site has files, a certificate and a place in backups; a passthrough has neither', () => {
+  test('a served site has files, a certificate and a place in backups; a passthrough has files only', () => {
     const ids = idsOf('a.example: {root: /srv/a}\n  b.example: {to: "10.1.1.1:443", passthrough: true}');
     expect(ids.filter(id => id.includes('a.example'))).toEqual([
       'file:/etc/nginx/sites-available/jitsi_site_a.example.conf',
@@ -92,9 +120,37 @@ describe('in the stack', () => {
       'stand-in:a.example',
       'certificate:a.example',
     ]);
-    expect(ids.filter(id => id.includes('b.example'))).toEqual([]);
+    expect(ids.filter(id => id.includes('b.example'))).toEqual([
+      'file:/etc/nginx/sites-available/jitsi_site_b.example.conf',
+      'file:/etc/nginx/sites-enabled/jitsi_site_b.example.conf',
+    ]);
     const paths = listBackupPaths(inputOf('a.example: {root: /srv/a}').settings);
     expect(paths).toContain('/etc/letsencrypt/live/a.example');
+  });
+
+  test('without a site that nginx serves, the hook is removed', () => {
+    const hook = drawStack(inputOf('a.example: {to: "10.1.1.1:443", passthrough: true}')).resources.find(
+      ({id}) => id === 'file:/usr/local/sbin/renew_site_cert.sh',
+    );
+    expect(hook?.diff({stat: {type: 'file', mode: 0o755, uid: 0, gid: 0}} as never, noOtherChanges)).toMatchObject([
+      {change: 'remove'},
+    ]);
+  });
+
+  test.each([
+    ['10.1.1.1:8443', 'http://10.1.1.1'],
+    ['[fd00::5]:443', 'http://[fd00::5]'],
+    ['127.0.0.1:8443', undefined],
+    ['localhost:8443', undefined],
+    ['192.168.7.2:8443', undefined],
+    ['mail.lan.example:443', undefined],
+  ])('of a passthrough to %s, the challenges on port 80 go to %s, and all else is redirected', (to, url) => {
+    const address = 'address: {local: 192.168.7.2, public: 198.51.100.1}';
+    const {blueprint} = drawBlueprint(inputOf(`a.example: {to: "${to}", passthrough: true}\n${address}`));
+    const text = blueprint.sites.map(site => renderSite(site, blueprint, assets)).join('');
+    expect(/proxy_pass "?(.*?)"?;/.exec(text)?.[1]).toBe(url);
+    expect(text).toContain('return 301 https://$server_name$request_uri;');
+    expect(text).not.toContain('ssl');
   });
 
   test('a file of a site that no setting names is removed, the link first, with the hook of the last one', () => {

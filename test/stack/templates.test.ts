@@ -9,6 +9,7 @@ import {renderMeetSite, renderTurnSite} from '../../src/stack/nginx.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
 import {quoteNginx, quoteShell, Unquotable} from '../../src/stack/quoting.ts';
 import {renderSite} from '../../src/stack/sites/nginx.ts';
+import type {Site} from '../../src/stack/sites/site.ts';
 import {render} from '../../src/stack/template.ts';
 import {turnResources} from '../../src/stack/turn.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
@@ -60,7 +61,7 @@ async function writeTurn(each: Blueprint): Promise<string> {
   return written;
 }
 
-const renderSites = (each: Blueprint, kind: 'files' | 'proxy') =>
+const renderSites = (each: Blueprint, kind: Site['kind']) =>
   each.sites.flatMap(site => (site.kind === kind ? [renderSite(site, each, assets)] : [])).join('');
 
 type Render = (blueprint: Blueprint) => string | Promise<string>;
@@ -76,6 +77,7 @@ const files = [
   ],
   ['jitsi_site_files.conf', ['root'], splitWords, each => renderSites(each, 'files')],
   ['jitsi_site_proxy.conf', ['destination'], splitWords, each => renderSites(each, 'proxy')],
+  ['jitsi_site_passthrough.conf', ['service'], splitWords, each => renderSites(each, 'passthrough')],
   ['haproxy.cfg', ['turnDomain', 'service'], splitWords, each => renderHaproxy(each, assets)],
   ['go-mmproxy-ssl.service', [], splitLines, each => renderUnit(each, assets)],
   ['guard.nft', ['subnet'], splitWords, each => renderGuard(each, assets).replace(/hash [0-9a-f]{16} of/, '')],

@@ -32,6 +32,17 @@ export async function readAccounts(host: Host): Promise<Fact<FactValues['account
   return known(accounts, `${root}/accounts`);
 }
 
+const elsewhere = ['/snap/bin/certbot', '/opt/certbot/bin/certbot'];
+
+/** Detects certbots from a snap or from pip, as the EFF installs them: each has a timer of its own. */
+export async function findOtherCertbots({files}: Host): Promise<Fact<FactValues['otherCertbots']>> {
+  const stats = await Promise.all(elsewhere.map(path => files.stat(path)));
+  return known(
+    elsewhere.filter((_, index) => stats[index]),
+    elsewhere.join(' and '),
+  );
+}
+
 const deepest = 6;
 
 async function findAccounts(host: Host, below: string): Promise<FactValues['accounts']> {

@@ -2,7 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import {type Fact, type FactValues, type NamedFact, unknown} from '../../model/facts.ts';
 import {readInterfaces, readIpv6} from './addressing.ts';
 import {Unreadable} from './ask.ts';
-import {readAccounts, readLineages} from './certbot.ts';
+import {findOtherCertbots, readAccounts, readLineages} from './certbot.ts';
 import {readEngine} from './engine.ts';
 import {readFirewall, readRuleset} from './firewall.ts';
 import {readCores, readDisk, readMemory, readSpaces, thisHardware} from './hardware.ts';
@@ -65,6 +65,7 @@ function startProbes({host, probes, signal, hardware = thisHardware}: Detection)
     nginxLayout: readNginxLayout(host),
     lineages: readLineages(host),
     accounts: readAccounts(host),
+    otherCertbots: findOtherCertbots(host),
     docker,
     compose,
     engine: readEngine(host, {docker, compose}),

@@ -96,10 +96,11 @@ async function findServers(
   return (await Promise.all(found)).flat();
 }
 
-function describeSite({file, content}: Server): NginxSite {
+function describeSite({file, line, content}: Server): NginxSite {
   const directives = content.map(({directive}) => directive);
   const valuesOf = (name: string) => directives.filter(({words}) => words[0] === name).map(({words}) => words.slice(1));
-  return {file, names: valuesOf('server_name').flat(), listens: valuesOf('listen').map(words => words.join(' '))};
+  const listens = valuesOf('listen').map(words => words.join(' '));
+  return {file, line, names: valuesOf('server_name').flat(), listens};
 }
 
 function listListens({module, file, line, content}: Server): readonly NginxListen[] {

@@ -67,7 +67,7 @@ export const commandProblems = {
     place: 'host',
     meaning: 'Ports 80 and 443 are both in use, so the page that tries the ports cannot be served.',
     remedy:
-      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise free port 80 or 443 during the trial.',
+      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise install first (your sites stay up), or free port 80 or 443 during the trial.',
   },
   bug: {
     title: 'Fault of jitsi-onebox',

@@ -12,8 +12,9 @@ export const nginxProblems = {
   'site-taken': {
     title: 'Site that nginx serves already',
     place: 'nginx',
-    meaning: 'The setting sites names a domain that a site of your own in nginx has already.',
-    remedy: 'Leave that site as it is, since HAProxy forwards its visitors too, or remove its file first.',
+    meaning: 'A site of your own in nginx has the domain of the meetings, of the relay, or of a site in the settings.',
+    remedy:
+      'Remove the domain from that site, or move its file away. A site in the settings may instead be left out there: HAProxy forwards its visitors.',
   },
   'site-loop': {
     title: 'Site that points to this server',

@@ -61,7 +61,8 @@ export const planProblems = {
     title: 'Another HAProxy configuration',
     place: 'haproxy',
     meaning: 'HAProxy already has a configuration that jitsi-onebox did not write, and it can have one only.',
-    remedy: 'Replace it with --take-over haproxy (a copy is kept), or remove it first.',
+    remedy:
+      'Replace it with --take-over haproxy (a copy is kept), or remove it first. Its frontends stop then: name the web sites behind it in the setting sites.',
   },
   'rule-taken': {
     title: 'Routing rule in use',
@@ -76,6 +77,13 @@ export const planProblems = {
     meaning:
       'A file for the look of the pages is missing, too large, of another type, an SVG with faults, scripts or references, or HTML that others than root can replace.',
     remedy: 'Put another file in its place, or change the setting that names it.',
+  },
+  'certbot-twice': {
+    title: 'A second certbot',
+    place: 'nginx',
+    isSoft: true,
+    meaning: 'A certbot from a snap or from pip is here too, so two timers renew all certificates.',
+    remedy: 'Remove the other certbot after the installation; the certificates stay. The warning names the command.',
   },
   'compose-too-old': {
     title: 'docker-compose too old',

@@ -21,6 +21,13 @@ export const upkeepChecks = {
     meaning: 'Another site of nginx has the same name as the meeting page, so nginx may answer with the wrong one.',
     remedy: 'Remove the name from server_name in the other file, then reload nginx.',
   },
+  'site-ports': {
+    title: 'Ports of the sites of nginx',
+    place: 'nginx',
+    meaning:
+      'A site of nginx asks for a port that it cannot have, so nginx or HAProxy may not start after the next boot.',
+    remedy: 'Run `jitsi-onebox apply`: it moves the line to the port of nginx behind HAProxy.',
+  },
   'turn-certificate-days': {
     title: 'Days of the relay certificate',
     place: 'turn',

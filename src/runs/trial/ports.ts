@@ -107,6 +107,6 @@ function noPage(untried: readonly Untried[]): Problem {
     code: 'trial-without-page',
     summary: `There is no port for the page: ${untried.map(({id, reason}) => `${id}: ${reason}`).join('; ')}.`,
     remedy:
-      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise stop what uses port 80 or 443 during the trial.',
+      'On an installed server, run `jitsi-onebox doctor --outside`. Otherwise install first, since your sites in nginx stay up, and run it then; or stop what uses port 80 or 443 during the trial.',
   });
 }

@@ -25,6 +25,7 @@ import {openPassages, routerForwards} from './router-forwards.ts';
 import {routeChecks} from './routes.ts';
 import {servedCertificate} from './served.ts';
 import {siteNames} from './site-names.ts';
+import {sitePorts} from './site-ports.ts';
 import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {steadinessChecks} from './steadiness.ts';
@@ -69,6 +70,7 @@ export function hostChecks(
     ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
     ...extraChecks(vantage, blueprint),
     siteNames(blueprint),
+    sitePorts(blueprint, network.facts),
     ...relayFileChecks(blueprint),
     ...upkeepOfCertificates(vantage, blueprint),
     ...steadinessChecks(blueprint),

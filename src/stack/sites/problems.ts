@@ -1,40 +1,72 @@
 import {dirname} from 'node:path/posix';
-import type {Facts} from '../../model/facts.ts';
+import type {Facts, NginxSite} from '../../model/facts.ts';
 import type {FileState, Host} from '../../model/host.ts';
 import {limit} from '../../model/limit.ts';
 import type {Machine} from '../../model/machine.ts';
+import {parseListen} from '../../model/nginx-listen.ts';
 import {Problem} from '../../model/problem.ts';
 import type {Settings} from '../../model/settings/schema.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {isOwnSite} from '../nginx-layout.ts';
-import {readSites, type Site, splitDestination} from './site.ts';
+import {quoteShell} from '../quoting.ts';
+import {isHere, listNames, readSites, type Site, splitDestination} from './site.ts';
 
-/** Finds sites that a foreign site of nginx has already, and those whose destination is a port of ours. */
+/** Finds names of ours that a foreign site of nginx has already, and sites whose destination is a port of ours. */
 export function findSiteConflicts(blueprint: Blueprint, {nginxSites}: Facts): readonly Problem[] {
+  const {domain, turnDomain, sites, ports} = blueprint;
+  const ours = [80, 443, ports.https];
   const foreign = (nginxSites.value ?? []).filter(({file}) => !isOwnSite(file));
-  const taken = blueprint.sites.flatMap(({domain}) => {
-    const site = foreign.find(({names}) => names.includes(domain));
-    return site ? [siteTaken(domain, site.file)] : [];
+  const rivals = foreign.filter(site => listPorts(site).some(port => ours.includes(port)));
+  const taken = listNames(blueprint).flatMap(name => {
+    const rival = rivals.find(({names}) => names.some(each => isSameName(each, name)));
+    if (rival === undefined) return [];
+    const isMeetings = name === domain || name === turnDomain;
+    return [isMeetings ? nameTaken(name, rival, foreign) : siteTaken(name, rival)];
   });
-  return [...taken, ...blueprint.sites.flatMap(site => findLoop(site, blueprint))];
+  return [...taken, ...sites.flatMap(site => findLoop(site, blueprint))];
 }
 
-function siteTaken(domain: string, file: string): Problem {
+/** Lists the ports of a site; one that says nothing listens on port 80. */
+const listPorts = ({listens}: NginxSite) =>
+  (listens.length > 0 ? listens : ['80']).flatMap(each => parseListen(each.split(' ')[0] ?? '')).map(({port}) => port);
+
+/** Returns whether nginx would see a conflict: it ignores case, and a leading dot means the name and all below it. */
+const isSameName = (written: string, name: string) => written.toLowerCase().replace(/^\./, '') === name;
+
+const placeOf = ({file, line}: NginxSite) => (line === undefined ? file : `${file}:${line}`);
+
+function siteTaken(name: string, rival: NginxSite): Problem {
   return new Problem({
     code: 'site-taken',
-    summary: `nginx serves ${domain} already: ${file} is a site of your own.`,
+    summary: `nginx serves ${name} already: ${placeOf(rival)} is a site of your own.`,
     why: 'One of the two would be ignored.',
     remedy:
       'Leave it as it is: HAProxy forwards its visitors, so it needs no entry in the sites. Or remove that file to replace it.',
   });
 }
 
-function findLoop(site: Site, {ports, localAddress, publicAddress}: Blueprint): readonly Problem[] {
+/** The name of the meetings or of the relay cannot stay with a foreign site. */
+function nameTaken(name: string, rival: NginxSite, foreign: readonly NginxSite[]): Problem {
+  const inFile = foreign.filter(({file}) => file === rival.file);
+  const isOnly = ({names}: NginxSite) => names.length > 0 && names.every(each => isSameName(each, name));
+  // nginx.conf may have sites too.
+  const isMovable = /\/(sites-enabled|conf\.d)\//.test(rival.file) && inFile.every(isOnly);
+  return new Problem({
+    code: 'site-taken',
+    summary: `nginx serves ${name} already: ${placeOf(rival)} is a site of your own, and the meeting server needs that name.`,
+    why: 'nginx would ignore one of the two.',
+    remedy: isMovable
+      ? `Move ${rival.file} out of the directory that nginx reads, then try again.`
+      : `Remove ${name} from server_name in ${rival.file}, run \`nginx -t && systemctl reload nginx\`, then try again.`,
+    ...(isMovable && {command: `mv ${quoteShell(rival.file)} /root/ && nginx -t && systemctl reload nginx`}),
+  });
+}
+
+function findLoop(site: Site, blueprint: Blueprint): readonly Problem[] {
   if (site.kind === 'files') return [];
-  const {address, port} = splitDestination(site.to);
-  const isHere = /^127\.|^::1$|^0\.0\.0\.0$|^::$/.test(address) || [localAddress, publicAddress].includes(address);
-  const {https, mmproxy, web, turns} = ports;
-  if (!isHere || ![80, 443, https, mmproxy, web, turns].includes(port)) return [];
+  const {port} = splitDestination(site.to);
+  const {https, mmproxy, web, turns} = blueprint.ports;
+  if (!isHere(site.to, blueprint) || ![80, 443, https, mmproxy, web, turns].includes(port)) return [];
   return [
     new Problem({
       code: 'site-loop',

@@ -9,8 +9,11 @@ export type Site =
   /** HAProxy passes TLS connections to a service, as they are. */
   | {readonly kind: 'passthrough'; readonly domain: string; readonly to: string; readonly sendsProxy: boolean};
 
+/** A site whose TLS ends elsewhere. */
+export type PassthroughSite = Extract<Site, {readonly kind: 'passthrough'}>;
+
 /** A site whose certificate is ours. */
-export type ServedSite = Exclude<Site, {readonly kind: 'passthrough'}>;
+export type ServedSite = Exclude<Site, PassthroughSite>;
 
 const usualBodySize = '64m';
 
@@ -28,6 +31,25 @@ export const isServed = (site: Site): site is ServedSite => site.kind !== 'passt
 
 /** Returns the destination of a site as a person writes it. */
 export const destinationOf = (site: Site): string => (site.kind === 'files' ? site.root : site.to);
+
+/** Returns whether a destination is on this host. */
+export function isHere(
+  to: string,
+  {localAddress, publicAddress}: {localAddress: string; publicAddress: string},
+): boolean {
+  const {address} = splitDestination(to);
+  return /^127\.|^::1$|^0\.0\.0\.0$|^::$/.test(address) || [localAddress, publicAddress].includes(address);
+}
+
+/** Returns whether a destination has an address, and not a name. */
+export const hasAddress = (to: string) => /^(\[.*\]|[\d.]+):\d+$/.test(to);
+
+/** Lists the names that our sites in nginx have. */
+export const listNames = (of: {domain: string; turnDomain: string | undefined; sites: readonly Site[]}) => [
+  of.domain,
+  ...(of.turnDomain === undefined ? [] : [of.turnDomain]),
+  ...of.sites.map(({domain}) => domain),
+];
 
 /** Splits `host:port`; an IPv6 address has no brackets afterwards. */
 export function splitDestination(to: string): {readonly address: string; readonly port: number} {

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {expect, test} from 'vitest';
-import {readAccounts, readLineages} from '../../../src/host/facts/certbot.ts';
+import {findOtherCertbots, readAccounts, readLineages} from '../../../src/host/facts/certbot.ts';
 import {describeFact} from '../../../src/model/facts.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 
@@ -46,4 +46,12 @@ test('without certbot there are none; where only root may look, they are unknown
   const denied = createMemoryHost({files, denied: [`${root}/live`, `${root}/accounts`]});
   await expect(readLineages(denied)).rejects.toThrow('cannot be read by this user');
   await expect(readAccounts(denied)).rejects.toThrow('cannot be read by this user');
+});
+
+test('certbots from a snap and from pip are found', async () => {
+  const find = async (paths: readonly string[]) =>
+    (await findOtherCertbots(createMemoryHost({files: Object.fromEntries(paths.map(path => [path, '']))}))).value;
+  expect(await find(['/usr/bin/certbot'])).toEqual([]);
+  expect(await find(['/snap/bin/certbot'])).toEqual(['/snap/bin/certbot']);
+  expect(await find(['/opt/certbot/bin/certbot'])).toEqual(['/opt/certbot/bin/certbot']);
 });

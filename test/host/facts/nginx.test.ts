@@ -46,10 +46,11 @@ server {listen 127.0.0.1:8081;}`;
     expect(await sitesOf({'sites-enabled/shop': text})).toEqual([
       {
         file: '/etc/nginx/sites-enabled/shop',
+        line: 1,
         names: ['shop.example', 'www.shop.example', '~^(?<sub>.+)\\.shop\\.example$'],
         listens: ['443 ssl default_server', '[::]:443 ssl'],
       },
-      {file: '/etc/nginx/sites-enabled/shop', names: [], listens: ['127.0.0.1:8081']},
+      {file: '/etc/nginx/sites-enabled/shop', line: 8, names: [], listens: ['127.0.0.1:8081']},
     ]);
   });
 
@@ -59,7 +60,7 @@ server {listen 127.0.0.1:8081;}`;
       'snippets/tls.conf': 'include snippets/ports-*.conf;',
       'snippets/ports-4.conf': 'listen 443 ssl;',
     });
-    expect(found).toEqual([{file: '/etc/nginx/sites-enabled/x', names: ['x.example'], listens: ['443 ssl']}]);
+    expect(found).toEqual([{file: '/etc/nginx/sites-enabled/x', line: 1, names: ['x.example'], listens: ['443 ssl']}]);
   });
 
   test('are read once if includes form a circle', async () => {
