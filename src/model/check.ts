@@ -28,8 +28,13 @@ export type Finding = {
   readonly starting?: readonly StartingPart[];
 };
 
-/** The finding of a check alone. No starting part explains a certain failure. */
-export type Proof = Finding & {readonly isCertain?: true};
+/** The finding of a check alone. */
+export type Proof = Finding & {
+  /** No starting part explains a certain failure. */
+  readonly isCertain?: true;
+  /** Further checks that this finding builds on; others of the same check may not. */
+  readonly after?: readonly CheckCode[];
+};
 
 /** Everything that a check may use. */
 export type CheckContext = {

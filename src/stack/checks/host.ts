@@ -1,4 +1,4 @@
-import {entryOf} from '../../model/catalogue.ts';
+import {type CheckCode, entryOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Opening, Part, Proof} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
@@ -39,12 +39,18 @@ function unitCheck(name: (typeof units)[number][0], unit: string): Check {
   });
 }
 
+/** What explains that Jicofo knows no bridge, which makes it unhealthy. None of these may wait for its health. */
+export const causesOfNoBridge: readonly CheckCode[] = ['container-videobridge', 'videobridge-login', 'jicofo-login'];
+/** What Jicofo answers then. */
+export const noBridge = /No operational bridges/;
+
 function containerCheck(project: string, {name, title}: Pick<Service, 'name' | 'title'>): Check {
   const prove = async ({host}: CheckContext): Promise<string | Proof> => {
     const container = (await host.docker.containers(project)).find(({service}) => service === name);
     if (container?.running && container.health === 'healthy') return `${title} is healthy.`;
     const state = container ? `${container.running ? 'running' : 'stopped'}, ${container.health}` : 'missing';
-    const evidence = container?.healthOutput.trim();
+    // A stopped container is not asked any more.
+    const evidence = container?.running ? container.healthOutput.trim() : '';
     // Names the container by id, because its name depends on the version of compose.
     const look = container ? `Look at \`docker logs ${container.id.slice(0, 12)}\`, then run` : 'Run';
     return {
@@ -52,6 +58,7 @@ function containerCheck(project: string, {name, title}: Pick<Service, 'name' | '
       summary: `The container of ${name} is ${state}.`,
       remedy: `${look} \`jitsi-onebox apply\`.`,
       ...(evidence && {evidence}),
+      ...(noBridge.test(evidence) && {after: causesOfNoBridge}),
     };
   };
   return check(`container-${name}`, prove, {after: name === 'turn' ? ['turn-key'] : []});

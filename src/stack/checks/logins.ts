@@ -27,7 +27,11 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   const {service, name, user} = login;
   const password = await readPassword(blueprint, login, context);
   if (password === undefined)
-    return {state: 'unknown', summary: `The container of ${service} does not run, so its password was not tried.`};
+    return {
+      state: 'unknown',
+      summary: `The container of ${service} does not run, so its password was not tried.`,
+      cause: `container-${service}`,
+    };
   const {tryPassword} = await import('../../network/xmpp/password.ts');
   const account = {address: blueprint.network.prosody, port: clientPort, domain, user, password};
   const attempt = context.within(patience, until => tryPassword(account, until));
