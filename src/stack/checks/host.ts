@@ -2,6 +2,7 @@ import {type CheckCode, entryOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Opening, Part, Proof} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
+import {buffers} from '../host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
 import {CertainFault, check} from './check.ts';
@@ -76,13 +77,11 @@ export const packetForwarding = check('packet-forwarding', async ({host}) => {
   throw new CertainFault(['net.ipv4.ip_forward is 0', ...stdout.split('\n').filter(Boolean)].join('; '));
 });
 
-const wantedBuffer = 10_485_760;
-
 /** Checks the room for bursts of media. At most a warning: the kernel of a container belongs to another machine. */
 export const udpBuffers = check('udp-buffers', async ({host}) => {
   const {exitCode, stdout} = await host.query({argv: ['sysctl', '-n', 'net.core.rmem_max']});
   const size = Number(stdout.trim());
-  if (exitCode === 0 && size >= wantedBuffer) return `UDP buffers may grow to ${size} bytes.`;
+  if (exitCode === 0 && size >= Number(buffers['net.core.rmem_max'])) return `UDP buffers may grow to ${size} bytes.`;
   const {meaning, remedy} = entryOf('udp-buffers');
   return {state: 'warning', summary: meaning, remedy};
 });
