@@ -162,7 +162,7 @@ export function openRound(host: Host, stop: AbortSignal): {context: CheckContext
 
 async function find(check: Check, context: CheckContext): Promise<Proof> {
   try {
-    return await context.within(patience, signal =>
+    return await context.within(check.patience ?? patience, signal =>
       check.run({...context, signal, within: (milliseconds, task) => limit(milliseconds, signal, task)}),
     );
   } catch (error) {

@@ -56,6 +56,8 @@ export type Check = {
   readonly code: CheckCode;
   /** The checks that this one builds on. Its own failure says nothing while one of them does not pass. */
   readonly after?: readonly CheckCode[];
+  /** Its time limit in milliseconds, if the usual one is too short. */
+  readonly patience?: number;
   run(context: CheckContext): Promise<Proof>;
   /** Finds the starting parts that explain a failure of this check. */
   findStarting?(proof: Proof, context: CheckContext): Promise<readonly StartingPart[]>;

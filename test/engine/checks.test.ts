@@ -248,3 +248,10 @@ test('a check limits its questions, and says so in plain words', async () => {
   const slow = createCheck('bosh', ({within}) => within(20, () => new Promise<Finding>(() => {})));
   expect(await run(slow)).toMatchObject([{state: 'unknown', summary: 'This check had no answer within 0.02 seconds.'}]);
 });
+
+test('a check that needs more or less time has a limit of its own', async () => {
+  const endless = {...createCheck('bosh', () => new Promise<Finding>(() => {})), patience: 20};
+  expect(await run(endless)).toMatchObject([
+    {state: 'unknown', summary: 'This check had no answer within 0.02 seconds.'},
+  ]);
+});

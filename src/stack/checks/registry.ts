@@ -30,7 +30,7 @@ import {withStart} from './starting.ts';
 import {steadinessChecks} from './steadiness.ts';
 import {stunPort} from './stun.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
-import {planVisit, type Visit} from './visit.ts';
+import {planVisit, type Visit, visitPatience} from './visit.ts';
 
 type Installation = {
   readonly resources: readonly Resource[];
@@ -102,7 +102,7 @@ export function checksFromElsewhere(domain: string): readonly Check[] {
 
 function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): readonly Check[] {
   const relayed = () => [...relayChecks(vantage, visit), turnCertificate(vantage, visit), stunPort(vantage, visit)];
-  return [
+  const checks = [
     meetCertificate(vantage),
     ...pageChecks(vantage, visit),
     ...signallingChecks(vantage, visit),
@@ -110,4 +110,5 @@ function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): r
     ...callChecks(vantage, visit),
     ...mediaChecks(vantage, visit),
   ];
+  return checks.map(each => ({...each, patience: visitPatience}));
 }

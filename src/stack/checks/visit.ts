@@ -21,6 +21,12 @@ export type Visit = {
   readonly call: Opening<readonly [Participant, Participant, Participant]>;
 };
 
+/**
+ * The time limit, in milliseconds, of a check that opens what all share: an account, logins, a call, and audio first directly and then
+ * through the relay. Each has a limit of its own, and on a slow machine they add up.
+ */
+export const visitPatience = 60_000;
+
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
 export function planVisit(vantage: Vantage): Visit {
   const stream = (context: CheckContext) => openStreamOf(vantage, context);
