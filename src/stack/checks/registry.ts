@@ -29,6 +29,7 @@ import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {steadinessChecks} from './steadiness.ts';
 import {stunPort} from './stun.ts';
+import {nameOptions} from './suspect-options.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
 import {planVisit, type Visit, visitPatience} from './visit.ts';
 
@@ -66,7 +67,7 @@ export function hostChecks(
     restartNeeded,
     ...backupAge(blueprint.backup),
     ...siteChecks(vantage, blueprint),
-    ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
+    ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined).map(each => nameOptions(each, blueprint)),
     ...extraChecks(vantage, blueprint),
     siteNames(blueprint),
     ...relayFileChecks(blueprint),
