@@ -87,7 +87,7 @@ test.each<[string, Machine, string, RegExp]>([
 test('the cause of a failed renewal is in the evidence, with advice', async () => {
   expect(await find('certificate-renewal', {log: failure})).toMatchObject({
     evidence: 'acme:error:caa :: forbidden',
-    remedy: expect.stringMatching(/CAA records of meet\.example\.org .*systemctl start certbot\.service/),
+    remedy: expect.stringMatching(/CAA records of meet\.example\.org\. .*systemctl start certbot\.service/),
   });
 });
 
