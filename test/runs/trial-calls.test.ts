@@ -14,7 +14,7 @@ describe('the calls of a page', () => {
     const {signal} = new AbortController();
     return {closed, calls: answerCalls({host: createMemoryHost(), signal, describeCall, callTime})};
   };
-  const ask = (calls: ReturnType<typeof answerCalls>, path = '/call', method = 'GET') =>
+  const ask = async (calls: ReturnType<typeof answerCalls>, path = '/call', method = 'GET') =>
     calls.answer({method, path, from: '198.51.100.7'});
 
   test('all end with the trial, which waits for them', async () => {
