@@ -8,6 +8,7 @@ import {describeError} from './model/problem.ts';
 import {exitFor, exits, version} from './model/program.ts';
 import type {Ui} from './model/ui.ts';
 import {makeVisible, showVisibly} from './model/visible.ts';
+import {heedInterrupts} from './plain/interrupts.ts';
 import {watchOutput} from './plain/output.ts';
 
 const output = watchOutput(process.stdout, process.stderr);
@@ -57,10 +58,8 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
       return (await import('./commands/metrics.ts')).showMetrics(context, print);
     case 'status':
     case 'doctor':
-      if (invocation.watch) return (await import('./commands/watch.ts')).watchOnce(context, print);
-      return (await import('./commands/status.ts')).showStatus(context, print);
     case 'check':
-      return (await import('./commands/status.ts')).showCheckOf(context, print);
+      return heedInterrupts(process, stop => prove(context, stop));
     case 'backup':
       if (invocation.scheduled)
         return (await import('./commands/scheduled-backup.ts')).makeScheduledBackup(context, print);
@@ -84,6 +83,18 @@ async function answer(invocation: Invocation, command: AnswerCommand): Promise<n
     case 'self-test':
       return (await import('./commands/self-test.ts')).testSelf(context, print, loadAll);
   }
+}
+
+/** Runs checks. What they open, such as a call, is closed before the program ends. */
+async function prove(context: CommandContext, stop: AbortSignal): Promise<number> {
+  const {command, watch} = context.invocation;
+  const stoppable = {...context, signal: AbortSignal.any([context.signal, stop])};
+  const printUnlessStopped = (text: string) => {
+    if (!stop.aborted) print(text);
+  };
+  if (watch) return (await import('./commands/watch.ts')).watchOnce(stoppable, printUnlessStopped);
+  const {showCheckOf, showStatus} = await import('./commands/status.ts');
+  return (command === 'check' ? showCheckOf : showStatus)(stoppable, printUnlessStopped);
 }
 
 /** Puts a backup into place, and then applies its settings as always. */

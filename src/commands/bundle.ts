@@ -138,6 +138,7 @@ async function describeInstallation(context: CommandContext, draft: Draft, facts
     await add('Checks', async () =>
       renderChecks(await runChecks({checks, host: machine.host, signal}), {isThorough: true}),
     );
+  signal.throwIfAborted();
   return {stack, sections};
 }
 

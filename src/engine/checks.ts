@@ -10,8 +10,8 @@ import {takeOneLook} from './one-look.ts';
 
 const patience = 20_000;
 const pause = 1000;
-/** Ends the wait for parts that start again and again; each start has its own limit. */
-const longestStart = 180_000;
+/** Ends the wait for parts that start again and again; each start has its own limit, which is shorter. */
+const longestStart = 240_000;
 
 export type ChecksOptions = {
   readonly checks: readonly Check[];
@@ -58,9 +58,6 @@ export function isGood({state}: Pick<Finding, 'state'>): boolean {
   return state === 'ok' || state === 'warning';
 }
 
-/** The answer of a check, and the failed check that it traces back to. */
-type Answer = {readonly finding: Finding; readonly cause?: CheckCode};
-
 type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {
   /** The results of earlier rounds. */
   readonly earlier: ReadonlyMap<CheckCode, CheckResult>;
@@ -68,15 +65,15 @@ type Round = Pick<ChecksOptions, 'checks' | 'host' | 'signal'> & {
 
 async function runRound({checks, host, signal, earlier}: Round, report: (result: CheckResult) => void): Promise<void> {
   const {context, close} = openRound(host, signal);
-  const answers = new Map([...earlier].map(([code, finding]) => [code, Promise.resolve<Answer>({finding})]));
-  const ask = async (check: Check): Promise<Answer> => {
+  const answers = new Map([...earlier].map(([code, finding]) => [code, Promise.resolve<Finding>(finding)]));
+  const ask = async (check: Check): Promise<Finding> => {
     const started = host.now();
     const proof = await find(check, context);
     const isPlain = proof.state === 'ok' || proof.isAccepted || context.signal.aborted;
-    const answer = isPlain ? {finding: proof} : await explain(check, proof, answers, context);
-    const {isCertain: _isCertain, ...finding}: Proof = answer.finding;
+    const explained = isPlain ? proof : await explain(check, proof, answers, context);
+    const {isCertain: _isCertain, after: _after, ...finding}: Proof = explained;
     report({code: check.code, place: entryOf(check.code).place, ...finding, ms: host.now() - started});
-    return answer;
+    return finding;
   };
   try {
     // The last checks take longest, since they place a call: they begin first.
@@ -91,20 +88,21 @@ async function runRound({checks, host, signal, earlier}: Round, report: (result:
 async function explain(
   check: Check,
   proof: Proof,
-  answers: ReadonlyMap<CheckCode, Promise<Answer>>,
+  answers: ReadonlyMap<CheckCode, Promise<Finding>>,
   context: CheckContext,
-): Promise<Answer> {
-  const all = await Promise.all((check.after ?? []).map(async code => ({code, answer: await answers.get(code)})));
-  const bad = all.flatMap(({code, answer}) => (answer && !isGood(answer.finding) ? [{code, ...answer}] : []));
+): Promise<Proof> {
+  const causes = [...(check.after ?? []), ...(proof.after ?? [])];
+  const all = await Promise.all(causes.map(async code => ({code, finding: await answers.get(code)})));
+  // What was not tried because of this check does not explain it.
+  const bad = all.flatMap(({code, finding}) =>
+    finding && !isGood(finding) && finding.cause !== check.code ? [{code, finding}] : [],
+  );
   const failed = bad.find(({finding}) => finding.state !== 'starting');
-  if (failed) {
-    const cause = failed.cause ?? failed.code;
-    return {finding: reportNotTried(check.code, cause), cause};
-  }
+  if (failed) return reportNotTried(check.code, failed.finding.cause ?? failed.code);
   // A warning with a failed cause is not reported separately, but it never waits for a part to start.
-  if (proof.isCertain || isGood(proof)) return {finding: proof};
+  if (proof.isCertain || isGood(proof)) return proof;
   const starting = bad[0]?.finding.starting ?? (await findStarting(check, proof, context));
-  return {finding: starting.length > 0 ? reportStarting(check.code, proof, starting) : proof};
+  return starting.length > 0 ? reportStarting(check.code, proof, starting) : proof;
 }
 
 async function findStarting(
@@ -164,7 +162,7 @@ export function openRound(host: Host, stop: AbortSignal): {context: CheckContext
 
 async function find(check: Check, context: CheckContext): Promise<Proof> {
   try {
-    return await context.within(patience, signal =>
+    return await context.within(check.patience ?? patience, signal =>
       check.run({...context, signal, within: (milliseconds, task) => limit(milliseconds, signal, task)}),
     );
   } catch (error) {

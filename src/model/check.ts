@@ -28,8 +28,13 @@ export type Finding = {
   readonly starting?: readonly StartingPart[];
 };
 
-/** The finding of a check alone. No starting part explains a certain failure. */
-export type Proof = Finding & {readonly isCertain?: true};
+/** The finding of a check alone. */
+export type Proof = Finding & {
+  /** No starting part explains a certain failure. */
+  readonly isCertain?: true;
+  /** Further checks that this finding builds on; others of the same check may not. */
+  readonly after?: readonly CheckCode[];
+};
 
 /** Everything that a check may use. */
 export type CheckContext = {
@@ -51,6 +56,8 @@ export type Check = {
   readonly code: CheckCode;
   /** The checks that this one builds on. Its own failure says nothing while one of them does not pass. */
   readonly after?: readonly CheckCode[];
+  /** Its time limit in milliseconds, if the usual one is too short. */
+  readonly patience?: number;
   run(context: CheckContext): Promise<Proof>;
   /** Finds the starting parts that explain a failure of this check. */
   findStarting?(proof: Proof, context: CheckContext): Promise<readonly StartingPart[]>;

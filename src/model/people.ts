@@ -1,11 +1,14 @@
 import {Secret} from './secret.ts';
 
+/** Accounts with this beginning belong to checks, each for some seconds. */
+export const checkPrefix = 'onebox-check-';
+
 /** Finds what is wrong with the name of an account: it becomes part of an address. */
 export function findFaultInName(name: string): string | undefined {
   if (name.length > 60) return 'is longer than 60 characters';
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name))
     return 'has other characters than a-z, 0-9 and . _ -, or does not begin with a letter or a digit';
-  return name.startsWith('onebox-check-') ? 'begins as the accounts of the checks do' : undefined;
+  return name.startsWith(checkPrefix) ? 'begins as the accounts of the checks do' : undefined;
 }
 
 /** Returns whether participants can see a name. */

@@ -95,7 +95,7 @@ export function renderChecks(results: readonly CheckResult[], {isThorough}: {isT
   const wait =
     starting === ''
       ? ''
-      : `\nSomething is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.`;
+      : `\nSomething is still starting. Look again in a moment; if it does not start within three minutes, it counts as failed.`;
   const faulty = shown.find(({state}) => state === 'failed' || state === 'unknown');
   const hint = faulty ? `\nMore about a code: jitsi-onebox explain ${faulty.code}` : '';
   return joinBlocks([

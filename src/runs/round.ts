@@ -34,7 +34,12 @@ export type Round = {readonly items: readonly Item[]; readonly save: () => Promi
  * changed. The caller saves the round when its items are in the outbox.
  */
 export async function lookAround({host, checks, signal, pause: length = pause}: RoundOptions): Promise<Round> {
-  const look = async () => judgeRound(checks, await runChecks({checks, host, signal, awaitsStart: true}));
+  const look = async () => {
+    const results = await runChecks({checks, host, signal, awaitsStart: true});
+    // What was only stopped is not a failure.
+    signal.throwIfAborted();
+    return judgeRound(results);
+  };
   if ((await findGoingRun(host)) !== undefined) return 'run in progress';
   const known = await readWatched(host);
   const first = await look();

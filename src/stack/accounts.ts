@@ -1,12 +1,14 @@
+import {randomBytes} from 'node:crypto';
 import type {Host} from '../model/host.ts';
+import {checkPrefix} from '../model/people.ts';
 import {CommandFailed, Problem} from '../model/problem.ts';
 import {Secret} from '../model/secret.ts';
 import type {Blueprint} from './blueprint.ts';
 
 const domain = 'meet.jitsi';
 const configuration = '/run/prosody/config/prosody.cfg.lua';
-/** Accounts with this beginning belong to checks, each for some seconds. */
-export const checkPrefix = 'onebox-check-';
+/** How long a check may need its account, in milliseconds. */
+const checkTime = 600_000;
 
 /** The accounts of registered people, which Prosody keeps. */
 export type Accounts = {
@@ -15,7 +17,23 @@ export type Accounts = {
   setPassword(name: string, password: Secret): Promise<void>;
   /** Removes an account, and ends its sessions. */
   remove(name: string): Promise<void>;
+  /** Removes the accounts of checks that were killed before they could do so. */
+  removeLeft(): Promise<void>;
 };
+
+/** Invents the name of an account for a check. It holds the time, in hexadecimal seconds. */
+export function nameForCheck(now: number): string {
+  const seconds = Math.floor(now / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `${checkPrefix}${seconds}${randomBytes(6).toString('hex')}`;
+}
+
+/** Returns when a check began by the name of its account; names of former releases hold no time. */
+function beginningOf(name: string): number {
+  const [, seconds = '0'] = /^([0-9a-f]{8})[0-9a-f]{12}$/.exec(name.slice(checkPrefix.length)) ?? [];
+  return Number.parseInt(seconds, 16) * 1000;
+}
 
 /** Opens the accounts of the server that runs now; throws a Problem if there is none, or if it knows no accounts. */
 export async function openAccounts(
@@ -41,16 +59,22 @@ function createAccounts(host: Host, container: string): Accounts {
     });
   };
   const addressOf = (name: string) => `${name}@${domain}`;
+  const listAll = async () => {
+    const {exitCode, stdout, stderr} = await host.query({argv: argv(['shell', 'user', 'list', domain])});
+    if (exitCode !== 0) throw refused(stderr);
+    return [...stdout.matchAll(/^([^\s@]+)@meet\.jitsi\s*$/gm)].map(([, name = '']) => name);
+  };
+  const remove = (name: string) => run(name, ['shell', 'user', 'delete', addressOf(name)]);
   return {
-    async list() {
-      const {exitCode, stdout, stderr} = await host.query({argv: argv(['shell', 'user', 'list', domain])});
-      if (exitCode !== 0) throw refused(stderr);
-      const names = [...stdout.matchAll(/^([^\s@]+)@meet\.jitsi\s*$/gm)].map(([, name = '']) => name);
-      return names.filter(name => !name.startsWith(checkPrefix)).toSorted();
-    },
+    list: async () => (await listAll()).filter(name => !name.startsWith(checkPrefix)).toSorted(),
     add: (name, password) => run(name, ['adduser', addressOf(name)], password),
     setPassword: (name, password) => run(name, ['passwd', addressOf(name)], password),
-    remove: name => run(name, ['shell', 'user', 'delete', addressOf(name)]),
+    remove,
+    async removeLeft() {
+      const oldest = host.now() - checkTime;
+      const left = (await listAll()).filter(name => name.startsWith(checkPrefix) && beginningOf(name) < oldest);
+      for (const name of left) await remove(name);
+    },
   };
 }
 

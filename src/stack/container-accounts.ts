@@ -8,15 +8,20 @@ const accounts = {focus: 'JICOFO_AUTH_PASSWORD', jvb: 'JVB_AUTH_PASSWORD'} as co
 
 const addressOf = (user: string) => `${user}@auth.meet.jitsi`;
 
+/** Returns where Prosody keeps these accounts. */
+export const accountsDirectory = ({project}: Pick<Blueprint, 'project'>) =>
+  `${project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts`;
+
 /** The ids of the accounts: a container that logs in again with a new password needs them first. */
 export const accountIds = Object.keys(accounts).map(user => accountId(addressOf(user)));
 
 /** The accounts of Jicofo and the bridge in Prosody, with the passwords in .env. */
-export function accountResources({project, passwords, users}: Blueprint): readonly Resource[] {
+export function accountResources(blueprint: Blueprint): readonly Resource[] {
+  const {project, passwords, users} = blueprint;
   return Object.entries(accounts).map(([user, name]) =>
     prosodyAccount({
       account: addressOf(user),
-      path: `${project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts/${user}.dat`,
+      path: `${accountsDirectory(blueprint)}/${user}.dat`,
       uid: users.jitsi.uid,
       place: 'prosody',
       password: passwords.values[name],

@@ -17,7 +17,7 @@ import {chooseDockerPackages} from './versions.ts';
 const servers = ['nginx', 'haproxy', 'go-mmproxy', 'certbot', 'nftables', 'openssl', 'procps', 'iproute2'];
 
 /** The values of the jitsi-videobridge package: with the kernel's default buffers, bursts of media are dropped. */
-const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog': '100000'};
+export const buffers = {'net.core.rmem_max': '10485760', 'net.core.netdev_max_backlog': '100000'};
 const sysctlPath = '/etc/sysctl.d/90-jitsi-onebox.conf';
 
 /** Packages, kernel buffers and open ports. Docker's packages come first, since pulling images takes longest. */

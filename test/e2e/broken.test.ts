@@ -1,5 +1,6 @@
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {type Breakage, breakages} from './breakages.ts';
+import {editCompose} from './edits.ts';
 import {requireInstalled} from './hosts.ts';
 import {apply, eventually, guest, idOf} from './lab.ts';
 import {type Proof, status, statusInTime, withoutHairpin} from './proof.ts';
@@ -80,6 +81,20 @@ test('when Prosody has kept other passwords than those in .env, the remedy of th
     expect(answers.at(-1)?.exitCode).toBe(0);
   });
   expect(answers.flatMap(({codes}) => codes('failed', 'unknown'))).toEqual([]);
+});
+
+test('a wrong password of Jicofo is the cause also when Docker has found Jicofo unhealthy', async () => {
+  const health = `docker inspect --format '{{.State.Health.Status}}' ${idOf('jicofo')}`;
+  await guest(editCompose('jicofo', 's/"${JICOFO_AUTH_PASSWORD}"/"wrong"/'));
+  try {
+    await eventually(150, async () => expect(await guest(health)).toContain('unhealthy'));
+    const {checks, codes} = await status();
+    expect(codes('failed', 'starting'), JSON.stringify(checks)).toEqual(['jicofo-login']);
+    const causes = checks.filter(({cause}) => cause === 'jicofo-login').map(({code}) => code);
+    expect(causes).toEqual(expect.arrayContaining(['container-jicofo', 'conference']));
+  } finally {
+    await heal(['jicofo-login', 'container-jicofo', 'conference']);
+  }
 });
 
 describe('what an apply leaves as it is', () => {

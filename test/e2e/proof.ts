@@ -1,5 +1,6 @@
 import {expect} from 'vitest';
 import type {CheckResult} from '../../src/model/check.ts';
+import {startLimit} from '../../src/stack/checks/starting.ts';
 import {ask, type Room} from './lab.ts';
 
 export type Proof = {
@@ -21,8 +22,8 @@ export function status(): Promise<Proof> {
 export const statusOfService = () =>
   prove('guest', 'systemd-run --quiet --wait --pipe --collect jitsi-onebox status --json'.split(' '));
 
-/** The same as if 90 seconds later: what may take until then to start has failed. */
-export const statusInTime = () => statusAfter(90);
+/** The same as if after the limit of a start: what may take until then has failed. */
+export const statusInTime = () => statusAfter(startLimit / 1000);
 
 /** The same as if later, in seconds. */
 export const statusAfter = (seconds: number) => prove('guest', later(seconds, 'status --json'));

@@ -143,6 +143,26 @@ describe('a check that builds on others', () => {
     expect(results[0]).toMatchObject({state: 'failed', summary: 'It does not work.'});
   });
 
+  test('also on those that its finding names; one that was not tried because of it explains nothing', async () => {
+    const finding = async () => ({...(await failing()), after: ['conference', 'jicofo-login'] as const});
+    const untried = async (): Promise<Finding> => ({
+      state: 'unknown',
+      summary: 'Not tried.',
+      cause: 'container-jicofo',
+    });
+    const login = createCheck('jicofo-login', untried);
+    const [explained] = await run(createCheck('container-jicofo', finding), createCheck('conference', failing), login);
+    expect(explained).toMatchObject({state: 'unknown', cause: 'conference'});
+    const [alone, follower] = await run(
+      createCheck('container-jicofo', finding),
+      dependent('media-port', ['jicofo-login']),
+      login,
+    );
+    expect(alone).toMatchObject({state: 'failed', summary: 'It does not work.'});
+    expect(alone).not.toHaveProperty('after');
+    expect(follower).toMatchObject({cause: 'container-jicofo'});
+  });
+
   test('passes even if one of them fails', async () => {
     const results = await run(
       createCheck('turn-credentials', failing),
@@ -227,4 +247,11 @@ describe('a check that fails while a part of the server is starting', () => {
 test('a check limits its questions, and says so in plain words', async () => {
   const slow = createCheck('bosh', ({within}) => within(20, () => new Promise<Finding>(() => {})));
   expect(await run(slow)).toMatchObject([{state: 'unknown', summary: 'This check had no answer within 0.02 seconds.'}]);
+});
+
+test('a check that needs more or less time has a limit of its own', async () => {
+  const endless = {...createCheck('bosh', () => new Promise<Finding>(() => {})), patience: 20};
+  expect(await run(endless)).toMatchObject([
+    {state: 'unknown', summary: 'This check had no answer within 0.02 seconds.'},
+  ]);
 });

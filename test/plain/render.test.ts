@@ -126,7 +126,7 @@ test('checks that wait are no failures, and the end says what to do', () => {
     '        (conference)',
     '',
     '1 ok, 0 warnings, 0 failed, 0 unknown, 1 starting',
-    'Something is still starting. Look again in a moment; if it does not start within 90 seconds, it counts as failed.',
+    'Something is still starting. Look again in a moment; if it does not start within three minutes, it counts as failed.',
   ]);
 });
 

@@ -64,3 +64,18 @@ test('nothing is reported while a run is in progress, nor remembered', async () 
   expect(await look()).toBe('run in progress');
   expect(host.tree.has('/var/lib/jitsi-onebox/watch.json')).toBe(false);
 });
+
+test('a round that is stopped at its second look reports nothing', async () => {
+  const {host} = prepare();
+  const stop = new AbortController();
+  const answers: CheckState[] = ['failed'];
+  const check: Check = {
+    code: 'container-web',
+    async run() {
+      const state = answers.shift();
+      if (state === undefined) stop.abort();
+      return {state: state ?? 'ok', summary: 'So it is.'};
+    },
+  };
+  await expect(lookAround({host, checks: [check], signal: stop.signal, pause: 1})).rejects.toThrow('aborted');
+});

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import type {ContainerState} from '../../src/model/host.ts';
+import {findFaultInName} from '../../src/model/people.ts';
 import {Secret} from '../../src/model/secret.ts';
-import {openAccounts} from '../../src/stack/accounts.ts';
+import {nameForCheck, openAccounts} from '../../src/stack/accounts.ts';
 import {createMemoryHost, type Script} from '../fakes/memory-host.ts';
 
 const container = (running: boolean): ContainerState => ({
@@ -50,6 +51,22 @@ test('accounts are listed without those of checks', async () => {
   const stdout = 'bert@meet.jitsi\nonebox-check-00ff@meet.jitsi\nanna@meet.jitsi\nOK: Showing all 3 users\n';
   const {accounts} = open({says: {[`${ctl} shell user list meet.jitsi`]: stdout}});
   expect(await (await accounts).list()).toEqual(['anna', 'bert']);
+});
+
+test('accounts of checks that were killed are removed after ten minutes, also those of former releases', async () => {
+  const ofFormer = 'onebox-check-00ff00ff00ff';
+  const {host, accounts} = open({says: {[`${ctl} shell user delete`]: 'OK'}});
+  const [old, recent] = [600_001, 599_000].map(age => nameForCheck(host.now() - age));
+  const stdout = [ofFormer, old, recent, 'anna'].map(name => `${name}@meet.jitsi\n`).join('');
+  host.commands[`${ctl} shell user list meet.jitsi`] = stdout;
+  await (await accounts).removeLeft();
+  expect(host.changes).toEqual([ofFormer, old].map(name => `run ${ctl} shell user delete ${name}@meet.jitsi`));
+});
+
+test('the name of an account for a check is one that nobody else may have', () => {
+  const name = nameForCheck(Date.parse('2026-11-29T07:51:30Z'));
+  expect(name).toMatch(/^onebox-check-[0-9a-f]{20}$/);
+  expect(findFaultInName(name)).toBe('begins as the accounts of the checks do');
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import {randomBytes} from 'node:crypto';
 import {openRound} from '../../engine/checks.ts';
+import type {CheckContext} from '../../model/check.ts';
 import type {FactValues} from '../../model/facts.ts';
 import type {Host} from '../../model/host.ts';
 import {Problem} from '../../model/problem.ts';
@@ -15,6 +16,7 @@ import {mostBytes, readRate, writeLine} from '../../stack/trial/line.ts';
 import {renderPage} from '../../stack/trial/page.ts';
 import {concludeWays, describeBridge, drawWays, listWays, pageLine, wordLine, wordWay} from '../../stack/trial/ways.ts';
 import {pageWords} from '../../stack/trial/words.ts';
+import {answerCalls} from './calls.ts';
 import {routeTrial} from './routes.ts';
 import {locateVisitor, type OpenTrial, wholeTime} from './run.ts';
 import {openSession} from './session.ts';
@@ -62,8 +64,10 @@ export async function openWayTrial(context: Context): Promise<OpenTrial> {
     },
     assets,
   );
-  const calls = answerCalls({blueprint, host, signal});
-  const more: WebHandler = async request => (await line?.answer(request)) ?? calls(request);
+  const {call} = planVisit(fromHost(blueprint));
+  const describeCall = async (each: CheckContext) => describeBridge((await each.share(call))[0], blueprint);
+  const calls = answerCalls({host, signal, describeCall});
+  const more: WebHandler = async request => (await line?.answer(request)) ?? calls.answer(request);
   const answer = routeTrial({session, ids: subjects.map(({id}) => id), page, more});
   await host.files.makeDirectory(trialDirectory, {mode: 0o711, uid: 0, gid: 0});
   // After a process that was killed.
@@ -71,6 +75,7 @@ export async function openWayTrial(context: Context): Promise<OpenTrial> {
   const door = await serveWeb({path: trialSocket}, {base, answer, isBehindProxy: true});
   const close = async () => {
     await door.close();
+    await calls.close();
     await host.files.remove(trialDirectory);
   };
   const link = `https://${domain}${base}`;
@@ -124,25 +129,6 @@ function answerLine(host: Host, locate: (address: string) => Seen) {
     return {status: 204};
   };
   return {answer, uplink: () => rate};
-}
-
-/** More than a visitor needs who tries again for the whole time. */
-const mostCalls = 60;
-/** How long a conference stays for the browser that asked for it. */
-const callTime = 12_000;
-
-/** Answers with the bridge's side of a conference that was opened for this try. */
-function answerCalls({blueprint, host, signal}: Place): WebHandler {
-  let left = mostCalls;
-  return async ({method, path}) => {
-    if (method !== 'GET' || path !== '/call' || left <= 0) return undefined;
-    left -= 1;
-    const {context, close} = openRound(host, signal);
-    setTimeout(() => void close(), callTime).unref();
-    const [invitation] = await context.share(planVisit(fromHost(blueprint)).call);
-    const body = JSON.stringify({sdp: describeBridge(invitation, blueprint)});
-    return {status: 200, headers: {'content-type': 'application/json'}, body};
-  };
 }
 
 function wordQuiet(remedy: string): OpenTrial['quiet'] {

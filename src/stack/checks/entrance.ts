@@ -4,7 +4,7 @@ import {Secret} from '../../model/secret.ts';
 import {askHttps} from '../../network/http.ts';
 import type {Guest} from '../../network/xmpp/call.ts';
 import type {OpenStream, StreamOptions} from '../../network/xmpp/stream.ts';
-import {checkPrefix, openAccounts} from '../accounts.ts';
+import {nameForCheck, openAccounts} from '../accounts.ts';
 import type {Blueprint} from '../blueprint.ts';
 import type {People} from '../people.ts';
 import {makeToken} from '../token.ts';
@@ -87,10 +87,15 @@ function planRegistered(blueprint: Blueprint, open: OpenStreamOf): (context: Che
   }
   const account: Opening<{name: string; password: Secret}> = async context => {
     const accounts = await openAccounts(context.host, blueprint);
-    const name = `${checkPrefix}${randomBytes(6).toString('hex')}`;
+    const name = nameForCheck(context.host.now());
     const password = new Secret(randomBytes(24).toString('hex'));
-    context.atEnd(() => accounts.remove(name));
-    await context.within(accountPatience, () => accounts.add(name, password));
+    // After the proof, which has a time limit.
+    context.atEnd(() => accounts.removeLeft());
+    const added = accounts.add(name, password);
+    // A check that is stopped does not wait for Prosody, but only an account that is there can be removed.
+    const settled = added.catch(() => undefined);
+    context.atEnd(() => settled.then(() => accounts.remove(name)));
+    await context.within(accountPatience, () => added);
     return {name, password};
   };
   return async context => {

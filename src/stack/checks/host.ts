@@ -1,7 +1,8 @@
-import {entryOf} from '../../model/catalogue.ts';
+import {type CheckCode, entryOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Opening, Part, Proof} from '../../model/check.ts';
 import type {Blueprint} from '../blueprint.ts';
 import {services} from '../compose-file.ts';
+import {buffers} from '../host.ts';
 import {dockerUnit, haproxyUnit, mmproxyUnit, nginxUnit} from '../names.ts';
 import type {Service} from '../service.ts';
 import {CertainFault, check} from './check.ts';
@@ -39,12 +40,18 @@ function unitCheck(name: (typeof units)[number][0], unit: string): Check {
   });
 }
 
+/** What explains that Jicofo knows no bridge, which makes it unhealthy. None of these may wait for its health. */
+export const causesOfNoBridge: readonly CheckCode[] = ['container-videobridge', 'videobridge-login', 'jicofo-login'];
+/** What Jicofo answers then. */
+export const noBridge = /No operational bridges/;
+
 function containerCheck(project: string, {name, title}: Pick<Service, 'name' | 'title'>): Check {
   const prove = async ({host}: CheckContext): Promise<string | Proof> => {
     const container = (await host.docker.containers(project)).find(({service}) => service === name);
     if (container?.running && container.health === 'healthy') return `${title} is healthy.`;
     const state = container ? `${container.running ? 'running' : 'stopped'}, ${container.health}` : 'missing';
-    const evidence = container?.healthOutput.trim();
+    // A stopped container is not asked any more.
+    const evidence = container?.running ? container.healthOutput.trim() : '';
     // Names the container by id, because its name depends on the version of compose.
     const look = container ? `Look at \`docker logs ${container.id.slice(0, 12)}\`, then run` : 'Run';
     return {
@@ -52,6 +59,7 @@ function containerCheck(project: string, {name, title}: Pick<Service, 'name' | '
       summary: `The container of ${name} is ${state}.`,
       remedy: `${look} \`jitsi-onebox apply\`.`,
       ...(evidence && {evidence}),
+      ...(noBridge.test(evidence) && {after: causesOfNoBridge}),
     };
   };
   return check(`container-${name}`, prove, {after: name === 'turn' ? ['turn-key'] : []});
@@ -69,13 +77,11 @@ export const packetForwarding = check('packet-forwarding', async ({host}) => {
   throw new CertainFault(['net.ipv4.ip_forward is 0', ...stdout.split('\n').filter(Boolean)].join('; '));
 });
 
-const wantedBuffer = 10_485_760;
-
 /** Checks the room for bursts of media. At most a warning: the kernel of a container belongs to another machine. */
 export const udpBuffers = check('udp-buffers', async ({host}) => {
   const {exitCode, stdout} = await host.query({argv: ['sysctl', '-n', 'net.core.rmem_max']});
   const size = Number(stdout.trim());
-  if (exitCode === 0 && size >= wantedBuffer) return `UDP buffers may grow to ${size} bytes.`;
+  if (exitCode === 0 && size >= Number(buffers['net.core.rmem_max'])) return `UDP buffers may grow to ${size} bytes.`;
   const {meaning, remedy} = entryOf('udp-buffers');
   return {state: 'warning', summary: meaning, remedy};
 });

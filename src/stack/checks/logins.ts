@@ -2,6 +2,7 @@ import {entryOf} from '../../model/catalogue.ts';
 import type {Check, CheckContext, Finding, Proof} from '../../model/check.ts';
 import {Secret} from '../../model/secret.ts';
 import type {Blueprint} from '../blueprint.ts';
+import {accountsDirectory} from '../container-accounts.ts';
 import {check, describeReason} from './check.ts';
 import {patience} from './vantage.ts';
 
@@ -27,7 +28,11 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   const {service, name, user} = login;
   const password = await readPassword(blueprint, login, context);
   if (password === undefined)
-    return {state: 'unknown', summary: `The container of ${service} does not run, so its password was not tried.`};
+    return {
+      state: 'unknown',
+      summary: `The container of ${service} does not run, so its password was not tried.`,
+      cause: `container-${service}`,
+    };
   const {tryPassword} = await import('../../network/xmpp/password.ts');
   const account = {address: blueprint.network.prosody, port: clientPort, domain, user, password};
   const attempt = context.within(patience, until => tryPassword(account, until));
@@ -37,7 +42,7 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   });
   if (typeof taken !== 'boolean') return taken;
   if (taken) return `${name} has the password that Prosody knows.`;
-  const accounts = `${blueprint.project.directory}/storage/prosody/data/auth%2emeet%2ejitsi/accounts`;
+  const accounts = accountsDirectory(blueprint);
   // Prosody creates its accounts only after its start.
   const exists = (await context.host.files.stat(`${accounts}/${user}.dat`)) !== undefined;
   return {

@@ -30,8 +30,9 @@ import {siteChecks} from './sites.ts';
 import {withStart} from './starting.ts';
 import {steadinessChecks} from './steadiness.ts';
 import {stunPort} from './stun.ts';
+import {nameOptions} from './suspect-options.ts';
 import {fromElsewhere, fromHost, publicLoopback, type Vantage} from './vantage.ts';
-import {planVisit, type Visit} from './visit.ts';
+import {planVisit, type Visit, visitPatience} from './visit.ts';
 
 type Installation = {
   readonly resources: readonly Resource[];
@@ -67,7 +68,7 @@ export function hostChecks(
     restartNeeded,
     ...backupAge(blueprint.backup),
     ...siteChecks(vantage, blueprint),
-    ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined),
+    ...participantChecks(vantage, visit, blueprint.turnDomain !== undefined).map(each => nameOptions(each, blueprint)),
     ...extraChecks(vantage, blueprint),
     siteNames(blueprint),
     sitePorts(blueprint, network.facts),
@@ -104,7 +105,7 @@ export function checksFromElsewhere(domain: string): readonly Check[] {
 
 function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): readonly Check[] {
   const relayed = () => [...relayChecks(vantage, visit), turnCertificate(vantage, visit), stunPort(vantage, visit)];
-  return [
+  const checks = [
     meetCertificate(vantage),
     ...pageChecks(vantage, visit),
     ...signallingChecks(vantage, visit),
@@ -112,4 +113,5 @@ function participantChecks(vantage: Vantage, visit: Visit, hasRelay: boolean): r
     ...callChecks(vantage, visit),
     ...mediaChecks(vantage, visit),
   ];
+  return checks.map(each => ({...each, patience: visitPatience}));
 }

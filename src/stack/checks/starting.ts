@@ -1,11 +1,12 @@
 import type {CheckCode} from '../../model/catalogue.ts';
 import type {Check, Opening, Part, Proof, StartingPart} from '../../model/check.ts';
 import type {ContainerState, Host} from '../../model/host.ts';
+import {parseProperties} from '../../resources/systemd-unit.ts';
 import type {Blueprint} from '../blueprint.ts';
-import {units} from './host.ts';
+import {noBridge, units} from './host.ts';
 
 /** How long a part may take to start, in milliseconds. After that, what does not work has failed. */
-export const startLimit = 90_000;
+export const startLimit = 180_000;
 /** Docker starts a container that keeps dying again and again: it is broken, however young it is. */
 const mostRestarts = 2;
 
@@ -57,15 +58,6 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
   'media-relay': [...relay, 'videobridge'],
 };
 
-const unitParts: readonly Part[] = units.map(([part]) => part);
-
-/** Lists the checks of the parts that a check needs: while one of them fails, the failure of the check itself is not reported. */
-export function partChecksOf(code: CheckCode): readonly CheckCode[] {
-  return (needs[code] ?? []).map(
-    part => (unitParts.includes(part) ? `service-${part}` : `container-${part}`) as CheckCode,
-  );
-}
-
 /** A part within the limit of its start. One that is up may still lack what only a call shows. */
 type YoungPart = StartingPart & {readonly isUp: boolean};
 
@@ -75,9 +67,15 @@ function checkOf(part: Part): CheckCode {
   return unit ? `service-${unit[0]}` : `container-${part as Exclude<Part, (typeof units)[number][0]>}`;
 }
 
+/** The parts whose passwords are tried. A wrong one is what makes Jicofo unhealthy, so it does not wait for that. */
+const loginParts: Readonly<Partial<Record<CheckCode, Part>>> = {
+  'jicofo-login': 'jicofo',
+  'videobridge-login': 'videobridge',
+};
+
 /** Lists the checks that one builds on: those that it names itself, and those of the parts that it needs. */
 function listCauses({code, after = []}: Check, all: readonly CheckCode[]): readonly CheckCode[] {
-  const parts = needs[code] ?? [];
+  const parts = (needs[code] ?? []).filter(part => part !== loginParts[code]);
   // A configuration that nginx cannot read is why it shows a former certificate; participants see that.
   const isAnswered = parts.includes('nginx') && code !== 'certificate-served';
   const sites: readonly CheckCode[] = isAnswered ? ['site-names'] : [];
@@ -105,9 +103,8 @@ function chooseParts(code: CheckCode, proof: Proof, young: readonly YoungPart[])
   const needed = young.filter(({part}) => needs[code]?.includes(part));
   const notUp = needed.filter(({isUp}) => !isUp).map(({part, since, state}) => ({part, since, state}));
   if (notUp.length > 0) return notUp;
-  if (code === 'conference') return explainCall(proof, needed);
-  const isLogin = code === 'jicofo-login' || code === 'videobridge-login';
-  return isLogin && proof.state === 'failed' ? explainRefusal(needed) : [];
+  if (code === 'conference' || code === 'container-jicofo') return explainCall(proof, young);
+  return loginParts[code] && proof.state === 'failed' ? explainRefusal(needed) : [];
 }
 
 /** A login that Prosody refuses with nothing certain about it is that of an account which it has not created yet. */
@@ -116,7 +113,7 @@ function explainRefusal(needed: readonly YoungPart[]): readonly StartingPart[] {
   return prosody.map(({part, since}) => ({part, since, state: 'without this account yet'}));
 }
 
-/** Docker calls Jicofo and the bridge healthy before they have found each other, which only a call shows. */
+/** Docker calls Jicofo and the bridge healthy before they have found each other. A call shows it; later Jicofo's health, too. */
 function explainCall({evidence = ''}: Proof, young: readonly YoungPart[]): readonly StartingPart[] {
   const newestOf = (...parts: readonly Part[]) =>
     young
@@ -128,7 +125,7 @@ function explainCall({evidence = ''}: Proof, young: readonly YoungPart[]): reado
     since === undefined ? [] : [{part, since, state}];
   if (/focus.* refused: |Jicofo is not ready/.test(evidence))
     return explain('jicofo', newestOf('prosody', 'jicofo'), 'not logged in yet');
-  if (/Jicofo did not invite/.test(evidence))
+  if (/Jicofo did not invite/.test(evidence) || noBridge.test(evidence))
     return explain('videobridge', newestOf('prosody', 'jicofo', 'videobridge'), 'not known to Jicofo yet');
   return [];
 }
@@ -160,7 +157,7 @@ const asked = ['Id', 'ActiveState', 'SubState', 'NRestarts', 'Job', 'StateChange
 async function findStartingUnits(host: Host, now: number): Promise<readonly YoungPart[]> {
   const options = ['--timestamp=unix', `--property=${asked.join(',')}`];
   const {stdout} = await host.query({argv: ['systemctl', 'show', ...options, ...units.map(([, unit]) => unit)]});
-  const states = stdout.split('\n\n').map(readProperties);
+  const states = stdout.split('\n\n').map(parseProperties);
   const booted = states.some(isQueued) ? await findBoot(host) : undefined;
   return units.flatMap(([part, unit]) => {
     const state = states.find(each => each.get('Id') === unit);
@@ -175,7 +172,7 @@ type Properties = ReadonlyMap<string, string>;
 /** Finds when this host began to start its units. */
 async function findBoot(host: Host): Promise<number | undefined> {
   const argv = ['systemctl', 'show', '--timestamp=unix', '--property=UserspaceTimestamp'] as const;
-  return readMoment(readProperties((await host.query({argv})).stdout), 'UserspaceTimestamp');
+  return readMoment(parseProperties((await host.query({argv})).stdout), 'UserspaceTimestamp');
 }
 
 /** Returns whether a unit waits for other units, or for its own stop, before it starts. */
@@ -193,13 +190,4 @@ function startOf(state: Properties, booted: number | undefined): number | undefi
 function readMoment(state: Properties, name: string): number | undefined {
   const [, seconds] = /^@(\d+)/.exec(state.get(name) ?? '') ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1000;
-}
-
-function readProperties(text: string): Properties {
-  return new Map(
-    text
-      .trim()
-      .split('\n')
-      .map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
-  );
 }

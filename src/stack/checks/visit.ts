@@ -21,6 +21,12 @@ export type Visit = {
   readonly call: Opening<readonly [Participant, Participant, Participant]>;
 };
 
+/**
+ * The time limit, in milliseconds, of a check that opens what all share: an account, logins, a call, and audio first directly and then
+ * through the relay. Each has a limit of its own, and on a slow machine they add up.
+ */
+export const visitPatience = 60_000;
+
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
 export function planVisit(vantage: Vantage): Visit {
   const stream = (context: CheckContext) => openStreamOf(vantage, context);
@@ -61,22 +67,26 @@ export function findBridge({candidates}: Invitation): Candidate {
   return bridge;
 }
 
-/** Finds the bridge as the relay reaches it. */
+/** Finds the bridge as the relay reaches it: participants use the relay only for an address that they were offered. */
 export function findBridgeFor({blueprint}: Vantage, invitation: Invitation): SocketAddress {
-  return blueprint ? {address: blueprint.network.videobridge, port: blueprint.ports.media} : findBridge(invitation);
+  return blueprint ? demandCandidate(invitation, blueprint.network.videobridge) : findBridge(invitation);
 }
 
 /** Finds where participants reach the bridge directly, or the place closest to it that works from here. */
 export async function findMediaPort(
   {domain, blueprint, findRoute}: Vantage,
-  {candidates}: Invitation,
+  invitation: Invitation,
   context: CheckContext,
 ): Promise<SocketAddress> {
   const {address} = await findRoute(context, domain);
-  const advertised = blueprint?.publicAddress ?? address;
-  const candidate = candidates.find(each => each.address === advertised);
-  if (!candidate) throw new Error(`the bridge offers ${listCandidates(candidates)} instead of ${advertised}`);
-  return {address, port: candidate.port};
+  const {port} = demandCandidate(invitation, blueprint?.publicAddress ?? address);
+  return {address, port};
+}
+
+function demandCandidate({candidates}: Invitation, wanted: string): Candidate {
+  const candidate = candidates.find(({address}) => address === wanted);
+  if (!candidate) throw new Error(`the bridge offers ${listCandidates(candidates)} instead of ${wanted}`);
+  return candidate;
 }
 
 /** Lists the addresses of candidates. */

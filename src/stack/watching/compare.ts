@@ -1,7 +1,6 @@
 import {type CheckCode, titleOf} from '../../model/catalogue.ts';
-import type {Check, CheckResult} from '../../model/check.ts';
+import type {CheckResult} from '../../model/check.ts';
 import type {Item} from '../../model/message.ts';
-import {partChecksOf} from '../checks/starting.ts';
 import type {Watched} from './record.ts';
 
 type State = Watched['checks'][string]['state'];
@@ -11,23 +10,13 @@ type Verdict = {readonly result: CheckResult; readonly state?: State; readonly c
 
 type Verdicts = ReadonlyMap<CheckCode, Verdict>;
 
-/** Judges a round: what is starting, or fails because of another failure, says nothing about itself. */
-export function judgeRound(checks: readonly Check[], results: readonly CheckResult[]): Verdicts {
-  const byCode = new Map(results.map(result => [result.code, result]));
-  const isBad = (code: CheckCode) => /^(failed|unknown|starting)$/.test(byCode.get(code)?.state ?? '');
-  const causeOf = ({code, after = []}: Pick<Check, 'code' | 'after'>) =>
-    [...partChecksOf(code), ...after].find(each => each !== code && isBad(each));
-  const causes = new Map(checks.map(check => [check.code, causeOf(check)]));
-  const findRoot = (code: CheckCode): CheckCode => {
-    const cause = causes.get(code);
-    return cause === undefined ? code : findRoot(cause);
-  };
+/** Judges a round: what is starting, or was not tried because of another failure, says nothing about itself. */
+export function judgeRound(results: readonly CheckResult[]): Verdicts {
   return new Map(
     results.map((result): [CheckCode, Verdict] => {
-      const {code, state} = result;
+      const {code, state, cause} = result;
       if (state === 'ok' || state === 'warning') return [code, {result, state}];
-      const cause = findRoot(code);
-      if (cause !== code) return [code, {result, cause}];
+      if (cause !== undefined) return [code, {result, cause}];
       return [code, state === 'starting' ? {result} : {result, state: 'failed'}];
     }),
   );

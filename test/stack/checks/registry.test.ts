@@ -73,6 +73,14 @@ test.each([
   for (const {code} of some) follow(code);
 });
 
+test.each(['xmpp-login', 'turn-allocation', 'turn-relay', 'conference', 'media-direct', 'media-relay'])(
+  '%s has time for an account, logins, a call and its audio, which have limits of their own',
+  code => {
+    for (const some of [checks, checksFromElsewhere('meet.example.org')])
+      expect(some.find(each => each.code === code)?.patience).toBe(60_000);
+  },
+);
+
 /** The checks of the parts that these two need: without a part, they say nothing of their own. */
 const partsOf = (code: 'turn-certificate' | 'stun-port') => [
   ...(code === 'turn-certificate' ? ['service-haproxy'] : []),

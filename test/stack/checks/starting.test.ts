@@ -137,6 +137,18 @@ test.each([
   expect(await explain('conference', {containers}, {evidence})).toEqual(expected);
 });
 
+test.each([
+  ['the bridge is young', {videobridge: 10 * second}, ['videobridge 07:51:20 not known to Jicofo yet']],
+  ['Prosody is young', {prosody: 10 * second}, ['videobridge 07:51:20 not known to Jicofo yet']],
+  ['all are old', {}, []],
+])('a Jicofo whose health names no bridge, and %s', async (_what, ages: Readonly<Record<string, number>>, expected) => {
+  const evidence = 'No operational bridges available (total bridge count: 0)';
+  const containers = ['prosody', 'videobridge'].map(name => container(name, ages[name] ?? startLimit));
+  const jicofo = container('jicofo', startLimit, {health: 'unhealthy'});
+  expect(await explain('container-jicofo', {containers: [...containers, jicofo]}, {evidence})).toEqual(expected);
+  expect(await explain('container-jicofo', {containers: [...containers, jicofo]}, {evidence: 'refused'})).toEqual([]);
+});
+
 test('a refused login is excused only while Prosody may not have created the account', async () => {
   const containers = ['prosody', 'jicofo'].map(name => container(name, 10 * second));
   const expected = ['prosody 07:51:20 without this account yet'];

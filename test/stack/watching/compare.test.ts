@@ -1,27 +1,29 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {CheckCode} from '../../../src/model/catalogue.ts';
-import type {Check, CheckResult, CheckState} from '../../../src/model/check.ts';
+import type {CheckResult, CheckState} from '../../../src/model/check.ts';
 import {confirm, describeChanges, findChanged, judgeRound, remember} from '../../../src/stack/watching/compare.ts';
 import type {Watched} from '../../../src/stack/watching/record.ts';
 
 const at = '2026-11-29T16:00:00.000Z';
 const since = '2026-11-29T15:00:00.000Z';
-const after: Readonly<Partial<Record<CheckCode, readonly CheckCode[]>>> = {'xmpp-login': ['xmpp-websocket']};
 const codes = ['service-docker', 'container-web', 'xmpp-websocket', 'xmpp-login', 'udp-buffers'] as const;
-const checks = codes.map(code => ({code, after: after[code] ?? []})) as unknown as readonly Check[];
 
-type States = Partial<Record<CheckCode, CheckState>>;
+/** A state, or the failed check because of which a check was not tried. */
+type States = Partial<Record<CheckCode, CheckState | {readonly cause: CheckCode}>>;
+
+const because = (cause: CheckCode) => ({cause});
+const findingOf = (state: States[CheckCode] = 'ok') =>
+  typeof state === 'object' ? ({state: 'unknown', ...state} as const) : {state};
 
 const judge = (states: States) =>
   judgeRound(
-    checks,
     codes.map(
       (code): CheckResult => ({
         code,
         place: 'host',
         ms: 1,
-        state: states[code] ?? 'ok',
+        ...findingOf(states[code]),
         summary: `${code} said.`,
         remedy: 'Do it.',
       }),
@@ -55,13 +57,13 @@ describe('a round', () => {
     [
       'reports one cause once',
       knowing({}),
-      {'service-docker': 'failed', 'container-web': 'failed', 'xmpp-websocket': 'failed', 'xmpp-login': 'unknown'},
+      {'service-docker': 'failed', 'container-web': because('service-docker'), 'xmpp-login': because('service-docker')},
       ['service-docker'],
     ],
     [
       'reports no recovery of what cannot be seen',
       knowing({'xmpp-login': 'failed'}),
-      {'xmpp-websocket': 'failed', 'xmpp-login': 'unknown'},
+      {'xmpp-websocket': 'failed', 'xmpp-login': because('xmpp-websocket')},
       ['xmpp-websocket'],
     ],
   ])('%s', (_title, known, states, changed) => {
@@ -91,7 +93,8 @@ describe('a round', () => {
   });
 
   test('names the remedy, what else does not work, and since when', () => {
-    const failed = judge({'container-web': 'failed', 'xmpp-websocket': 'failed', 'xmpp-login': 'unknown'});
+    const cause = because('container-web');
+    const failed = judge({'container-web': 'failed', 'xmpp-websocket': cause, 'xmpp-login': cause});
     expect(describeChanges(['container-web'], failed, {known: undefined, at})).toEqual([
       {
         at,
@@ -104,7 +107,7 @@ describe('a round', () => {
     ]);
     const known = knowing({'container-web': 'failed'});
     expect(describeChanges(['container-web'], judge({}), {known, at})).toMatchObject([
-      {kind: 'recovered', text: 'container-web said. It did not since 2026-11-29 15:00 UTC.'},
+      {kind: 'recovered', text: 'container-web said. This check had not passed since 2026-11-29 15:00 UTC.'},
     ]);
   });
 });
@@ -125,7 +128,8 @@ function playRound(round: States, known: Watched, reported: Map<string, string>)
 }
 
 test('whatever happens, a state is reported exactly when it differs from the last one that was reported', () => {
-  const state = fc.constantFrom<CheckState>('ok', 'warning', 'starting', 'failed', 'unknown');
+  const cause = because('service-docker');
+  const state = fc.constantFrom<CheckState | typeof cause>('ok', 'warning', 'starting', 'failed', 'unknown', cause);
   const states = fc.record(Object.fromEntries(codes.map(code => [code, state])));
   fc.assert(
     fc.property(fc.array(states, {maxLength: 8}), rounds => {
