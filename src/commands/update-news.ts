@@ -7,8 +7,8 @@ export function renderNews(news: UpdateNews, failed: Notice['failed']): string {
   const blocks = [
     describeState(news),
     images.length === 0 ? [] : listUpdates(images, failed),
-    ...releases.map(({tag, published, changes}) => [
-      `Jitsi ${tag} of ${published} is a newer release. An update does not change to it; this does:`,
+    ...releases.map(({tag, since, changes}) => [
+      `Jitsi ${tag}, public since ${since}, is a newer release. An update does not change to it; this does:`,
       `  sudo jitsi-onebox apply --set images.tag=${tag}`,
       ...(changes.length > 0 ? ['  What changes in how it is run:', ...changes.map(change => `  - ${change}`)] : []),
     ]),

@@ -4,7 +4,7 @@ import type {Blueprint} from './blueprint.ts';
 import type {Assets} from './template.ts';
 
 /** A release of Jitsi's images, with what changed in how it is run. */
-export type Release = {readonly tag: string; readonly published: string; readonly changes: readonly string[]};
+export type Release = {readonly tag: string; readonly since: string; readonly changes: readonly string[]};
 type Releases = {readonly known: readonly Release[]; readonly oldest: string};
 
 /** Reads the releases of Jitsi's images that are known, the newest first. */

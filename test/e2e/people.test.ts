@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {Secret} from '../../src/model/secret.ts';
 import {makeToken} from '../../src/stack/index.ts';
 import {requireInstalled} from './hosts.ts';
-import {apply, ask, guest, plan} from './lab.ts';
+import {apply, ask, eventually, guest, idOf, plan} from './lab.ts';
 import {checkFrom, status} from './proof.ts';
 import {type ArgvSample, sampleArgv} from './sample-argv.ts';
 import {findSecrets, leaksOf} from './secrets.ts';
@@ -48,6 +48,17 @@ async function isGreen(): Promise<void> {
   expect([exitCode, codes('failed', 'unknown', 'starting')], JSON.stringify(checks)).toEqual([0, []]);
 }
 
+/** Demands that Jicofo's log has the end of every session that it began for an account of a check: no page of it shows them. */
+async function leavesNoSession(): Promise<void> {
+  await eventually(5, async () => {
+    const log = await guest(`docker logs ${idOf('jicofo')} 2>&1`);
+    const begun = [...log.matchAll(/session created for onebox-check-\S+ SID: (\S+)/g)].map(([, id]) => id);
+    const ended = [...log.matchAll(/Authentication removed: .*\bSID=([^,\s]+)/g)].map(([, id]) => id);
+    expect(begun).not.toEqual([]);
+    expect(begun.filter(id => !ended.includes(id))).toEqual([]);
+  });
+}
+
 test('where anyone may open a room, there are no accounts, and the program says so', async () => {
   expect(await told(users(['add', 'anna'], `${passwords.anna}\n`))).toMatchObject({
     exitCode: 1,
@@ -61,6 +72,8 @@ describe('rooms: registered', () => {
     expect(await told(apply('--set', 'rooms=registered'))).toMatchObject({exitCode: 0});
     await isGreen();
   });
+
+  test('the call of the checks leaves no session at Jicofo, which would last a day', leavesNoSession);
 
   test('accounts are added, listed, and refused where they do not fit', async () => {
     expect((await told(users(['add', 'anna'], `${passwords.anna}\n`))).all).toContain('The password is strong.');
@@ -92,6 +105,7 @@ describe('rooms: members', () => {
   test('accounts stay, guests are refused, and every check passes', async () => {
     expect(await told(apply('--set', 'rooms=members'))).toMatchObject({exitCode: 0});
     await isGreen();
+    await leavesNoSession();
     const [first, second, third] = await visit('daily', anna, stranger, anonymous);
     expect(first).toBe('entered');
     expect(second).not.toBe('entered');

@@ -1,6 +1,7 @@
 import {CASES, type Case} from './images/contract/cases.ts';
 import type {Service} from './images/contract/definition.ts';
 import {lendDocker} from './images/contract/docker.ts';
+import {describeOutcome} from './images/contract/evidence.ts';
 import type {Guest} from './images/contract/guest.ts';
 import {removeStack, startStack} from './images/contract/stack.ts';
 
@@ -30,7 +31,7 @@ const judgeAll = async (cases: readonly Case[], court: Court): Promise<number> =
   let passed = 0;
   for (const one of cases) {
     const complaint = await judge(one, court);
-    court.log(complaint === undefined ? `  ✓ ${one.title} (${one.evidence})` : `  ✗ ${one.title}: ${complaint}`);
+    court.log(describeOutcome(one, complaint));
     passed += complaint === undefined ? 1 : 0;
   }
   return passed;

@@ -25,7 +25,7 @@ test('the default is the newest release that is known, and the lab has its image
 
 test('the list has dates, newest first, and ends with the oldest release', () => {
   const {known, oldest} = readReleases(assets);
-  const dates = known.map(({published}) => published);
+  const dates = known.map(({since}) => since);
   for (const date of dates) expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
   expect(dates).toEqual(dates.toSorted().toReversed());
   expect(known.at(-1)?.tag).toBe(oldest);

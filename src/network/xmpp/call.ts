@@ -1,9 +1,9 @@
-import {randomBytes, randomUUID} from 'node:crypto';
-import {setTimeout as sleep} from 'node:timers/promises';
+import {randomBytes} from 'node:crypto';
 import {createElement, type Element} from 'ltx';
 import {limit} from '../../model/limit.ts';
 import {inventEnd, type OwnEnd} from '../media/own-end.ts';
 import {announceCapabilities, describeCapabilities} from './capabilities.ts';
+import {awaitConference, type Focus, openFocus} from './conference.ts';
 import {
   acceptSession,
   type Invitation,
@@ -12,6 +12,7 @@ import {
   readSession,
   terminateSession,
 } from './invitation.ts';
+import {startSteps} from './steps.ts';
 import {domains, namespaces, Refused, readCondition, type Stream} from './stream.ts';
 
 /** A participant who is logged in. */
@@ -20,7 +21,7 @@ export type Guest = {readonly stream: Stream; readonly jid: string};
 /** A participant in a room. The invitation arrives once two have joined. */
 export type Entered = {
   readonly invitation: Promise<Invitation>;
-  /** Ends the session and leaves the room, in this order. */
+  /** Ends the session, leaves the room, and logs out at Jicofo, in this order. */
   leave(): Promise<void>;
 };
 
@@ -29,55 +30,58 @@ export function inventRoom(): string {
   return `onebox-check-${randomBytes(8).toString('hex')}@${domains.rooms}`;
 }
 
+/** How somebody enters a room. */
+export type EnterOptions = {
+  readonly own?: OwnEnd;
+  readonly signal?: AbortSignal;
+  /** Milliseconds up to the accepted invitation. A bridge that nobody has used yet needs some seconds for it. */
+  readonly patience?: number;
+};
+
 /** Enters a room like a browser: asks Jicofo for the conference until it is ready, joins, and accepts the invitation. */
-export async function enterRoom({stream, jid}: Guest, room: string, own: OwnEnd = inventEnd()): Promise<Entered> {
+export async function enterRoom(
+  {stream, jid}: Guest,
+  room: string,
+  {own = inventEnd(), signal = new AbortController().signal, patience = 10_000}: EnterOptions = {},
+): Promise<Entered> {
   const occupant = `${room}/${chooseNickname(jid)}`;
   const session = stream.next(readSession);
   stream.onRequest(answerRequest);
-  await awaitConference(stream, room);
-  await join(stream, occupant);
+  const focus = openFocus(stream);
+  const step = startSteps(patience, signal);
+  try {
+    await awaitConference(focus, room, step);
+    await step('the room did not answer', () => join(stream, occupant));
+  } catch (error) {
+    await briefly(focus.logOut());
+    throw error;
+  }
   let accepted: JingleSession | undefined;
-  const invitation = session.then(async found => {
-    await stream.request(acceptSession(found, occupant, own));
+  const accept = async () => {
+    const found = await step('Jicofo did not invite every participant', () => session);
+    const acceptance = acceptSession(found, occupant, own);
+    await step('Jicofo did not answer the accepted invitation', () => stream.request(acceptance));
     accepted = found;
     return found.invitation;
-  });
+  };
+  const invitation = accept();
   // Nobody may wait for it yet when the stream ends.
   invitation.catch(() => undefined);
-  return {invitation, leave: () => leave(stream, occupant, accepted)};
+  return {invitation, leave: () => leave({stream, focus}, occupant, accepted)};
 }
 
 /** Asks whether Jicofo lets a participant open a room; nobody joins it. */
 export async function mayOpen({stream}: Guest, room: string): Promise<boolean> {
+  const focus = openFocus(stream);
   try {
-    await requestConference(stream, room);
+    await focus.request(room);
     return true;
   } catch (error) {
     if (error instanceof Refused && error.condition === 'not-authorized') return false;
     throw error;
+  } finally {
+    await briefly(focus.logOut());
   }
-}
-
-// A busy Jicofo needs longer to join a new room, but not this long.
-const readyPatience = 6000;
-const readyPause = 50;
-
-/** Asks for the conference, and again while Jicofo is still joining its room, as for another participant's request. */
-async function awaitConference(stream: Stream, room: string): Promise<void> {
-  const deadline = performance.now() + readyPatience;
-  while (!(await requestConference(stream, room))) {
-    if (performance.now() > deadline)
-      throw new Error(
-        `Jicofo is not ready for a conference: it has been joining the room for ${readyPatience / 1000} s`,
-      );
-    await sleep(readyPause);
-  }
-}
-
-async function requestConference(stream: Stream, room: string): Promise<boolean> {
-  const conference = createElement('conference', {xmlns: namespaces.focus, room, 'machine-uid': randomUUID()});
-  const answer = await stream.request(createElement('iq', {type: 'set', to: domains.focus}, conference));
-  return answer.getChild('conference', namespaces.focus)?.attrs.ready === 'true';
 }
 
 async function join(stream: Stream, occupant: string): Promise<void> {
@@ -98,11 +102,16 @@ async function join(stream: Stream, occupant: string): Promise<void> {
   if (presence.attrs.type === 'error') throw new Error(`the room was refused: ${readCondition(presence)}`);
 }
 
-async function leave(stream: Stream, occupant: string, session: JingleSession | undefined): Promise<void> {
+async function leave(
+  {stream, focus}: {readonly stream: Stream; readonly focus: Focus},
+  occupant: string,
+  session: JingleSession | undefined,
+): Promise<void> {
   if (session) await briefly(stream.request(terminateSession(session)));
   const left = stream.next(each => (isPresenceOf(occupant, each) && each.attrs.type === 'unavailable') || undefined);
   stream.send(createElement('presence', {xmlns: namespaces.client, to: occupant, type: 'unavailable'}));
   await briefly(left);
+  await briefly(focus.logOut());
 }
 
 const farewell = 1000;

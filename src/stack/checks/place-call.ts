@@ -1,5 +1,4 @@
 import type {CheckContext, Opening} from '../../model/check.ts';
-import {TimeLimit} from '../../model/limit.ts';
 import type {OwnEnd} from '../../network/media/own-end.ts';
 import type {Identity} from '../../network/media/secure.ts';
 import type {Entered, Guest} from '../../network/xmpp/call.ts';
@@ -10,9 +9,6 @@ import {patience} from './vantage.ts';
 
 /** Somebody in the call, with the invitation that they got. */
 export type Participant = Invitation & {readonly own: OwnEnd};
-
-// A bridge that nobody has used yet needs some seconds for the first conference.
-const callPatience = 10_000;
 
 /** Lets three participants meet in a room of their own: of two, a browser would connect one with the other past the bridge. */
 export async function placeCall(
@@ -32,24 +28,20 @@ export async function placeCall(
   const room = inventRoom();
   const rooms = await context.share(entrance.rooms);
   if (rooms === 'registered') await demandRegistered(entrance, {guest: second, room}, context);
-  const leaves: Entered['leave'][] = [];
-  context.atEnd(() => Promise.all(leaves.map(leave => leave())));
+  const entering: Promise<Entered>[] = [];
+  const leave = async (each: Promise<Entered>) => (await each.catch(() => undefined))?.leave();
+  context.atEnd(() => Promise.all(entering.map(leave)));
   const enter = async (guest: Guest) => {
     const own = inventEnd(fingerprint);
-    const entered = await enterRoom(guest, room, own);
-    leaves.push(entered.leave);
-    return async () => ({...(await entered.invitation), own});
+    const entered = enterRoom(guest, room, {own, signal: context.signal});
+    entering.push(entered);
+    const {invitation} = await entered;
+    return async () => ({...(await invitation), own});
   };
-  const met = context.within(callPatience, async () => {
-    // Guests follow somebody who may open the room.
-    const opened = rooms === 'anyone' ? enter(first) : await enter(first);
-    const [one, two, three] = await Promise.all([opened, enter(second), enter(third)]);
-    return Promise.all([one(), two(), three()]);
-  });
-  return met.catch(error => {
-    if (!(error instanceof TimeLimit)) throw error;
-    throw new Error(`Jicofo did not invite every participant: ${error.message}`);
-  });
+  // Guests follow somebody who may open the room.
+  const opened = rooms === 'anyone' ? enter(first) : await enter(first);
+  const [one, two, three] = await Promise.all([opened, enter(second), enter(third)]);
+  return Promise.all([one(), two(), three()]);
 }
 
 /** Demands that a guest cannot open the room, where only registered people may. */

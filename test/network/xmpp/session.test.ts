@@ -5,7 +5,7 @@ import {inventEnd} from '../../../src/network/media/own-end.ts';
 import {enterRoom, inventRoom} from '../../../src/network/xmpp/call.ts';
 import {askForServices, logInAnonymously} from '../../../src/network/xmpp/session.ts';
 import {openStream} from '../../../src/network/xmpp/stream.ts';
-import {type Script, type Server, startServer} from './server.ts';
+import {bringsTogether, occupantOf, type Server, startServer} from './server.ts';
 
 const {signal} = new AbortController();
 const connect = ({port}: Server) => openStream({name: 'meet.example.org', address: '127.0.0.1', port}, signal);
@@ -62,39 +62,10 @@ test('the relay is offered with its credentials', async () => {
   await stream.close();
 });
 
-const jingle = `<jingle xmlns="urn:xmpp:jingle:1" action="session-initiate" sid="s">
-  <content name="audio"><transport xmlns="urn:xmpp:jingle:transports:ice-udp:1"/></content>
-  <content name="video"><transport xmlns="urn:xmpp:jingle:transports:ice-udp:1" ufrag="ab12" pwd="secret">
-    <fingerprint xmlns="urn:xmpp:jingle:apps:dtls:0" hash="sha-256" setup="actpass">AA:BB</fingerprint>
-    <candidate type="host" ip="172.28.0.5" port="10000" protocol="udp"/>
-    <candidate type="host" ip="172.28.0.5" port="4443" protocol="ssltcp"/>
-    <candidate type="srflx" ip="198.51.100.10" port="10000" protocol="UDP"/>
-  </transport></content><bridge-session xmlns="http://jitsi.org/protocol/focus" id="b7"/></jingle>`;
-
-const leaves = (text: string) => /type="unavailable"/.test(text);
-const occupantOf = (text: string) => /to="([^"]+)"/.exec(text)?.[1];
-
-const bringsTogether: Script = {
-  conference: id => [
-    `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="true"/></iq>`,
-  ],
-  jingle: id => [`<iq xmlns="jabber:client" type="result" id="${id}"/>`],
-  presence: (_id, text) =>
-    leaves(text)
-      ? [`<presence xmlns="jabber:client" type="unavailable" from="${occupantOf(text)}"/>`]
-      : [
-          `<presence xmlns="jabber:client" from="${occupantOf(text)}"><x xmlns="http://jabber.org/protocol/muc#user"><status code="110"/></x></presence>`,
-          '<iq xmlns="jabber:client" type="get" id="d1" from="room/focus"><query xmlns="http://jabber.org/protocol/disco#info" node="a#b"/></iq>',
-          '<iq xmlns="jabber:client" type="get" id="p1" from="room/focus"><ping xmlns="urn:xmpp:ping"/></iq>',
-          '<iq xmlns="jabber:client" type="get" id="v1" from="room/focus"><query xmlns="jabber:iq:version"/></iq>',
-          `<iq xmlns="jabber:client" type="set" id="j1" from="room/focus">${jingle}</iq>`,
-        ],
-};
-
 describe('a guest in a room', () => {
   const enter = async (server: Server, own = inventEnd()) => {
     const stream = await connect(server);
-    const entered = await enterRoom({stream, jid: '0a1b2c3d-1@meet.jitsi/r'}, inventRoom(), own);
+    const entered = await enterRoom({stream, jid: '0a1b2c3d-1@meet.jitsi/r'}, inventRoom(), {own});
     return {stream, ...entered};
   };
 
@@ -165,17 +136,6 @@ describe('a guest in a room', () => {
     expect(server.heard.find(text => text.startsWith('<presence'))).toContain(`ver="${hash}"`);
   });
 
-  test('asks again while Jicofo joins the room for another participant', async () => {
-    let asked = 0;
-    const conference = (id: string) => [
-      `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="${++asked > 2}"/></iq>`,
-    ];
-    const {stream, invitation} = await enter(await startServer({says: {...bringsTogether, conference}}));
-    await invitation;
-    expect(asked).toBe(3);
-    await stream.close();
-  });
-
   test('leaves in order: ends the session by its id at the bridge, and then leaves the room', async () => {
     const server = await startServer({says: bringsTogether});
     const {stream, invitation, leave} = await enter(server);
@@ -200,15 +160,6 @@ describe('a guest in a room', () => {
       'focus.meet.jitsi refused: service-unavailable',
     ],
     [
-      'Jicofo is not ready',
-      {
-        conference: (id: string) => [
-          `<iq xmlns="jabber:client" type="result" id="${id}"><conference xmlns="http://jitsi.org/protocol/focus" ready="false"/></iq>`,
-        ],
-      },
-      'it has been joining the room for 6 s',
-    ],
-    [
       'the room is closed to guests',
       {
         presence: (_id: string, text: string) => [
@@ -217,11 +168,7 @@ describe('a guest in a room', () => {
       },
       'the room was refused: registration-required',
     ],
-  ] as const)(
-    'learns the reason when %s',
-    async (_what, change, said) => {
-      await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
-    },
-    15_000,
-  );
+  ] as const)('learns the reason when %s', async (_what, change, said) => {
+    await expect(enter(await startServer({says: {...bringsTogether, ...change}}))).rejects.toThrow(said);
+  });
 });

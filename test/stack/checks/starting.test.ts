@@ -11,7 +11,8 @@ import {makeInput} from '../input.ts';
 const {blueprint} = drawBlueprint(makeInput());
 const now = Date.parse('2026-11-29T07:51:30Z');
 const noJicofo = 'focus.meet.jitsi refused: service-unavailable';
-const noBridge = 'Jicofo did not invite every participant: no answer within 10 seconds';
+const noAnswer = 'Jicofo is not ready for a conference: it did not answer within 10 seconds';
+const noBridge = 'Jicofo did not invite every participant within 10 seconds';
 
 const container = (service: string, age: number, more: Partial<ContainerState> = {}): ContainerState => ({
   ...{id: service, service, labels: {}, running: true, health: 'healthy', restarts: 0, healthOutput: ''},
@@ -126,6 +127,8 @@ test.each<[string, CheckCode, Recorded, string[]]>([
 test.each([
   ['Jicofo has not logged in', noJicofo, ['jicofo'], ['jicofo 07:51:20 not logged in yet']],
   ['Jicofo has not logged in again', noJicofo, ['prosody'], ['jicofo 07:51:20 not logged in yet']],
+  ['Jicofo does not answer yet', noAnswer, ['jicofo'], ['jicofo 07:51:20 not logged in yet']],
+  ['Jicofo is old and does not answer', noAnswer, ['videobridge'], []],
   ['Jicofo is old and should know', noJicofo, ['videobridge'], []],
   ['Jicofo does not know the bridge yet', noBridge, ['videobridge'], ['videobridge 07:51:20 not known to Jicofo yet']],
   ['all are old', noBridge, [], []],

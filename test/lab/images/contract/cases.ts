@@ -20,7 +20,8 @@ const WRONG = `${PREFIX}-wrong`;
 const STOP_SECONDS = '10';
 const LOG_SECONDS = 10;
 const LATE_SECONDS = 15;
-const JICOFO_HEALTH = 'http://127.0.0.1:8888/about/health';
+const JICOFO = 'http://127.0.0.1:8888';
+const JICOFO_HEALTH = `${JICOFO}/about/health`;
 const BRIDGE_HEALTH = 'http://127.0.0.1:8080/about/health';
 
 const refusalCase = ({mistake, service, change, says, evidence}: Refusal): Case => ({
@@ -110,8 +111,29 @@ const brandingCase: Case = {
   },
 };
 
+const healthRoomCase: Case = {
+  title: 'jicofo lists the room of its own health check on its debug page, and counts it in no statistics',
+  service: 'jicofo',
+  evidence: seen,
+  prove: async guest => {
+    const lists = async () => Object.keys((await readPage(guest, 'debug')).focus_manager ?? {}).some(isHealthRoom);
+    if (!(await waitFor(LATE_SECONDS, lists))) {
+      return 'its debug page lists no such room';
+    }
+    const {conferences} = await readPage(guest, 'stats');
+    return conferences === 0 ? undefined : `its statistics count ${conferences} conferences`;
+  },
+};
+
+const isHealthRoom = (room: string): boolean => room.startsWith('__jicofo-health-check');
+
+const readPage = async (guest: Guest, page: string): Promise<{focus_manager?: object; conferences?: number}> =>
+  JSON.parse(await demand(guest, ['docker', 'exec', containerOf('jicofo'), 'curl', '--silent', `${JICOFO}/${page}`]));
+
 /** What has to come of a call, and of checks that a real bridge drops in silence. */
 const CALL: readonly (readonly [title: string, key: keyof CallReport, expected: string, evidence: Evidence])[] = [
+  ['jicofo, asked by two at once, is ready for one of them', 'readyAtOnce', 'false and true', seen],
+  ['the first request to a cold bridge takes more than 1 s', 'cold', 'more than 1 s', seen],
   ['jicofo invites both of two participants', 'invited', '2', seen],
   ['the bridge answers a check with its ufrag and password', 'known', 'answered', seen],
   ['the bridge is silent to an unknown ufrag', 'unknownUfrag', 'silence', read],
@@ -134,9 +156,9 @@ const callCases = (): readonly Case[] => {
   }));
 };
 
-/** The call is placed from a container of the network; jicofo's has the Node that it needs. */
+/** The call is placed from a container of the network: jicofo's, whose real image has Node 20. */
 const placeCall = async (guest: Guest): Promise<CallReport> => {
-  const program = await bundleProgram('contract/call.ts');
+  const program = await bundleProgram('contract/call.ts', 'node20');
   return JSON.parse(
     await demand(
       guest,
@@ -155,6 +177,7 @@ export const CASES: readonly Case[] = [
   healthSwitchCase,
   unreadableKeyCase,
   brandingCase,
+  healthRoomCase,
   ...callCases(),
 ];
 

@@ -17,24 +17,37 @@ export type Participant = {readonly invitation: Promise<Invitation>; readonly le
 
 /** Comes into a room as a browser does: asks jicofo for the conference, then joins. */
 export const enterRoom = async (room: string): Promise<Participant> => {
-  const session = openSession({service: 'xmpp://xmpp.meet.jitsi:5222', domain: 'meet.jitsi', resource: randomUUID()});
+  const session = openGuest();
   const invitation = awaitInvitation(session);
   await session.start();
-  await requestConference(session, room);
+  if (!(await isReady(session, room))) {
+    throw new Error(`the conference in ${room} is not ready`);
+  }
   await joinRoom(session, room, randomUUID().slice(0, 8));
   return {invitation, leave: () => session.stop()};
 };
 
-const awaitInvitation = (session: Client): Promise<Invitation> => {
-  const {promise, resolve} = Promise.withResolvers<Invitation>();
-  session.iqCallee.set(NAMESPACE.jingle, 'jingle', ({element}) => {
-    if (element.attrs.action === 'session-initiate') {
-      resolve(readInvitation(element));
-    }
-    return true;
-  });
-  return promise;
+/** Lets several participants ask for the same new conference at once, and returns for each whether it is ready. */
+export const askAtOnce = async (room: string, count: number): Promise<readonly boolean[]> => {
+  const sessions = Array.from({length: count}, openGuest);
+  await Promise.all(sessions.map(session => session.start()));
+  const answers = await Promise.all(sessions.map(session => isReady(session, room)));
+  await Promise.all(sessions.map(session => session.stop()));
+  return answers;
 };
+
+const openGuest = (): Client =>
+  openSession({service: 'xmpp://xmpp.meet.jitsi:5222', domain: 'meet.jitsi', resource: randomUUID()});
+
+const awaitInvitation = (session: Client): Promise<Invitation> =>
+  new Promise(resolve => {
+    session.iqCallee.set(NAMESPACE.jingle, 'jingle', ({element}) => {
+      if (element.attrs.action === 'session-initiate') {
+        resolve(readInvitation(element));
+      }
+      return true;
+    });
+  });
 
 const readInvitation = (jingle: Element): Invitation => {
   const transport = jingle.getChild('content')?.getChild('transport', NAMESPACE.ice);
@@ -47,10 +60,8 @@ const readInvitation = (jingle: Element): Invitation => {
   };
 };
 
-const requestConference = async (session: Client, room: string): Promise<void> => {
+const isReady = async (session: Client, room: string): Promise<boolean> => {
   const conference = xml('conference', {xmlns: NAMESPACE.focus, room, 'machine-uid': randomUUID()});
   const answer = await session.iqCaller.request(xml('iq', {type: 'set', to: 'focus.meet.jitsi'}, conference));
-  if (answer.getChild('conference', NAMESPACE.focus)?.attrs.ready !== 'true') {
-    throw new Error(`the conference is not ready: ${answer}`);
-  }
+  return answer.getChild('conference', NAMESPACE.focus)?.attrs.ready === 'true';
 };

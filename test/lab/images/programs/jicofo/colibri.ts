@@ -1,8 +1,8 @@
 import {type Client, type Element, xml} from '@xmpp/client';
 import {NAMESPACE} from '../xmpp/names.ts';
 
-/** A conference at one bridge. */
-export type Meeting = {readonly bridge: string; readonly id: string; readonly room: string};
+/** A conference at one bridge, and the id of its session there, which its participants name when they leave. */
+export type Meeting = {readonly bridge: string; readonly id: string; readonly session: string; readonly room: string};
 
 /** Makes room for a participant at the bridge; the answer says how the participant reaches it. */
 export const allocateEndpoint = async (

@@ -2,6 +2,7 @@ import {type Client, type Element, type Request, xml} from '@xmpp/client';
 import {NAMESPACE} from '../xmpp/names.ts';
 import {joinRoom, readOccupancy} from '../xmpp/room.ts';
 import {stanzaError} from '../xmpp/stanza-error.ts';
+import type {Authentication} from './authentication.ts';
 import type {Brewery} from './brewery.ts';
 import {type Conference, FOCUS, openConference, seeOccupant} from './conference.ts';
 import type {Discovery} from './features.ts';
@@ -11,7 +12,6 @@ import {say, watchRoom} from './log.ts';
 /** What jicofo has to know to serve one XMPP server. */
 export type Focus = {
   readonly account: string;
-  readonly domain: string;
   readonly breweryRoom: string;
   /** The domain of the participants' rooms. */
   readonly mucDomain: string;
@@ -19,8 +19,8 @@ export type Focus = {
   readonly discover: Discovery;
   /** By room. */
   readonly conferences: Map<string, Conference>;
-  /** Whether only people with an account may open a room. */
-  readonly needsAccount: boolean;
+  /** Where only registered people may open a room: their sessions. */
+  readonly authentication: Authentication | undefined;
 };
 
 /** Serves participants over one session; resolves the returned start once bridges are being watched. */
@@ -37,6 +37,10 @@ export const serveParticipants = (focus: Focus, session: Client): (() => Promise
     }
   });
   session.iqCallee.set(NAMESPACE.focus, 'conference', request => admit({focus, session}, request));
+  const {authentication} = focus;
+  if (authentication !== undefined) {
+    session.iqCallee.set(NAMESPACE.focus, 'logout', ({element}) => logOut(authentication, element));
+  }
   session.iqCallee.set(NAMESPACE.jingle, 'jingle', request => acceptJingle(conferences, request));
   return async () => {
     await session.send(xml('presence'));
@@ -54,30 +58,39 @@ const admit = async (admission: Admission, {stanza, element}: Request): Promise<
   if (room === undefined) {
     return stanzaError('bad-request', "No 'room' specified.");
   }
-  if (!isAllowed(admission, {room, sender: stanza.attrs.from ?? ''})) {
+  const {account, authentication, conferences} = admission.focus;
+  say('INFO', `ConferenceIqHandler: Conference request for room ${room}, from ${stanza.attrs.from}, token=false`);
+  const existing = conferences.get(room);
+  const sender = readSender(stanza);
+  const {'machine-uid': machine, 'session-id': known} = element.attrs;
+  const {session, error} = authentication?.admit({sender, room, machine, session: known}) ?? {};
+  if (error !== undefined) {
+    return error;
+  }
+  if (existing === undefined && authentication?.isKnown(sender) === false) {
     return stanzaError('not-authorized', 'not authorized user domain');
   }
-  say('INFO', `ConferenceIqHandler: Conference request for room ${room}, from ${stanza.attrs.from}, token=false`);
-  const existing = admission.focus.conferences.get(room);
   const conference = existing ?? openRoom(admission, room);
   // The request that opens the room waits for it. Others are answered at once, with what is true then.
   if (existing === undefined) {
     await conference.joined;
   }
-  const {account, needsAccount} = admission.focus;
+  const login = session && {identity: session.identity, 'session-id': session.id};
   return xml(
     'conference',
-    {xmlns: NAMESPACE.focus, room, ready: String(conference.isJoined), focusjid: account},
-    xml('property', {name: 'authentication', value: String(needsAccount)}),
-    needsAccount && xml('property', {name: 'externalAuth', value: 'false'}),
+    {xmlns: NAMESPACE.focus, room, ready: String(conference.isJoined), focusjid: account, ...login},
+    xml('property', {name: 'authentication', value: String(authentication !== undefined)}),
+    authentication && xml('property', {name: 'externalAuth', value: 'false'}),
   );
 };
 
 /** Prosody's proxy writes the sender's own address behind a slash. */
-const isAllowed = (
-  {focus: {needsAccount, domain, conferences}}: Admission,
-  {room, sender}: {readonly room: string; readonly sender: string},
-): boolean => !needsAccount || conferences.has(room) || sender.split('/')[1]?.split('@')[1] === domain;
+const readSender = ({attrs: {from = ''}}: Element): string => from.slice(from.indexOf('/') + 1);
+
+const logOut = (authentication: Authentication, element: Element): Element =>
+  authentication.logOut(element.attrs['session-id'])
+    ? xml('logout', {xmlns: NAMESPACE.focus})
+    : stanzaError('not-acceptable', 'invalid session');
 
 /** Opens a room, for participants or for a check of jicofo's own health. */
 export const openRoom = ({focus, session}: Admission, room: string, isHealthCheck = false): Conference => {
@@ -88,7 +101,10 @@ export const openRoom = ({focus, session}: Admission, room: string, isHealthChec
     discover: focus.discover,
     initiator: `${focus.account}/${FOCUS}`,
     room,
-    onEnd: () => focus.conferences.delete(room),
+    onEnd: () => {
+      focus.conferences.delete(room);
+      focus.authentication?.endRoom(room);
+    },
   });
   focus.conferences.set(room, conference);
   return conference;
@@ -104,10 +120,11 @@ const acceptJingle = (conferences: ReadonlyMap<string, Conference>, {stanza, ele
     watchRoom(room, accept(invitations, nickname, element));
   }
   if (element.attrs.action === 'session-terminate') {
-    watchRoom(room, release(invitations, nickname));
     const bridgeSession = element.getChild('bridge-session', NAMESPACE.focus)?.attrs.id;
+    const isRight = bridgeSession === invitations.meeting?.session;
     // The real one ends the session of the participant all the same.
-    if (bridgeSession !== element.attrs.sid) {
+    watchRoom(room, release(invitations, nickname));
+    if (!isRight) {
       return stanzaError('item-not-found', `${bridgeSession} is not a currently active session`);
     }
   }

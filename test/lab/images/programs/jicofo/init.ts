@@ -4,6 +4,7 @@ import {type Environment, isOn, textOf} from '../init/environment.ts';
 import {serveHealth} from '../init/health.ts';
 import {runStandIn} from '../init/run.ts';
 import {keepSession} from '../xmpp/session.ts';
+import {type Authentication, keepSessions} from './authentication.ts';
 import {watchBrewery} from './brewery.ts';
 import {type Conference, FOCUS, seeBridge} from './conference.ts';
 import {createDiscovery} from './features.ts';
@@ -46,14 +47,24 @@ const readFocus = (environment: Environment): Focus => {
   const conferences = new Map<string, Conference>();
   return {
     account: `${FOCUS}@${authDomainOf(environment)}`,
-    domain: textOf(environment, {name: 'XMPP_DOMAIN', otherwise: 'meet.jitsi'}),
     breweryRoom,
     mucDomain: textOf(environment, {name: 'XMPP_MUC_DOMAIN', otherwise: 'muc.meet.jitsi'}),
     brewery: watchBrewery(breweryRoom, () => [...conferences.values()].forEach(seeBridge)),
     discover: createDiscovery(),
     conferences,
-    needsAccount: isOn(environment, 'JICOFO_ENABLE_AUTH', isOn(environment, 'ENABLE_AUTH', false)),
+    authentication: readAuthentication(environment),
   };
+};
+
+/** With tokens the pages know who somebody is, and a session need not outlive its conference. */
+const readAuthentication = (environment: Environment): Authentication | undefined => {
+  if (!isOn(environment, 'JICOFO_ENABLE_AUTH', isOn(environment, 'ENABLE_AUTH', false))) {
+    return undefined;
+  }
+  return keepSessions({
+    domain: textOf(environment, {name: 'XMPP_DOMAIN', otherwise: 'meet.jitsi'}),
+    outlivesRoom: environment.AUTH_TYPE !== 'jwt' && isOn(environment, 'ENABLE_AUTO_LOGIN', true),
+  });
 };
 
 const authDomainOf = (environment: Environment): string =>

@@ -31,10 +31,15 @@ export const invite = async (invitations: Invitations, nickname: string, presenc
     const isFirst = invitations.meeting === undefined;
     const meeting = meet(invitations);
     const transport = await allocateEndpoint(session, {meeting, id: nickname, isFirst});
-    await sendTo(invitations, nickname, writeOffer({sid, initiator, transport}));
+    const offer = writeOffer({sid, bridgeSession: meeting.session, initiator, transport});
+    await sendTo(invitations, nickname, offer).catch(() => {
+      sessions.delete(nickname);
+      say('INFO', `[room=${room}] Expiring ${nickname} channels - no RESULT for session-initiate`);
+    });
   } catch (error) {
     sessions.delete(nickname);
-    throw error;
+    // As the real one calls it, also where no bridge is there yet.
+    say('SEVERE', `[room=${room} participant=${nickname}] ${error}`);
   }
 };
 
@@ -60,7 +65,7 @@ const meet = (invitations: Invitations): Meeting => {
   if (bridge === undefined) {
     throw new Error('Can not invite participant, no bridge available.');
   }
-  invitations.meeting ??= {bridge, id: randomUUID(), room: invitations.room};
+  invitations.meeting ??= {bridge, id: randomUUID(), session: randomUUID(), room: invitations.room};
   return invitations.meeting;
 };
 

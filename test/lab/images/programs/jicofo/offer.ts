@@ -10,10 +10,15 @@ const VIDEO: readonly PayloadType[] = [
 ];
 const CONTENTS = ['audio', 'video', 'data'];
 
-type Offer = {readonly sid: string; readonly initiator: string; readonly transport: Element};
+type Offer = {
+  readonly sid: string;
+  readonly bridgeSession: string;
+  readonly initiator: string;
+  readonly transport: Element;
+};
 
 /** Writes the session-initiate with which a participant learns how to reach the bridge. */
-export const writeOffer = ({sid, initiator, transport}: Offer): Element =>
+export const writeOffer = ({sid, bridgeSession, initiator, transport}: Offer): Element =>
   xml(
     'jingle',
     {xmlns: NAMESPACE.jingle, action: 'session-initiate', initiator, sid},
@@ -21,7 +26,7 @@ export const writeOffer = ({sid, initiator, transport}: Offer): Element =>
     writeContent('video', describeMedia('video', VIDEO), transport),
     writeContent('data', xml('description', {xmlns: NAMESPACE.rtp, media: 'application'}), withSctp(transport)),
     xml('group', {xmlns: NAMESPACE.bundle, semantics: 'BUNDLE'}, ...CONTENTS.map(name => xml('content', {name}))),
-    xml('bridge-session', {xmlns: NAMESPACE.focus, id: sid}),
+    xml('bridge-session', {xmlns: NAMESPACE.focus, id: bridgeSession}),
   );
 
 /** Writes the end of a session. */
