@@ -49,6 +49,7 @@ export {findFollowingFaults} from './address/faults.ts';
 export {
   type AddressNotice,
   describeAddress,
+  describeOpenChange,
   nextAttempt,
   readAddressNotice,
   writeAddressNotice,
