@@ -20,16 +20,7 @@ type Section = {readonly title: string; readonly text: string};
 
 const lines = 400;
 const runsShown = 3;
-const services = [
-  'nginx',
-  'haproxy',
-  'go-mmproxy-ssl',
-  'jitsi-onebox-guard',
-  'docker',
-  'certbot',
-  'jitsi-onebox-apply',
-  'jitsi-onebox-watch',
-];
+const services = ['nginx', 'haproxy', 'go-mmproxy-ssl', 'docker', 'certbot', 'jitsi-onebox-*'];
 
 /** How the host is, whatever is installed. */
 const looks: readonly Command['argv'][] = [
@@ -166,12 +157,17 @@ async function showJournal(host: Host, unit: string): Promise<Section> {
   return {...(await showOutput(host, [...argv])), title: `Journal of ${unit}`};
 }
 
-function showContainers(host: Host, {blueprint: {project}}: Stack): Promise<Section[]> {
+/** Shows the log of every container; an Engine that fails says so in their place. */
+async function showContainers(host: Host, {blueprint: {project}}: Stack): Promise<readonly Section[]> {
   const show = async ({id, service}: {readonly id: string; readonly service: string}) => {
     const {stdout, stderr} = await tryQuery(host, ['docker', 'logs', '--tail', `${lines}`, '--timestamps', id]);
     return {title: `Log of ${service}`, text: stdout + stderr};
   };
-  return host.docker.containers(project.name).then(found => Promise.all(found.map(show)));
+  try {
+    return await Promise.all((await host.docker.containers(project.name)).map(show));
+  } catch (error) {
+    return [{title: 'Containers', text: renderProblem(describeError(error))}];
+  }
 }
 
 async function showRuns(host: Host): Promise<readonly Section[]> {
