@@ -1,5 +1,6 @@
 import {runChecks} from '../engine/checks.ts';
 import {filesOf, listRuns} from '../engine/run-files.ts';
+import {listSecrets} from '../model/dot-env.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {Command, Host, Output} from '../model/host.ts';
@@ -12,7 +13,7 @@ import {countOf, formatBytes} from '../model/words.ts';
 import {choose, type Streams} from '../plain/conversation.ts';
 import {renderChecks, renderPlan, renderProblem, renderSettings} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
-import {listSecrets, type Stack} from '../stack/index.ts';
+import type {Stack} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
 import {writeNew} from './named-file.ts';
 

@@ -75,7 +75,7 @@ export {programDirectory, settingsPath, type TakeOver} from './names.ts';
 export {listOrdered, warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {warnOfLimits} from './order-limits.ts';
-export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
+export {completePasswords, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
 export {findForeignLine} from './renewal-file.ts';
 export {explainRestore, findBrokenRestore, markRestore, readRestore, removeRestore} from './restore-mark.ts';
