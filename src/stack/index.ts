@@ -94,7 +94,7 @@ export {describeNotice, findFailed, hasSameTargets, type Notice, readNotice, wri
 export {describeRefusal, readRefusal} from './updates/program.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 export {describeUpgrade} from './updates/upgrades.ts';
-export {chooseCompose} from './versions.ts';
+export {chooseCompose, projectNameOf} from './versions.ts';
 export {confirm, describeChanges, findChanged, judgeRound, remember} from './watching/compare.ts';
 export {type Outbox, queue, readOutbox, writeOutbox} from './watching/outbox.ts';
 export {readWatched, type Watched, writeWatched} from './watching/record.ts';
