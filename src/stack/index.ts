@@ -79,6 +79,7 @@ export {completePasswords, type PasswordName, type Passwords} from './passwords.
 export {planPeople} from './people.ts';
 export {findForeignLine} from './renewal-file.ts';
 export {explainRestore, findBrokenRestore, markRestore, readRestore, removeRestore} from './restore-mark.ts';
+export {findSecretFileFault} from './root-only.ts';
 export {findRouterPlace} from './router.ts';
 export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {warnOfServices} from './services.ts';
