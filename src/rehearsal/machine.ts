@@ -40,7 +40,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     },
     openLatestRun: async () => undefined,
     async *watchLoad() {},
-    canUninstall: false,
+    isRecorded: true,
   };
 }
 
