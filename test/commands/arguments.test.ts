@@ -12,6 +12,8 @@ test.each([
   [['doctor', '--take', '/etc/a'], 'doctor --take'],
   [['doctor', '--accept', 'bosh'], 'doctor --accept'],
   [['doctor', '--fix'], 'doctor --fix'],
+  [['doctor', '--outside'], 'doctor --outside'],
+  [['try-ports'], 'try-ports'],
 ])('%j acts on this machine, so it takes no recorded one', (argv, words) => {
   const remark = `\`${words}\` works on this machine only: leave out --facts.`;
   expect(() => readArguments([...argv, '--facts', 'a.json'])).toThrow(remark);
