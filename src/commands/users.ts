@@ -36,7 +36,7 @@ async function setPassword({invocation}: CommandContext, print: Print, accounts:
 }
 
 /** Opens the accounts of the server that is installed here. */
-export async function openAccountsOf(context: CommandContext): Promise<Accounts> {
+async function openAccountsOf(context: CommandContext): Promise<Accounts> {
   const {stack} = completeSettings(await readDraft(context), {allowMissing: true});
   return openAccounts(context.machine.host, {project: {name: projectNameOf(stack.directory)}});
 }
