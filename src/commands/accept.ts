@@ -7,7 +7,7 @@ import type {CommandContext} from './context.ts';
 import {notInstalled} from './refusals.ts';
 import {badUsage} from './target.ts';
 
-/** `doctor --accept CODE`: remembers in the saved settings that findings are known and fine, and returns their codes. */
+/** `doctor --accept CODE`: remembers in the saved settings that findings are known and fine. */
 export async function acceptFindings({machine: {host}}: CommandContext, words: readonly string[]): Promise<void> {
   const codes = words.flatMap(word => word.split(','));
   for (const code of codes) demandSoft(code);

@@ -6,7 +6,14 @@ import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Ui} from '../model/ui.ts';
 import {reportDone} from '../runs/report.ts';
-import {namesToFollow, nextAttempt, readAddressNotice, readInUse, writeAddressNotice} from '../stack/index.ts';
+import {
+  describeOpenChange,
+  namesToFollow,
+  nextAttempt,
+  readAddressNotice,
+  readInUse,
+  writeAddressNotice,
+} from '../stack/index.ts';
 import {changeAddress, publish, type SeenAddress} from './address-change.ts';
 import {informOfAddress, informOfHindrance} from './address-messages.ts';
 import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
@@ -64,9 +71,10 @@ export async function followAddress(context: CommandContext, ui: Ui, pause = usu
 async function onlyInform(context: CommandContext, ui: Ui, news: SeenAddress): Promise<number> {
   const {seen, inUse, notice} = news;
   await writeAddressNotice(context.machine.host, notice);
-  if (seen === inUse && notice.pending === undefined) return reportUnchanged(ui, news);
-  await informOfAddress(context, news);
-  await reportDone(ui, `The public address changed from ${inUse} to ${seen}: sudo jitsi-onebox address --now`);
+  const what = describeOpenChange(notice, inUse);
+  if (what === undefined) return reportUnchanged(ui, news);
+  if (seen !== inUse) await informOfAddress(context, news);
+  await reportDone(ui, `${what}: sudo jitsi-onebox address --now`);
   return exits.changes;
 }
 

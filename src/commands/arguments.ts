@@ -147,12 +147,23 @@ function demandSense(target: Target, values: ReturnType<typeof parse>['values'])
   if (values.measure && !values.outside) throw badUsage('`doctor` takes --measure only with --outside.');
   if (values.check && (values.now || values.recover)) throw badUsage('`update` takes either --check or --now.');
   if (values.despite && !values.now) throw badUsage('`update` takes --despite only with --now.');
-  const views = (['watch', 'outside', 'bundle', 'fix'] as const).filter(name => values[name]);
-  if (views.length > 1) throw badUsage(`\`doctor\` takes either --${views[0]} or --${views[1]}.`);
+  if (target.command === 'doctor') demandSenseOfDoctor(values);
   if (values.since !== undefined && readDuration(values.since) === undefined)
     throw badUsage(`--since takes a time such as 30m, 2h or 7d, not ${values.since}.`);
-  if (values.yes && target.command === 'doctor' && !values.fix && values.bundle === undefined)
+}
+
+/** Refuses what one of the ways of `doctor` would ignore. */
+function demandSenseOfDoctor(values: ReturnType<typeof parse>['values']): void {
+  const views = (['watch', 'outside', 'fix', 'bundle', 'before'] as const).filter(name => values[name]);
+  const [view] = views;
+  // A bundle and the looks are shown after what is accepted, kept or taken.
+  const isAlone = view !== undefined && view !== 'bundle' && view !== 'before';
+  const notes = isAlone ? (['accept', 'keep', 'take'] as const).filter(name => values[name]) : [];
+  const [, other] = [...views, ...notes];
+  if (other !== undefined) throw badUsage(`\`doctor\` takes either --${view} or --${other}.`);
+  if (values.yes && !values.fix && values.bundle === undefined)
     throw badUsage('`doctor` takes --yes only with --fix or --bundle.');
+  if (values['when-idle'] && !values.fix) throw badUsage('`doctor` takes --when-idle only with --fix.');
 }
 
 /** The commands that know what to do with a recorded machine. */

@@ -1,5 +1,6 @@
 import {runChecks} from '../engine/checks.ts';
 import {filesOf, listRuns} from '../engine/run-files.ts';
+import {listSecrets} from '../model/dot-env.ts';
 import type {Facts} from '../model/facts.ts';
 import {factsToJson} from '../model/facts-json.ts';
 import type {Command, Host, Output} from '../model/host.ts';
@@ -12,7 +13,7 @@ import {countOf, formatBytes} from '../model/words.ts';
 import {choose, type Streams} from '../plain/conversation.ts';
 import {renderChecks, renderPlan, renderProblem, renderSettings} from '../plain/render.ts';
 import {planStack} from '../runs/survey.ts';
-import {listSecrets, type Stack} from '../stack/index.ts';
+import type {Stack} from '../stack/index.ts';
 import {type CommandContext, detectFacts, drawStackFor, formatJson, type Print, readDraft} from './context.ts';
 import {writeNew} from './named-file.ts';
 
@@ -20,16 +21,7 @@ type Section = {readonly title: string; readonly text: string};
 
 const lines = 400;
 const runsShown = 3;
-const services = [
-  'nginx',
-  'haproxy',
-  'go-mmproxy-ssl',
-  'jitsi-onebox-guard',
-  'docker',
-  'certbot',
-  'jitsi-onebox-apply',
-  'jitsi-onebox-watch',
-];
+const services = ['nginx', 'haproxy', 'go-mmproxy-ssl', 'docker', 'certbot', 'jitsi-onebox-*'];
 
 /** How the host is, whatever is installed. */
 const looks: readonly Command['argv'][] = [
@@ -167,12 +159,17 @@ async function showJournal(host: Host, unit: string): Promise<Section> {
   return {...(await showOutput(host, [...argv])), title: `Journal of ${unit}`};
 }
 
-function showContainers(host: Host, {blueprint: {project}}: Stack): Promise<Section[]> {
+/** Shows the log of every container; an Engine that fails says so in their place. */
+async function showContainers(host: Host, {blueprint: {project}}: Stack): Promise<readonly Section[]> {
   const show = async ({id, service}: {readonly id: string; readonly service: string}) => {
     const {stdout, stderr} = await tryQuery(host, ['docker', 'logs', '--tail', `${lines}`, '--timestamps', id]);
     return {title: `Log of ${service}`, text: stdout + stderr};
   };
-  return host.docker.containers(project.name).then(found => Promise.all(found.map(show)));
+  try {
+    return await Promise.all((await host.docker.containers(project.name)).map(show));
+  } catch (error) {
+    return [{title: 'Containers', text: renderProblem(describeError(error))}];
+  }
 }
 
 async function showRuns(host: Host): Promise<readonly Section[]> {

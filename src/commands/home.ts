@@ -29,8 +29,8 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
     lastRun: last ? summarizeRun(await fold(log())) : 'none is known',
     ...(news !== undefined && {update: news}),
     ways: listWays(context, stack, {hasRun: last !== undefined}),
-    outlook: async () => (machine.canUninstall ? findOutlook(machine.host) : []),
-    ...(!machine.canUninstall && {unmeasured: 'A recorded machine is not measured.'}),
+    outlook: async () => (machine.isRecorded ? [] : findOutlook(machine.host)),
+    ...(machine.isRecorded && {unmeasured: 'A recorded machine is not measured.'}),
     load: leaving => machine.watchLoad({project, directory}, AbortSignal.any([signal, leaving])),
     meetings: leaving => watchMeetings(context, stack, AbortSignal.any([signal, leaving])),
     check: repeatChecks(context, checks),
@@ -40,7 +40,7 @@ export async function openHome(context: CommandContext, ui: Ui, stack: Stack): P
 
 /** Lists what can be done. A recorded machine has no commands but `change`. */
 function listWays({machine}: CommandContext, stack: Stack, {hasRun}: {readonly hasRun: boolean}): readonly Way[] {
-  if (!machine.canUninstall) return hasRun ? ['undo'] : [];
+  if (machine.isRecorded) return hasRun ? ['undo'] : [];
   return [
     'logs',
     ...(hasAccounts(stack) ? (['people'] as const) : []),
@@ -77,8 +77,8 @@ const apart = 15_000;
 
 async function* watchMeetings({machine}: CommandContext, {blueprint}: Stack, signal: AbortSignal) {
   const recorded: Attendance = {participants: undefined, text: 'A recorded machine has no meetings.'};
-  if (!machine.canUninstall) yield recorded;
-  while (machine.canUninstall && !signal.aborted) {
+  if (machine.isRecorded) yield recorded;
+  while (!machine.isRecorded && !signal.aborted) {
     const meetings = await findMeetings(machine.host, blueprint).catch(() => undefined);
     const isEmpty = meetings?.count === 0;
     const attendance: Attendance = {

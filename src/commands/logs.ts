@@ -3,7 +3,7 @@ import {formatLogLine, type LoggingPlace, type LogLine, loggingPlaces} from '../
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {LogFeed, Ui} from '../model/ui.ts';
-import {followLogs, readLogs} from '../stack/index.ts';
+import {followLogs, projectNameOf, readLogs} from '../stack/index.ts';
 import {type CommandContext, type Print, readInstalledDraft} from './context.ts';
 
 /** Lines of how long ago are shown, unless --since says so. */
@@ -58,6 +58,5 @@ function sinceOf({machine, invocation: {since}}: CommandContext): number {
 
 async function findProject(context: CommandContext): Promise<{readonly name: string}> {
   const draft = await readInstalledDraft(context);
-  const {directory} = completeSettings(draft).stack;
-  return {name: directory.slice(directory.lastIndexOf('/') + 1)};
+  return {name: projectNameOf(completeSettings(draft).stack.directory)};
 }

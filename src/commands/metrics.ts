@@ -1,7 +1,7 @@
 import {type Family, metricsPrefix, renderMetrics} from '../model/metrics.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
-import {collectMetrics} from '../stack/index.ts';
+import {collectMetrics, projectNameOf} from '../stack/index.ts';
 import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
 
 /** A request of nginx is far shorter. */
@@ -13,7 +13,7 @@ export async function showMetrics(context: CommandContext, print: Print): Promis
   if (invocation.http) await readRequest(process.stdin);
   const draft = await readInstalledDraft(context);
   const {directory} = completeSettings(draft).stack;
-  const families = await collectMetrics(machine.host, directory.slice(directory.lastIndexOf('/') + 1));
+  const families = await collectMetrics(machine.host, projectNameOf(directory));
   if (invocation.http) process.stdout.write(writeAnswer(renderMetrics(families)));
   else print(invocation.json ? formatJson({families: families.map(nameFully)}) : renderMetrics(families).trimEnd());
   return exits.done;

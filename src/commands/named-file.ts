@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {type FileHandle, mkdir, open, readdir, readFile, rm} from 'node:fs/promises';
 import {dirname} from 'node:path';
 import {Problem} from '../model/problem.ts';
 
@@ -18,10 +18,24 @@ export async function readNamed(path: string): Promise<string> {
 
 /** Writes a file that was named on the command line: only its owner may read it, and no other is replaced. */
 export async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(path, content, {mode: 0o600, flag: 'wx'});
-  } catch (cause) {
+  const fail = (cause: unknown) => {
     throw notWritten(path, cause);
+  };
+  const file = await open(path, 'wx', 0o600).catch(fail);
+  try {
+    await fill(file, content);
+  } catch (cause) {
+    // Half a file would look like a whole one, and be in the way of the next attempt.
+    await rm(path, {force: true});
+    fail(cause);
+  }
+}
+
+async function fill(file: FileHandle, content: string | Uint8Array): Promise<void> {
+  try {
+    await file.writeFile(content);
+  } finally {
+    await file.close();
   }
 }
 

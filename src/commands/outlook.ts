@@ -1,32 +1,39 @@
 import * as v from 'valibot';
-import {filesOf, listRuns, tryRequest} from '../engine/run-files.ts';
+import {filesOf, listRuns, runsDirectory, tryRequest} from '../engine/run-files.ts';
 import type {Host} from '../model/host.ts';
 import type {Outlook} from '../model/ui.ts';
 import {readNotice} from '../stack/index.ts';
+import {hasSucceeded} from '../undo/has-succeeded.ts';
 
 /** Looks up the last update and the next timers of an installation. */
-export async function findOutlook(host: Host): Promise<readonly Outlook[]> {
-  const [update, timers] = await Promise.all([describeLastUpdate(host), describeTimers(host)]);
+export async function findOutlook(host: Host, base = runsDirectory): Promise<readonly Outlook[]> {
+  const [update, timers] = await Promise.all([describeLastUpdate(host, base), describeTimers(host)]);
   return [
     {name: 'Last update', text: update},
     {name: 'Next', text: timers},
   ];
 }
 
-async function describeLastUpdate(host: Host): Promise<string> {
+async function describeLastUpdate(host: Host, base: string): Promise<string> {
   const notice = await readNotice(host);
   const looked = notice && `looked for ${formatSpan(host.now() - Date.parse(notice.checked))} ago`;
-  return [await describeUpdateRun(), looked].filter(Boolean).join('; ');
+  return [await describeUpdateRun(base), looked].filter(Boolean).join('; ');
 }
 
-/** Names the newest run that was an update. */
-async function describeUpdateRun(): Promise<string> {
-  const runs = (await listRuns()).toReversed();
-  const requests = await Promise.all(runs.map(run => tryRequest(filesOf(run))));
-  const run = runs.find((_, index) => requests[index]?.command === 'update');
+/** Names the newest run that was an update and succeeded. */
+async function describeUpdateRun(base: string): Promise<string> {
+  const run = await findLastUpdate(base);
   if (run === undefined) return 'none yet';
   const [, year, month, day, hour, minute] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)/.exec(run) ?? [];
   return `${year}-${month}-${day} ${hour}:${minute} UTC`;
+}
+
+async function findLastUpdate(base: string): Promise<string | undefined> {
+  for (const run of (await listRuns(base)).toReversed()) {
+    const files = filesOf(run, base);
+    if ((await tryRequest(files))?.command === 'update' && (await hasSucceeded(files))) return run;
+  }
+  return undefined;
 }
 
 const timer = v.object({unit: v.string(), next: v.nullish(v.number())});

@@ -1,4 +1,5 @@
 import {describeFact, type Facts} from '../model/facts.ts';
+import type {ProblemReport} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {nameRouterPort, type RouterPlace} from '../model/router.ts';
 import {completeSettings} from '../model/settings/complete.ts';
@@ -24,20 +25,22 @@ export async function showRouter(context: CommandContext, print: Print): Promise
 }
 
 async function renew(
-  {machine, signal}: CommandContext,
+  {machine, invocation, signal}: CommandContext,
   print: Print,
   place: RouterPlace | undefined,
-  forwards: readonly Forward[],
+  wanted: readonly Forward[],
 ): Promise<number> {
-  if (!place || forwards.length === 0) {
-    print('The router is not asked for anything: router.forward is off, or there is no router.');
-    return exits.done;
-  }
-  const problems = await renewForwards(machine.host, place, forwards, signal);
-  for (const {code, summary} of problems) print(`${code}: ${summary}`);
-  if (problems.length === 0)
-    print(`The router forwards ${forwards.map(nameRouterPort).join(', ')} to ${place.localAddress}.`);
+  const forwards = place ? wanted : [];
+  const problems = place ? await renewForwards(machine.host, place, forwards, signal) : [];
+  print(invocation.json ? formatJson({problems, forwards}) : renderRenewal(forwards, problems));
   return problems.length === 0 ? exits.done : exits.failed;
+}
+
+function renderRenewal(forwards: readonly Forward[], problems: readonly ProblemReport[]): string {
+  if (forwards.length === 0)
+    return 'The router is not asked for anything: router.forward is off, or there is no router.';
+  if (problems.length > 0) return problems.map(({code, summary}) => `${code}: ${summary}`).join('\n');
+  return `The router forwards ${forwards.map(nameRouterPort).join(', ')} to ${forwards[0]?.to}.`;
 }
 
 function render(facts: Facts, forwards: readonly Forward[], seen: readonly SeenForward[]): string {

@@ -2,7 +2,7 @@ import {Problem} from '../model/problem.ts';
 import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {Settings} from '../model/settings/schema.ts';
-import {nameBackup, sortBackups} from '../stack/index.ts';
+import {findSecretFileFault, nameBackup, sortBackups} from '../stack/index.ts';
 import {packBackup} from './backup.ts';
 import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
 import {readPassphrase} from './passphrase.ts';
@@ -31,15 +31,7 @@ export async function makeScheduledBackup(context: CommandContext, print: Print)
 
 /** Reads the passphrase, unless somebody else can read it as well. */
 async function readOwnPassphrase({machine}: CommandContext, {'passphrase-file': file}: Settings['backup']) {
-  const state = await machine.host.files.stat(file);
-  const fault =
-    state === undefined
-      ? 'does not exist'
-      : state.type !== 'file'
-        ? 'is no file'
-        : state.uid !== 0 || (state.mode & 0o077) !== 0
-          ? 'is not for root alone'
-          : undefined;
+  const fault = findSecretFileFault(await machine.host.files.stat(file));
   if (fault === undefined) return readPassphrase(file, {isNew: true});
   throw new Problem({
     code: 'passphrase-unusable',

@@ -4,6 +4,7 @@ import {exits} from '../model/program.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import {completePasswords, makeToken, planPeople} from '../stack/index.ts';
 import {type CommandContext, formatJson, type Print, readInstalledDraft} from './context.ts';
+import {badUsage} from './target.ts';
 
 /** `token NAME`: makes a token, with the secret that the server checks it with. */
 export async function printToken({machine, ...context}: CommandContext, print: Print): Promise<number> {
@@ -34,10 +35,6 @@ export async function printToken({machine, ...context}: CommandContext, print: P
 }
 
 const readNames = (env = '') => env.split('\n').map(line => /^\s*(?:export\s+)?(\w+)=./.exec(line)?.[1]);
-
-function badUsage(summary: string): Problem {
-  return new Problem({code: 'bad-usage', summary, remedy: 'See jitsi-onebox token --help.'});
-}
 
 function noTokens(): Problem {
   return new Problem({

@@ -7,12 +7,9 @@ import {openPortTrial} from '../runs/trial/ports.ts';
 import {type OpenTrial, runTrial} from '../runs/trial/run.ts';
 import {planPortTrial} from '../stack/trial/ports.ts';
 import {type CommandContext, detectFacts, readDraft} from './context.ts';
-import {badUsage} from './target.ts';
 
 /** `try-ports`: lets a browser outside try the ports that participants need, before or after an installation. */
 export async function tryPorts(context: CommandContext, ui: Ui): Promise<number> {
-  if (context.invocation.facts !== undefined)
-    throw badUsage('`try-ports` tries the ports of this machine: leave out --facts.');
   const draft = await readDraft(context);
   return exitOfTrial(await showPortTrial(context, ui, {draft, facts: await detectFacts(context, draft, ui)}));
 }

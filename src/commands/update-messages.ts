@@ -40,24 +40,29 @@ export async function informOfBlock(
   });
 }
 
-/** Sends word, once, of what keeps the timer from looking for updates or from installing them. */
+/**
+ * Sends word of what keeps the timer from looking for updates or from installing them, once; or, each time, of what keeps an interrupted
+ * update from being taken back at a boot.
+ */
 export async function informOfHindrance(
   context: CommandContext,
   {code, summary, remedy}: ProblemReport,
   former: Notice['hindrance'],
 ): Promise<void> {
-  const {host} = context.machine;
-  const at = new Date(host.now()).toISOString();
+  const {machine, invocation} = context;
+  if (invocation.recover) return send(context, {kind: 'failed', title: recoveryTitle, text: summary, remedy});
+  const at = new Date(machine.host.now()).toISOString();
   const isKnown = former?.code === code;
   if (!isKnown)
-    await inform(host, completeSettings(await readDraft(context)), {
+    await send(context, {
       kind: 'failed',
       title: 'Scheduled updates',
       text: summary,
       remedy: `${remedy} The timer tries again every day, and reports this only once.`,
     });
-  const known = await readNotice(host);
-  await writeNotice(host, {checked: at, images: {}, ...known, hindrance: isKnown ? former : {at, code, summary}});
+  const known = await readNotice(machine.host);
+  const hindrance = isKnown ? former : {at, code, summary};
+  await writeNotice(machine.host, {checked: at, images: {}, ...known, hindrance});
 }
 
 /** Sends word, once, of a version of the program that was refused. */
@@ -65,7 +70,7 @@ export async function informOfProgram(context: CommandContext): Promise<void> {
   const {host} = context.machine;
   const [refusal, known] = await Promise.all([readRefusal(host), readNotice(host)]);
   if (refusal === undefined || known?.reportedProgram === refusal.version) return;
-  await inform(host, completeSettings(await readDraft(context)), {
+  await send(context, {
     kind: 'failed',
     title: 'Update of jitsi-onebox (taken back)',
     text: (await describeRefusal(host)) ?? '',
@@ -98,16 +103,32 @@ export async function informOfUpdate(
   return exit;
 }
 
-/** Sends word of an update that was taken back at a boot, and returns the exit status. */
-export async function informOfRecovery(context: CommandContext, exit: number): Promise<number> {
-  if (!context.invocation.recover) return exit;
-  const isDone = exit === exits.done;
-  await inform(context.machine.host, completeSettings(await readDraft(context)), {
-    ...(isDone ? {} : {kind: 'failed', remedy: 'Run `sudo jitsi-onebox update --recover`.'}),
-    title: isDone ? 'An interrupted update was taken back' : 'Undo of an interrupted update',
-    text: `The update ended unexpectedly, as in a power failure. The previous images ${isDone ? 'are in use again' : 'could not be restored'}.`,
-  });
-  return exit;
+/** Sends word of an interrupted update that was taken back at a boot or by the timer, or could not be. */
+export async function informOfRecovery(
+  context: CommandContext,
+  exit: number,
+  former: Notice['hindrance'],
+): Promise<void> {
+  const {recover, scheduled} = context.invocation;
+  if (!recover && !scheduled) return;
+  const start = 'An update ended unexpectedly, as in a power failure.';
+  if (exit === exits.done)
+    return send(context, {
+      title: 'An interrupted update was taken back',
+      text: `${start} The previous images are in use again.`,
+    });
+  const report: ProblemReport = {
+    code: 'update-not-restored',
+    summary: `${start} The previous images could not be restored.`,
+    remedy: 'Run `sudo jitsi-onebox update --recover`.',
+  };
+  return informOfHindrance(context, report, former);
+}
+
+const recoveryTitle = 'Undo of an interrupted update';
+
+async function send(context: CommandContext, news: News): Promise<void> {
+  await inform(context.machine.host, completeSettings(await readDraft(context)), news);
 }
 
 const listTitles = (images: readonly ImageNews[]) => `Images: ${images.map(({title}) => title).join(', ')}.`;

@@ -53,7 +53,8 @@ type Installed = {
 
 /** `update --check`: shows what the registry has. */
 export async function showUpdates(context: CommandContext, print: Print): Promise<number> {
-  const {draft, news, isNew} = await lookForUpdates(context).catch(error => passOn(context, error));
+  const former = await readHindrance(context);
+  const {draft, news, isNew} = await lookForUpdates(context).catch(error => passOn(context, error, former));
   if (isNew) await informOfNews(context, draft, news);
   const failed = findFailed((await readNotice(context.machine.host)) ?? {}, listImages(news.images));
   print(context.invocation.json ? formatJson({...news, ...(failed && {failed})}) : renderNews(news, failed));
@@ -65,15 +66,20 @@ export async function update(context: CommandContext, ui: Ui): Promise<number> {
   const {machine, invocation} = context;
   await refuseRun(machine.host);
   if (invocation.scheduled) await informOfProgram(context);
-  const broken = await takeBackBroken(context, ui);
+  const former = await readHindrance(context);
+  const broken = await takeBackBroken(context, ui).catch(error => passOn(context, error, former));
+  if (broken !== undefined) await informOfRecovery(context, broken, former);
   if (invocation.recover || (broken !== undefined && broken !== exits.done)) return broken ?? exits.done;
-  return installNews(context, ui).catch(error => passOn(context, error));
+  return installNews(context, ui).catch(error => passOn(context, error, former));
 }
 
-/** Passes an error on, after a message of the timer about it. */
-async function passOn(context: CommandContext, error: unknown): Promise<never> {
-  if (context.invocation.scheduled)
-    await informOfHindrance(context, describeError(error), (await readNotice(context.machine.host))?.hindrance);
+/** Reads what kept the timer from an update before; the next look at the registry ends it. */
+const readHindrance = async ({machine}: CommandContext) => (await readNotice(machine.host))?.hindrance;
+
+/** Passes an error on, after a message about it where nobody watches. */
+async function passOn(context: CommandContext, error: unknown, former: Notice['hindrance']): Promise<never> {
+  const {scheduled, recover} = context.invocation;
+  if (scheduled || recover) await informOfHindrance(context, describeError(error), former);
   throw error;
 }
 
@@ -161,21 +167,20 @@ async function noteFailure(
 }
 
 /** Takes back an update that ended unexpectedly; returns the exit status, or undefined if there is none. */
-async function takeBackBroken({machine, assets, ...context}: CommandContext, ui: Ui): Promise<number | undefined> {
+async function takeBackBroken({machine, assets, invocation}: CommandContext, ui: Ui): Promise<number | undefined> {
   const run = await findBrokenUpdate();
   if (run === undefined) return undefined;
-  const despite = context.invocation.despite.map(demandCheck);
+  const despite = invocation.despite.map(demandCheck);
   const request: UndoRequest = {command: 'undo', run, packages: false, ...(despite.length > 0 && {despite})};
   const plan = await planRun({host: machine.host, assets}, request);
   if (plan.problems.length > 0) return reportProblems(ui, plan.problems);
   const approved: RunRequest = approve(request, plan, 'jitsi-onebox');
-  const {exit} = await watchRun(ui, await machine.start(approved, plan, []));
-  return informOfRecovery({machine, assets, ...context}, exit);
+  return (await watchRun(ui, await machine.start(approved, plan, []))).exit;
 }
 
 /** Asks the registry, and notes the answer for the home screen and `status`. */
 async function lookForUpdates(context: CommandContext): Promise<Installed> {
-  const {machine, assets} = context;
+  const {machine, assets, invocation} = context;
   const {host} = machine;
   const draft = await readInstalledDraft(context);
   const facts = await detectFacts(context, draft);
@@ -186,11 +191,9 @@ async function lookForUpdates(context: CommandContext): Promise<Installed> {
   const news = await findNews(machine, assets, {blueprint, composeFile, ...updates});
   const known = await readNotice(host);
   const images = listImages(news.images);
-  const kept: Pick<Notice, 'failed' | 'reportedProgram'> = {
-    failed: known?.failed,
-    reportedProgram: known?.reportedProgram,
-  };
-  await writeNotice(host, {checked: new Date(host.now()).toISOString(), images, ...kept});
+  // Only the timer knows whether something still keeps it from an update.
+  const cleared = invocation.scheduled && {blocked: undefined, hindrance: undefined};
+  await writeNotice(host, {...known, checked: new Date(host.now()).toISOString(), images, ...cleared});
   const isNew = news.images.length > 0 && !hasSameTargets(images, known?.images);
   return {draft, facts, stack, news, isNew, blocked: known?.blocked, hindrance: known?.hindrance};
 }

@@ -7,7 +7,7 @@ import {Secret} from '../model/secret.ts';
 import {completeSettings} from '../model/settings/complete.ts';
 import type {AccountDesk} from '../model/ui.ts';
 import {hearSecret} from '../plain/secret-line.ts';
-import {type Accounts, openAccounts} from '../stack/index.ts';
+import {type Accounts, openAccounts, projectNameOf} from '../stack/index.ts';
 import {type CommandContext, formatJson, type Print, readDraft} from './context.ts';
 
 /** `users`: lists, adds or removes accounts on the running server, or sets a password. */
@@ -36,11 +36,9 @@ async function setPassword({invocation}: CommandContext, print: Print, accounts:
 }
 
 /** Opens the accounts of the server that is installed here. */
-export async function openAccountsOf(context: CommandContext): Promise<Accounts> {
+async function openAccountsOf(context: CommandContext): Promise<Accounts> {
   const {stack} = completeSettings(await readDraft(context), {allowMissing: true});
-  const {directory} = stack;
-  const name = directory.slice(directory.lastIndexOf('/') + 1);
-  return openAccounts(context.machine.host, {project: {name}});
+  return openAccounts(context.machine.host, {project: {name: projectNameOf(stack.directory)}});
 }
 
 /** Opens the accounts for the screen. They are looked for at each request, since the server may be starting. */

@@ -79,7 +79,7 @@ export type EventBody =
       readonly exit: number;
       readonly counts: Readonly<Partial<Record<StepOutcome, number>>>;
       readonly ms: number;
-      /** The run that takes this one back, because it broke a foreign site. */
+      /** The run that takes this one back, because it broke a foreign site, or was an update that did not work. */
       readonly undoneBy?: string;
       /** The problems that kept the run from starting, or its journal from being complete. */
       readonly problems?: readonly ProblemReport[];

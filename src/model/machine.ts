@@ -39,7 +39,8 @@ export type Machine = {
   start(request: RunRequest, plan: Plan, checks: readonly Check[]): Promise<RunRecord>;
   /** Opens the run in progress, or the newest one. */
   openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
-  readonly canUninstall: boolean;
+  /** Whether there is no installation to look at, measure or remove. */
+  readonly isRecorded: boolean;
 };
 
 /** What detection needs of the settings: the STUN servers, and the UDP ports that have to arrive. */

@@ -40,7 +40,7 @@ export function createRecordedMachine(recording: Recording): Machine {
     },
     openLatestRun: async () => undefined,
     async *watchLoad() {},
-    canUninstall: false,
+    isRecorded: true,
   };
 }
 
@@ -53,7 +53,7 @@ export async function* replayFacts({facts}: Recording, pause: number): AsyncGene
 }
 
 /** Creates the host of a recorded machine: it has these files, nothing is installed on it, and it cannot be changed. */
-export function createRecordedHost(files: Readonly<Record<string, string>>): Host {
+function createRecordedHost(files: Readonly<Record<string, string>>): Host {
   const nothing = async () => undefined;
   return {
     query: async ({argv}) => ({exitCode: 127, stdout: '', stderr: `${argv[0]}: not found`}),

@@ -4,6 +4,7 @@ import {entryOf} from '../model/catalogue.ts';
 import type {Check, CheckResult, CheckState} from '../model/check.ts';
 import type {Event, EventBody} from '../model/event.ts';
 import type {Change, Plan} from '../model/plan.ts';
+import {exits} from '../model/program.ts';
 import type {Difference} from '../model/resource.ts';
 
 /** Parts of a recording besides facts, for a rehearsal to show. */
@@ -69,7 +70,7 @@ export async function* rehearse(
       continue;
     }
     yield stamp({type: 'stop-requested', by: 'you'});
-    yield stamp({type: 'run-finished', outcome: 'stopped', exit: 130, counts: {}, ms: Date.now() - started});
+    yield stamp({type: 'run-finished', outcome: 'stopped', exit: exits.stopped, counts: {}, ms: Date.now() - started});
     return;
   }
 }
@@ -106,7 +107,10 @@ function script(plan: Plan, checks: readonly Check[], props: Props): readonly Mo
     [0, {type: 'plan-made', steps, unchanged: plan.unchanged.length}],
     ...work.toSorted(([one], [other]) => one - other),
     ...proofs,
-    [ms, {type: 'run-finished', outcome, exit: isProved ? 0 : 1, counts: {changed: steps.length}, ms}],
+    [
+      ms,
+      {type: 'run-finished', outcome, exit: isProved ? exits.done : exits.failed, counts: {changed: steps.length}, ms},
+    ],
   ];
 }
 

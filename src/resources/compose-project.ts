@@ -80,7 +80,7 @@ type ProjectState = {
 };
 
 /** The id of a project's containers. */
-export const projectId = (name: string) => `project:${name}`;
+const projectId = (name: string) => `project:${name}`;
 
 /** No container of the project but those it had. */
 function formerContainers(options: FormerContainers): Resource<ProjectState> {

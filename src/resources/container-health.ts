@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {listSecrets} from '../model/dot-env.ts';
 import type {ContainerState, Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import type {Work} from '../model/resource.ts';
@@ -15,6 +16,8 @@ const quietLimit = 30_000;
 /** The share of a processor that health checks take; a program that starts takes more. */
 const idleShare = 0.05;
 const lookEvery = 5000;
+/** A shorter text is in words that are no secret. */
+const shortestSecret = 4;
 
 /** Words of a fault that does not go away. */
 const fault =
@@ -111,6 +114,7 @@ async function unhealthy(host: Host, {project, service}: Service, container: Fou
 /** A container may print what it was given: the values of .env are masked. */
 async function hideSecrets(host: Host, {directory}: ComposeProject): Promise<(text: string) => string> {
   const env = (await host.files.read(`${directory}/.env`).catch(() => undefined)) ?? '';
-  const values = [...env.matchAll(/^\s*\w*(?:PASS|SECRET|CREDENTIAL|KEY)\w*\s*=\s*["']?([^"'\s]{4,})/gim)];
-  return text => values.reduce((masked, [, value = '']) => masked.replaceAll(value, '•••'), text);
+  const secrets = listSecrets(env).filter(({length}) => length >= shortestSecret);
+  const longestFirst = secrets.toSorted((one, other) => other.length - one.length);
+  return text => longestFirst.reduce((masked, secret) => masked.replaceAll(secret, '•••'), text);
 }

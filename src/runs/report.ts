@@ -140,13 +140,16 @@ function describeUndone(request: UndoRequest): string {
 /** Returns the command line that asks for the same again. */
 export function formatCommand(request: AnyRequest): string {
   if (request.command === 'update') return 'sudo jitsi-onebox update --now';
-  if (!isUndo(request)) {
-    const takeOver = request.takeOver.length > 0 ? ` --take-over ${request.takeOver.join(',')}` : '';
-    return `sudo jitsi-onebox apply${takeOver}`;
-  }
+  if (!isUndo(request)) return formatApply(request);
   if (request.command === 'undo')
     return `sudo jitsi-onebox undo ${request.run}${request.packages ? ' --packages' : ''}`;
   return `sudo jitsi-onebox uninstall${request.purge ? ' --purge' : ''}`;
+}
+
+function formatApply({takeOver, renew}: ApplyRequest): string {
+  // Until .env is written, an apply renews no password. Without a name, all of them are renewed.
+  if (renew) return `sudo jitsi-onebox passwords renew${renew.length === 1 ? ` ${renew[0]}` : ''}`;
+  return `sudo jitsi-onebox apply${takeOver.length > 0 ? ` --take-over ${takeOver.join(',')}` : ''}`;
 }
 
 function suggestAfterUndo(request: UndoRequest): readonly string[] {

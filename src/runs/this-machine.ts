@@ -45,7 +45,7 @@ export function createThisMachine(host: Host, base = runsDirectory): Machine {
       const run = going ?? (await latestRun(base))?.run;
       return run === undefined ? undefined : {record: await openRecord(host, base, run), isGoing: run === going};
     },
-    canUninstall: true,
+    isRecorded: false,
   };
 }
 

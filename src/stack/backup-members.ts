@@ -1,5 +1,6 @@
 import {posix} from 'node:path';
-import {type BackupParts, isWithin} from './backup.ts';
+import {isWithin} from '../model/within.ts';
+import type {BackupParts} from './backup.ts';
 import {composeNames, overrideNames, ownDirectory, programDirectory} from './names.ts';
 
 /** A member of an archive, as tar lists it. */

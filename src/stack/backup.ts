@@ -1,6 +1,7 @@
 import {posix} from 'node:path';
 import type {FileState, Host} from '../model/host.ts';
 import type {Settings} from '../model/settings/schema.ts';
+import {isWithin} from '../model/within.ts';
 import {fileKeys} from './branding/files.ts';
 import {settingsPath} from './names.ts';
 import {isServed, readSites} from './sites/site.ts';
@@ -61,10 +62,6 @@ export async function findBackupPaths({files}: Host, settings: Settings): Promis
   const all = await Promise.all(listBackupPaths(settings).map(async path => ({path, state: await files.stat(path)})));
   return all.filter(({path, state}) => isThere(path, state)).map(({path}) => path);
 }
-
-/** Returns whether a path is a directory or something below it. */
-export const isWithin = (path: string, directory: string): boolean =>
-  path === directory || path.startsWith(`${directory}/`);
 
 function listNamedFiles({branding, access, notify, 'dynamic-dns': dns}: Settings): readonly string[] {
   return [

@@ -100,7 +100,9 @@ function define({hasStartInterval, limits, engine}: Blueprint, service: Service)
   };
 }
 
-type ComposeFile = {readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>};
+type LabelledFile = {
+  readonly services?: Readonly<Record<string, {readonly labels?: Readonly<Record<string, string>>}>>;
+};
 
 /** Returns where the definitions are, and how to recognize an edited one. */
 export function definitionsOf(blueprint: Blueprint): Definitions {
@@ -113,7 +115,7 @@ function findEdits(right: string): Definitions['isEdited'] {
     if (text === right) return false;
     // Options of the user may make ours long.
     const limit = Math.max(largest, 3 * right.length);
-    const [wanted, found] = [right, text].map(each => parseLeniently(each, limit)?.services?.[service]);
+    const [wanted, found] = [right, text].map(each => parseLimited(each, limit)?.services?.[service]);
     return found?.labels?.[digestLabel] === wanted?.labels?.[digestLabel] && !isDeepStrictEqual(found, wanted);
   };
 }
@@ -121,8 +123,8 @@ function findEdits(right: string): Definitions['isEdited'] {
 // Almost three times the size of ours without options.
 const largest = 16_384;
 
-/** Parses YAML; undefined if the file was broken by hand, since the plan shows it as a difference anyway. */
-export function parseLeniently(text: string, limit = largest): ComposeFile | undefined {
+/** Parses YAML up to a length; undefined if the file was broken by hand, since the plan shows it as a difference anyway. */
+export function parseLimited(text: string, limit = largest): LabelledFile | undefined {
   if (text.length > limit) return undefined;
   try {
     // Pretty errors search the text for each mistake again.

@@ -1,6 +1,6 @@
+import {readAssignment} from '../model/dot-env.ts';
 import type {Host} from '../model/host.ts';
 import {type ComposeProject, parseLeniently} from '../resources/compose.ts';
-import {readAssignment} from './dot-env.ts';
 import {passwordNames} from './passwords.ts';
 
 /** A foreign compose project in our directory, as compose itself understands it: with overrides, env files and variables. */

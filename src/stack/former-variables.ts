@@ -1,10 +1,10 @@
+import {readAssignment} from '../model/dot-env.ts';
 import type {Host} from '../model/host.ts';
 import {Problem} from '../model/problem.ts';
 import type {Draft, Sources} from '../model/settings/draft.ts';
 import {gatherSettings} from '../model/settings/gather.ts';
 import {keys} from '../model/settings/keys.ts';
 import {putValues} from '../model/settings/write.ts';
-import {readAssignment} from './dot-env.ts';
 import {isWrittenByUs, type TakeOver} from './names.ts';
 import {readOptions} from './options.ts';
 import type {Assets} from './template.ts';

@@ -1,9 +1,9 @@
 import {resolve} from 'node:path/posix';
+import {readAssignment} from '../model/dot-env.ts';
 import type {Host} from '../model/host.ts';
 import {listLeases, type RouterPort} from '../model/router.ts';
 import type {Settings} from '../model/settings/schema.ts';
 import {type Accounts, findDataOwner, readAccounts} from './container-users.ts';
-import {readAssignment} from './dot-env.ts';
 import {readVariable} from './former-project.ts';
 import {composeNames, isWrittenByUs, overrideNames, routerTimer, unitPath} from './names.ts';
 import {debianLayout} from './nginx-layout.ts';

@@ -50,6 +50,7 @@ export {findFollowingFaults} from './address/faults.ts';
 export {
   type AddressNotice,
   describeAddress,
+  describeOpenChange,
   nextAttempt,
   readAddressNotice,
   writeAddressNotice,
@@ -75,10 +76,11 @@ export {programDirectory, settingsPath, type TakeOver} from './names.ts';
 export {listOrdered, warnOfNames} from './names-in-dns.ts';
 export {isOwnSite} from './nginx-layout.ts';
 export {warnOfLimits} from './order-limits.ts';
-export {completePasswords, listSecrets, type PasswordName, type Passwords} from './passwords.ts';
+export {completePasswords, type PasswordName, type Passwords} from './passwords.ts';
 export {planPeople} from './people.ts';
 export {findForeignLine} from './renewal-file.ts';
 export {explainRestore, findBrokenRestore, markRestore, readRestore, removeRestore} from './restore-mark.ts';
+export {findSecretFileFault} from './root-only.ts';
 export {findRouterPlace} from './router.ts';
 export {renewForwards, type SeenForward, seeForwards} from './router-renewal.ts';
 export {warnOfServices} from './services.ts';
@@ -94,7 +96,7 @@ export {describeNotice, findFailed, hasSameTargets, type Notice, readNotice, wri
 export {describeRefusal, readRefusal} from './updates/program.ts';
 export {findLackOfRoom, needOf} from './updates/pull-size.ts';
 export {describeUpgrade} from './updates/upgrades.ts';
-export {chooseCompose} from './versions.ts';
+export {chooseCompose, projectNameOf} from './versions.ts';
 export {confirm, describeChanges, findChanged, judgeRound, remember} from './watching/compare.ts';
 export {type Outbox, queue, readOutbox, writeOutbox} from './watching/outbox.ts';
 export {readWatched, type Watched, writeWatched} from './watching/record.ts';

@@ -1,10 +1,12 @@
 import {findEntry, type ProblemCode, titleOf} from '../model/catalogue.ts';
 import {type Facts, factTable} from '../model/facts.ts';
+import {registryOf} from '../model/host.ts';
 import type {Change, Look} from '../model/plan.ts';
 import type {Problem, ProblemReport} from '../model/problem.ts';
 import type {ChangeKind} from '../model/resource.ts';
 import {formatBytes} from '../model/words.ts';
 import type {Blueprint} from './blueprint.ts';
+import {services} from './compose-file.ts';
 import {claims} from './ports.ts';
 
 /** A thing to look at: the code of what can be found there, and what was seen. Without `saw` nobody could look. */
@@ -77,9 +79,7 @@ function listServices(
   {orders, pulls}: {readonly orders: boolean; readonly pulls: boolean},
 ): readonly Subject[] {
   const authority = orders ? new URL(blueprint.authority).host : 'not asked, since nothing is ordered';
-  const registries = pulls
-    ? [...new Set(registriesOf(blueprint))].join(', ')
-    : 'not asked, since the images are already here';
+  const registries = pulls ? registriesOf(blueprint).join(', ') : 'not asked, since the images are already here';
   // Their silence says nothing where large packets are lost.
   const isUnclear = mtu.value?.isBlackHole === true;
   return [
@@ -88,13 +88,9 @@ function listServices(
   ];
 }
 
-/** Returns the hosts of the registries of all images. */
-export function registriesOf({images}: Pick<Blueprint, 'images'>): readonly string[] {
-  const hostOf = (image: string) => {
-    const [first = '', ...rest] = image.split('/');
-    return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : 'registry-1.docker.io';
-  };
-  return [`${images.repository}/web`, images.coturn].map(hostOf);
+/** Returns the hosts of the registries of all images, each once. */
+export function registriesOf(blueprint: Blueprint): readonly string[] {
+  return [...new Set(services(blueprint).map(({image}) => registryOf(image)))];
 }
 
 function listAddresses({publicAddress, network, uplink}: Blueprint, facts: Facts): readonly Subject[] {

@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto';
+import {readAssignment} from '../model/dot-env.ts';
 import {Problem} from '../model/problem.ts';
 import {Secret} from '../model/secret.ts';
 import {isStorable} from '../resources/prosody-account.ts';
-import {readAssignment} from './dot-env.ts';
 
 /** The passwords of the stack, as the containers' variables name them. */
 export const passwordNames = ['JICOFO_AUTH_PASSWORD', 'JVB_AUTH_PASSWORD', 'TURN_CREDENTIALS'] as const;
@@ -120,12 +120,4 @@ export function warnOfUnfit({unfit}: Passwords, directory: string): readonly Pro
         remedy: `Replace it in .env and in the account: jitsi-onebox passwords renew ${name}.`,
       }),
   );
-}
-
-/** Lists the values of .env that are secrets by their names, whoever wrote them. */
-export function listSecrets(env: string): readonly string[] {
-  return env.split('\n').flatMap(line => {
-    const {name = '', value = ''} = readAssignment(line) ?? {};
-    return /PASSWORD|SECRET|CREDENTIAL|TOKEN|KEY/i.test(name) && value !== '' ? [value] : [];
-  });
 }

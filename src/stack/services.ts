@@ -13,13 +13,13 @@ type Ask = Machine['askStatus'];
 /** Warns of an authority or a registry that does not answer, before a run waits for it. Nobody is asked for what the plan does not need. */
 export async function warnOfServices(
   changes: readonly Change[],
-  blueprint: Pick<Blueprint, 'authority' | 'images'>,
+  blueprint: Blueprint,
   askStatus: Ask,
 ): Promise<readonly Problem[]> {
   const isPlanned = (kind: string, change: string) =>
     changes.some(({differences, ...each}) => each.kind === kind && differences.some(one => one.change === change));
   const authorities = isPlanned('certificate', 'order') ? [blueprint.authority] : [];
-  const registries = isPlanned('container-image', 'pull') ? [...new Set(registriesOf(blueprint))] : [];
+  const registries = isPlanned('container-image', 'pull') ? registriesOf(blueprint) : [];
   const warnings = await Promise.all([
     ...authorities.map(each => warnOfAuthority(each, askStatus)),
     ...registries.map(each => warnOfRegistry(each, askStatus)),

@@ -1,5 +1,6 @@
 import {dirname} from 'node:path';
 import type {FileState, Host} from '../model/host.ts';
+import {isWithin} from '../model/within.ts';
 import {webroot} from './names.ts';
 
 /** Directories that an update, an undo or a package empties, or that a web server shows. */
@@ -13,7 +14,7 @@ const owned: readonly (readonly [owner: string, paths: readonly string[]])[] = [
 /** Finds the reason why others could replace a stack directory or what is in it; undefined where only root can. */
 export async function findExposure(host: Host, directory: string): Promise<string | undefined> {
   for (const [owner, paths] of owned) {
-    const above = paths.find(path => directory === path || directory.startsWith(`${path}/`));
+    const above = paths.find(path => isWithin(directory, path));
     if (above !== undefined) return `${above} belongs to ${owner}`;
   }
   return findOpenParent(host, directory);

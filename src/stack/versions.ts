@@ -1,3 +1,4 @@
+import {basename} from 'node:path/posix';
 import type {Facts} from '../model/facts.ts';
 import {Problem} from '../model/problem.ts';
 import {fitsEngine, isAtLeast} from '../model/version.ts';
@@ -17,9 +18,11 @@ export function packagedVersions({candidates, release}: Pick<Facts, 'candidates'
 }
 
 /** Names the compose project as `docker compose` would name it after the directory, so that both mean the same project. */
+export const projectNameOf = (directory: string): string => basename(directory);
+
+/** Chooses how compose is called for a project. */
 export function chooseCompose(directory: string, facts: Facts): ComposeProject {
-  const name = directory.slice(directory.lastIndexOf('/') + 1);
-  return {name, directory, argv: findCompose(facts).argv};
+  return {name: projectNameOf(directory), directory, argv: findCompose(facts).argv};
 }
 
 type ChosenCompose = {

@@ -1,7 +1,6 @@
-import {readJournal} from '../engine/journal.ts';
-import {filesOf, listRuns, type RunFiles, runsDirectory, tryRequest} from '../engine/run-files.ts';
+import {filesOf, listRuns, runsDirectory, tryRequest} from '../engine/run-files.ts';
 import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
-import {exits} from '../model/program.ts';
+import {hasSucceeded} from './has-succeeded.ts';
 
 /**
  * Finds an update that did not work and is the newest run, or whose undo did not: a reboot ends a run in many ways, and some of them
@@ -26,13 +25,4 @@ async function findNewest(base: string) {
     if (request !== undefined) return {run, files, request};
   }
   return undefined;
-}
-
-async function hasSucceeded({path}: RunFiles): Promise<boolean> {
-  try {
-    for await (const event of readJournal(path)) if (event.type === 'run-finished') return event.exit === exits.done;
-  } catch {
-    // A run that was claimed and never began has no journal.
-  }
-  return false;
 }

@@ -1,7 +1,7 @@
-import {readJournal} from '../engine/journal.ts';
-import {filesOf, listRuns, type RunFiles, runsDirectory, tryRequest} from '../engine/run-files.ts';
+import {filesOf, listRuns, runsDirectory, tryRequest} from '../engine/run-files.ts';
 import {beforeDirectory, hasSnapshots} from '../host/snapshots.ts';
 import {Problem} from '../model/problem.ts';
+import {hasSucceeded} from './has-succeeded.ts';
 
 /** Chooses the run to undo: the named one, or the newest that changed something and was not undone yet. */
 export async function chooseRun(named: string | undefined, base = runsDirectory): Promise<string> {
@@ -21,21 +21,11 @@ async function findNewest(runs: readonly string[], base: string): Promise<string
     const run = runs[index] ?? '';
     const request = await tryRequest(filesOf(run, base));
     // An undo that did not finish is continued.
-    if (request?.command === 'undo' && !(await isDone(filesOf(run, base)))) return request.run;
+    if (request?.command === 'undo' && !(await hasSucceeded(filesOf(run, base)))) return request.run;
     if (request?.command === 'undo') undoneFrom = Math.min(undoneFrom, runs.indexOf(request.run));
     else if (await hasSnapshots(beforeDirectory(filesOf(run, base).directory))) return run;
   }
   return undefined;
-}
-
-async function isDone({path}: RunFiles): Promise<boolean> {
-  let isFinished = false;
-  try {
-    for await (const event of readJournal(path)) isFinished = event.type === 'run-finished' && event.exit === 0;
-  } catch {
-    // A run that was claimed and never began has no journal.
-  }
-  return isFinished;
 }
 
 function noSuchRun(run: string, runs: readonly string[]): Problem {

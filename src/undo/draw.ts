@@ -1,5 +1,6 @@
 import type {Resource} from '../model/resource.ts';
 import type {Snapshot, SnapshotThing} from '../model/snapshot.ts';
+import {isWithin} from '../model/within.ts';
 import {restorePackages} from '../resources/apt-packages.ts';
 import {restoreLineage} from '../resources/certificate.ts';
 import {restoreCopy} from '../resources/certificate-copy.ts';
@@ -29,7 +30,7 @@ import {
   unitPath,
 } from '../stack/names.ts';
 import {restoreForward} from '../stack/router.ts';
-import {isAtOrBelow, restorePaths} from './paths.ts';
+import {restorePaths} from './paths.ts';
 import {listSpared, spare, type UndoInput} from './spare.ts';
 
 /** The phases of an undo. Each one starts when those before it have ended. */
@@ -180,7 +181,7 @@ const readers: Readonly<Record<string, {readonly roots: readonly string[]; reado
 function unrecordedReads(unit: string, snapshots: readonly Snapshot[]) {
   const {roots, refresh} = readers[unit] ?? {roots: [], refresh: 'restart' as const};
   const paths = snapshots.flatMap(({thing, name}) => (thing === 'path' ? [name] : []));
-  const read = paths.filter(path => roots.some(root => isAtOrBelow(path, root)));
+  const read = paths.filter(path => roots.some(root => isWithin(path, root)));
   // A removed link shows in its directory.
   return {reads: unit === nginxUnit ? ['/etc/nginx/sites-enabled', ...read] : read, refresh};
 }

@@ -1,5 +1,6 @@
 import type {Resource} from '../model/resource.ts';
 import {absent, type Snapshot} from '../model/snapshot.ts';
+import {isWithin} from '../model/within.ts';
 import {restorePath} from '../resources/path.ts';
 import {fileId} from '../resources/path-state.ts';
 
@@ -13,11 +14,6 @@ export type PathToRestore = {
   /** Paths that must be removed before it. */
   readonly below: readonly string[];
 };
-
-/** Returns whether a path is another or below it. */
-export function isAtOrBelow(path: string, root: string): boolean {
-  return path === root || path.startsWith(`${root}/`);
-}
 
 /** Debian's directories, where others may have put something since. */
 const isSharedPath = (path: string) =>
@@ -37,7 +33,7 @@ export function listPaths(snapshots: readonly Snapshot[]): readonly PathToRestor
   const paths = snapshots.filter(({thing}) => thing === 'path');
   const names = paths.map(({name}) => name);
   const missing = paths.filter(({was}) => was.type === 'absent').map(({name}) => name);
-  const isUnder = (name: string, root: string) => name !== root && isAtOrBelow(name, root);
+  const isUnder = (name: string, root: string) => name !== root && isWithin(name, root);
   return paths
     .filter(({name}) => !missing.some(root => !isSharedPath(root) && isUnder(name, root)))
     .map(snapshot => {

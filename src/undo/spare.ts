@@ -1,7 +1,7 @@
 import type {Others} from '../host/others.ts';
 import type {Snapshot, SnapshotState} from '../model/snapshot.ts';
+import {isWithin} from '../model/within.ts';
 import {isPackageParameter} from '../resources/package-traces.ts';
-import {isAtOrBelow} from './paths.ts';
 
 /** The input of an undo. */
 export type UndoInput = {
@@ -40,7 +40,7 @@ function isOfAddedLineage({thing, name}: Snapshot, snapshots: readonly Snapshot[
 /** An uninstallation keeps settings, passwords, certificates and accounts. */
 function isUserData({thing, name}: Snapshot, directories: readonly string[]): boolean {
   const own = ['/etc/jitsi-onebox/settings.yaml', ...directories];
-  return thing === 'path' && (name === '/etc/jitsi-onebox' || own.some(each => isAtOrBelow(name, each)));
+  return thing === 'path' && (name === '/etc/jitsi-onebox' || own.some(each => isWithin(name, each)));
 }
 
 function recordedState({name, was}: Snapshot, {aim, snapshots, others}: UndoInput): SnapshotState {

@@ -88,9 +88,17 @@ test('the same address is seen once, and nothing is done', async () => {
 
 test('another address is only reported where the settings say so', async () => {
   const {exit, said, host} = await look(notify, scheduled, other, other);
-  expect([exit, said]).toEqual([2, expect.stringContaining(`changed from ${usual} to ${other}`)]);
+  expect([exit, said]).toEqual([
+    2,
+    expect.stringContaining(`is ${other} now, and participants are still sent to ${usual}`),
+  ]);
   expect(await readAddressNotice(host)).toMatchObject({seen: other});
   expect(host.changes).toEqual(['write /var/lib/jitsi-onebox/address.json']);
+});
+
+test('a change that has not ended is reported as that', async () => {
+  const {exit, said} = await lookAgain({seen: usual, pending: usual}, notify, scheduled, usual);
+  expect([exit, said]).toEqual([2, `The change to ${usual} has not ended: sudo jitsi-onebox address --now`]);
 });
 
 test.each([

@@ -12,6 +12,8 @@ test.each([
   [['doctor', '--take', '/etc/a'], 'doctor --take'],
   [['doctor', '--accept', 'bosh'], 'doctor --accept'],
   [['doctor', '--fix'], 'doctor --fix'],
+  [['doctor', '--outside'], 'doctor --outside'],
+  [['try-ports'], 'try-ports'],
 ])('%j acts on this machine, so it takes no recorded one', (argv, words) => {
   const remark = `\`${words}\` works on this machine only: leave out --facts.`;
   expect(() => readArguments([...argv, '--facts', 'a.json'])).toThrow(remark);
@@ -25,6 +27,9 @@ test.each([
   [['doctor', '--fix', '--yes'], {command: 'doctor', fix: true, yes: true}],
   [['doctor', '--bundle', 'help.txt', '--yes'], {bundle: 'help.txt', yes: true}],
   [['doctor', '--before'], {command: 'doctor', before: true, outside: false}],
+  [['doctor', '--before', '--accept', 'bosh'], {before: true, accept: ['bosh']}],
+  [['doctor', '--bundle', 'help.txt', '--keep', '/etc/a'], {bundle: 'help.txt', keep: '/etc/a'}],
+  [['doctor', '--fix', '--when-idle'], {fix: true, whenIdle: true}],
   [['doctor', '--outside', '--measure'], {command: 'doctor', outside: true, measure: true}],
   [['doctor', '--outside', '--json'], {command: 'doctor', outside: true, json: true}],
   [['try-ports'], {command: 'try-ports'}],
@@ -93,6 +98,12 @@ test.each([
   [['check', 'meet.example.org', 'turn.example.org'], /takes no `turn.example.org`/],
   [['status', 'meet.example.org'], /takes no `meet.example.org`/],
   [['doctor', '--yes'], /takes --yes only with --fix or --bundle/],
+  [['doctor', '--when-idle'], /takes --when-idle only with --fix/],
+  [['doctor', '--fix', '--accept', 'bosh'], /either --fix or --accept/],
+  [['doctor', '--outside', '--keep', '/etc/a'], /either --outside or --keep/],
+  [['doctor', '--watch', '--take', '/etc/a'], /either --watch or --take/],
+  [['doctor', '--fix', '--before'], /either --fix or --before/],
+  [['doctor', '--before', '--bundle', 'a'], /either --bundle or --before/],
   [['status', '--fix'], /has no option --fix/],
   [['undo', '--purge'], /has no option --purge/],
   [['explain', 'bosh', 'conference'], /takes no `conference`/],

@@ -1,10 +1,23 @@
-import {expect, test} from 'vitest';
+import {expect, test, vi} from 'vitest';
 import {readArguments} from '../../src/commands/arguments.ts';
 import type {CommandContext} from '../../src/commands/context.ts';
 import {showMetrics} from '../../src/commands/metrics.ts';
+import {showRouter} from '../../src/commands/router.ts';
 import {testSelf} from '../../src/commands/self-test.ts';
 import {version} from '../../src/model/program.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
+
+const fakes = vi.hoisted(() => ({place: undefined as unknown, problems: [] as unknown[]}));
+vi.mock('../../src/stack/index.ts', async original => ({
+  ...(await original<object>()),
+  findRouterPlace: () => fakes.place,
+  renewForwards: async () => fakes.problems,
+}));
+vi.mock('../../src/commands/context.ts', async original => ({
+  ...(await original<object>()),
+  detectFacts: async () => ({}),
+  drawStackFor: async () => ({forwards: [forward]}),
+}));
 
 const settings = 'domain: meet.example.org\ncontact: a@example.org\nturn: {enabled: false}\n';
 
@@ -31,4 +44,18 @@ test('metrics prints JSON for programs, with the names that Prometheus sees', as
   const [{families}] = printed as [{families: readonly {name: string; samples: readonly unknown[]}[]}];
   expect(families.length).toBeGreaterThan(5);
   for (const {name} of families) expect(name).toMatch(/^jitsi_onebox_/);
+});
+
+const forward = {port: 443, protocol: 'tcp', to: '192.168.1.20', purpose: 'pages and the relay'} as const;
+const silent = {code: 'router-forward', summary: 'It is silent.', remedy: 'Wait.'};
+
+test.each([
+  [{gateway: '192.168.1.1', localAddress: forward.to}, [], {problems: [], forwards: [forward]}, 0],
+  [{gateway: '192.168.1.1', localAddress: forward.to}, [silent], {problems: [silent], forwards: [forward]}, 1],
+  [undefined, [silent], {problems: [], forwards: []}, 0],
+])('router renew prints JSON for programs: %j, %j', async (place, problems, answer, exit) => {
+  Object.assign(fakes, {place, problems});
+  const {context, printed, print} = prepare('router', 'renew', '--json');
+  expect(await showRouter(context, print)).toBe(exit);
+  expect(printed).toEqual([answer]);
 });

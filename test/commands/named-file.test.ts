@@ -21,6 +21,17 @@ test('a new file is written, and only its owner may read it', async () => {
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
 
+test('a file that cannot be written whole does not stay', async () => {
+  const path = join(await makePlace(), 'new');
+  async function* write() {
+    yield 'half';
+    throw Object.assign(new Error(), {code: 'ENOSPC'});
+  }
+  await expect(writeNew(path, write() as never)).rejects.toThrow(/new cannot be written: the disk is full/);
+  await writeNew(path, 'text');
+  expect(await readNamed(path)).toBe('text');
+});
+
 test.each([
   ['file', /file cannot be written: it exists already\. Name one that does not exist yet\.$/],
   ['empty', /empty cannot be written: it exists already\./],

@@ -7,6 +7,7 @@ import type {CommandContext} from '../../src/commands/context.ts';
 import {makeScheduledBackup} from '../../src/commands/scheduled-backup.ts';
 import {nameBackup} from '../../src/stack/index.ts';
 import {hostIn} from '../fakes/host-in.ts';
+import {createMemoryHost} from '../fakes/memory-host.ts';
 
 // The format makes guessing slow.
 vi.setConfig({testTimeout: 60_000});
@@ -45,4 +46,23 @@ backup: {at: '02:30', keep: 2, passphrase-file: ${passphrase}}
     'jitsi-onebox-20300102T000000Z.backup',
     'mine.backup',
   ]);
+});
+
+test.each([
+  [undefined, 'is not there'],
+  [{directory: true}, 'is not a file'],
+  [{content: '', uid: 1000}, 'does not belong to root'],
+  [{content: '', mode: 0o640}, 'can be read by others than root: its mode is 640'],
+] as const)('a passphrase in %j makes no backup, and it says why', async (entry, fault) => {
+  const settings =
+    "domain: meet.example.org\ncontact: a@example.org\nturn: {enabled: false}\nbackup: {at: '02:30', passphrase-file: /root/words}\n";
+  const host = createMemoryHost({
+    files: {'/etc/jitsi-onebox/settings.yaml': settings, ...(entry && {'/root/words': entry})},
+  });
+  const context = {invocation: readArguments(['backup', '--scheduled']), machine: {host}} as unknown as CommandContext;
+  await expect(makeScheduledBackup(context, () => {})).rejects.toMatchObject({
+    code: 'passphrase-unusable',
+    summary: `No backup was made: /root/words, the file with the passphrase, ${fault}.`,
+  });
+  expect(host.changes).toEqual([]);
 });

@@ -20,7 +20,7 @@ test('a recorded machine has its facts, its files and its names, and nothing to 
   expect(await machine.lookUp('a.example.org')).toEqual(['192.0.2.1']);
   expect(await machine.lookUp('b.example.org')).toEqual([JSON.parse(facts).publicAddress.value]);
   expect(await machine.openLatestRun()).toBeUndefined();
-  expect(machine.canUninstall).toBe(false);
+  expect(machine.isRecorded).toBe(true);
 });
 
 test('no door of its host changes anything', async () => {

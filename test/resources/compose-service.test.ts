@@ -120,8 +120,8 @@ test.each([
   [
     'that ends again and again: its last start is not waited for',
     {restarts: 5},
-    'listening\nFATAL ERROR: password s3cret must be changed\n',
-    /ended 5 times.*FATAL ERROR: password •••/s,
+    'listening\nFATAL ERROR: password s3cret of two words must be changed, or the token t0ken\n',
+    /ended 5 times.*FATAL ERROR: password ••• must be changed, or the token •••/s,
     2000,
   ],
   [
@@ -136,7 +136,7 @@ test.each([
   const host = createEngine([]);
   host.tree.set('/srv/jitsi/.env', {
     ...host.tree.get('/srv/jitsi/.env'),
-    content: 'JVB_AUTH_PASSWORD="s3cret"\n',
+    content: 'JVB_AUTH_PASSWORD="s3cret of two words"\nHOOK_TOKEN=t0ken\n',
   } as never);
   host.commands['docker compose'] = () => {
     host.containers.jitsi = [{...healthy, health: 'starting'}];

@@ -23,7 +23,7 @@ import {parseTable} from '../../src/resources/nft-table.ts';
 import {parseRules} from '../../src/resources/policy-routing.ts';
 import {parseStart, parseTimestamp} from '../../src/resources/process-age.ts';
 import {findDecision} from '../../src/resources/ufw-rules.ts';
-import {parseLeniently} from '../../src/stack/compose-file.ts';
+import {parseLimited} from '../../src/stack/compose-file.ts';
 import {readInUse} from '../../src/stack/in-use.ts';
 import {listEndpoints} from '../../src/stack/other-sites.ts';
 import {completePasswords} from '../../src/stack/passwords.ts';
@@ -169,7 +169,7 @@ export const parsers: Readonly<Record<string, Parser>> = {
     sample: 'A_B="c d"\nTURN_CREDENTIALS=\'0123\'\n',
     parse: text => completePasswords({env: text, hasAccounts: false}),
   },
-  'compose.yaml': {sample: 'a:\n  b: {c: "d", e: [1]}\n', parse: text => parseLeniently(text.slice(0, 8192))},
+  'compose.yaml': {sample: 'a:\n  b: {c: "d", e: [1]}\n', parse: text => parseLimited(text.slice(0, 8192))},
   'a stack in use': {
     sample: '# TZ\nTZ=Europe/Berlin\n',
     parse: through(hostWithFiles('/srv/x/.env_global', '/srv/x/compose.yaml'), host => readInUse(host, '/srv/x')),

@@ -132,6 +132,11 @@ test('another address than the one in use is reported until the containers name 
   expect(await describeAddress(host, '/srv/jitsi')).toContain(
     `is ${elsewhere} now, and participants are still sent to 198.51.100.10`,
   );
+  const known = {checked: '2026-11-29T16:00:00Z', seen: '198.51.100.10', pending: '198.51.100.10'};
+  await writeAddressNotice(host, known);
+  expect(await describeAddress(host, '/srv/jitsi')).toContain('The change to 198.51.100.10 has not ended');
+  await writeAddressNotice(host, {...known, pending: undefined});
+  expect(await describeAddress(host, '/srv/jitsi')).toBeUndefined();
   host.tree.delete('/srv/jitsi/compose.yaml');
   expect(await describeAddress(host, '/srv/jitsi')).toBeUndefined();
 });

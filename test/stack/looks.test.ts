@@ -126,3 +126,16 @@ test.each([
 ] as const)('authority and registry: %s', async (_what, changes, askStatus, codes) => {
   expect((await warnOfServices(changes, blueprint, askStatus)).map(({code}) => code)).toEqual(codes);
 });
+
+test('each registry of an image that is in use is asked once', async () => {
+  const settings =
+    'domain: meet.example.org\ncontact: a@example.org\nturn: {enabled: false}\nextras: {whiteboard: true}\n' +
+    'images: {repository: docker.io/jitsi, coturn: "relay.example.org/coturn:1", whiteboard: "draw.example.org/w:1"}\n';
+  const drawn = drawStack(makeInput({settings})).blueprint;
+  const asked: string[] = [];
+  await warnOfServices(both, drawn, async url => {
+    asked.push(new URL(url).host);
+    return 200;
+  });
+  expect(asked.slice(1)).toEqual(['registry-1.docker.io', 'draw.example.org']);
+});

@@ -40,6 +40,13 @@ export const runProblems = {
     remedy:
       'Follow the advice of `jitsi-onebox doctor` first, then run `jitsi-onebox update --now`. With `--despite CODE` it begins although that check fails.',
   },
+  'update-not-restored': {
+    title: 'Interrupted update not taken back',
+    place: 'host',
+    meaning:
+      'An update ended unexpectedly, and its undo failed: some containers may run the new image, others the previous one.',
+    remedy: 'Run `sudo jitsi-onebox update --recover`: it tries the undo again and shows what fails.',
+  },
   'no-room': {
     title: 'No space for an update',
     place: 'host',

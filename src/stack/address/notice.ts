@@ -43,10 +43,20 @@ export function nextAttempt({at, times}: NonNullable<AddressNotice['failed']>): 
   return Date.parse(at) + Math.min(pauses.longest, pauses.first * 2 ** (times - 1));
 }
 
-/** Says in a sentence that the public address is another one than the containers name; undefined if it is not. */
+/** Says in a sentence that the public address is another one than the containers name, or that a change has not ended. */
 export async function describeAddress(host: Host, directory: string): Promise<string | undefined> {
   const known = await readAddressNotice(host);
   const {publicAddress} = await readInUse(host, directory);
-  if (known === undefined || publicAddress === undefined || known.seen === publicAddress) return undefined;
-  return `The public address is ${known.seen} now, and participants are still sent to ${publicAddress}: sudo jitsi-onebox address --now`;
+  if (known === undefined || publicAddress === undefined) return undefined;
+  const what = describeOpenChange(known, publicAddress);
+  return what && `${what}: sudo jitsi-onebox address --now`;
+}
+
+/** Says what is open while the containers name an address; undefined if nothing is. */
+export function describeOpenChange(
+  {seen, pending}: Pick<AddressNotice, 'seen' | 'pending'>,
+  inUse: string,
+): string | undefined {
+  if (seen !== inUse) return `The public address is ${seen} now, and participants are still sent to ${inUse}`;
+  return pending && `The change to ${pending} has not ended`;
 }

@@ -11,6 +11,14 @@ export function readAssignment(line: string): Variable | undefined {
   return name === undefined ? undefined : {name, value: readValue(written.trimEnd())};
 }
 
+/** Lists the values of .env that are secrets by their names, whoever wrote them. */
+export function listSecrets(env: string): readonly string[] {
+  return env.split('\n').flatMap(line => {
+    const {name = '', value = ''} = readAssignment(line) ?? {};
+    return /PASS|SECRET|CREDENTIAL|TOKEN|KEY/i.test(name) && value !== '' ? [value] : [];
+  });
+}
+
 function readValue(written: string): string | undefined {
   const [, single] = /^'([^']*)'/.exec(written) ?? [];
   if (single !== undefined) return single;

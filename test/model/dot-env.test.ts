@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {expect, test} from 'vitest';
 import {parse} from 'yaml';
-import {readAssignment} from '../../src/stack/dot-env.ts';
-import {describeWith, findCompose, inDirectory} from './parsers.ts';
+import {listSecrets, readAssignment} from '../../src/model/dot-env.ts';
+import {describeWith, findCompose, inDirectory} from '../stack/parsers.ts';
 
 const compose = (await findCompose()) ?? (['docker-compose'] as const);
 
@@ -39,6 +39,11 @@ test('a single-quoted $ is one of the value; any other depends on the reader', (
 
 test.each(['', '# A=1', 'A', '=1', '1A=1'])('%j sets no variable', line => {
   expect(readAssignment(line)).toBeUndefined();
+});
+
+test('a value is a secret if its name says so, and if there is one', () => {
+  const env = "JVB_AUTH_PASSWORD=a\nSMTP_PASS='b c'\nJWT_APP_SECRET=d\nTURN_CREDENTIALS=e\nHOOK_TOKEN=f\nAPI_KEY=g\n";
+  expect(listSecrets(`${env}TZ=UTC\nEMPTY_TOKEN=\n# OLD_TOKEN=h\n`)).toEqual(['a', 'b c', 'd', 'e', 'f', 'g']);
 });
 
 describeWith([compose[0]], () => {
