@@ -1,9 +1,9 @@
 import type {ContainerState, Host} from '../model/host.ts';
+import {checkPrefix} from '../model/people.ts';
 import type {Change} from '../model/plan.ts';
 import {Problem} from '../model/problem.ts';
 import type {ChangeKind} from '../model/resource.ts';
 import {countOf} from '../model/words.ts';
-import {checkPrefix} from './accounts.ts';
 import type {Blueprint} from './blueprint.ts';
 
 /** How many meetings are in progress, and how many participants are in them. */

@@ -27,7 +27,7 @@ import {servedCertificate} from './served.ts';
 import {siteNames} from './site-names.ts';
 import {sitePorts} from './site-ports.ts';
 import {siteChecks} from './sites.ts';
-import {withStart} from './starting.ts';
+import {demandCallable, openYoungParts, withStart} from './starting.ts';
 import {steadinessChecks} from './steadiness.ts';
 import {stunPort} from './stun.ts';
 import {nameOptions} from './suspect-options.ts';
@@ -48,11 +48,12 @@ export function hostChecks(
   network: NetworkView,
 ): readonly Check[] {
   const vantage = fromHost(blueprint);
-  const visit = planVisit(vantage);
+  const young = openYoungParts(blueprint);
+  const visit = planVisit(vantage, context => demandCallable(young, context));
   const barriers = openFilter(blueprint);
   const passages = openPassages(blueprint, visit);
   const parts = partChecks(blueprint);
-  const checks = withStart(blueprint, [
+  const checks = withStart(young, [
     ...parts,
     ...loginChecks(blueprint),
     ...routeChecks(blueprint, resources),

@@ -1,5 +1,5 @@
 import type {CheckCode} from '../../model/catalogue.ts';
-import type {Check, Opening, Part, Proof, StartingPart} from '../../model/check.ts';
+import type {Check, CheckContext, Opening, Part, Proof, StartingPart} from '../../model/check.ts';
 import type {ContainerState, Host} from '../../model/host.ts';
 import {parseProperties} from '../../resources/systemd-unit.ts';
 import type {Blueprint} from '../blueprint.ts';
@@ -59,7 +59,7 @@ const needs: Readonly<Partial<Record<CheckCode, readonly Part[]>>> = {
 };
 
 /** A part within the limit of its start. One that is up may still lack what only a call shows. */
-type YoungPart = StartingPart & {readonly isUp: boolean};
+export type YoungPart = StartingPart & {readonly isUp: boolean};
 
 /** Returns the check of a part: without the part, a check that needs it says nothing of its own. */
 function checkOf(part: Part): CheckCode {
@@ -84,9 +84,13 @@ function listCauses({code, after = []}: Check, all: readonly CheckCode[]): reado
   );
 }
 
+/** Opens the list of parts that are within the limit of their start. */
+export function openYoungParts({project}: Blueprint): Opening<readonly YoungPart[]> {
+  return ({host}) => findYoung(project.name, host);
+}
+
 /** Lets checks wait for the parts that they need. What is young is found when a round begins, before any check has an answer. */
-export function withStart(blueprint: Blueprint, checks: readonly Check[]): readonly Check[] {
-  const open: Opening<readonly YoungPart[]> = ({host}) => findYoung(blueprint, host);
+export function withStart(open: Opening<readonly YoungPart[]>, checks: readonly Check[]): readonly Check[] {
   const all = checks.map(({code}) => code);
   return checks.map(check => ({
     ...check,
@@ -130,12 +134,19 @@ function explainCall({evidence = ''}: Proof, young: readonly YoungPart[]): reado
   return [];
 }
 
-async function findYoung({project}: Blueprint, host: Host): Promise<readonly YoungPart[]> {
+/** Demands that Jicofo and the bridge are up before a call is placed: without a bridge, Jicofo logs it as severe. */
+export async function demandCallable(open: Opening<readonly YoungPart[]>, context: CheckContext): Promise<void> {
+  const young = await context.share(open).catch(() => []);
+  const missing = young.filter(({part, isUp}) => !isUp && (part === 'jicofo' || part === 'videobridge'));
+  if (missing.length > 0) throw new Error(`no call before ${missing.map(({part}) => part).join(' and ')} is up`);
+}
+
+async function findYoung(project: string, host: Host): Promise<readonly YoungPart[]> {
   const now = host.now();
   const services = await findStartingUnits(host, now);
   // While Docker starts, it answers nobody.
   if (services.some(({part}) => part === 'docker')) return services;
-  const containers = await host.docker.containers(project.name);
+  const containers = await host.docker.containers(project);
   return [...services, ...containers.flatMap(container => describeYoung(container, now))];
 }
 

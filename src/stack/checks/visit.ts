@@ -28,7 +28,7 @@ export type Visit = {
 export const visitPatience = 60_000;
 
 /** Plans a visit. Opens nothing, and loads neither XMPP nor TURN, before a check asks for it. */
-export function planVisit(vantage: Vantage): Visit {
+export function planVisit(vantage: Vantage, demandCallable?: (context: CheckContext) => Promise<void>): Visit {
   const stream = (context: CheckContext) => openStreamOf(vantage, context);
   const entrance = planEntrance(vantage, stream, (context, options) => openStreamOf(vantage, context, options));
   const services = async (context: CheckContext) => {
@@ -44,7 +44,10 @@ export function planVisit(vantage: Vantage): Visit {
     services,
     relay: {4: relay(4), 6: relay(6)},
     identity: makeIdentity,
-    call: context => placeCall(entrance, makeIdentity, context),
+    call: async context => {
+      await demandCallable?.(context);
+      return placeCall(entrance, makeIdentity, context);
+    },
   };
 }
 

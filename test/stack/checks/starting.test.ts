@@ -4,7 +4,7 @@ import type {CheckCode} from '../../../src/model/catalogue.ts';
 import type {Check, Proof} from '../../../src/model/check.ts';
 import type {ContainerState} from '../../../src/model/host.ts';
 import {drawBlueprint} from '../../../src/stack/blueprint.ts';
-import {startLimit, withStart} from '../../../src/stack/checks/starting.ts';
+import {demandCallable, openYoungParts, startLimit, withStart} from '../../../src/stack/checks/starting.ts';
 import {createMemoryHost} from '../../fakes/memory-host.ts';
 import {makeInput} from '../input.ts';
 
@@ -43,7 +43,7 @@ async function explain(code: CheckCode, {containers = [], units = {}}: Recorded,
   });
   const check: Check = {code, run: async () => ({state: 'failed', summary: 'No.', ...proof})};
   const {context} = openRound(host, new AbortController().signal);
-  const [waiting] = withStart(blueprint, [check]);
+  const [waiting] = withStart(openYoungParts(blueprint), [check]);
   const found = (await waiting?.findStarting?.(await waiting.run(context), context)) ?? [];
   return found.map(({part, since, state}) => `${part} ${since.slice(11, 19)} ${state}`);
 }
@@ -158,4 +158,20 @@ test('a refused login is excused only while Prosody may not have created the acc
   expect(await explain('jicofo-login', {containers})).toEqual(expected);
   expect(await explain('jicofo-login', {containers}, {state: 'unknown'})).toEqual([]);
   expect(await explain('jicofo-login', {containers: [container('jicofo', 10 * second)]})).toEqual([]);
+});
+
+test.each<[string, Partial<ContainerState>, string | undefined]>([
+  ['that is starting', {health: 'starting'}, 'no call before videobridge is up'],
+  ['that is healthy', {}, undefined],
+  ['that does not start in time', {health: 'starting', started: now - startLimit}, undefined],
+])('beside a bridge %s, a call is placed only where it can succeed', async (_what, bridge, fault) => {
+  const containers = {jitsi: [container('jicofo', second), container('videobridge', second, bridge)]};
+  const host = createMemoryHost({
+    clock: now,
+    containers,
+    commands: {'systemctl show': names.map(each => unit(each)).join('\n')},
+  });
+  const {context} = openRound(host, new AbortController().signal);
+  const demanded = demandCallable(openYoungParts(blueprint), context);
+  await (fault === undefined ? expect(demanded).resolves.toBeUndefined() : expect(demanded).rejects.toThrow(fault));
 });
