@@ -48,7 +48,12 @@ test('a bundle holds the journals of all our units, and is whole although the En
     },
   });
   host.docker.containers = () => Promise.reject(new Error('(HTTP code 500) server error'));
-  const context = {invocation: readArguments(['doctor', '--bundle', '-']), machine: {host}, assets};
+  const context = {
+    invocation: readArguments(['doctor', '--bundle', '-']),
+    machine: {host},
+    assets,
+    signal: new AbortController().signal,
+  };
   const printed: string[] = [];
   await writeBundle(context as unknown as CommandContext, each => void printed.push(each), '-');
   const [bundle] = printed;

@@ -33,6 +33,9 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
       summary: `The container of ${service} does not run, so its password was not tried.`,
       cause: `container-${service}`,
     };
+  const accounts = accountsDirectory(blueprint);
+  // Prosody creates its accounts only after its start, so an account counts only if it was there before the attempt.
+  const exists = (await context.host.files.stat(`${accounts}/${user}.dat`)) !== undefined;
   const {tryPassword} = await import('../../network/xmpp/password.ts');
   const account = {address: blueprint.network.prosody, port: clientPort, domain, user, password};
   const attempt = context.within(patience, until => tryPassword(account, until));
@@ -42,9 +45,6 @@ async function proveLogin(blueprint: Blueprint, login: Login, context: CheckCont
   });
   if (typeof taken !== 'boolean') return taken;
   if (taken) return `${name} has the password that Prosody knows.`;
-  const accounts = accountsDirectory(blueprint);
-  // Prosody creates its accounts only after its start.
-  const exists = (await context.host.files.stat(`${accounts}/${user}.dat`)) !== undefined;
   return {
     state: 'failed',
     ...(exists && {isCertain: true}),
