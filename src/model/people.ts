@@ -1,6 +1,6 @@
 import {Secret} from './secret.ts';
 
-/** Accounts with this beginning belong to checks, each for some seconds. */
+/** Accounts and rooms with this beginning belong to checks, each for some seconds. */
 export const checkPrefix = 'onebox-check-';
 
 /** Finds what is wrong with the name of an account: it becomes part of an address. */

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {createElement, type Element} from 'ltx';
 import {limit} from '../../model/limit.ts';
+import {checkPrefix} from '../../model/people.ts';
 import {inventEnd, type OwnEnd} from '../media/own-end.ts';
 import {announceCapabilities, describeCapabilities} from './capabilities.ts';
 import {awaitConference, type Focus, openFocus} from './conference.ts';
@@ -27,7 +28,7 @@ export type Entered = {
 
 /** Invents a room name that nobody else uses. */
 export function inventRoom(): string {
-  return `onebox-check-${randomBytes(8).toString('hex')}@${domains.rooms}`;
+  return `${checkPrefix}${randomBytes(8).toString('hex')}@${domains.rooms}`;
 }
 
 /** How somebody enters a room. */
@@ -116,7 +117,7 @@ async function leave(
 
 const farewell = 1000;
 
-/** Waits for a last answer, but not long: leaving goes on without it. */
+/** Waits for a last answer, but not long: then the participant leaves without it. */
 async function briefly(answer: Promise<unknown>): Promise<void> {
   await limit(farewell, new AbortController().signal, () => answer).catch(() => undefined);
 }
