@@ -1,20 +1,12 @@
-import {mkdtemp} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {carryOut, type RunPlan} from '../../src/engine/carry-out.ts';
-import type {Idleness} from '../../src/engine/idle.ts';
-import {openJournal, readJournal} from '../../src/engine/journal.ts';
 import {fingerprint, makePlan} from '../../src/engine/plan.ts';
-import {claimRun} from '../../src/engine/run-files.ts';
 import type {CheckCode} from '../../src/model/catalogue.ts';
 import type {Check, Finding} from '../../src/model/check.ts';
-import type {Event} from '../../src/model/event.ts';
 import {Problem} from '../../src/model/problem.ts';
 import type {Difference} from '../../src/model/resource.ts';
-import {advance, noRun, type Run} from '../../src/model/run.ts';
 import {createMemoryHost} from '../fakes/memory-host.ts';
 import {createToy} from '../fakes/toy-resource.ts';
+import {carry, type Setting} from './carry.ts';
 
 const trouble = new Problem({code: 'port-taken', summary: 'Port 443 is taken.', remedy: 'Free it.'});
 
@@ -26,32 +18,6 @@ function createCheck(code: CheckCode, answer: Finding['state'] | Error): Check {
       return {state: answer, summary: `it is ${answer}`};
     },
   };
-}
-
-type Setting = Partial<RunPlan> & {
-  readonly digest?: string;
-  readonly approved?: readonly string[];
-  readonly findUndoing?: () => Promise<string | undefined>;
-};
-
-/** Carries out a plan made of toys, and returns how its caller and its journal see it. */
-async function carry({findUndoing, approved = [], ...setting}: Setting, stop = new AbortController()) {
-  const host = createMemoryHost();
-  const plan: RunPlan = {resources: [], checks: [], problems: [], ...setting};
-  const base = await mkdtemp(join(tmpdir(), 'onebox-'));
-  const journal = await openJournal(await claimRun({base}));
-  const {digest = (await makePlan({resources: plan.resources, host})).digest} = setting;
-  const end = await carryOut(plan, {
-    host,
-    journal,
-    request: {command: 'apply', digest, approved, by: 'root'},
-    version: '0.1.0',
-    signal: stop.signal,
-    ...(findUndoing && {findUndoing}),
-  });
-  const seen: Event[] = [];
-  for await (const event of readJournal(journal.path)) seen.push(event);
-  return {seen, end, run: seen.reduce<Run>(advance, noRun), types: seen.map(({type}) => type)};
 }
 
 test('a run that succeeds reports everything from its start to its end', async () => {
@@ -157,83 +123,6 @@ test.each([
 });
 
 /** Steps that have to wait, until `busy` is over. */
-const idleness = (busy: string[]): Idleness => ({
-  concerns: ({id}) => id !== 'free',
-  findBusy: async () => busy.shift(),
-  pause: 1,
-});
-
-test('steps that would interrupt meetings wait together, with the reason; the other steps continue', async () => {
-  const {end, seen, run} = await carry({
-    resources: [createToy('a'), createToy('b'), createToy('free')],
-    idleness: idleness(['two meetings', 'two meetings', 'one meeting']),
-  });
-  expect(end).toMatchObject({outcome: 'done', counts: {changed: 3}});
-  expect(run.settled).toEqual(['free', 'a', 'b']);
-  const waits = seen.filter(event => event.type === 'step-waiting').map(({step, lock, holder}) => [step, lock, holder]);
-  expect(waits).toEqual([
-    ['a', 'meetings', 'two meetings'],
-    ['b', 'meetings', 'two meetings'],
-    ['a', 'meetings', 'one meeting'],
-    ['b', 'meetings', 'one meeting'],
-  ]);
-  expect(seen.filter(({type}) => type === 'heartbeat').length).toBeGreaterThanOrEqual(3);
-});
-
-test('that wait ends at its limit where the run is to continue', async () => {
-  const patient = {...idleness(Array(9).fill('a meeting')), limit: 0, continues: true};
-  const {end} = await carry({resources: [createToy('a')], idleness: patient});
-  expect(end).toMatchObject({outcome: 'done'});
-});
-
-test('that wait gives up at its limit, and no waiting step begins', async () => {
-  const toy = createToy('a');
-  const limited = {...idleness(Array(9).fill('a meeting')), limit: 0};
-  const {end} = await carry({resources: [toy], idleness: limited});
-  expect(end).toMatchObject({outcome: 'failed', problems: [{code: 'never-idle'}]});
-  expect(toy.isApplied).toBe(false);
-});
-
-test('that wait lasts while nobody knows of meetings, but not for ever', async () => {
-  const toy = createToy('a');
-  let looks = 0;
-  const findBusy = async () => {
-    looks += 1;
-    if (looks < 3) throw new Error('Jicofo does not answer.');
-    return looks === 3 ? 'a meeting' : Promise.reject(new Error('It does not answer again.'));
-  };
-  const {end, seen} = await carry({resources: [toy], idleness: {...idleness([]), findBusy}});
-  expect(end).toMatchObject({outcome: 'done'});
-  expect(looks).toBe(3 + 16);
-  const waits = seen.flatMap(event => (event.type === 'step-waiting' ? [event.holder] : []));
-  expect(waits).toEqual(['an answer from Jicofo', 'a meeting', 'an answer from Jicofo']);
-});
-
-test('where nobody knows of meetings, the limit of that wait is the same', async () => {
-  const toy = createToy('a');
-  const findBusy = () => Promise.reject(new Error('Jicofo does not answer.'));
-  const limited = {...idleness([]), findBusy, limit: 40};
-  expect((await carry({resources: [toy], idleness: limited})).end).toMatchObject({
-    outcome: 'failed',
-    problems: [{code: 'never-idle', summary: expect.stringContaining('waiting for an answer from Jicofo')}],
-  });
-  expect(toy.isApplied).toBe(false);
-  const {end} = await carry({resources: [toy], idleness: {...limited, continues: true}});
-  expect(end).toMatchObject({outcome: 'done'});
-});
-
-test('a stop ends that wait, and nothing that waited is begun', async () => {
-  const stop = new AbortController();
-  const toy = createToy('a');
-  const job = {
-    resources: [toy, createToy('free', {apply: () => stop.abort()})],
-    idleness: idleness(Array(9).fill('a meeting')),
-  };
-  const {end} = await carry(job, stop);
-  expect(end).toMatchObject({outcome: 'stopped', exit: 130, counts: {changed: 1, stopped: 1}});
-  expect(toy.isApplied).toBe(false);
-});
-
 test('a stop is reported with its sender, and ends the run as stopped', async () => {
   const stop = new AbortController();
   const {end, seen, run} = await carry(
