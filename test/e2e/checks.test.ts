@@ -27,7 +27,7 @@ describe('a healthy installation', () => {
   test('has only the warning about what a lab’s kernel refuses', async () => {
     const {exitCode, checks, codes} = await status();
     expect(codes('warning', 'failed', 'unknown'), JSON.stringify(checks)).toEqual(['udp-buffers']);
-    expect(checks).toHaveLength(66);
+    expect(checks).toHaveLength(67);
     expect(exitCode).toBe(0);
   });
 
