@@ -66,7 +66,7 @@ test('while the address is the same, a look changes nothing', async () => {
   const before = await runs();
   const {exitCode, all} = await address('--now', '--scheduled', '--plain');
   expect(exitCode, all).toBe(0);
-  expect(all).toContain(`The public address is ${usual}`);
+  expect(all).toContain(`The public address is still ${usual}`);
   expect(await runs()).toBe(before);
   expect((await address()).exitCode).toBe(0);
 });

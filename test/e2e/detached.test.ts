@@ -66,7 +66,7 @@ describe('a run whose viewers are opened and closed', () => {
     const journal = await readJournal();
     const finished = journal.filter(line => line.includes('"step-finished"')).length;
     expect(finished).toBeGreaterThan(40);
-    expect(stdout.match(/^ +[\d:]+ {2}(done|same) /gm)).toHaveLength(finished);
+    expect(stdout.match(/^ +[\d:]+ {2}(done |already right: )/gm)).toHaveLength(finished);
     expect(stdout).toContain('Your meetings are at https://meet.example.test/');
   });
 });
