@@ -93,7 +93,7 @@ async function explain(
 ): Promise<Proof> {
   const causes = [...(check.after ?? []), ...(proof.after ?? [])];
   const all = await Promise.all(causes.map(async code => ({code, finding: await answers.get(code)})));
-  // What was not tried because of this check does not explain it.
+  // A check that was not tried because of this one does not explain it.
   const bad = all.flatMap(({code, finding}) =>
     finding && !isGood(finding) && finding.cause !== check.code ? [{code, finding}] : [],
   );

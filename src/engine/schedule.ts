@@ -37,7 +37,7 @@ export async function runSteps({
   const heartbeat = setInterval(() => beat(context), heartbeatInterval);
   try {
     const steps = startAll(context, changes, resources);
-    // Whatever is wrong with one, the run must not end while others still work.
+    // An error of one step must not end the run while others still work.
     await Promise.allSettled(steps);
     const ended = await Promise.all(steps);
     return new Map(ended.map(({id, outcome}) => [id, outcome]));

@@ -107,7 +107,7 @@ type Report = {
 const silence = 5 * 60_000;
 
 /** Pulls an image through the Engine and reports its bytes, summed over all layers. */
-export async function pullImage(engine: Dockerode, name: string, {signal, onProgress}: Following): Promise<void> {
+async function pullImage(engine: Dockerode, name: string, {signal, onProgress}: Following): Promise<void> {
   const silent = new AbortController();
   const clock = setTimeout(() => silent.abort(), silence);
   const abortSignal = AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]);

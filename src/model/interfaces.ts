@@ -29,7 +29,7 @@ export function hasIpv6Only({interfaces, localAddress}: Partial<Facts>): boolean
   return !hasIpv4Route && listGlobalIpv6(interfaces?.value ?? []).length > 0;
 }
 
-/** What a host with IPv6 only lacks. */
+/** The remedy for a host with IPv6 only. */
 export const ipv4Needed = 'Participants need a public IPv4 address: add one at your provider.';
 
 /** Lists the IPv6 addresses that names of this host may have: none where nothing answers over IPv6. */

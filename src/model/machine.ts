@@ -39,7 +39,7 @@ export type Machine = {
   start(request: RunRequest, plan: Plan, checks: readonly Check[]): Promise<RunRecord>;
   /** Opens the run in progress, or the newest one. */
   openLatestRun(): Promise<{readonly record: RunRecord; readonly isGoing: boolean} | undefined>;
-  /** Whether there is no installation to look at, measure or remove. */
+  /** A recorded machine has no installation to look at, measure or remove. */
   readonly isRecorded: boolean;
 };
 

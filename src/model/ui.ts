@@ -45,7 +45,7 @@ export type Report = {
   readonly address?: string;
   /** The result of any other run, in a sentence. */
   readonly done?: string;
-  /** Whether it was a rehearsal: its steps are not counted. */
+  /** The steps of a rehearsal are not counted. */
   readonly isRehearsal?: true;
   /** The journal's path; a rehearsal has none. */
   readonly journal?: string;
@@ -60,7 +60,7 @@ export type Home = {
   readonly title?: string;
   readonly versions: string;
   readonly lastRun: string;
-  /** Whether no run is known, whose log could be shown. */
+  /** No run is known, so there is no log to show. */
   readonly hasNoRun?: boolean;
   /** Says that an update is available, if one is known. */
   readonly update?: string;

@@ -29,7 +29,7 @@ const jsonAnswer = v.pipe(
 const noSuchName = 3;
 
 /** Asks a resolver over HTTPS, in the JSON form that Cloudflare and Google share. */
-export const askResolver: AskResolver = async (url, name, type, signal) => {
+const askResolver: AskResolver = async (url, name, type, signal) => {
   const question = `name=${encodeURIComponent(name)}&type=${type}`;
   const headers = {accept: 'application/dns-json'};
   const {status, body} = await fetchPage(`${url}${url.includes('?') ? '&' : '?'}${question}`, {headers, signal});

@@ -87,7 +87,7 @@ async function judgeInside(name: string, target: NameTarget, inside: readonly st
     : {kind: 'wrong', text: fault};
 }
 
-/** What to do where a name resolves to a proxy (a CDN), which passes on web pages only. */
+/** The remedy for a name that resolves to a proxy (a CDN): it passes on web pages only. */
 export const unproxy =
   'If your DNS provider proxies the name (Cloudflare: the orange cloud), switch that off (DNS only) for every name of this server.';
 

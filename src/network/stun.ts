@@ -69,7 +69,7 @@ export async function checkDirectly(
 }
 
 /** The pauses between repeated requests, since UDP loses packets. The last one waits for a late answer. */
-export const udpPauses: readonly number[] = [250, 500, 1000];
+const udpPauses: readonly number[] = [250, 500, 1000];
 
 export type UdpExchange<T> = {
   readonly to: SocketAddress;

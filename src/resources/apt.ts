@@ -74,7 +74,7 @@ export async function simulateApt(host: Host, args: readonly string[]) {
 }
 
 /** Debian's own way to keep package installations from starting services. */
-export const policyPath = '/usr/sbin/policy-rc.d';
+const policyPath = '/usr/sbin/policy-rc.d';
 const policy = '#!/bin/sh\n# Put here by jitsi-onebox while it installs packages, and removed right after.\nexit 101\n';
 
 export type HeldStarts = 'no' | 'ours' | 'theirs';

@@ -24,7 +24,7 @@ export type BuiltImageOptions = {
 };
 
 /** The id of an image that is built here. */
-export const builtId = (name: string) => `built:${name}`;
+const builtId = (name: string) => `built:${name}`;
 
 /**
  * An image of this name, made from another one in a container: it has newer packages, and runs as the other one does. A build needs

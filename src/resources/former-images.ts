@@ -13,7 +13,7 @@ export type FormerImagesOptions = {
 };
 
 /** The id of the images of earlier updates. */
-export const formerImagesId = 'images:former';
+const formerImagesId = 'images:former';
 
 /**
  * No images of earlier updates: those that this program pulled, and that no container uses. A snapshot does not hold an image, so an

@@ -29,7 +29,7 @@ export type RouterForwardOptions = RouterPort & {
 };
 
 /** The id of a forward. */
-export const forwardId = (wanted: RouterPort) => `port-mapping:${nameRouterPort(wanted)}`;
+const forwardId = (wanted: RouterPort) => `port-mapping:${nameRouterPort(wanted)}`;
 
 /** A port that the router forwards to this host because it was asked to. The lease is written down, since few routers list them. */
 export function routerForward({

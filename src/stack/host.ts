@@ -57,7 +57,7 @@ export function hostResources(
   ];
 }
 
-export function renderSysctl(assets: Assets): string {
+function renderSysctl(assets: Assets): string {
   const values = Object.entries(buffers).map(([key, value]) => ({key, value}));
   // Nothing in it comes from outside, so there is nothing to quote.
   return render({template: assets('sysctl/90-jitsi-onebox.conf'), values: {values}, quote: text => text});

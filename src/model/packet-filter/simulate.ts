@@ -11,7 +11,7 @@ export type Probe = {
   readonly address: string;
   /** The address of the container to which Docker forwards the port. */
   readonly container?: string;
-  /** Where it comes from; without it, participants in several networks send it. */
+  /** The sender's address; without it, participants in several networks send the packet. */
   readonly source?: string;
 };
 

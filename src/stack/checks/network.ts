@@ -87,7 +87,7 @@ function idleTimeouts({layout}: Blueprint): Check {
 const units: Readonly<Record<string, number>> = {ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400};
 
 /** Finds the limits for silent connections in a configuration of HAProxy or nginx. */
-export function findTimeouts(text: string): readonly {readonly line: string; readonly seconds: number}[] {
+function findTimeouts(text: string): readonly {readonly line: string; readonly seconds: number}[] {
   const found = text.matchAll(/^\s*((?:timeout\s+tunnel|proxy_(?:read|send)_timeout)\s+(\d+)(ms|s|m|h|d)?)\s*;?\s*$/gm);
   // Without a unit, HAProxy counts milliseconds and nginx seconds.
   return [...found].map(([, line = '', number, unit = line.startsWith('timeout') ? 'ms' : 's']) => ({

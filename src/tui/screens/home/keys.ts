@@ -2,22 +2,22 @@ import type {Home, Purpose, Way} from '../../../model/ui.ts';
 import type {Hint} from '../../components/foot.tsx';
 import {isStroke, type Stroke} from '../../keyboard.ts';
 
-/** What decides which keys do something. */
+/** Decides which keys do something. */
 export type Offers = Pick<Home, 'ways' | 'hasNoRun'>;
-/** What decides which keys are worth a hint. */
+/** Decides which keys are worth a hint. */
 type View = {readonly hasMap: boolean; readonly isCut: boolean};
 
 type Entry = {
   readonly hint: string;
   /** The explanation in the list of keys; none where the hint says everything. */
   readonly text?: string;
-  /** What the user leaves home for. */
+  /** The user's purpose in leaving home. */
   readonly purpose?: Purpose;
   isOffered?(offers: Offers): boolean;
   isHinted?(view: View): boolean;
 };
 
-const leadTo = (way: Way, text: string): Entry => ({
+const wayTo = (way: Way, text: string): Entry => ({
   hint: way,
   text,
   purpose: way,
@@ -29,13 +29,13 @@ type Name = 'c' | 'd' | 'l' | 'i' | 'b' | 'p' | 's' | 'u' | 'x' | 'm' | 'Arrows'
 const entries: Readonly<Record<Name, Entry>> = {
   c: {hint: 'settings', text: 'change the settings; shows a plan first', purpose: 'change'},
   d: {hint: 'doctor', text: 'doctor: all checks, and what to do'},
-  l: leadTo('logs', 'what the services log, with search and filter'),
-  i: leadTo('update', 'look for updates of the images, and install them'),
-  b: leadTo('backup', 'write a backup, encrypted with a passphrase, and leave'),
-  p: leadTo('people', 'the accounts of registered people'),
-  s: leadTo('sites', 'other web sites and TLS services on this host'),
-  u: leadTo('undo', 'take back the last run; shows a plan first'),
-  x: leadTo('uninstall', 'remove the server; shows a plan first'),
+  l: wayTo('logs', 'what the services log, with search and filter'),
+  i: wayTo('update', 'look for updates of the images, and install them'),
+  b: wayTo('backup', 'write a backup, encrypted with a passphrase, and leave'),
+  p: wayTo('people', 'the accounts of registered people'),
+  s: wayTo('sites', 'other web sites and TLS services on this host'),
+  u: wayTo('undo', 'take back the last run; shows a plan first'),
+  x: wayTo('uninstall', 'remove the server; shows a plan first'),
   m: {hint: 'map', text: 'the map of the parts', isHinted: ({hasMap}) => !hasMap},
   Arrows: {hint: 'scroll', isHinted: ({isCut}) => isCut},
   o: {hint: 'last run', text: 'the log of the last run', isOffered: ({hasNoRun}) => !hasNoRun},

@@ -2,10 +2,10 @@ import type {Plan} from '../../../model/plan.ts';
 import type {Decision} from '../../../model/ui.ts';
 import {isStroke, type Stroke} from '../../keyboard.ts';
 
-/** What decides which keys do something now. */
+/** Decides which keys do something now. */
 export type Offers = {
   readonly plan: Plan;
-  /** Whether the plan comes from settings, which can be changed or saved. */
+  /** The plan comes from settings, which can be changed or saved. */
   readonly hasSettings: boolean;
   readonly hasMap: boolean;
   /** Whether the ports can be tried from outside first. */

@@ -7,7 +7,7 @@ import type {Size} from '../../display.ts';
 import type {Row} from './items.ts';
 import {listKeys, type Offers} from './keys.ts';
 
-/** What is open for reading: a row, or what the keys do. */
+/** A row that is open for reading, or the list of keys. */
 export type Opened = {
   readonly row: Row | {readonly type: 'keys'};
   readonly reader: ReaderState;
